@@ -1,0 +1,229 @@
+"""What a scenario assumes about claims: who claims, how often, how much, when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from simkit.distributions.base import Amount
+from simkit.distributions.severity import Severity
+from simkit.policy.assumed import Assumed
+from simkit.policy.types import Frozen
+
+__all__ = ["AttributePlan", "BandPlan", "BasePlan", "Calendar", "ClaimPlan", "Companion", "FactorPlan"]
+
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+class Calendar(Frozen):
+    """When claims are filed and decided.
+
+    Attributes
+    ----------
+    filing_days : (int, int)
+        Days from the last condition met to filing, even between the two.
+    review_days : int
+        Least number of days from filing to decision.
+    rounds : tuple of MM-DD
+        Days of the year on which is decided; the first that comes.
+    """
+
+    filing_days: tuple[Annotated[int, Field(ge=0, le=3650)], Annotated[int, Field(ge=0, le=3650)]]
+    review_days: Annotated[int, Field(ge=0, le=3650)]
+    rounds: Annotated[tuple[MonthDay, ...], Field(min_length=1)]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Calendar:
+        if self.filing_days[0] > self.filing_days[1]:
+            raise ValueError("filing_days as [least, most]")
+        return self
+
+
+class BandPlan(Frozen):
+    """A progressive rate from `above` on (such as income tax)."""
+
+    above: Amount
+    rate: Amount
+
+
+class AttributePlan(Frozen):
+    """How an attribute of a claim is drawn; exactly one way.
+
+    Attributes
+    ----------
+    variable : str
+        One of the base's variables, as it is.
+    bands : tuple of BandPlan, with `of` and `minus`
+        Progressive tax on variable `of`, less `minus`.
+    law : law
+        A law of its own, drawn for each claim.
+    weights : dict of category to weight
+    chance : Assumed
+        For flags.
+    """
+
+    variable: str | None = None
+    bands: tuple[BandPlan, ...] | None = None
+    of: str | None = None
+    minus: Amount | None = None
+    law: Severity | None = None
+    weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    chance: Assumed | None = None
+    source: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> AttributePlan:
+        ways = [self.variable, self.bands, self.law, self.weights, self.chance]
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("exactly one of variable, bands, law, weights, chance")
+        if (self.bands is not None) != (self.of is not None):
+            raise ValueError("of together with bands")
+        if self.weights is not None and sum(self.weights.values()) <= 0:
+            raise ValueError("weights with a sum > 0")
+        return self
+
+    @property
+    def way(self) -> str:
+        """Name of the way that is given."""
+        names = ("variable", "bands", "law", "weights", "chance")
+        return next(name for name in names if getattr(self, name) is not None)
+
+
+class BasePlan(Frozen):
+    """The base of one claim: scale x product of the variables x (1 + growth) ** (year - of_year).
+
+    Attributes
+    ----------
+    unit : 元, 美元 or 人 as `yuan`, `usd`, `count`
+    scale : Assumed
+        Drawn once a draw: what nobody knows about all claims together.
+    variables : dict of name to law
+        Drawn for each claim: how cases differ. The first grows with the index.
+    growth : Assumed
+        Yearly growth of prices or pay.
+    of_year : int
+        Year in whose prices the figures are.
+    """
+
+    unit: Literal["yuan", "usd", "count"]
+    scale: Assumed | None = None
+    variables: dict[str, Severity] = {}
+    growth: Assumed | None = None
+    of_year: int | None = None
+    source: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> BasePlan:
+        if self.scale is None and not self.variables:
+            raise ValueError("scale or variables")
+        if (self.growth is None) != (self.of_year is None):
+            raise ValueError("growth together with of_year")
+        if self.variables and not self.source:
+            raise ValueError("source, an id of the scenario's sources, for the variables")
+        return self
+
+
+class Companion(Frozen):
+    """Claims under another policy that come with claims of a measure: what others pay on the same matter.
+
+    `days`: their decision comes so many days after the earned day (negative: before).
+    """
+
+    of: str
+    chance: Assumed
+    days: int = 0
+
+
+class ClaimPlan(Frozen):
+    """How claims of one measure arise.
+
+    Attributes
+    ----------
+    among : beneficiary
+        `agency`, or a beneficiary of the population's `others` (`park`, `building`, `city`, ...).
+    lines : dict of line to weight
+        Intensity of each line of business relative to `intensity`; others have none; empty: all 1.
+    holders : str
+        Only agencies that hold this status when the condition is met.
+    transition : str
+        The claims are the transitions to this status; no intensity.
+    frequency : str
+        `event`: at most one a year, chance 1 - exp(-intensity); `poisson`; `negative_binomial` (spread:
+        squared cv between agencies); `binomial` (spread: trials); `fixed`: the whole number nearest.
+    intensity : Assumed
+        Mean number a year of exposure of one agency (or park, ...).
+    take_up : Assumed
+        Share of those entitled who file. In [0, ceiling].
+    ceiling : float
+        Potential claims are drawn up to this take-up; no overlay may go above it.
+    ramp : dict of year to factor
+        On the take-up; later years as the last.
+    mark : `agency_year`, `claim` or `agency`
+        What files or does not: all claims of an agency and year, each claim, or the agency for ever.
+    loading : Assumed
+        Loading w of the common factor: intensity x (1 + w (F - 1)).
+    base, attributes : how much
+    keys : dict of name to weight
+        Which list, standard, ...: the repetition key.
+    already : Assumed
+        Share of the agencies of the start that had their first event (of each key) before.
+    day : MM-DD
+        Earned on this day of the year, else on any.
+    calendar : Calendar, optional
+        Else the scenario's.
+    heads_elsewhere : Assumed
+        Share of an aggregate base that also appears in person-level claims of other measures.
+    remove_elsewhere : bool
+        Whether that share is taken off the base (one person, one matter).
+    """
+
+    among: str = "agency"
+    lines: dict[str, Annotated[float, Field(ge=0)]] = {}
+    holders: str | None = None
+    transition: str | None = None
+    companion: Companion | None = None
+    frequency: Literal["event", "poisson", "negative_binomial", "binomial", "fixed"] = "event"
+    spread: Annotated[float, Field(ge=0)] = 0.0
+    intensity: Assumed | None = None
+    take_up: Assumed | None = None
+    ceiling: Annotated[float, Field(gt=0, le=1)] = 1.0
+    ramp: dict[int, Annotated[float, Field(ge=0, le=1)]] = {}
+    mark: Literal["agency_year", "claim", "agency"] = "agency_year"
+    loading: Assumed | None = None
+    base: BasePlan
+    attributes: dict[str, AttributePlan] = {}
+    keys: dict[str, Annotated[float, Field(ge=0)]] = {}
+    already: Assumed | None = None
+    day: MonthDay | None = None
+    calendar: Calendar | None = None
+    heads_elsewhere: Assumed | None = None
+    remove_elsewhere: bool = False
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ClaimPlan:
+        origins = [self.intensity, self.transition, self.companion]
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("exactly one of intensity, transition, companion")
+        if (self.frequency in ("negative_binomial", "binomial")) != (self.spread > 0):
+            raise ValueError("spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)")
+        if len(self.keys) > 60:
+            raise ValueError("at most 60 keys")
+        return self
+
+
+class FactorPlan(Frozen):
+    """What all measures share in a draw: gamma factor with mean 1 and this cv; yearly activity shocks.
+
+    `cv` 0: independence. `loading`: of measures that name none. `activity_sd`: yearly lognormal shock with
+    mean 1 on all intensities, apart from the factor.
+    """
+
+    cv: Assumed
+    loading: Assumed
+    activity_sd: Assumed | None = None

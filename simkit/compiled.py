@@ -1,0 +1,78 @@
+"""The one decorator for compiled functions, with a cache that notices every change.
+
+numba's own disk cache looks at the function's file only; a kernel that calls another file's kernel
+would be answered from stale code. So the cache lies in a folder named by a hash of every source
+that a kernel can see, of numba, numpy and Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import llvmlite
+import numba
+import numpy as np
+
+__all__ = ["cache_folder", "compiled"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).parent
+#: Rooms that hold no kernel and that no kernel reads a constant from.
+_WITHOUT_KERNELS = ("report", "cli.py", "store.py", "__main__.py")
+
+
+def _sources() -> list[Path]:
+    files = (path for path in _PACKAGE.rglob("*.py"))
+    return sorted(path for path in files if path.relative_to(_PACKAGE).parts[0] not in _WITHOUT_KERNELS)
+
+
+def _user_cache() -> Path:
+    """Where the operating system keeps caches of a user."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder of the compiled code of exactly these sources and versions; a temporary one if none is writable."""
+    digest = hashlib.sha256()
+    versions = (sys.version, np.__version__, numba.__version__, llvmlite.__version__, platform.machine())
+    digest.update(repr(versions).encode())
+    for path in _sources():
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    name = digest.hexdigest()[:20]
+    for parent in (_user_cache(), Path(tempfile.gettempdir())):
+        folder = parent / "simkit" / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="simkit-"))
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of numbers and arrays: no Python objects, no lock, cached on disk.
+
+    Integer division and floats follow numpy: kernels trust their numbers, the edge checks them.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    finally:
+        numba.config.CACHE_DIR = before

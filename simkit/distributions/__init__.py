@@ -1,0 +1,1 @@
+"""Frequencies and severities, each sampled by inverse transform of one uniform."""

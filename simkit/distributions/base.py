@@ -1,0 +1,63 @@
+"""What every distribution has: a quantile function, mean, variance, and numbers for the compiled sampler."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BeforeValidator, WithJsonSchema
+
+from simkit.arrays import FloatArray
+from simkit.money import Quantity, parse_quantity
+
+__all__ = ["Amount", "Distribution", "Drawn", "FloatLike", "Sampler"]
+
+FloatLike = npt.NDArray[np.float64] | float
+
+
+class Drawn(NamedTuple):
+    """A number read with its unit: `yuan`, `usd`, `count`, `share`, `days`, or "" for none."""
+
+    value: float
+    kind: str
+
+
+def _amount(text: Any) -> Drawn:
+    if isinstance(text, Drawn):
+        return text
+    quantity: Quantity = parse_quantity(text)
+    return Drawn(float(quantity.value), quantity.kind)
+
+
+Amount = Annotated[
+    Drawn,
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["30万元", "35%", 0.9]}),
+]
+
+
+class Sampler(NamedTuple):
+    """What the compiled quantile function reads: the family, three numbers, and a table (may be empty)."""
+
+    family: int
+    first: float
+    second: float
+    third: float
+    table: FloatArray
+
+
+class Distribution(Protocol):
+    """A law of one non-negative number."""
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """Quantiles of uniforms, elementwise."""
+
+    def mean(self) -> float:
+        """Mean; infinity where there is none."""
+
+    def var(self) -> float:
+        """Variance; infinity where there is none."""
+
+    def sampler(self) -> Sampler:
+        """Numbers for the compiled quantile function."""

@@ -1,0 +1,375 @@
+"""Laws of sizes: of one claim's base, of an uncertain parameter. Conventions: mean and cv, or as named."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from scipy import special, stats
+
+from simkit.arrays import FloatArray
+from simkit.compiled import compiled
+from simkit.distributions.base import Amount, Sampler
+from simkit.distributions.normal import normal_quantile
+
+__all__ = [
+    "SEVERITIES",
+    "Constant",
+    "Empirical",
+    "Gamma",
+    "Lognormal",
+    "Lomax",
+    "Pert",
+    "Severity",
+    "Triangular",
+    "Uniform",
+    "Weibull",
+    "quantile",
+]
+
+_NO_TABLE = np.zeros(1)
+#: Knots of tabulated laws: normal scores from -8.2 to 8.2; linear between them is right to 1e-6.
+_SCORES = np.linspace(-8.2, 8.2, 8_193)
+
+
+class _Law(BaseModel):
+    """Base: frozen, unknown keys are errors, one kind of unit among its amounts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @property
+    def kind(self) -> str:
+        """Kind of the unit of its amounts: `yuan`, `usd`, `count`, `share`, `days` or ""."""
+        return next((kind for kind in self._kinds() if kind), "")
+
+    def _kinds(self) -> list[str]:
+        return [value.kind for value in self._amounts()]
+
+    def _amounts(self) -> list[Any]:
+        values = [getattr(self, name) for name in type(self).model_fields]
+        flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+        return [value for value in flat if hasattr(value, "kind")]
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Any:
+        kinds = {kind for kind in self._kinds() if kind}
+        if len(kinds) > 1:
+            raise ValueError(f"amounts with one unit, not {' and '.join(sorted(kinds))}")
+        if any(value.value < 0 for value in self._amounts()):
+            raise ValueError("amounts >= 0")
+        return self
+
+
+def _tabulate(values: FloatArray) -> FloatArray:
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+class Constant(_Law):
+    """Always `value`."""
+
+    dist: Literal["constant"] = "constant"
+    value: Amount
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return np.full_like(np.asarray(u, dtype=np.float64), self.value.value)
+
+    def mean(self) -> float:
+        return self.value.value
+
+    def var(self) -> float:
+        return 0.0
+
+    def sampler(self) -> Sampler:
+        return Sampler(0, self.value.value, 0.0, 0.0, _NO_TABLE)
+
+
+class Uniform(_Law):
+    """Even between `low` and `high`."""
+
+    dist: Literal["uniform"]
+    low: Amount
+    high: Amount
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Uniform:
+        if not self.low.value <= self.high.value:
+            raise ValueError("low <= high")
+        return self
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return self.low.value + u * (self.high.value - self.low.value)
+
+    def mean(self) -> float:
+        return (self.low.value + self.high.value) / 2
+
+    def var(self) -> float:
+        return (self.high.value - self.low.value) ** 2 / 12
+
+    def sampler(self) -> Sampler:
+        return Sampler(1, self.low.value, self.high.value, 0.0, _NO_TABLE)
+
+
+class _ThreePoint(_Law):
+    low: Amount
+    mode: Amount
+    high: Amount
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Any:
+        if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
+            raise ValueError("low <= mode <= high and low < high")
+        return self
+
+
+class Triangular(_ThreePoint):
+    """Triangular on [`low`, `high`] with its peak at `mode`."""
+
+    dist: Literal["triangular"]
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        low, mode, high = self.low.value, self.mode.value, self.high.value
+        split = (mode - low) / (high - low)
+        left = low + np.sqrt(u * (high - low) * (mode - low))
+        right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+        return np.where(u < split, left, right)
+
+    def mean(self) -> float:
+        return (self.low.value + self.mode.value + self.high.value) / 3
+
+    def var(self) -> float:
+        a, c, b = self.low.value, self.mode.value, self.high.value
+        return (a * a + b * b + c * c - a * b - a * c - b * c) / 18
+
+    def sampler(self) -> Sampler:
+        return Sampler(2, self.low.value, self.mode.value, self.high.value, _NO_TABLE)
+
+
+class Pert(_ThreePoint):
+    """PERT: a beta law on [`low`, `high`] with mode `mode` and weight 4 on it."""
+
+    dist: Literal["pert"]
+
+    def _beta(self) -> tuple[float, float]:
+        width = self.high.value - self.low.value
+        return (
+            1 + 4 * (self.mode.value - self.low.value) / width,
+            1 + 4 * (self.high.value - self.mode.value) / width,
+        )
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        values = special.betaincinv(*self._beta(), u)
+        return self.low.value + (self.high.value - self.low.value) * np.asarray(values)
+
+    def mean(self) -> float:
+        return (self.low.value + 4 * self.mode.value + self.high.value) / 6
+
+    def var(self) -> float:
+        width = self.high.value - self.low.value
+        return float(stats.beta(*self._beta()).var()) * width**2
+
+    def sampler(self) -> Sampler:
+        return Sampler(7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES))))
+
+
+class Lognormal(_Law):
+    """Lognormal with this `mean` and coefficient of variation `cv`."""
+
+    dist: Literal["lognormal"]
+    mean_: Amount = Field(alias="mean")
+    cv: Annotated[float, Field(gt=0, le=100)]
+
+    @property
+    def sigma(self) -> float:
+        return math.sqrt(math.log1p(self.cv**2))
+
+    @property
+    def mu(self) -> float:
+        return math.log(self.mean_.value) - self.sigma**2 / 2
+
+    @model_validator(mode="after")
+    def _positive(self) -> Lognormal:
+        if self.mean_.value <= 0:
+            raise ValueError("mean > 0")
+        return self
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return np.exp(self.mu + self.sigma * np.asarray(special.ndtri(u)))
+
+    def mean(self) -> float:
+        return self.mean_.value
+
+    def var(self) -> float:
+        return (self.mean_.value * self.cv) ** 2
+
+    def sampler(self) -> Sampler:
+        return Sampler(3, self.mu, self.sigma, 0.0, _NO_TABLE)
+
+
+class Lomax(_Law):
+    """Pareto II (Lomax): survival (theta / (theta + x)) ** alpha."""
+
+    dist: Literal["lomax", "pareto"]
+    alpha: Annotated[float, Field(gt=0)]
+    theta: Amount
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return self.theta.value * np.expm1(-np.log1p(-u) / self.alpha)
+
+    def mean(self) -> float:
+        return self.theta.value / (self.alpha - 1) if self.alpha > 1 else math.inf
+
+    def var(self) -> float:
+        if self.alpha <= 2:
+            return math.inf
+        return self.theta.value**2 * self.alpha / ((self.alpha - 1) ** 2 * (self.alpha - 2))
+
+    def sampler(self) -> Sampler:
+        return Sampler(4, self.alpha, self.theta.value, 0.0, _NO_TABLE)
+
+
+class Weibull(_Law):
+    """Weibull: survival exp(-(x / scale) ** shape)."""
+
+    dist: Literal["weibull"]
+    shape: Annotated[float, Field(gt=0)]
+    scale: Amount
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return self.scale.value * (-np.log1p(-u)) ** (1 / self.shape)
+
+    def mean(self) -> float:
+        return self.scale.value * math.gamma(1 + 1 / self.shape)
+
+    def var(self) -> float:
+        return self.scale.value**2 * math.gamma(1 + 2 / self.shape) - self.mean() ** 2
+
+    def sampler(self) -> Sampler:
+        return Sampler(5, self.shape, self.scale.value, 0.0, _NO_TABLE)
+
+
+class Gamma(_Law):
+    """Gamma, by `mean` and `cv`, or by `shape` and `scale`."""
+
+    dist: Literal["gamma"]
+    mean_: Amount | None = Field(default=None, alias="mean")
+    cv: Annotated[float, Field(gt=0, le=100)] | None = None
+    shape: Annotated[float, Field(gt=0)] | None = None
+    scale: Amount | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Gamma:
+        by_mean = self.mean_ is not None and self.cv is not None
+        by_shape = self.shape is not None and self.scale is not None
+        given = [value for value in (self.mean_, self.cv, self.shape, self.scale) if value is not None]
+        if by_mean == by_shape or len(given) != 2:
+            raise ValueError("either mean and cv, or shape and scale")
+        return self
+
+    def _shape_scale(self) -> tuple[float, float]:
+        if self.mean_ is not None and self.cv is not None:
+            return 1 / self.cv**2, self.mean_.value * self.cv**2
+        assert self.shape is not None and self.scale is not None
+        return self.shape, self.scale.value
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        shape, scale = self._shape_scale()
+        return scale * np.asarray(special.gammaincinv(shape, u))
+
+    def mean(self) -> float:
+        shape, scale = self._shape_scale()
+        return shape * scale
+
+    def var(self) -> float:
+        shape, scale = self._shape_scale()
+        return shape * scale**2
+
+    def sampler(self) -> Sampler:
+        return Sampler(7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES))))
+
+
+class Empirical(_Law):
+    """One of `values` with these `weights` (even when left out)."""
+
+    dist: Literal["empirical"]
+    values: list[Amount] = Field(min_length=1)
+    weights: list[Annotated[float, Field(ge=0)]] | None = None
+
+    @model_validator(mode="after")
+    def _matching(self) -> Empirical:
+        if self.weights is not None and (len(self.weights) != len(self.values) or sum(self.weights) <= 0):
+            raise ValueError("as many weights as values, with a sum > 0")
+        return self
+
+    def _sorted(self) -> tuple[FloatArray, FloatArray]:
+        weights = np.array(self.weights or [1.0] * len(self.values))
+        values = np.array([value.value for value in self.values])
+        order = np.argsort(values, kind="stable")
+        return values[order], np.cumsum(weights[order]) / weights.sum()
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        values, cumulated = self._sorted()
+        return values[np.minimum(np.searchsorted(cumulated, u), len(values) - 1)]
+
+    def mean(self) -> float:
+        values, cumulated = self._sorted()
+        return float(values @ np.diff(cumulated, prepend=0.0))
+
+    def var(self) -> float:
+        values, cumulated = self._sorted()
+        return float((values - self.mean()) ** 2 @ np.diff(cumulated, prepend=0.0))
+
+    def sampler(self) -> Sampler:
+        values, cumulated = self._sorted()
+        return Sampler(8, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
+
+
+SEVERITIES = {
+    "constant": Constant,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "pert": Pert,
+    "lognormal": Lognormal,
+    "lomax": Lomax,
+    "pareto": Lomax,
+    "weibull": Weibull,
+    "gamma": Gamma,
+    "empirical": Empirical,
+}
+
+Severity = Annotated[
+    Constant | Uniform | Triangular | Pert | Lognormal | Lomax | Weibull | Gamma | Empirical,
+    Field(discriminator="dist"),
+]
+
+
+@compiled
+def quantile(
+    family: int, first: float, second: float, third: float, table: FloatArray, begin: int, end: int, u: float
+) -> float:
+    """Quantile of u under a `Sampler`; its table is `table[begin:end]`."""
+    if family == 0:
+        return first
+    if family == 1:
+        return first + u * (second - first)
+    if family == 2:
+        if u * (third - first) < second - first:
+            return first + math.sqrt(u * (third - first) * (second - first))
+        return third - math.sqrt((1.0 - u) * (third - first) * (third - second))
+    if family == 3:
+        return math.exp(first + second * normal_quantile(u))
+    if family == 4:
+        return second * math.expm1(-math.log1p(-u) / first)
+    if family == 5:
+        return second * (-math.log1p(-u)) ** (1.0 / first)
+    if family == 7:
+        place = (normal_quantile(u) - first) / second
+        knot = min(max(int(place), 0), end - begin - 2)
+        share = min(max(place - knot, 0.0), 1.0)
+        return table[begin + knot] * (1.0 - share) + table[begin + knot + 1] * share
+    count = int(first)
+    for place in range(count - 1):
+        if u <= table[begin + place]:
+            return table[begin + count + place]
+    return table[begin + 2 * count - 1]

@@ -1,0 +1,133 @@
+"""Does the policy hold together: do the names that it uses exist, do its terms and measures agree?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simkit.errors import Fault
+from simkit.policy.tree import TreePath
+from simkit.policy.types import Document, Matter, Measure, Term, Tiers
+from simkit.policy.view import View
+
+__all__ = ["MOST_LIVE_MEASURES", "sense_faults"]
+
+#: Measures are numbered in a byte with room for marks.
+MOST_LIVE_MEASURES = 250
+
+
+def sense_faults(view: View) -> Iterator[Fault]:
+    """Name everything that is valid by itself and does not fit the rest."""
+    yield from _document(view)
+    yield from _districts(view)
+    for name, measure in view.policy.measures.items():
+        path: TreePath = ("measures", name)
+        yield from _payers(view, measure, path)
+        yield from _term(view, measure.in_force, path)
+        yield from _rigidity(view, measure, path)
+        if measure.outside:
+            yield from _outside(view, measure, path)
+    live = sum(measure.live for measure in view.policy.measures.values())
+    if live > MOST_LIVE_MEASURES:
+        expected = f"at most {MOST_LIVE_MEASURES} measures that make claims"
+        yield view.tree.fault(("measures",), expected, str(live))
+    yield from _matters(view)
+    for name, total in view.policy.total_caps.items():
+        yield from _members(view, total.measures, ("total_caps", name, "measures"))
+
+
+def _document(view: View) -> Iterator[Fault]:
+    document: Document | None = view.policy.document
+    if document is None:
+        return
+    path: TreePath = ("document", "in_force")
+    if document.in_force.until is None:
+        hint = "without an end no one can say what has expired"
+        yield view.tree.fault((*path, "until"), "the last day in force", "nothing", hint)
+    if document.issued > document.in_force.since:
+        expected = f"a day on or after the day of issue, {document.issued}"
+        yield view.tree.fault((*path, "since"), expected)
+
+
+def _term(view: View, term: Term | None, path: TreePath) -> Iterator[Fault]:
+    document: Document | None = view.policy.document
+    if term is None or document is None:
+        return
+    whole = document.in_force
+    if term.since < whole.since or (whole.until is not None and term.since > whole.until):
+        expected = f"a day within the document's term, {whole.since} to {whole.until}"
+        yield view.tree.fault((*path, "in_force", "since"), expected)
+    if term.until is not None and whole.until is not None and term.until > whole.until:
+        expected = f"a day within the document's term, {whole.since} to {whole.until}"
+        yield view.tree.fault((*path, "in_force", "until"), expected)
+
+
+def _districts(view: View) -> Iterator[Fault]:
+    districts = view.policy.districts
+    for i, district in enumerate(districts):
+        if district in districts[:i]:
+            yield view.tree.fault(("districts", i), "each district once")
+    for name, fund in view.policy.funds.items():
+        if fund.per_district and not view.tree.get(("districts",)):
+            expected = "districts in the policy, since a fund is per district"
+            yield view.tree.fault(("funds", name, "per_district"), expected)
+
+
+def _payers(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
+    funds = view.names("funds")
+    for fund in measure.payers.shares if measure.payers else ():
+        yield from view.unknown(fund, funds, (*path, "payers", "shares", fund), "a fund of this policy")
+
+
+def _rigidity(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
+    ranked = measure.selection.kind == "ranked"
+    why = "priced_by is text_ceiling" if measure.priced_by == "text_ceiling" else "the selection is ranked"
+    if measure.rigidity == "entitlement" and (ranked or measure.priced_by == "text_ceiling"):
+        yield view.tree.fault((*path, "rigidity"), f"adjustable, since {why}")
+    for limit in ("envelope", "places"):
+        if not ranked and getattr(measure.selection, limit) is not None:
+            yield view.tree.fault((*path, "selection", limit), "kind: ranked beside it")
+
+
+def _outside(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
+    """Outside awards are facts: they have an amount and a level, and no rule of ours."""
+    if measure.award is None or measure.award.kind != "by_rule":
+        yield view.tree.fault((*path, "award"), "kind: by_rule, since the measure is outside")
+    if measure.level is None:
+        yield view.tree.fault((*path, "level"), "a level, since the measure is outside", "nothing")
+    for key in ("caps", "payers", "conditions"):
+        if getattr(measure, key):
+            yield view.tree.fault((*path, key), f"no {key}, since the measure is outside")
+
+
+def _matters(view: View) -> Iterator[Fault]:
+    settled: dict[str, str] = {}
+    levels = sorted(view.words("funds", "level") | view.words("measures", "level"))
+    departments = sorted(view.words("funds", "department") | view.words("measures", "departments"))
+    for name, matter in view.policy.matters.items():
+        path: TreePath = ("matters", name)
+        yield from _members(view, matter.members, (*path, "members"))
+        yield from _one_matter(view, name, matter, settled)
+        for i, level in enumerate(matter.levels):
+            yield from view.unknown(level, levels, (*path, "levels", i), "a level of a fund or measure")
+        for i, department in enumerate(matter.departments):
+            expected = "a department of a fund or measure"
+            yield from view.unknown(department, departments, (*path, "departments", i), expected)
+
+
+def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) -> Iterator[Fault]:
+    """A measure belongs to one matter at most; a tier that is topped up is a matter of its own."""
+    for i, member in enumerate(matter.members):
+        path: TreePath = ("matters", name, "members", i)
+        if settled.setdefault(member, name) != name:
+            yield view.tree.fault(path, f"a measure of no other matter: it is in {settled[member]}")
+        measure = view.policy.measures.get(member)
+        if measure is not None and isinstance(measure.award, Tiers) and measure.award.top_up:
+            expected = "a measure whose tiers are not topped up: those are a matter of their own"
+            yield view.tree.fault(path, expected)
+
+
+def _members(view: View, members: tuple[str, ...], path: TreePath) -> Iterator[Fault]:
+    for i, member in enumerate(members):
+        yield from view.unknown(member, view.names("measures"), (*path, i), "a measure of this policy")
+        if member in members[:i]:
+            yield view.tree.fault((*path, i), "each measure once")

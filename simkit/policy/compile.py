@@ -1,0 +1,374 @@
+"""Policy -> the flat arrays that the rules read: one row a measure, ragged lists by first and last row."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from simkit.arrays import IndexArray, Records
+from simkit.errors import InputError
+from simkit.policy.types import Bands, Cap, Condition, Fixed, Measure, PerUnit, Policy, Rate, Step, Tiers, TotalCap
+
+__all__ = [
+    "BASE",
+    "CompiledPolicy", "attribute_columns", "compile_policy", "days", "measure_level"]
+
+#: Column number that stands for the claim's base.
+BASE = -1
+KINDS = {"none": 0, "rate": 1, "per_unit": 2, "fixed": 3, "tiers": 4, "bands": 5, "step": 6, "by_rule": 7}
+TESTS = {
+    "at_least": 0,
+    "more_than": 1,
+    "at_most": 2,
+    "less_than": 3,
+    "one_of": 4,
+    "none_of": 5,
+    "is_true": 6,
+    "grew_at_least": 7,
+}
+REPEATS = {"always": 0, "yearly": 1, "once": 2, "once_per_key": 3}
+PER = {"claim": 0, "agency": 1, "measure": 2}
+WITHIN = {"claim": 0, "year": 1, "term": 2, "ever": 3}
+_EPOCH = datetime.date(1970, 1, 1)
+_FAR = 2**31 - 1
+
+
+def _record(names: str) -> np.dtype[np.void]:
+    """A row of int64 fields."""
+    return np.dtype([(name, np.int64) for name in names.split()])
+
+
+#: A measure. `x_first:x_last` are its rows in the list x; tiers go by `tier_first[measure, code]`.
+MEASURE = _record(
+    "live outside first_time since until kind number amount on repeat lag condition_first condition_last "
+    "tier_by band_first band_last cap_first cap_last ranked envelope places matter ledger_class "
+    "matter_agency matter_year matter_own settlement total_first total_last payer_first payer_last "
+    "instalment_first instalment_last"
+)
+CONDITION = _record("column before test value")
+TIER = _record("reached amount")
+BAND = _record("above end rate per_full amount")
+#: `column` >= 0: `share` of an attribute. `since`, `until`: earned days that count (a cap within the term).
+CAP = _record("amount share column per within since until")
+TOTAL = _record("amount share column make_up")
+PAYER = _record("fund share per_district")
+INSTALMENT = _record("share years condition_first condition_last")
+
+
+class CompiledPolicy(NamedTuple):
+    """Arrays of records that the compiled rules read.
+
+    Attributes
+    ----------
+    measures : MEASURE[measure]
+    conditions : CONDITION[condition]
+        Of measures, then of instalments.
+    tier_first : int64[measure, value + 1]
+        First tier of each value of the category `tier_by` (a column, -2 for none), then of all others.
+    tiers : TIER[tier]; bands : BAND[band]; caps : CAP[cap]; totals : TOTAL[total cap]
+    total_list : int64[place]
+        Total caps of each measure.
+    payers : PAYER[payer]; instalments : INSTALMENT[instalment]
+    """
+
+    measures: Records
+    conditions: Records
+    tier_first: IndexArray
+    tiers: Records
+    bands: Records
+    caps: Records
+    totals: Records
+    total_list: IndexArray
+    payers: Records
+    instalments: Records
+
+
+def days(date: datetime.date | None) -> int:
+    """Days since 1970-01-01; a day that never comes for None."""
+    return _FAR if date is None else (date - _EPOCH).days
+
+
+def measure_level(policy: Policy, measure: Measure) -> str:
+    """The level that a measure belongs to: its own, or that of the fund that pays first."""
+    if measure.level is not None:
+        return measure.level
+    if measure.payers is None:
+        return ""
+    return policy.funds[next(iter(measure.payers.shares))].level
+
+
+def attribute_columns(policy: Policy) -> tuple[tuple[str, int], ...]:
+    """Every attribute and year that the policy reads: the columns that Claims must carry."""
+    needed: set[tuple[str, int]] = set()
+    for measure in policy.measures.values():
+        for condition in measure.conditions.values():
+            needed.update(_condition_columns(policy, condition, 0))
+        for instalment in measure.instalments:
+            for condition in instalment.conditions:
+                needed.update(_condition_columns(policy, condition, instalment.after_years))
+        needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
+        if isinstance(measure.award, Tiers):
+            needed.update((name, 0) for name in (measure.award.on, measure.award.by) if name not in (None, "base"))
+    needed.update((cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None)
+    return tuple(sorted(needed))
+
+
+def _year_read(policy: Policy, condition: Condition, offset: int) -> int:
+    """The year in which a condition reads: what belongs to the claim itself does not change with the years."""
+    own = condition.of == "base" or policy.attributes[condition.of].of == "claim"
+    return 0 if own else condition.year + offset
+
+
+def _condition_columns(policy: Policy, condition: Condition, offset: int) -> Iterable[tuple[str, int]]:
+    if condition.of == "base":
+        return
+    latest = _year_read(policy, condition, offset)
+    spread = condition.years if condition.test == "grew_at_least" else 0
+    for back in range(spread + 1):
+        yield condition.of, latest - back
+
+
+def _table(record: np.dtype[np.void], rows: Iterable[Sequence[int]]) -> Records:
+    return np.array([tuple(row) for row in rows], dtype=record)
+
+
+class _Columns:
+    """Where each attribute and year stands in the claims at hand."""
+
+    def __init__(self, policy: Policy, names: Sequence[tuple[str, int]]) -> None:
+        self.policy = policy
+        self.place = {name: number for number, name in enumerate(names)}
+
+    def of(self, name: str, year: int) -> int:
+        if name == "base":
+            return BASE
+        if (name, year) not in self.place:
+            raise InputError(f"claims: expected a column for attribute {name!r} of year {year:+d}, found none")
+        return self.place[name, year]
+
+    def code_set(self, name: str, values: Sequence[str]) -> int:
+        """Names of a category as the bits of their codes."""
+        codes = self.policy.attributes[name].values
+        return sum(1 << codes.index(value) for value in values)
+
+
+def _condition_rows(condition: Condition, offset: int, columns: _Columns) -> Iterable[tuple[int, int, int, int]]:
+    """Column, column of the year before, test, value; a growth condition is a row a year."""
+    year = _year_read(columns.policy, condition, offset)
+    column = columns.of(condition.of, year)
+    test = condition.test
+    value = getattr(condition, test)
+    if test == "grew_at_least":
+        for back in range(condition.years):
+            now = columns.of(condition.of, year - back)
+            yield now, columns.of(condition.of, year - back - 1), TESTS[test], 10_000 + value
+    elif test in ("one_of", "none_of"):
+        yield column, BASE, TESTS[test], columns.code_set(condition.of, value)
+    else:
+        yield column, BASE, TESTS[test], int(value) if test == "is_true" else value.value
+
+
+def _tier_rows(policy: Policy, award: Tiers | None, rows: list[tuple[int, int]], width: int) -> list[int]:
+    """First row of the tiers of each value of the category, then of those without a value of their own."""
+    firsts = []
+    names = policy.attributes[award.by].values if award is not None and award.by else ()
+    for code in range(width):
+        firsts.append(len(rows))
+        if award is None:
+            continue
+        name = names[code] if code < len(names) else None
+        tiers = award.by_value.get(name, award.tiers) if name else award.tiers
+        rows.extend((tier.reached.value, tier.amount) for tier in tiers)
+    return [*firsts, len(rows)]
+
+
+def _number(award: object) -> tuple[int, int]:
+    """The award's rate, amount or step, and the amount of a step."""
+    match award:
+        case Rate(rate=rate):
+            return rate, 0
+        case PerUnit(amount=amount) | Fixed(amount=amount):
+            return amount, 0
+        case Step(per_full=per_full, amount=amount):
+            return per_full.value, amount
+    return 0, 0
+
+
+def _kind(measure: Measure) -> int:
+    """Kind of award; what others pay is a fact, whatever their formula."""
+    if measure.award is None:
+        return KINDS["none"]
+    return KINDS["by_rule" if measure.outside else measure.award.kind]
+
+
+def _term(policy: Policy, measure: Measure) -> tuple[int, int]:
+    term = policy.document.in_force
+    since, until = days(term.since), days(term.until)
+    if measure.in_force is not None:
+        since = max(since, days(measure.in_force.since))
+        until = min(until, days(measure.in_force.until))
+    return since, until
+
+
+def _matters(policy: Policy) -> dict[str, tuple[int, int, bool, bool, bool, bool]]:
+    """Of each measure: its matter (-1: none), class of awards that count for one another, and what keys the matter.
+
+    Topped-up tiers are a matter of their own.
+    """
+    levels = sorted({measure_level(policy, measure) for measure in policy.measures.values()})
+    found = dict.fromkeys(policy.measures, (-1, 0, False, False, False, False))
+    for number, data in enumerate(policy.matters.values()):
+        for member in data.members:
+            measure = policy.measures[member]
+            level = measure_level(policy, measure)
+            in_level = not data.levels or level in data.levels
+            in_department = not data.departments or bool(set(data.departments) & set(measure.departments))
+            if in_level and in_department:
+                ledger_class = 1 + levels.index(level) if data.mode == "additive" else 0
+                in_year = "year" in data.key or data.years == "same_year"
+                keys = ("agency" in data.key, in_year, "matter" in data.key, data.payer == "settlement")
+                found[member] = (number, ledger_class, *keys)
+    for number, (name, measure) in enumerate(policy.measures.items()):
+        if isinstance(measure.award, Tiers) and measure.award.top_up and found[name][0] < 0:
+            found[name] = (len(policy.matters) + number, 0, True, False, False, False)
+    return found
+
+
+def _cap_row(cap: Cap | TotalCap, columns: _Columns) -> tuple[int, int, int]:
+    """Amount, share and column of a cap's limit."""
+    if cap.of is not None and cap.share is not None:
+        return 0, cap.share, columns.of(cap.of, cap.year)
+    return cap.amount or 0, 0, BASE
+
+
+class _Lists:
+    """The lists of all measures, filled measure by measure."""
+
+    def __init__(self, policy: Policy, columns: _Columns) -> None:
+        self.policy, self.columns = policy, columns
+        self.conditions: list[tuple[int, ...]] = []
+        self.bands: list[tuple[int, ...]] = []
+        self.caps: list[tuple[int, ...]] = []
+        self.totals: list[int] = []
+        self.payers: list[tuple[int, ...]] = []
+        self.instalments: list[tuple[int, ...]] = []
+
+    def _extend(self, rows: list[tuple[int, ...]], more: Iterable[tuple[int, ...]]) -> tuple[int, int]:
+        first = len(rows)
+        rows.extend(more)
+        return first, len(rows)
+
+    def conditions_of(self, measure: Measure) -> tuple[int, int]:
+        rows = (row for one in measure.conditions.values() for row in _condition_rows(one, 0, self.columns))
+        return self._extend(self.conditions, rows)
+
+    def bands_of(self, measure: Measure) -> tuple[int, int]:
+        if not isinstance(measure.award, Bands):
+            return 0, 0
+        bands = measure.award.bands
+        ends = [band.above.value for band in bands[1:]] + [2**62]
+        rows = (
+            (band.above.value, end, band.rate or 0, band.per_full.value if band.per_full else 0, band.amount or 0)
+            for band, end in zip(bands, ends, strict=True)
+        )
+        return self._extend(self.bands, rows)
+
+    def caps_of(self, measure: Measure) -> tuple[int, int]:
+        term = self.policy.document.in_force
+        inside = days(term.since), days(term.until)
+        rows = (
+            (
+                *_cap_row(cap, self.columns),
+                PER[cap.per],
+                WITHIN[cap.within],
+                *(inside if cap.within == "term" else (-_FAR, _FAR)),
+            )
+            for cap in measure.caps.values()
+        )
+        return self._extend(self.caps, rows)
+
+    def totals_of(self, name: str) -> tuple[int, int]:
+        first = len(self.totals)
+        caps = self.policy.total_caps.values()
+        self.totals.extend(number for number, cap in enumerate(caps) if name in cap.measures)
+        return first, len(self.totals)
+
+    def payers_of(self, measure: Measure) -> tuple[int, int]:
+        funds = list(self.policy.funds)
+        shares = measure.payers.shares if measure.payers else {}
+        rows = (
+            (funds.index(fund), share, self.policy.funds[fund].per_district) for fund, share in shares.items()
+        )
+        return self._extend(self.payers, rows)
+
+    def instalments_of(self, measure: Measure) -> tuple[int, int]:
+        first = len(self.instalments)
+        for one in measure.instalments:
+            rows = (
+                row for test in one.conditions for row in _condition_rows(test, one.after_years, self.columns)
+            )
+            tests = self._extend(self.conditions, rows)
+            self.instalments.append((one.share, one.after_years, *tests))
+        return first, len(self.instalments)
+
+
+def compile_policy(policy: Policy, attribute_names: Sequence[tuple[str, int]]) -> CompiledPolicy:
+    """Flatten a policy for claims whose attribute columns are `attribute_names`.
+
+    Raises
+    ------
+    InputError
+        When the claims lack a column that the policy reads.
+    """
+    columns = _Columns(policy, attribute_names)
+    lists, matters = _Lists(policy, columns), _matters(policy)
+    tiers: list[tuple[int, int]] = []
+    tier_first = []
+    width = 1 + max((len(attribute.values) for attribute in policy.attributes.values()), default=0)
+    rows = []
+    for name, measure in policy.measures.items():
+        tiered = measure.award if isinstance(measure.award, Tiers) else None
+        tier_first.append(_tier_rows(policy, tiered, tiers, width))
+        rows.append(
+            (
+                measure.live,
+                measure.outside,
+                measure.first_time,
+                *_term(policy, measure),
+                _kind(measure),
+                *_number(measure.award),
+                columns.of(tiered.on, 0) if tiered else BASE,
+                REPEATS[measure.repeat],
+                measure.lag_days,
+                *lists.conditions_of(measure),
+                columns.of(tiered.by, 0) if tiered and tiered.by else -2,
+                *lists.bands_of(measure),
+                *lists.caps_of(measure),
+                measure.selection.kind == "ranked",
+                _limit(measure.selection.envelope),
+                _limit(measure.selection.places),
+                *matters[name],
+                *lists.totals_of(name),
+                *lists.payers_of(measure),
+                *lists.instalments_of(measure),
+            )
+        )
+    return CompiledPolicy(
+        measures=_table(MEASURE, rows),
+        conditions=_table(CONDITION, lists.conditions),
+        tier_first=np.array(tier_first, dtype=np.int64),
+        tiers=_table(TIER, tiers),
+        bands=_table(BAND, lists.bands),
+        caps=_table(CAP, lists.caps),
+        totals=_table(TOTAL, [(*_cap_row(cap, columns), cap.make_up) for cap in policy.total_caps.values()]),
+        total_list=np.array(lists.totals, dtype=np.int64),
+        payers=_table(PAYER, lists.payers),
+        instalments=_table(INSTALMENT, lists.instalments),
+    )
+
+
+def _limit(value: int | None) -> int:
+    return -1 if value is None else value

@@ -1,0 +1,59 @@
+"""Which keys a place in a file may have, read from the pydantic models: for `did you mean`."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from simkit.policy.tree import TreePath
+
+__all__ = ["field_names", "nearest"]
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Nearest of `words` as a hint, or an empty text when none is near."""
+    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:
+    """Keys that the model at `path` knows, `node` being what stands there; none where no model stands."""
+    kinds = _members(annotation)
+    for segment in path:
+        kinds = [child for kind in kinds for child in _children(kind, segment)]
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    models = [model for model in models if _tagged(model, node)] or models
+    return [name for model in models for name in model.model_fields]
+
+
+def _members(annotation: Any) -> list[Any]:
+    """Take unions and annotations apart."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _members(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return [member for part in get_args(annotation) for member in _members(part)]
+    return [annotation]
+
+
+def _children(kind: Any, segment: str | int) -> list[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        known = kind.model_fields.get(str(segment))
+        return _members(known.annotation) if known else []
+    arguments = [argument for argument in get_args(kind) if argument is not Ellipsis]
+    return _members(arguments[-1]) if arguments and get_origin(kind) is not Literal else []
+
+
+def _tagged(model: type[BaseModel], node: Any) -> bool:
+    """Tell whether the fields of `model` that allow one word only hold that word in `node`."""
+    tags = {
+        name: get_args(known.annotation)
+        for name, known in model.model_fields.items()
+        if get_origin(known.annotation) is Literal
+    }
+    given = node if isinstance(node, dict) else {}
+    return all(given.get(name) in words for name, words in tags.items() if len(words) == 1)

@@ -1,0 +1,197 @@
+"""Faults in Chinese: one fixed phrase for each that the checks use; `{}` is a name, number or value."""
+
+from __future__ import annotations
+
+import re
+
+from simkit.errors import Fault
+
+__all__ = ["ZH", "tell", "translate"]
+
+#: English phrase -> Chinese phrase. A new check adds its phrases here.
+ZH = {
+    # the writing of a file
+    "a file that can be read": "可以读取的文件",
+    "no such file or directory": "没有这个文件",
+    "is a directory": "这是文件夹",
+    "permission denied": "没有读取权限",
+    "text in UTF-8": "UTF-8 编码的文本",
+    "byte {}": "字节 {}",
+    "looks like {}; convert it: {}": "看起来是 {} 编码，请转换：{}",
+    "save it as UTF-8 in the editor": "请在编辑器中另存为 UTF-8",
+    "spaces before a key": "键前用空格缩进",
+    "a tab": "制表符",
+    "put spaces in the place of tabs": "请把制表符换成空格",
+    "printable text": "可显示的文字",
+    "the character {}": "字符 {}",
+    "sound YAML": "正确的 YAML",
+    "one document a file": "一个文件只有一份内容",
+    "a second after ---": "--- 之后还有一份",
+    "at most {} levels of keys": "最多 {} 层键",
+    "more": "更多",
+    "no anchors or aliases": "不用锚点和引用",
+    "write the value out": "请把值写全",
+    "no tags": "不用标签",
+    "leave the tag out": "请去掉标签",
+    "each key once": "每个键只出现一次",
+    "the key again, first on line {}": "重复的键，首次在第 {} 行",
+    "a key that is a word or a number": "词或数字作键",
+    "something else": "其他内容",
+    "a finite number": "有限的数",
+    "a day that exists, such as 2023-04-12": "存在的日期，如 2023-04-12",
+    "an empty file": "空文件",
+    # the schema
+    "nothing": "空缺",
+    "a value, it is required": "必填的值",
+    "a known key": "已知的键",
+    "did you mean {}?": "是否想写 {}？",
+    "text that is not empty": "非空文字",
+    "text": "文字",
+    "true or false": "true 或 false",
+    "a whole number": "整数",
+    "a number": "数",
+    "a day, such as 2023-04-12": "日期，如 2023-04-12",
+    "keys with values": "键和值",
+    "a list": "列表",
+    "an id of lower-case letters, digits and _": "由小写字母、数字和 _ 组成的标识",
+    "a number >= {}": "不小于 {} 的数",
+    "a number > {}": "大于 {} 的数",
+    "a number <= {}": "不大于 {} 的数",
+    "a number < {}": "小于 {} 的数",
+    "a length of at least {}": "长度不少于 {}",
+    "a length of at most {}": "长度不超过 {}",
+    "text of the form {}": "形如 {} 的文字",
+    "one of {}": "以下之一：{}",
+    # quantities
+    "a number with its unit": "带单位的数",
+    "a finite number with its unit, such as {}": "带单位的有限数，如 {}",
+    "a known unit ({})": "已知的单位（{}）",
+    "a number of at most 18 digits": "最多 18 位的数",
+    "an amount of money with its unit, such as {}": "带单位的金额，如 {}",
+    "an amount of whole fen (分)": "以分为最小单位的金额",
+    "an amount > 0元 and at most 9万亿元": "大于 0 元且不超过 9 万亿元的金额",
+    "a percentage, such as {}": "百分比，如 {}",
+    "a percentage with at most two decimals": "最多两位小数的百分比",
+    "a percentage > 0%": "大于 0% 的百分比",
+    "a count, such as {}": "数量，如 {}",
+    "a count >= 0 and at most 1万亿": "0 至 1 万亿的数量",
+    "an amount or a count with its unit, such as {}": "带单位的金额或数量，如 {}",
+    "a whole number of the smallest unit (分, cents, 人)": "最小单位（分、美分、人）的整数",
+    "a threshold >= 0 and at most 9万亿元": "0 至 9 万亿元的门槛",
+    # things whose fields do not agree
+    "until on or after since ({})": "until 不早于 since（{}）",
+    "values exactly when unit is category": "当且仅当 unit 为 category 时给出 values",
+    "at most 62 different values": "最多 62 个不同的值",
+    "exactly one of {}": "以下恰好一项：{}",
+    "at least one tier": "至少一档",
+    "by and by_value together": "by 与 by_value 同时给出",
+    "tiers in ascending order of reached, each once": "各档按 reached 递增，不重复",
+    "either rate, or per_full with amount": "rate，或 per_full 加 amount，二者取一",
+    "per_full > 0": "per_full 大于 0",
+    "bands in ascending order of above, each once": "各段按 above 递增，不重复",
+    "per: claim together with within: claim": "per: claim 与 within: claim 同时给出",
+    "either amount, or share with of": "amount，或 share 加 of，二者取一",
+    "shares that sum to 100%, not {}%": "各份额合计 100%，而不是 {}%",
+    "instalments whose shares sum to 100%": "各期份额合计 100%",
+    "instalments in order of after_years": "各期按 after_years 递增",
+    "no award when priced_by is {}": "priced_by 为 {} 时没有 award",
+    "an award when priced_by is {}": "priced_by 为 {} 时要有 award",
+    "payers for a measure with an award": "有 award 的措施要有 payers",
+    "rigidity (entitlement or adjustable) for a measure with an award": (
+        "有 award 的措施要有 rigidity（entitlement 或 adjustable）"
+    ),
+    "a default among {}": "默认值为以下之一：{}",
+    # the text and its quotes
+    "the policy's text, a file beside this one": "政策文本，与本文件同在一个文件夹",
+    "it is not UTF-8": "它不是 UTF-8 编码",
+    "the text's SHA-256, {}": "文本的 SHA-256：{}",
+    "the text has changed: check it, then write this digest": "文本已变动：请核对后写入新的摘要",
+    "words of the policy's text": "政策文本中的文字",
+    "words that stand in the policy's text": "政策文本中确有的文字",
+    "the nearest passage is {}": "最接近的是 {}",
+    # names, units, terms
+    "another id: base is what an award is computed on": "另一个标识：base 专指计算基数",
+    "base, or a declared attribute": "base，或已声明的属性",
+    "a declared attribute": "已声明的属性",
+    "a fund of this policy": "本政策的资金",
+    "a measure of this policy": "本政策的措施",
+    "each measure once": "每项措施只列一次",
+    "each district once": "每个区县只列一次",
+    "a level of a fund or measure": "某项资金或措施的层级",
+    "a department of a fund or measure": "某项资金或措施的部门",
+    "a value of {}": "{} 的一个取值",
+    "at least one value": "至少一个取值",
+    "a test that fits {} ({})": "适合 {}（{}）的条件",
+    "0: {} belongs to the claim and has no years": "0：{} 属于申报本身，没有年份",
+    "an attribute of the agency: {} belongs to the claim and has no years": (
+        "机构的属性：{} 属于申报本身，没有年份"
+    ),
+    "a threshold in {}, the unit of {}": "以 {} 为单位的门槛（{} 的单位）",
+    "an attribute in yuan": "以元计的属性",
+    "{}, since the award is {}": "{}，因为 award 为 {}",
+    "an amount per_full: a rate needs yuan, the base is {}": "per_full 加 amount：费率只适用于元，基数为 {}",
+    "base, or an attribute that is a number": "base，或数值属性",
+    "an attribute that is a category": "分类属性",
+    "at most {} measures that make claims": "最多 {} 项可申报的措施",
+    "the last day in force": "有效期的最后一日",
+    "without an end no one can say what has expired": "没有截止日就无法判断是否过期",
+    "a day on or after the day of issue, {}": "不早于发文日 {} 的日期",
+    "a day within the document's term, {}": "文件有效期 {} 之内的日期",
+    "districts in the policy, since a fund is per district": "政策的区县，因为有资金按区县分设",
+    "adjustable, since {}": "adjustable，因为 {}",
+    "kind: ranked beside it": "同时写 kind: ranked",
+    "kind: by_rule, since the measure is outside": "kind: by_rule，因为措施属于其他政策",
+    "a level, since the measure is outside": "level，因为措施属于其他政策",
+    "no {}, since the measure is outside": "没有 {}，因为措施属于其他政策",
+    "a measure of no other matter: it is in {}": "不属于其他事项的措施：它已在 {} 中",
+    "a measure whose tiers are not topped up: those are a matter of their own": (
+        "不补差的分档措施：补差的自成一个事项"
+    ),
+    # overlays and readings
+    "paths with values": "路径和值",
+    "a path that exists": "存在的路径",
+    "no such path": "没有这个路径",
+    "a value for an item of a list": "列表项的值",
+    "give the whole list anew": "请重写整个列表",
+    "paths none of which lies in another": "互不包含的路径",
+    "one in {}": "位于 {} 之内",
+    "an overlay that changes something, unless it is the default": "有改动的 overlay（默认解读除外）",
+    "{} at {}": "{}，在 {}",
+}
+
+
+def tell(fault: Fault, language: str = "en") -> str:
+    """Write a fault as one line.
+
+    Parameters
+    ----------
+    fault : Fault
+    language : str
+        `zh` or `en`.
+    """
+    if language != "zh":
+        return str(fault)
+    place = f"{fault.file}:{fault.line}" if fault.line else fault.file
+    path = "（文件）" if fault.path == "(file)" else fault.path
+    text = f"{place}：{path}：应为{translate(fault.expected)}，实为{translate(fault.found)}"
+    return f"{text}（{translate(fault.hint)}）" if fault.hint else text
+
+
+def translate(text: str) -> str:
+    """Put a fault's words into Chinese; what has no phrase stays as it is."""
+    if text in ZH:
+        return ZH[text]
+    for pattern, phrase in _PATTERNS:
+        if (match := pattern.fullmatch(text)) is not None:
+            return phrase.format(*(part.replace(" or ", "或") for part in match.groups()))
+    for between, word in (("; ", "；"), (" or ", "或")):
+        if between in text:
+            return word.join(translate(part) for part in text.split(between))
+    return text
+
+
+_PATTERNS = [
+    (re.compile(re.escape(english).replace(r"\{\}", "(.+)"), re.DOTALL), chinese)
+    for english, chinese in ZH.items()
+    if "{}" in english
+]

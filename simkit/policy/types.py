@@ -1,0 +1,518 @@
+"""Policy, measures, caps, funds, matters, readings: plain frozen data, the schema of `policy.yaml`.
+
+Everything that has an id is a mapping from id to thing, in the order of the file, so that an
+overlay names it by a dotted path (`measures.headhunting.caps.yearly.amount`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from simkit.money import Count, Money, Share, Threshold
+
+__all__ = [
+    "Attribute",
+    "Award",
+    "Band",
+    "Bands",
+    "ByRule",
+    "Cap",
+    "Condition",
+    "Document",
+    "Fixed",
+    "Frozen",
+    "Fund",
+    "Goal",
+    "Instalment",
+    "Matter",
+    "Measure",
+    "Option",
+    "Payers",
+    "PerUnit",
+    "Policy",
+    "Rate",
+    "Reading",
+    "Reliability",
+    "Selection",
+    "Source",
+    "Step",
+    "Term",
+    "Text",
+    "TextFile",
+    "Tier",
+    "Tiers",
+    "TotalCap",
+]
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case id")]
+Reliability = Literal["sourced", "comparable", "judgement", "recalled"]
+
+
+class Frozen(BaseModel):
+    """Base of all data read from files: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Text(Frozen):
+    """Words in Chinese and English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Source(Frozen):
+    """Where a figure that the policy does not give comes from (an assumption)."""
+
+    source: str = Field(min_length=1)
+    date: datetime.date
+    reliability: Reliability
+    note: str = ""
+
+
+class Term(Frozen):
+    """Days on which something is in force, both included; `until` none: no end."""
+
+    since: datetime.date
+    until: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Term:
+        if self.until is not None and self.until < self.since:
+            raise ValueError(f"until on or after since ({self.since})")
+        return self
+
+
+class TextFile(Frozen):
+    """The policy's text, beside the policy file, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Document(Frozen):
+    """The document that the policy is."""
+
+    number: str
+    title: Text
+    issued: datetime.date
+    in_force: Term
+    text: TextFile
+    issuers: tuple[str, ...] = ()
+    registration: str = ""
+    note: Text | None = None
+
+
+class Fund(Frozen):
+    """A purse that pays.
+
+    `special` marks the special fund that the headline is about. `per_district`: one purse in
+    each district; the claim's own district pays.
+    """
+
+    name: Text
+    department: str
+    level: Id
+    special: bool = False
+    per_district: bool = False
+
+
+class Attribute(Frozen):
+    """Something that a condition, tier or cap reads beside the base: of the claim or of the agency by year.
+
+    `values` (for `unit: category`): the codes are their positions.
+    """
+
+    of: Literal["claim", "agency"]
+    unit: Literal["yuan", "usd", "count", "category", "flag"]
+    name: Text
+    values: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _values(self) -> Attribute:
+        if (self.unit == "category") != bool(self.values):
+            raise ValueError("values exactly when unit is category")
+        if len(self.values) > 62 or len(set(self.values)) != len(self.values):
+            raise ValueError("at most 62 different values")
+        return self
+
+
+class Condition(Frozen):
+    """One test that a claim must pass; exactly one of the tests is given.
+
+    Attributes
+    ----------
+    of : str
+        `base`, or the id of an attribute.
+    year : int
+        For attributes of the agency: 0 the earned year, -1 the year before, ...
+    at_least, more_than, at_most, less_than : threshold with its unit
+    one_of, none_of : names of a category
+    is_true : bool
+        For flags.
+    grew_at_least : percentage
+        Growth over the year before, in each of the last `years` years up to `year`.
+    """
+
+    of: str
+    year: Annotated[int, Field(ge=-10, le=10)] = 0
+    at_least: Threshold | None = None
+    more_than: Threshold | None = None
+    at_most: Threshold | None = None
+    less_than: Threshold | None = None
+    one_of: tuple[str, ...] | None = None
+    none_of: tuple[str, ...] | None = None
+    is_true: bool | None = None
+    grew_at_least: Share | None = None
+    years: Annotated[int, Field(ge=1, le=10)] = 1
+
+    @property
+    def test(self) -> str:
+        """Name of the one test that is given."""
+        return next(name for name in _TESTS if getattr(self, name) is not None)
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Condition:
+        given = [name for name in _TESTS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"exactly one of {', '.join(_TESTS)}")
+        return self
+
+
+_TESTS = ("at_least", "more_than", "at_most", "less_than", "one_of", "none_of", "is_true", "grew_at_least")
+
+
+class Rate(Frozen):
+    """`rate` x base."""
+
+    kind: Literal["rate"]
+    rate: Share
+
+
+class PerUnit(Frozen):
+    """`amount` for each unit of the base, which is a count."""
+
+    kind: Literal["per_unit"]
+    amount: Money
+
+
+class Fixed(Frozen):
+    """`amount`, whatever the base."""
+
+    kind: Literal["fixed"]
+    amount: Money
+
+
+class Tier(Frozen):
+    """The whole `amount` from the threshold `reached` on."""
+
+    reached: Threshold
+    amount: Money
+
+
+class Tiers(Frozen):
+    """The amount of the highest tier reached; `by` names a category attribute with tiers of its own a value.
+
+    `top_up`: the tier is a matter of its own, keyed by agency; steps 1 to 5 give the whole tier
+    and the difference to what was paid before is taken in step 6.
+    """
+
+    kind: Literal["tiers"]
+    on: str = "base"
+    tiers: tuple[Tier, ...] = ()
+    by: str | None = None
+    by_value: dict[str, tuple[Tier, ...]] = {}
+    top_up: bool = False
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Tiers:
+        if not self.tiers and not self.by_value:
+            raise ValueError("at least one tier")
+        if (self.by is None) != (not self.by_value):
+            raise ValueError("by and by_value together")
+        for tiers in (self.tiers, *self.by_value.values()):
+            points = [tier.reached.value for tier in tiers]
+            if points != sorted(set(points)):
+                raise ValueError("tiers in ascending order of reached, each once")
+        return self
+
+
+class Band(Frozen):
+    """The part of the base from `above` to the next band: a `rate` of it, or `amount` per full `per_full`."""
+
+    above: Threshold
+    rate: Share | None = None
+    per_full: Threshold | None = None
+    amount: Money | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Band:
+        if (self.rate is None) == (self.per_full is None) or (self.per_full is None) != (self.amount is None):
+            raise ValueError("either rate, or per_full with amount")
+        if self.per_full is not None and self.per_full.value == 0:
+            raise ValueError("per_full > 0")
+        return self
+
+
+class Bands(Frozen):
+    """Marginal bands (超额累进): each part of the base by its own band; below the first band nothing."""
+
+    kind: Literal["bands"]
+    bands: tuple[Band, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Bands:
+        points = [band.above.value for band in self.bands]
+        if points != sorted(set(points)):
+            raise ValueError("bands in ascending order of above, each once")
+        return self
+
+
+class Step(Frozen):
+    """`amount` for each full `per_full` of the base (每满); the rest pays nothing."""
+
+    kind: Literal["step"]
+    per_full: Threshold
+    amount: Money
+
+    @model_validator(mode="after")
+    def _positive(self) -> Step:
+        if self.per_full.value == 0:
+            raise ValueError("per_full > 0")
+        return self
+
+
+class ByRule(Frozen):
+    """The claim's base, in fen: another rule, not in this text, sets the amount (按相关规定)."""
+
+    kind: Literal["by_rule"]
+
+
+Award = Annotated[
+    Rate | PerUnit | Fixed | Tiers | Bands | Step | ByRule, Field(discriminator="kind")
+]
+
+
+class Cap(Frozen):
+    """The most that is paid; `per` and `within` are its scope and part of the cap.
+
+    `amount`, or `share` of an attribute `of` (floored; an attribute of the agency in year `year`).
+    """
+
+    per: Literal["claim", "agency", "measure"]
+    within: Literal["claim", "year", "term", "ever"]
+    amount: Money | None = None
+    share: Share | None = None
+    of: str | None = None
+    year: Annotated[int, Field(ge=-10, le=10)] = 0
+
+    @model_validator(mode="after")
+    def _scope(self) -> Cap:
+        if (self.per == "claim") != (self.within == "claim"):
+            raise ValueError("per: claim together with within: claim")
+        _amount_or_share(self)
+        return self
+
+
+class TotalCap(Frozen):
+    """The most that one agency is paid in one earned year over all `measures` together (总量控制).
+
+    `make_up`: what it took may be made up by a later claim on the same matter; else it may not.
+    """
+
+    name: Text
+    clause: str
+    measures: tuple[str, ...] = Field(min_length=1)
+    amount: Money | None = None
+    share: Share | None = None
+    of: str | None = None
+    year: Annotated[int, Field(ge=-10, le=10)] = 0
+    make_up: bool = False
+
+    @model_validator(mode="after")
+    def _scope(self) -> TotalCap:
+        _amount_or_share(self)
+        return self
+
+
+def _amount_or_share(cap: Cap | TotalCap) -> None:
+    if (cap.amount is None) == (cap.share is None) or (cap.share is None) != (cap.of is None):
+        raise ValueError("either amount, or share with of")
+
+
+class Selection(Frozen):
+    """Ranked choice (择优): the best first while money (`envelope`) and `places` last, a round a year.
+
+    Either limit may be absent from the text; the scenario then assumes it.
+    """
+
+    kind: Literal["none", "ranked"] = "none"
+    envelope: Money | None = None
+    places: Count | None = None
+
+
+class Payers(Frozen):
+    """Which fund pays which share, in this order; `basis` says where shares come from that the text lacks."""
+
+    shares: dict[str, Share] = Field(min_length=1)
+    basis: Source | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Payers:
+        total = sum(self.shares.values())
+        if total != 10_000:
+            raise ValueError(f"shares that sum to 100%, not {total / 100:g}%")
+        return self
+
+
+class Instalment(Frozen):
+    """A `share` of the award, paid `after_years`; unless all `conditions` hold then, it is forfeited.
+
+    An attribute of the agency is read in the earned year + `after_years` (+ `year`).
+    """
+
+    share: Share
+    after_years: Annotated[int, Field(ge=0, le=10)] = 0
+    conditions: tuple[Condition, ...] = ()
+
+
+class Measure(Frozen):
+    """One provision of the policy. See design: award, caps, repetition, matters, payers.
+
+    `priced_by` says what gives the amount; only `non_monetary` is zero. A measure without an
+    `award` makes no claims and is listed as unpriced unless it is non-monetary or a programme.
+    """
+
+    name: Text
+    clause: str = Field(min_length=1)
+    quote: tuple[str, ...] = Field(min_length=1)
+    departments: tuple[str, ...] = ()
+    beneficiary: Literal["agency", "park", "building", "district", "city", "public_body", "association"] = (
+        "agency"
+    )
+    priced_by: Literal["text", "text_ceiling", "by_rule", "programme", "unpriced", "non_monetary"]
+    rigidity: Literal["entitlement", "adjustable"] | None = None
+    modelled: Text
+    award: Award | None = None
+    base_unit: Literal["yuan", "usd", "count"] = "yuan"
+    conditions: dict[Id, Condition] = {}
+    first_time: bool = False
+    repeat: Literal["always", "yearly", "once", "once_per_key"] = "always"
+    caps: dict[Id, Cap] = {}
+    selection: Selection = Selection()
+    payers: Payers | None = None
+    instalments: tuple[Instalment, ...] = (Instalment(share="100%"),)  # type: ignore[arg-type]
+    lag_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    status: Literal["in_force", "suspended", "removed"] = "in_force"
+    status_note: str = ""
+    in_force: Term | None = None
+    outside: bool = False
+    level: Id | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Measure:
+        years = [instalment.after_years for instalment in self.instalments]
+        awards = self.award is not None
+        wrong = {
+            "instalments whose shares sum to 100%": sum(i.share for i in self.instalments) != 10_000,
+            "instalments in order of after_years": years != sorted(years),
+            f"no award when priced_by is {self.priced_by}": awards
+            and self.priced_by in ("unpriced", "non_monetary"),
+            f"an award when priced_by is {self.priced_by}": not awards
+            and self.priced_by in ("text", "text_ceiling"),
+            "payers for a measure with an award": awards and self.payers is None and not self.outside,
+            "rigidity (entitlement or adjustable) for a measure with an award": awards
+            and self.rigidity is None,
+        }
+        if any(wrong.values()):
+            raise ValueError("; ".join(words for words, is_so in wrong.items() if is_so))
+        return self
+
+    @property
+    def live(self) -> bool:
+        """Whether it can make claims now."""
+        return self.award is not None and self.status == "in_force"
+
+
+class Matter(Frozen):
+    """Measures that pay for the same matter (同一事项), under 就高、补差、不重复.
+
+    Attributes
+    ----------
+    members : ids of measures
+        A measure belongs to one matter at most.
+    key : tuple of `agency`, `year`, `matter`
+        What makes it the same: the agency, the earned year, the claim's own matter number
+        (a project, contract, person, title, export).
+    levels, departments : tuple of str
+        Whose awards are in scope; empty: all. A member out of scope is not topped up and not counted.
+    years : `ever` or `same_year`
+    mode : `inclusive` or `additive`
+        Additive: what other levels paid is left out.
+    payer : `sequential` or `settlement`
+    """
+
+    name: Text
+    clause: str
+    why: Text
+    members: tuple[str, ...] = Field(min_length=1)
+    key: tuple[Literal["agency", "year", "matter"], ...] = Field(min_length=1)
+    levels: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    years: Literal["ever", "same_year"] = "ever"
+    mode: Literal["inclusive", "additive"] = "inclusive"
+    payer: Literal["sequential", "settlement"] = "sequential"
+
+
+class Option(Frozen):
+    """One way to read a clause: what it changes (path -> value; empty: the text as encoded)."""
+
+    label: Text
+    overlay: dict[str, Any] = {}
+
+
+class Reading(Frozen):
+    """An ambiguous clause: the question, each reading, the default and why."""
+
+    clause: str
+    quote: tuple[str, ...] = Field(min_length=1)
+    question: Text
+    options: dict[Id, Option] = Field(min_length=2)
+    default: Id
+    why: Text
+
+    @model_validator(mode="after")
+    def _default_exists(self) -> Reading:
+        if self.default not in self.options:
+            raise ValueError(f"a default among {', '.join(self.options)}")
+        return self
+
+
+class Goal(Frozen):
+    """A target of the policy's part 二, for the performance annex."""
+
+    clause: str
+    quote: str
+    name: Text
+    value: float
+    unit: str
+    by: int | None = None
+
+
+class Policy(Frozen):
+    """The policy as data: `scenarios/POLICY/policy.yaml`."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    document: Document
+    funds: dict[Id, Fund] = Field(min_length=1)
+    districts: tuple[str, ...] = ()
+    attributes: dict[Id, Attribute] = {}
+    measures: dict[Id, Measure] = Field(min_length=1)
+    matters: dict[Id, Matter] = {}
+    total_caps: dict[Id, TotalCap] = {}
+    readings: dict[Id, Reading] = {}
+    goals: dict[Id, Goal] = {}
+    clauses: dict[str, Text] = {}

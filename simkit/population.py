@@ -1,0 +1,549 @@
+"""Population: entry, exit, transitions and growth of agencies, drawn by address.
+
+Agencies of one line of business have consecutive slots (`line << 20 | serial`), in order of
+entry, so a slot is never reused and another line's growth never moves it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+from scipy import optimize, special
+
+from simkit.arrays import FloatArray, IndexArray, Records
+from simkit.compiled import compiled
+from simkit.distributions.frequency import poisson_quantile
+from simkit.distributions.severity import Severity
+from simkit.errors import InputError
+from simkit.policy.assumed import Assumed, law
+from simkit.policy.types import Frozen
+from simkit.rules.calendar import first_day
+from simkit.streams import decision, uniform_pair, uniforms
+
+__all__ = [
+    "CELL",
+    "HOLDER",
+    "SERIAL_BITS",
+    "SERIAL_MASK",
+    "Growth",
+    "Number",
+    "PopulationPlan",
+    "PopulationRates",
+    "Status",
+    "acquire",
+    "day_in",
+    "district_of",
+    "draw_law",
+    "exists",
+    "expected_agencies",
+    "grow",
+    "is_eligible",
+    "point",
+    "population_rates",
+]
+
+#: Consecutive slots that share a stream of candidates; part of every address, so never to be changed.
+CELL = 128
+#: A slot is a line of business and a serial number in it.
+SERIAL_BITS = 20
+SERIAL_MASK = (1 << SERIAL_BITS) - 1
+#: Indexes from here on ask for the day of an event, those below for the event.
+_DAY_INDEX = 500_000
+#: Draws over which the entry rate of a target is solved; their own stream, whatever the run's draws.
+_DESIGN_DRAWS = 4_096
+
+
+class Status(Frozen):
+    """Something an agency is or becomes: above scale, high-tech, listed, an exporter.
+
+    Attributes
+    ----------
+    share : Assumed
+        Of the agencies at the start. In [0, 1).
+    rate : Assumed
+        Chance a year that an agency without it becomes so. In [0, 1).
+    lines : dict of line to weight
+        Relative chance by line of business, both for share and rate; empty: all alike.
+    loading : Assumed, optional
+        Loading of the common factor on the rate.
+    """
+
+    share: Assumed
+    rate: Assumed
+    lines: dict[str, Annotated[float, Field(ge=0)]] = {}
+    loading: Assumed | None = None
+
+
+class Number(Frozen):
+    """A number of each agency by year (revenue, local contribution): a law at the start, growth, yearly noise."""
+
+    value: Assumed
+    growth: Assumed | None = None
+    noise_cv: Annotated[float, Field(ge=0, le=5)] = 0.0
+
+
+class Target(Frozen):
+    """A number of agencies to be met in expectation at the end of a year."""
+
+    year: int
+    agencies: Annotated[float, Field(gt=0)]
+
+
+class Growth(Frozen):
+    """How the number of agencies moves.
+
+    `target`: one factor on the entry rates of the years up to the target's makes the expectation meet
+    it, afterwards the trend; `trend`: the rates as they are; `path`: a factor each year of the path.
+    `by_year` rates stand in for `entry_rate` in their year. `entries` come besides, whatever the number.
+    """
+
+    mode: Literal["target", "trend", "path"]
+    start_year: int
+    start: Assumed
+    entry_rate: Assumed
+    entry_by_year: dict[int, Assumed] = {}
+    exit_rate: Assumed
+    exit_by_year: dict[int, Assumed] = {}
+    entries: dict[int, Assumed] = {}
+    shock_sd: Assumed | None = None
+    target: Target | None = None
+    path: dict[int, Annotated[float, Field(gt=0)]] = {}
+
+    @model_validator(mode="after")
+    def _aimed(self) -> Growth:
+        if (self.mode == "target") != (self.target is not None):
+            raise ValueError("target exactly when mode is target")
+        if (self.mode == "path") != bool(self.path):
+            raise ValueError("path exactly when mode is path")
+        aimed = [self.target.year] if self.target else list(self.path)
+        if any(year <= self.start_year for year in aimed):
+            raise ValueError("years of target or path after start_year")
+        return self
+
+
+class PopulationPlan(Frozen):
+    """Who exists: synthetic from shares, or from a roster.
+
+    Attributes
+    ----------
+    lines : dict of line of business to Assumed
+        Shares of the agencies; they sum to 1.
+    eligible : Assumed
+        Share of agencies that qualify (licence, own legal person, not a public body or branch).
+    districts : dict of district to Assumed
+        Shares; they sum to 1.
+    others : dict of beneficiary to Assumed
+        Number of parks, buildings, ... in every year.
+    """
+
+    growth: Growth
+    lines: dict[str, Assumed] = Field(min_length=1)
+    eligible: Assumed
+    districts: dict[str, Assumed] = {}
+    statuses: dict[str, Status] = {}
+    numbers: dict[str, Number] = {}
+    others: dict[str, Assumed] = {}
+    roster: str | None = None
+
+
+#: What a draw fixes for the population in one year.
+POPULATION_YEAR = np.dtype([(name, np.float64) for name in ("entry_mean", "entry_plus", "exit_hazard")])
+#: An agency that holds a status: from which day, since which year (0: from the start).
+HOLDER = np.dtype([(name, np.int64) for name in ("slot", "day", "year")])
+
+_ENTRIES = decision("population", "entries")
+_EXIT = decision("population", "exit")
+_ENTRY_DAY = decision("population", "entry day")
+_ELIGIBLE = decision("population", "eligible")
+_DISTRICT = decision("population", "district")
+
+
+class PopulationRates(NamedTuple):
+    """What the compiled population reads, for a block of draws. Years run from `first_year`.
+
+    Attributes
+    ----------
+    first_year : int
+    years : POPULATION_YEAR[draw, year]
+        Expected entries per agency present and besides; hazard of leaving.
+    start : int64[draw, line]
+        Agencies at the start.
+    line_share : float[draw, line]
+    status_start : float[draw, status, line], status_hazard : float[draw, status, line, year]
+    asked_status : int64[status]
+    eligible : float[draw]
+    districts : float[draw, district]
+        Cumulative shares.
+    """
+
+    first_year: int
+    years: Records
+    start: IndexArray
+    line_share: FloatArray
+    status_start: FloatArray
+    status_hazard: FloatArray
+    asked_status: IndexArray
+    eligible: FloatArray
+    districts: FloatArray
+
+
+def draw_law(value: Severity, seed: int, path: str, draws: IndexArray) -> FloatArray:
+    """An assumption drawn once a draw: float[draw]; its address is its path."""
+    if value.dist == "constant":
+        return np.full(len(draws), value.mean())
+    return np.asarray(value.ppf(uniforms(seed, decision(path, "parameter"), draws, 0)))
+
+
+def _shocks(growth: Growth, seed: int, draws: IndexArray, year: int) -> FloatArray:
+    """Yearly factor on the entry rate, shared by all agencies: lognormal with mean 1."""
+    sd = draw_law(law(growth.shock_sd), seed, "population.growth.shock_sd", draws)
+    score = special.ndtri(uniforms(seed, decision("population", "entry shock"), draws, year))
+    return np.exp(sd * score - sd**2 / 2)
+
+
+def _rates(growth: Growth, seed: int, draws: IndexArray, year: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Entry rate with its shock, exit share, and entries besides, of one year: float[draw] each."""
+    root = "population.growth"
+
+    def of_year(by_year: dict[int, Assumed], name: str, otherwise: Assumed | None) -> FloatArray:
+        path = f"{root}.{name}.{year}" if year in by_year else f"{root}.{name}"
+        return draw_law(law(by_year.get(year, otherwise)), seed, path, draws)
+
+    entry = of_year(growth.entry_by_year, "entry_rate", growth.entry_rate)
+    leave = of_year(growth.exit_by_year, "exit_rate", growth.exit_rate)
+    besides = of_year(growth.entries, "entries", None)
+    return entry * _shocks(growth, seed, draws, year), leave, besides
+
+
+def _factors(growth: Growth, years: list[int]) -> dict[int, float]:
+    """Factor on the entry rate of each year that makes the aim hold in expectation over shocks and parameters."""
+    factors = dict.fromkeys(years, 1.0)
+    aims = {growth.target.year: growth.target.agencies} if growth.target else dict(growth.path)
+    draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
+    agencies = draw_law(growth.start.value, 0, "population.growth.start", draws)
+    last = growth.start_year
+    for aim in sorted(aims):
+        span = [_rates(growth, 0, draws, year) for year in range(last + 1, aim + 1)]
+
+        def grown(factor: float, span: Any = span, agencies: FloatArray = agencies) -> FloatArray:
+            for entry, leave, besides in span:
+                agencies = agencies * (1 - leave + factor * entry) + besides
+            return agencies
+
+        def miss(factor: float, aim: int = aim, grown: Any = grown) -> float:
+            return float(grown(factor).mean()) - aims[aim]
+
+        if miss(0.0) > 0 or miss(100.0) < 0:
+            raise InputError(
+                f"population.growth: expected {aims[aim]:g} agencies at the end of {aim} to be reachable by "
+                f"entries, found {grown(0.0).mean():.0f} without any entry and {grown(100.0).mean():.0f} with "
+                "100 times the entry rate: change start, exit_rate or the aim"
+            )
+        factor = float(optimize.brentq(miss, 0.0, 100.0, xtol=1e-12))
+        factors.update({year: factor for year in range(last + 1, aim + 1) if year in factors})
+        agencies, last = grown(factor), aim
+    return factors
+
+
+def _hazard(chance: FloatArray, path: str) -> FloatArray:
+    if chance.min() < 0 or chance.max() >= 1:
+        raise InputError(f"{path}: expected a chance in [0, 1) in every draw, found {chance.min():g} to {chance.max():g}")
+    return np.asarray(-np.log1p(-chance))
+
+
+def shares(plan: dict[str, Assumed], root: str, seed: int, draws: IndexArray) -> FloatArray:
+    """Shares of a whole, float[draw, part]; uncertain ones are scaled to sum to 1 in each draw."""
+    drawn = [draw_law(part.value, seed, f"{root}.{name}", draws) for name, part in plan.items()]
+    table = np.stack(drawn, axis=1)
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def population_rates(
+    plan: PopulationPlan,
+    line_names: tuple[str, ...],
+    district_names: tuple[str, ...],
+    last_year: int,
+    seed: int,
+    draws: IndexArray,
+    factor: FloatArray,
+) -> PopulationRates:
+    """Draw all that is uncertain about the population, once a draw, vectorised.
+
+    Parameters
+    ----------
+    line_names, district_names : tuple of str
+        In the policy's order; lines without a share have none.
+    factor : float[draw]
+        The common factor.
+    """
+    growth = plan.growth
+    years = list(range(growth.start_year + 1, last_year + 1))
+    factors = _factors(growth, years)
+    rates = [_rates(growth, seed, draws, year) for year in years]
+    start = draw_law(growth.start.value, seed, "population.growth.start", draws)
+    share = np.zeros((len(draws), len(line_names)))
+    drawn = shares(plan.lines, "population.lines", seed, draws)
+    for number, name in enumerate(plan.lines):
+        share[:, line_names.index(name)] = drawn[:, number]
+    # Rounding the running sum keeps the total: the parts are the whole, each within one agency.
+    running = np.rint(np.cumsum(share, axis=1) * np.rint(start)[:, None])
+    names = list(plan.statuses)
+    status_start = np.zeros((len(draws), len(names), len(line_names)))
+    status_hazard = np.zeros((len(draws), len(names), len(line_names), len(years)))
+    for number, (name, status) in enumerate(plan.statuses.items()):
+        root = f"population.statuses.{name}"
+        begun = _hazard(draw_law(status.share.value, seed, f"{root}.share", draws), f"{root}.share")
+        rate = _hazard(draw_law(status.rate.value, seed, f"{root}.rate", draws), f"{root}.rate")
+        loading = draw_law(law(status.loading), seed, f"{root}.loading", draws)
+        weights = np.array([status.lines.get(line, 0.0 if status.lines else 1.0) for line in line_names])
+        status_start[:, number] = begun[:, None] * weights
+        lifted = rate * np.maximum(0.0, 1 + loading * (factor - 1))
+        status_hazard[:, number] = (lifted[:, None] * weights)[:, :, None]
+    districts = np.ones((len(draws), 1))
+    if plan.districts:
+        drawn = shares(plan.districts, "population.districts", seed, draws)
+        table = np.zeros((len(draws), len(district_names)))
+        for number, name in enumerate(plan.districts):
+            table[:, district_names.index(name)] = drawn[:, number]
+        districts = np.cumsum(table, axis=1)
+    table = np.zeros((len(draws), len(years)), dtype=POPULATION_YEAR)
+    for at, (year, rate) in enumerate(zip(years, rates, strict=True)):
+        table["entry_mean"][:, at] = factors[year] * rate[0]
+        table["entry_plus"][:, at] = rate[2]
+        table["exit_hazard"][:, at] = _hazard(rate[1], "population.growth.exit_rate")
+    return PopulationRates(
+        first_year=years[0],
+        years=table,
+        start=np.diff(running, axis=1, prepend=0).astype(np.int64),
+        line_share=share,
+        status_start=status_start,
+        status_hazard=status_hazard,
+        asked_status=np.array([decision(name, "status") for name in names], dtype=np.int64),
+        eligible=draw_law(plan.eligible.value, seed, "population.eligible", draws),
+        districts=districts,
+    )
+
+
+@compiled
+def point(seed: int, asked: int, draw: int, year: int, cell: int, index: int, before: float) -> tuple[float, int]:
+    """The next point of a cell's unit Poisson process on slots x intensity.
+
+    Points come in order of intensity; a slot has an event when one of its points lies below its own
+    intensity. So a higher intensity only adds events, and no bound on it is needed.
+
+    Parameters
+    ----------
+    cell : int
+        First slot of the cell.
+    before : float
+        Intensity of the point before, 0 for the first.
+
+    Returns
+    -------
+    (float, int)
+        Intensity of the point and its place in the cell.
+    """
+    gap, place = uniform_pair(seed, asked, draw, year, cell, index)
+    return before - math.log(gap) / CELL, int(place * CELL)
+
+
+@compiled
+def day_in(year: int, u: float) -> int:
+    """A day of a year by a uniform."""
+    start = first_day(year)
+    return start + int(u * (first_day(year + 1) - start))
+
+
+@compiled
+def exists(
+    seed: int,
+    draw: int,
+    slot: int,
+    day: int,
+    at: int,
+    year: int,
+    bounds: IndexArray,
+    exits: npt.NDArray[np.int32],
+) -> bool:
+    """Whether an agency is there on a day of year number `at`: entered by then, not yet left."""
+    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+    if serial >= bounds[line, at + 1]:
+        return False
+    if exits[line, serial] != 0 and exits[line, serial] <= day:
+        return False
+    if serial >= bounds[line, at]:
+        return day >= day_in(year, uniform_pair(seed, _ENTRY_DAY, draw, 0, slot, 0)[0])
+    return True
+
+
+@compiled
+def is_eligible(seed: int, draw: int, slot: int, share: float) -> bool:
+    """Whether an agency qualifies at all; the same for all measures and years."""
+    return uniform_pair(seed, _ELIGIBLE, draw, 0, slot, 0)[0] < share
+
+
+@compiled
+def district_of(seed: int, draw: int, slot: int, up_to: FloatArray) -> int:
+    """District of an agency, by cumulated shares."""
+    if len(up_to) == 1:
+        return 0
+    u = uniform_pair(seed, _DISTRICT, draw, 0, slot, 0)[0]
+    district = 0
+    while district < len(up_to) - 1 and u >= up_to[district]:
+        district += 1
+    return district
+
+
+@compiled
+def grow(
+    seed: int,
+    draw: int,
+    first_year: int,
+    years: Records,
+    start: IndexArray,
+    share: FloatArray,
+    bounds: IndexArray,
+    exits: npt.NDArray[np.int32],
+    agencies: IndexArray,
+) -> bool:
+    """Draw who enters and who leaves.
+
+    Parameters
+    ----------
+    years : POPULATION_YEAR[year], start : int64[line], share : float[line]
+        Of this draw.
+    bounds : int64[line, year + 1]
+        Out: serials below `bounds[line, y]` have entered by the end of year y - 1.
+    exits : int32[line, serial]
+        Out: day of leaving, 0 for none.
+    agencies : int64[year + 1]
+        Out: agencies there at the end of each year.
+
+    Returns
+    -------
+    bool
+        False where a line outgrew the room for it.
+    """
+    lines, room = exits.shape
+    agencies[:] = 0
+    for line in range(lines):
+        here = start[line]
+        if here > room:
+            return False
+        bounds[line, 0] = here
+        agencies[0] += here
+        exits[line, :here] = 0
+        for at in range(len(years)):
+            year = first_year + at
+            mean = years[at].entry_mean * here + years[at].entry_plus * share[line]
+            entered = 0
+            if mean > 0:
+                entered = poisson_quantile(uniform_pair(seed, _ENTRIES, draw, year, line, 0)[0], mean)
+            before = bounds[line, at]
+            bounds[line, at + 1] = before + entered
+            if before + entered > room:
+                return False
+            exits[line, before : before + entered] = 0
+            left = 0
+            for begin in range(0, before, CELL):
+                cell = (line << SERIAL_BITS) | begin
+                index, height = 0, 0.0
+                while True:
+                    height, place = point(seed, _EXIT, draw, year, cell, index, height)
+                    if height >= years[at].exit_hazard:
+                        break
+                    serial = begin + place
+                    if serial < before and exits[line, serial] == 0:
+                        u = uniform_pair(seed, _EXIT, draw, year, cell, _DAY_INDEX + index)[0]
+                        exits[line, serial] = day_in(year, u)
+                        left += 1
+                    index += 1
+            here += entered - left
+            agencies[at + 1] += here
+    return True
+
+
+@compiled
+def acquire(
+    seed: int,
+    draw: int,
+    asked: int,
+    first_year: int,
+    begun: FloatArray,
+    hazard: FloatArray,
+    bounds: IndexArray,
+    exits: npt.NDArray[np.int32],
+    since: npt.NDArray[np.int32],
+    holders: Records,
+    row: int,
+) -> int:
+    """Draw which agencies hold a status from the start or gain it.
+
+    Parameters
+    ----------
+    begun : float[line], hazard : float[line, year]
+    since : int32[line, serial]
+        Out: day from which the status holds, 0 for never, 1 for from the start.
+    holders : HOLDER[holder]
+        Out, from row `row` on.
+
+    Returns
+    -------
+    int
+        The next free row, -1 where there is none.
+    """
+    years = bounds.shape[1] - 1
+    for line in range(len(begun)):
+        since[line, : bounds[line, years]] = 0
+        for at in range(-1, years):
+            year = first_year + at
+            limit = begun[line] if at < 0 else hazard[line, at]
+            if limit <= 0.0:
+                continue
+            entered = bounds[line, at + 1]
+            for begin in range(0, entered, CELL):
+                cell = (line << SERIAL_BITS) | begin
+                index, height = 0, 0.0
+                while True:
+                    height, place = point(seed, asked, draw, year, cell, index, height)
+                    if height >= limit:
+                        break
+                    index += 1
+                    serial = begin + place
+                    if serial >= entered or since[line, serial] != 0:
+                        continue
+                    day = 1
+                    if at >= 0:
+                        day = day_in(year, uniform_pair(seed, asked, draw, year, cell, _DAY_INDEX + index)[0])
+                        if not exists(seed, draw, cell + place, day, at, year, bounds, exits):
+                            continue
+                    if row >= len(holders):
+                        return -1
+                    since[line, serial] = day
+                    holders[row].slot = cell + place
+                    holders[row].day = day
+                    holders[row].year = year if at >= 0 else 0
+                    row += 1
+    return row
+
+
+def expected_agencies(plan: PopulationPlan, last_year: int) -> dict[int, float]:
+    """Expected number of agencies at the end of each year, over shocks and parameters.
+
+    The recursion is linear in the number of agencies, so this is exact up to the design draws.
+    """
+    growth = plan.growth
+    draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
+    agencies = draw_law(growth.start.value, 0, "population.growth.start", draws)
+    years = list(range(growth.start_year + 1, last_year + 1))
+    factors = _factors(growth, years)
+    path = {growth.start_year: float(agencies.mean())}
+    for year in years:
+        entry, leave, besides = _rates(growth, 0, draws, year)
+        agencies = agencies * (1 - leave + factors[year] * entry) + besides
+        path[year] = float(agencies.mean())
+    return path

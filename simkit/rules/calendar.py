@@ -1,0 +1,36 @@
+"""Calendar years of days, in compiled code."""
+
+from __future__ import annotations
+
+from simkit.compiled import compiled
+
+__all__ = ["first_day", "year_of"]
+
+
+@compiled
+def year_of(day: int) -> int:
+    """Calendar year of a day.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+
+    References
+    ----------
+    Proleptic Gregorian calendar, counted in eras of 400 years from 0000-03-01.
+    """
+    shifted = day + 719_468
+    era = shifted // 146_097
+    of_era = shifted - era * 146_097
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153
+    return year + era * 400 + (1 if month >= 10 else 0)
+
+
+@compiled
+def first_day(year: int) -> int:
+    """The first of January of a year, in days since 1970-01-01."""
+    before = year - 1
+    return 365 * before + before // 4 - before // 100 + before // 400 - 719_162

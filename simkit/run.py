@@ -1,0 +1,382 @@
+"""Run: the stages in order, over blocks of draws -> Result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simkit.arrays import BoolArray, FenArray, IndexArray, Records
+from simkit.awards import KEEP_ALL, Levers, decide, lever_names, most_parts
+from simkit.budget import Budget, settle_fund
+from simkit.claims import CLAIM
+from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
+from simkit.claims.sampling import Sampled, Sampler
+from simkit.errors import InputError
+from simkit.executors import Executor, Serial, Threads
+from simkit.outlays import AwardSums, Layout, Outlays, join_outlays, sum_awards, sum_by
+from simkit.policy.compile import CompiledPolicy, attribute_columns, compile_policy
+from simkit.policy.types import Policy
+from simkit.scenario import Scenario
+
+__all__ = ["DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
+
+DEFAULT_DRAWS = 10_000
+DEFAULT_SEED = 20_230_412
+#: Draws of one task, and of one pass through the kernels: small enough for a core's cache.
+_BLOCK = 512
+_PASS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """What a run keeps. Money in fen.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed, draws : int
+    outlays : Outlays
+        Rows (draw, cell, fen).
+    money : int64[draw, measure, earned year, 8]
+        gross; taken by steps 3 to 7; awarded; forfeited.
+    counts : int32[draw, measure, earned year, 6]
+        Claims that pass step 1; refused by reason 1 to 4; awarded.
+    outside : int64[draw, measure, earned year]
+    levers : tuple of str
+        Caps of measures (`measure.cap`), total caps.
+    taken : int64[draw, lever, earned year]
+    agencies_at : int32[draw, lever, earned year]
+    agencies_awarded : int32[draw, measure, earned year]
+    worth : int64[draw, lever + 1]
+        What would be awarded more without each lever; last, without the same-matter rule.
+    agencies : int64[draw, year + 1]
+        At the end of the start year and of each year after.
+    budget : Budget or None
+        None without appropriations.
+    """
+
+    scenario: Scenario
+    seed: int
+    draws: int
+    outlays: Outlays
+    money: FenArray
+    counts: npt.NDArray[np.int32]
+    outside: FenArray
+    levers: tuple[str, ...]
+    taken: FenArray
+    agencies_at: npt.NDArray[np.int32]
+    agencies_awarded: npt.NDArray[np.int32]
+    worth: FenArray
+    agencies: IndexArray
+    budget: Budget | None
+
+    @property
+    def earned_years(self) -> tuple[int, ...]:
+        """Earned years, ascending."""
+        first, last = self.scenario.plan.earned_years
+        return tuple(range(first, last + 1))
+
+    @property
+    def paid_years(self) -> tuple[int, ...]:
+        """Paid years from the first earned year until the tail is paid."""
+        last = int(self.outlays.cells["paid"].max(initial=self.scenario.plan.earned_years[1]))
+        return tuple(range(self.scenario.plan.earned_years[0], max(last, self.scenario.plan.budget_year) + 1))
+
+    def paid(self, *, special: bool) -> FenArray:
+        """Money paid by year, int64[draw, paid year]: the special fund's view, or the whole policy's."""
+        years = self.paid_years
+        group = self.outlays.cells["paid"].astype(np.int64) - years[0]
+        if special:
+            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
+            group = np.where(ours[self.outlays.cells["fund"]], group, -1)
+        return sum_by(self.outlays, group, len(years))
+
+    def paid_by(self, field: str, year: int | None = None, *, special: bool = False) -> FenArray:
+        """Money paid by `measure`, `fund`, `district`, `earned` or `quarter` (its number), int64[draw, number].
+
+        `year`: one paid year; None: all.
+        """
+        cells = self.outlays.cells
+        base = int(self.earned_years[0]) if field == "earned" else 0
+        number = cells[field].astype(np.int64) - base
+        keep = np.ones(len(cells), dtype=np.bool_) if year is None else cells["paid"] == year
+        if special:
+            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
+            keep &= ours[cells["fund"]]
+        sizes = {
+            "measure": len(self.scenario.policy.measures),
+            "fund": len(self.scenario.policy.funds),
+            "district": len(self.scenario.policy.districts),
+            "earned": len(self.earned_years),
+            "quarter": 5,
+        }
+        return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
+
+
+class _Block(NamedTuple):
+    """What one block of draws gives."""
+
+    first: int
+    rows: IndexArray
+    sums: AwardSums
+    levers: Levers
+    worth: FenArray
+    agencies: IndexArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Job:
+    """All that a block needs; the same for every block."""
+
+    scenario: Scenario
+    seed: int
+    plan: Blueprint
+    policy: CompiledPolicy
+    layout: Layout
+    touched: tuple[BoolArray, ...]
+    ledger: Records
+
+    def block(self, draws: tuple[int, int]) -> _Block:
+        """Draw, decide and sum the draws from the first to before the last."""
+        plan = self.scenario.plan
+        numbers = np.arange(*draws, dtype=np.int64)
+        rates, drawn = draw_rates(
+            self.scenario.policy,
+            plan.population,
+            plan.claims,
+            plan.factor,
+            plan.earned_years[1],
+            self.seed,
+            numbers,
+        )
+        sampler = Sampler(self.plan, self.plan.ways.shape[1], self.seed)
+        passes = []
+        for at in range(0, len(numbers), _PASS):
+            passes.append(self._pass(sampler.sample(rates, drawn, numbers[at : at + _PASS], at), at))
+        return _joined(draws[0], passes)
+
+    def _pass(self, sampled: Sampled, at: int) -> _Block:
+        years = self.scenario.plan.earned_years
+        rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
+        awards, levers = decide(self.policy, rows, attributes, firsts, self.ledger, years=years)
+        parts = np.empty((len(rows) * most_parts(self.policy), 6), dtype=np.int64)
+        out, sums = sum_awards(self.policy, rows, attributes, firsts, awards, self.layout, parts)
+        out[:, 0] += at
+        worth = np.zeros((len(firsts) - 1, len(self.touched)), dtype=np.int64)
+        inside = ~self.policy.measures["outside"].astype(np.bool_)
+        for lever, asked in enumerate(self.touched):
+            if not asked.any():
+                continue
+            rule = lever == len(self.touched) - 1
+            without, _ = decide(
+                self.policy,
+                rows,
+                attributes,
+                firsts,
+                self.ledger,
+                years=years,
+                without=KEEP_ALL if rule else lever,
+                without_matter=rule,
+                asked=asked,
+            )
+            counted = (asked & inside)[rows["measure"]]
+            more = np.where(counted, without.award - awards.award, 0)
+            worth[:, lever] = np.add.reduceat(np.append(more, 0), firsts[:-1]) * (np.diff(firsts) > 0)
+        return _Block(at, out, sums, levers, worth, sampled.agencies)
+
+
+def _joined(first: int, passes: list[_Block]) -> _Block:
+    return _Block(
+        first,
+        np.concatenate([one.rows for one in passes]),
+        AwardSums(
+            money=np.concatenate([one.sums.money for one in passes]),
+            counts=np.concatenate([one.sums.counts for one in passes]),
+            outside=np.concatenate([one.sums.outside for one in passes]),
+        ),
+        Levers(
+            taken=np.concatenate([one.levers.taken for one in passes]),
+            agencies_at=np.concatenate([one.levers.agencies_at for one in passes]),
+            agencies_awarded=np.concatenate([one.levers.agencies_awarded for one in passes]),
+        ),
+        np.concatenate([one.worth for one in passes]),
+        np.concatenate([one.agencies for one in passes]),
+    )
+
+
+def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
+    """For each lever, and last for the same-matter rule, the measures whose awards it can move.
+
+    A measure is tied to others by a matter or a total cap, and through them on.
+    """
+    names = list(policy.measures)
+    ties = [matter.members for matter in policy.matters.values()]
+    ties += [cap.measures for cap in policy.total_caps.values()]
+    group = {name: {name} for name in names}
+    for tie in ties:
+        joined = set().union(*(group[name] for name in tie))
+        for name in joined:
+            group[name] = joined
+    levers = [{name} for name, measure in policy.measures.items() for _ in measure.caps]
+    levers += [set(cap.measures) for cap in policy.total_caps.values()]
+    rule = {name for matter in policy.matters.values() for name in matter.members}
+    rule |= {name for name, measure in policy.measures.items() if getattr(measure.award, "top_up", False)}
+    found = []
+    for moved in [*levers, rule]:
+        reach = set().union(*(group[name] for name in moved)) if moved else set()
+        asked = np.array([name in reach for name in names]) & claiming
+        direct = np.array([name in moved for name in names]) & claiming
+        found.append(asked if direct.any() else np.zeros_like(asked))
+    return tuple(found)
+
+
+def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
+    funds: list[int] = []
+    districts: list[int] = []
+    for number, fund in enumerate(policy.funds.values()):
+        for district in range(len(policy.districts)) if fund.per_district else (-1,):
+            funds.append(number)
+            districts.append(district)
+    first, last = scenario.plan.earned_years
+    later = max((one.after_years for measure in policy.measures.values() for one in measure.instalments), default=0)
+    lag = max(measure.lag_days for measure in policy.measures.values())
+    waits = plan.plans["filing_low"] + plan.plans["filing_width"] + plan.plans["review"]
+    # A round comes within a year of being ready; one more for what runs over the year's end.
+    tail = int(waits.max(initial=0) + lag) // 365 + later + 3
+    return Layout(
+        measures=len(policy.measures),
+        first_earned=first,
+        earned=last - first + 1,
+        paid=last - first + 1 + tail,
+        purse_fund=tuple(funds),
+        purse_district=tuple(districts),
+    )
+
+
+def _job(scenario: Scenario, seed: int) -> _Job:
+    plan, policy = scenario.plan, scenario.policy
+    sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
+    claiming = np.zeros(len(policy.measures), dtype=np.bool_)
+    claiming[sketch.plans["measure"]] = True
+    return _Job(
+        scenario=scenario,
+        seed=seed,
+        plan=sketch,
+        policy=compile_policy(policy, attribute_columns(policy)),
+        layout=_layout(policy, sketch, scenario),
+        touched=_touched(policy, claiming),
+        ledger=np.zeros(0, dtype=CLAIM),
+    )
+
+
+def run(
+    scenario: Scenario,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> Result:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+        Possible futures, 1 to 10 million.
+    seed : int
+        0 to 2**63 - 1. The same scenario, seed and draws give the same figures to the fen, on any number of jobs.
+    jobs : int, optional
+        Threads; None: one a core.
+    progress : function, optional
+        Called with the number of draws done since the last call.
+
+    Raises
+    ------
+    InputError
+        For draws, seed or jobs out of range, or an assumption that leaves its range in some draw.
+    """
+    _check_range("draws", draws, 1, 10_000_000)
+    _check_range("seed", seed, 0, 2**63 - 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = cores if jobs is None else jobs
+    _check_range("jobs", workers, 1, 1_024)
+    job = _job(scenario, seed)
+    size = min(_BLOCK, -(-draws // workers))
+    tasks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
+    executor: Executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
+    blocks = []
+    for block in executor.map(job.block, tasks):
+        blocks.append(block)
+        if progress is not None:
+            progress(len(block.agencies))
+    return _result(job, blocks, draws)
+
+
+def _check_range(name: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
+
+
+def _result(job: _Job, blocks: list[_Block], draws: int) -> Result:
+    outlays = join_outlays([(block.first, block.rows) for block in blocks], draws, job.layout)
+    whole = _joined(0, blocks)
+    result = Result(
+        scenario=job.scenario,
+        seed=job.seed,
+        draws=draws,
+        outlays=outlays,
+        money=whole.sums.money,
+        counts=whole.sums.counts,
+        outside=whole.sums.outside,
+        levers=lever_names(job.scenario.policy),
+        taken=whole.levers.taken,
+        agencies_at=whole.levers.agencies_at,
+        agencies_awarded=whole.levers.agencies_awarded,
+        worth=whole.worth,
+        agencies=whole.agencies,
+        budget=None,
+    )
+    return with_budget(result)
+
+
+def with_budget(result: Result) -> Result:
+    """The result with its outlays held against the scenario's appropriations, where it has any."""
+    plan, policy = result.scenario.plan, result.scenario.policy
+    voted = plan.appropriations
+    if voted is None:
+        return result
+    years = tuple(range(min(result.paid_years), max(*result.paid_years, *_voted_years(voted.amounts)) + 1))
+    measures, names = list(policy.measures), list(policy.funds)
+    adjustable = np.array([measure.rigidity == "adjustable" for measure in policy.measures.values()])
+    order = [measures.index(name) for name in voted.order]
+    order += [number for number in range(len(measures)) if number not in order]
+    appropriation, funds = {}, {}
+    cells = result.outlays.cells
+    for fund, amounts in voted.amounts.items():
+        appropriation[fund] = np.array([amounts.get(year, 0) for year in years], dtype=np.int64)
+        shape = (len(years), len(measures), 4)
+        place = ((cells["paid"].astype(np.int64) - years[0]) * len(measures) + cells["measure"]) * 4
+        place += cells["quarter"] - 1
+        group = np.where(cells["fund"] == names.index(fund), place, -1)
+        due = sum_by(result.outlays, group, int(np.prod(shape))).reshape(result.draws, *shape)
+        funds[fund] = settle_fund(
+            due,
+            appropriation[fund],
+            mode=voted.mode,
+            carry_over=voted.carry_over,
+            adjustable=adjustable,
+            order=order,
+        )
+    budget = Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)
+    fields = {name: getattr(result, name) for name in Result.__slots__}
+    return Result(**(fields | {"budget": budget}))
+
+
+def _voted_years(amounts: Mapping[str, Mapping[int, int]]) -> list[int]:
+    return [year for by_year in amounts.values() for year in by_year]

@@ -1,0 +1,508 @@
+"""Scenario: the policy with readings and overlays laid on, and every assumption of a run."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from simkit.distributions.severity import Severity
+from simkit.errors import Fault, FaultsError
+from simkit.money import Money, Share
+from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
+from simkit.policy.assumed import Assumed
+from simkit.policy.compile import attribute_columns
+from simkit.policy.load import SCENARIO_ROOTS, check_policy, validate
+from simkit.policy.overlay import Change, lay
+from simkit.policy.tree import Tree, scan_yaml
+from simkit.policy.validate import jsonable
+from simkit.policy.types import Frozen, Measure, Policy, Reliability, Text
+from simkit.population import PopulationPlan
+
+__all__ = ["Appropriations", "Comparable", "Overlay", "Plan", "Scenario", "load_scenario", "restore_scenario"]
+
+
+class SourceEntry(Frozen):
+    """Where assumptions come from; assumptions name its id."""
+
+    source: Text
+    date: datetime.date
+    reliability: Reliability
+
+
+class Renewed(Frozen):
+    """The assumption that the policy is in force longer than its text says."""
+
+    until: datetime.date
+    source: str
+    note: Text
+
+
+class PolicyValue(Frozen):
+    """A figure that the policy leaves open, assumed by the scenario: laid on the policy at its path."""
+
+    value: Any
+    source: str
+    note: str = ""
+
+
+class Comparable(Frozen):
+    """A fund elsewhere that the total can be held against."""
+
+    name: Text
+    amount: Money
+    year: int
+    source: str
+
+
+class Appropriations(Frozen):
+    """Money voted, by fund and year; `mode` is what happens when it is short.
+
+    `order`: measures from the first to be paid to the last, for `priority`.
+    `horizon`: last paid year; what is unpaid then is a liability.
+    """
+
+    amounts: dict[str, dict[int, Money]] = Field(min_length=1)
+    mode: Literal["none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer"] = "none"
+    order: tuple[str, ...] = ()
+    carry_over: bool = True
+    label: Text
+
+
+class Plan(Frozen):
+    """What stands in a scenario's file."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    title: Text
+    about: Text
+    policy: str = "policy.yaml"
+    as_of: datetime.date
+    budget_year: Annotated[int, Field(ge=1990, le=2200)]
+    confidence: Share = 9_000
+    earned_years: tuple[int, int]
+    tail_only: bool = False
+    renewed: Renewed | None = None
+    choose: dict[str, str] = {}
+    policy_values: dict[str, PolicyValue] = {}
+    appropriations: Appropriations | None = None
+    sources: dict[str, SourceEntry] = Field(min_length=1)
+    comparables: tuple[Comparable, ...] = ()
+    population: PopulationPlan
+    calendar: Calendar
+    factor: FactorPlan
+    claims: dict[str, ClaimPlan] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _years(self) -> Plan:
+        if self.earned_years[0] > self.earned_years[1]:
+            raise ValueError("earned_years as [first, last]")
+        if not 0 < self.confidence < 10_000:
+            raise ValueError("confidence between 0% and 100%")
+        return self
+
+
+class Overlay(Frozen):
+    """A reform or another assumption, laid on a baseline: path -> value."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    title: Text
+    base: str
+    reason: Text
+    author: str = ""
+    date: datetime.date | None = None
+    changes: dict[str, Any] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """All that a run needs, except seed and number of draws.
+
+    Attributes
+    ----------
+    name : str
+        The plan's id, with the overlays laid on it (`baseline+caps_up`).
+    plan : Plan
+        Assumptions.
+    policy : Policy
+        With readings, assumed values, renewal and overlays laid on.
+    changes : tuple of Change
+        What overlays changed.
+    file : str
+        Where it was read.
+    digests : dict of str to str
+        SHA-256 of the policy, the plan, and the policy's text as used.
+    policy_data, plan_data : dict
+        What policy and plan were made from: saved with a result, so that it needs no other file.
+    """
+
+    name: str
+    plan: Plan
+    policy: Policy
+    changes: tuple[Change, ...]
+    file: str
+    digests: Mapping[str, str]
+    policy_data: Mapping[str, Any]
+    plan_data: Mapping[str, Any]
+
+
+def load_scenario(
+    path: str | Path, overlays: Sequence[str | Path] = (), changes: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Read a scenario, its policy and overlays; every fault of all files in one pass.
+
+    Parameters
+    ----------
+    path : str or Path
+        The scenario's YAML file; its policy is named in it.
+    overlays : sequence of paths
+        Laid on in this order.
+    changes : mapping of path to value, optional
+        A last overlay.
+
+    Raises
+    ------
+    FaultsError
+        With every fault: file, line, path, expected, found.
+    """
+    tree, faults = scan_yaml(path)
+    if tree is None:
+        raise FaultsError(faults)
+    policy_file = Path(path).parent / str(tree.get(("policy",), "policy.yaml"))
+    policy_tree, more = scan_yaml(policy_file)
+    faults += more
+    if policy_tree is None:
+        raise FaultsError(faults)
+    written, more = check_policy(policy_tree)  # readings are checked against the policy as it is written
+    faults += more
+    laid, names, more = _read_overlays(overlays, changes)
+    faults += more
+    tree, policy_tree, done, more = _lay_all(tree, policy_tree, laid)
+    faults += more
+    policy, more = check_policy(_without_readings(policy_tree))
+    faults += more
+    if policy is not None and written is not None:
+        policy = policy.model_copy(update={"readings": written.readings})
+    plan, more = validate(Plan, tree)
+    faults += more
+    if plan is not None and policy is not None:
+        faults += list(_cross_faults(plan, policy, tree))
+    if faults or plan is None or policy is None:
+        raise FaultsError(dict.fromkeys(faults))
+    return Scenario(
+        name="+".join([plan.id, *names]),
+        plan=plan,
+        policy=policy,
+        changes=tuple(done),
+        file=str(path),
+        digests={
+            "policy": _digest(policy_tree.data),
+            "scenario": _digest(tree.data),
+            "text": policy.document.text.sha256,
+        },
+        policy_data=jsonable(policy_tree.data),
+        plan_data=jsonable(tree.data),
+    )
+
+
+def restore_scenario(
+    name: str,
+    policy_data: Mapping[str, Any],
+    plan_data: Mapping[str, Any],
+    changes: Sequence[Change],
+    file: str,
+    digests: Mapping[str, str],
+) -> Scenario:
+    """A scenario from the data that were saved with a result.
+
+    Raises
+    ------
+    FaultsError
+        When the data are not those of a scenario of this version.
+    """
+    policy, faults = validate(Policy, Tree(dict(policy_data), f"{file}: policy"))
+    plan, more = validate(Plan, Tree(dict(plan_data), f"{file}: scenario"))
+    if policy is None or plan is None:
+        raise FaultsError([*faults, *more])
+    return Scenario(
+        name=name,
+        plan=plan,
+        policy=policy,
+        changes=tuple(changes),
+        file=file,
+        digests=digests,
+        policy_data=policy_data,
+        plan_data=plan_data,
+    )
+
+
+def _digest(data: Any) -> str:
+    text = json.dumps(jsonable(data), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_overlays(
+    overlays: Sequence[str | Path], changes: Mapping[str, Any] | None
+) -> tuple[list[Tree], list[str], list[Fault]]:
+    """The changes of each overlay as a tree of its own, and their names."""
+    laid, names, faults = [], [], []
+    for path in overlays:
+        tree, more = scan_yaml(path)
+        faults += more
+        if tree is None:
+            continue
+        overlay, more = validate(Overlay, tree)
+        faults += more
+        if overlay is not None:
+            laid.append(tree.under(("changes",)))
+            names.append(overlay.name)
+    if changes:
+        laid.append(Tree(dict(changes), "changes"))
+        names.append("changes")
+    return laid, names, faults
+
+
+def _part(tree: Tree, of_scenario: bool) -> Tree:
+    """The changes that lead into the scenario, or those that lead into the policy."""
+    data = tree.data if isinstance(tree.data, dict) else {}
+    kept = {key: value for key, value in data.items() if (key.split(".")[0] in SCENARIO_ROOTS) == of_scenario}
+    return Tree(kept, tree.file, tree.places)
+
+
+def _without_readings(policy: Tree) -> Tree:
+    """A policy on which a reading was laid: that option changes nothing any more, which is no fault."""
+    return Tree({key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places)
+
+
+def _lay_all(
+    tree: Tree, policy: Tree, overlays: list[Tree]
+) -> tuple[Tree, Tree, list[Change], list[Fault]]:
+    """Lay on: readings, values the scenario assumes, the renewal, then overlays, which win.
+
+    An overlay may choose a reading, so overlays are laid on the scenario before the readings are
+    looked up, and once more after.
+    """
+    chosen = tree
+    for overlay in overlays:
+        chosen, _, _ = lay(chosen, _part(overlay, True))
+    faults: list[Fault] = []
+    done: list[Change] = []
+    for reading in _readings(chosen, policy, faults):
+        tree, _, more = lay(tree, _part(reading, True))
+        policy, _, more_policy = lay(policy, _part(reading, False))
+        faults += [*more, *more_policy]
+    for overlay in overlays:
+        tree, changed, more = lay(tree, _part(overlay, True))
+        done += changed
+        faults += more
+    values = tree.get(("policy_values",), {}) or {}
+    assumed = {path: entry.get("value") for path, entry in values.items() if isinstance(entry, dict)}
+    policy, _, more = lay(policy, Tree(assumed, tree.file, {(path,): tree.place(("policy_values", path)) for path in assumed}))
+    faults += more
+    until = tree.get(("renewed", "until"))
+    if until is not None:
+        policy, _, more = lay(policy, {"document.in_force.until": until}, tree.file)
+        faults += more
+    for overlay in overlays:
+        policy, changed, more = lay(policy, _part(overlay, False))
+        done += changed
+        faults += more
+    return tree, policy, done, faults
+
+
+def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
+    """The overlay of the option in force of each reading that is not read by default."""
+    choices = tree.get(("choose",), {}) or {}
+    readings = policy.get(("readings",), {}) or {}
+    for name, option in choices.items():
+        if name not in readings:
+            faults.append(tree.fault(("choose", name), f"a reading of the policy: {', '.join(readings)}"))
+            continue
+        path = ("readings", name, "options")
+        if option not in (policy.get(path, {}) or {}):
+            faults.append(tree.fault(("choose", name), f"one of {', '.join(policy.get(path, {}))}"))
+    for name in readings:
+        option = choices.get(name, policy.get(("readings", name, "default")))
+        found = policy.under(("readings", name, "options", option, "overlay"))
+        if isinstance(found.data, dict) and found.data:
+            yield found
+
+
+def _cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    """What only shows when plan and policy are held together."""
+    yield from _year_faults(plan, policy, tree)
+    yield from _source_faults(plan.model_dump(), (), set(plan.sources), tree)
+    yield from _population_faults(plan, policy, tree)
+    for name, claim_plan in plan.claims.items():
+        if name not in policy.measures:
+            yield tree.fault(("claims", name), "a measure of the policy", name)
+            continue
+        yield from _claim_faults(name, claim_plan, policy.measures[name], plan, policy, tree)
+    if plan.appropriations is not None:
+        for fund in plan.appropriations.amounts:
+            if fund not in policy.funds:
+                yield tree.fault(("appropriations", "amounts", fund), f"a fund: {', '.join(policy.funds)}", fund)
+        for name in plan.appropriations.order:
+            if name not in policy.measures:
+                yield tree.fault(("appropriations", "order"), "measures of the policy", name)
+
+
+def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    term = policy.document.in_force
+    first, last = plan.earned_years
+    if term.until is not None and (last > term.until.year or first < term.since.year):
+        yield tree.fault(
+            ("earned_years",),
+            f"years in the policy's term, {term.since} to {term.until}",
+            f"{first} to {last}",
+            "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})",
+        )
+    if first <= plan.population.growth.start_year:
+        yield tree.fault(
+            ("population", "growth", "start_year"),
+            f"a year before the first earned year, {first}",
+            str(plan.population.growth.start_year),
+        )
+    if last - plan.population.growth.start_year > 60:
+        yield tree.fault(("earned_years",), "at most 60 years after the population's start", str(last))
+
+
+def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree: Tree) -> Iterator[Fault]:
+    """Every `source` names an entry of the scenario's sources."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if path and path[0] == "sources":
+                return
+            if key == "source" and isinstance(value, str) and value and value not in known:
+                yield tree.fault((*path, key), f"an id of sources: {', '.join(known)}", value)
+            else:
+                yield from _source_faults(value, (*path, key), known, tree)
+    elif isinstance(node, list | tuple):
+        for number, value in enumerate(node):
+            yield from _source_faults(value, (*path, number), known, tree)
+
+
+def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    population = plan.population
+    lines = policy.attributes["line"].values if "line" in policy.attributes else tuple(population.lines)
+    yield from _whole_faults(population.lines, lines, ("population", "lines"), tree)
+    if population.districts:
+        yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
+    shares_of = {("population", "eligible"): population.eligible}
+    for name, status in population.statuses.items():
+        shares_of["population", "statuses", name, "share"] = status.share
+        shares_of["population", "statuses", name, "rate"] = status.rate
+    for path, assumed in shares_of.items():
+        yield from _range_fault(assumed.value, 0.0, 1.0, (*path, "value"), tree)
+    yield from _range_fault(population.growth.start.value, 0.0, 1e7, ("population", "growth", "start", "value"), tree)
+    for name in ("entry_rate", "exit_rate"):
+        path = ("population", "growth", name, "value")
+        yield from _range_fault(getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree)
+
+
+def _whole_faults(
+    parts: Mapping[str, Assumed], known: Sequence[str], path: tuple[str, ...], tree: Tree
+) -> Iterator[Fault]:
+    """Shares of known parts that sum to 1."""
+    for name in parts:
+        if name not in known:
+            yield tree.fault((*path, name), f"one of {', '.join(known)}", name)
+    total = sum(part.value.mean() for part in parts.values())
+    if abs(total - 1) > 1e-6:
+        yield tree.fault(path, "shares whose means sum to 1", f"{total:g}")
+
+
+def _range_fault(law: Severity, low: float, high: float, path: tuple[str, ...], tree: Tree) -> Iterator[Fault]:
+    import numpy as np
+
+    least, most = law.ppf(np.array([1e-9, 1 - 1e-9]))
+    if least < low or most > high:
+        yield tree.fault(path, f"a number from {low:g} to {high:g} in every draw", f"{least:g} to {most:g}")
+
+
+def _claim_faults(
+    name: str, claims: ClaimPlan, measure: Measure, plan: Plan, policy: Policy, tree: Tree
+) -> Iterator[Fault]:
+    root = ("claims", name)
+    if measure.award is None:
+        yield tree.fault(root, "a measure with an award", f"{name}, priced by {measure.priced_by}")
+    if claims.base.unit != measure.base_unit:
+        yield tree.fault((*root, "base", "unit"), f"the measure's base_unit, {measure.base_unit}", claims.base.unit)
+    kinds = [("scale", claims.base.scale.value)] if claims.base.scale else []
+    kinds += list(claims.base.variables.items())
+    named = [law.kind for _, law in kinds if law.kind in ("yuan", "usd")]
+    if claims.base.unit in ("yuan", "usd") and named != [claims.base.unit]:
+        yield tree.fault(
+            (*root, "base"),
+            f"exactly one of scale and variables in {claims.base.unit}, the others without a unit",
+            f"{', '.join(named) or 'none'}",
+        )
+    if claims.base.unit == "count" and named:
+        yield tree.fault((*root, "base"), "counts, such as 30人", ", ".join(named))
+    if len(claims.base.variables) > 4:
+        yield tree.fault((*root, "base", "variables"), "at most 4 variables", str(len(claims.base.variables)))
+    yield from _attribute_faults(root, claims, measure, plan, policy, tree)
+    statuses = list(plan.population.statuses)
+    for field in ("holders", "transition"):
+        value = getattr(claims, field)
+        if value is not None and value not in statuses:
+            yield tree.fault((*root, field), f"a status of the population: {', '.join(statuses)}", value)
+    if claims.among != "agency" and claims.among not in plan.population.others:
+        yield tree.fault(
+            (*root, "among"), f"agency, or one of population.others: {', '.join(plan.population.others)}", claims.among
+        )
+    if claims.companion is not None and claims.companion.of not in plan.claims:
+        yield tree.fault((*root, "companion", "of"), "a measure with claims", claims.companion.of)
+    if measure.outside != (claims.companion is not None):
+        yield tree.fault(root, "companion exactly for measures outside this policy", name)
+    if claims.take_up is not None:
+        yield from _range_fault(claims.take_up.value, 0.0, claims.ceiling, (*root, "take_up", "value"), tree)
+    elif not measure.outside:
+        yield tree.fault((*root, "take_up"), "a share of those entitled who file", "none")
+    if measure.selection.kind == "ranked" and measure.selection.envelope is None and measure.selection.places is None:
+        yield tree.fault(
+            ("policy_values",),
+            f"measures.{name}.selection.envelope or .places, since its claims are ranked",
+            "neither",
+        )
+
+
+def _attribute_faults(
+    root: tuple[str, ...], claims: ClaimPlan, measure: Measure, plan: Plan, policy: Policy, tree: Tree
+) -> Iterator[Fault]:
+    """What the measure reads must be drawn."""
+    one = policy.model_copy(update={"measures": {"one": measure}, "total_caps": {}})
+    for attribute, _ in attribute_columns(one):
+        declared = policy.attributes[attribute]
+        if declared.of == "claim" and attribute not in claims.attributes:
+            yield tree.fault((*root, "attributes", attribute), f"how {attribute} is drawn: {name_of(measure)} reads it", "nothing")
+        known = {"line", *plan.population.statuses, *plan.population.numbers}
+        if declared.of == "agency" and attribute not in known:
+            yield tree.fault(
+                ("population",),
+                f"{attribute} among statuses or numbers, since {name_of(measure)} reads it",
+                "neither",
+            )
+    for attribute, drawn in claims.attributes.items():
+        if attribute not in policy.attributes:
+            yield tree.fault((*root, "attributes", attribute), "an attribute of the policy", attribute)
+            continue
+        for variable in (drawn.variable, drawn.of):
+            if variable is not None and variable not in claims.base.variables:
+                yield tree.fault(
+                    (*root, "attributes", attribute), f"a variable: {', '.join(claims.base.variables)}", variable
+                )
+        for value in drawn.weights or {}:
+            if value not in policy.attributes[attribute].values:
+                allowed = ", ".join(policy.attributes[attribute].values)
+                yield tree.fault((*root, "attributes", attribute, "weights"), f"one of {allowed}", value)
+
+
+def name_of(measure: Measure) -> str:
+    """A measure's English name."""
+    return measure.name.en
