@@ -16,7 +16,7 @@ _HOMES = {
     "load_policy": "simkit.policy.load",
     "load_result": "simkit.store",
     "load_scenario": "simkit.scenario",
-    "run": "simkit.run",
+    "run": "simkit.simulate",
     "save_result": "simkit.store",
 }
 

@@ -209,13 +209,13 @@ def _rates(growth: Growth, seed: int, draws: IndexArray, year: int) -> tuple[Flo
     """Entry rate with its shock, exit share, and entries besides, of one year: float[draw] each."""
     root = "population.growth"
 
-    def of_year(by_year: dict[int, Assumed], name: str, otherwise: Assumed | None) -> FloatArray:
-        path = f"{root}.{name}.{year}" if year in by_year else f"{root}.{name}"
+    def of_year(by_year: dict[int, Assumed], years: str, name: str, otherwise: Assumed | None) -> FloatArray:
+        path = f"{root}.{years}.{year}" if year in by_year else f"{root}.{name}"
         return draw_law(law(by_year.get(year, otherwise)), seed, path, draws)
 
-    entry = of_year(growth.entry_by_year, "entry_rate", growth.entry_rate)
-    leave = of_year(growth.exit_by_year, "exit_rate", growth.exit_rate)
-    besides = of_year(growth.entries, "entries", None)
+    entry = of_year(growth.entry_by_year, "entry_by_year", "entry_rate", growth.entry_rate)
+    leave = of_year(growth.exit_by_year, "exit_by_year", "exit_rate", growth.exit_rate)
+    besides = of_year(growth.entries, "entries", "entries", None)
     return entry * _shocks(growth, seed, draws, year), leave, besides
 
 

@@ -25,7 +25,7 @@ from simkit.policy.validate import jsonable
 from simkit.policy.types import Frozen, Measure, Policy, Reliability, Text
 from simkit.population import PopulationPlan
 
-__all__ = ["Appropriations", "Comparable", "Overlay", "Plan", "Scenario", "load_scenario", "restore_scenario"]
+__all__ = ["Appropriations", "Comparable", "Overlay", "Plan", "Scenario", "assumptions", "central_changes", "load_scenario", "restore_scenario", "uncertain"]
 
 
 class SourceEntry(Frozen):
@@ -276,6 +276,8 @@ def _part(tree: Tree, of_scenario: bool) -> Tree:
 
 def _without_readings(policy: Tree) -> Tree:
     """A policy on which a reading was laid: that option changes nothing any more, which is no fault."""
+    if not isinstance(policy.data, dict):
+        return policy
     return Tree({key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places)
 
 
@@ -506,3 +508,36 @@ def _attribute_faults(
 def name_of(measure: Measure) -> str:
     """A measure's English name."""
     return measure.name.en
+
+
+def uncertain(scenario: Scenario) -> dict[str, Severity]:
+    """Every assumption that is drawn once a draw: path -> law. Its draws are `draw_law(law, seed, path, draws)`."""
+    return {path: one.value for path, one in assumptions(scenario) if one.value.var() > 0}
+
+
+def assumptions(scenario: Scenario) -> list[tuple[str, Assumed]]:
+    """Every assumption of the plan with its path, in the order of the file's schema."""
+    found: list[tuple[str, Assumed]] = []
+
+    def walk(node: Any, path: str) -> None:
+        if isinstance(node, Assumed):
+            found.append((path, node))
+        elif isinstance(node, Frozen):
+            for name in type(node).model_fields:
+                walk(getattr(node, name), f"{path}.{name}" if path else name)
+        elif isinstance(node, dict):
+            for name, value in node.items():
+                walk(value, f"{path}.{name}")
+
+    walk(scenario.plan, "")
+    return found
+
+
+def central_changes(scenario: Scenario) -> dict[str, str]:
+    """The overlay that sets every uncertain assumption to its mean: path -> value."""
+    units = {"yuan": "元", "usd": "美元", "count": "人", "days": "天", "share": "%", "": ""}
+    changes = {}
+    for path, law in uncertain(scenario).items():
+        mean = law.mean() * (100 if law.kind == "share" else 1)
+        changes[f"{path}.value"] = f"{mean:.12f}{units[law.kind]}"
+    return changes

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from simkit.errors import InputError, RunError
 from simkit.outlays import CELL_FIELDS, Outlays
 from simkit.policy.overlay import Change
-from simkit.run import Result, with_budget
+from simkit.simulate import Result, with_budget
 from simkit.scenario import restore_scenario
 
 __all__ = ["check_writable", "load_result", "read_manifest", "run_name", "save_result"]
@@ -74,6 +74,7 @@ def save_result(result: Result, folder: str | Path) -> Path:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        partial.chmod(0o755)
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror or error}") from error
     try:

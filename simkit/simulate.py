@@ -1,4 +1,4 @@
-"""Run: the stages in order, over blocks of draws -> Result."""
+"""Simulate: the stages in order, over blocks of draws -> Result."""
 
 from __future__ import annotations
 
