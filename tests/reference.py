@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.policy.types import Award, Bands, Cap, Condition, Matter, Measure, Policy, TotalCap
+from simkit.policy.types import Award, Bands, Cap, Condition, Matter, Measure, Policy, TotalCap, Term
 
 __all__ = ["REFUSALS", "Account", "Decision", "account", "decide", "worth"]
 
@@ -191,13 +191,13 @@ def refusal(policy: Policy, measure: Measure, row: Claim) -> int:
 
 
 def in_term(policy: Policy, measure: Measure, day: int) -> bool:
-    """Whether the policy and the measure itself are in force that day; first and last day included."""
-    for term in (policy.document.in_force, measure.in_force):
-        if term is not None and day < day_of(term.since):
-            return False
-        if term is not None and term.until is not None and day > day_of(term.until):
-            return False
-    return True
+    """Whether a day lies in the policy's term, and in the measure's own where it has one."""
+    return all(in_force(term, day) for term in (policy.document.in_force, measure.in_force) if term is not None)
+
+
+def in_force(term: Term, day: int) -> bool:
+    """Whether a day lies in a term: first and last day are in it."""
+    return day >= day_of(term.since) and (term.until is None or day <= day_of(term.until))
 
 
 def holds(policy: Policy, condition: Condition, row: Claim, later: int = 0) -> bool:
@@ -408,7 +408,7 @@ def enter(policy: Policy, row: Claim, award: int, forgone: int, books: Books) ->
     if measure.outside:
         return
     for name, cap in measure.caps.items():
-        if cap.within != "claim" and (cap.within != "term" or in_term(policy, measure, row.earned)):
+        if cap.within != "claim" and (cap.within != "term" or in_force(policy.document.in_force, row.earned)):
             books.used[scope(name, cap, row)] += award
             books.used_on_matter[scope(name, cap, row), matter] += award
     for name, total in policy.total_caps.items():

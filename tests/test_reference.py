@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -424,10 +424,11 @@ def test_the_scope_of_a_cap(per: str, within: str, paid: list[int]) -> None:
 
 
 def test_the_ledger_in_a_cap_of_the_term() -> None:
-    """It counts there only when it was earned in the measure's own term."""
+    """It counts there only when it was earned in the policy's term; the measure's own may be shorter."""
     caps = {"cap": {"per": "agency", "within": "term", "amount": "60元"}}
     policy = policy_of({"a": {"award": BY_RULE, "caps": caps, "in_force": {"since": "2023-01-01"}}})
-    for earned, paid in ((date(2022, 12, 31), 6_000), (date(2023, 1, 1), 5_000)):
+    begun = policy.document.in_force.since
+    for earned, paid in ((begun - timedelta(days=1), 6_000), (begun, 5_000)):
         assert awards(
             policy, [{"measure": "a", "base": 9_999}], [{"measure": "a", "award": 1_000, "earned": earned}]
         ) == [paid]
