@@ -15,7 +15,7 @@ from simkit.errors import InputError
 from simkit.money import LARGEST_FEN, RATE_ONE
 from simkit.policy.compile import KINDS, CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
-from simkit.rules.book import entry, new_book
+from simkit.rules.book import VALUE, entry, new_book
 from simkit.rules.calendar import year_of
 from simkit.rules.cap import capped, room
 from simkit.rules.condition import holds
@@ -214,32 +214,51 @@ def _gross(
 
 
 @compiled
-def _select(
-    measures: Records, rows: Records, amounts: FenArray, candidates: IndexArray, chosen: BoolArray
-) -> None:
-    """Step 4: in each round (measure, year of decision) the best first, until one does not fit.
+def _round(rows: Records, row: int) -> int:
+    """The round in which a claim competes: its measure and year of decision."""
+    return rows[row].measure * 100_000 + year_of(rows[row].decided)
 
-    `candidates` are rows of one draw in order of decision, `amounts` their money after step 3.
+
+@compiled
+def _select(
+    measures: Records, rows: Records, amounts: FenArray, candidates: IndexArray, count: int, chosen: BoolArray
+) -> None:
+    """Step 4: in each round the best first, until one does not fit.
+
+    Parameters
+    ----------
+    amounts : int64[claim]
+        Money after step 3.
+    candidates : int64[candidate]
+        Rows of one draw in order of decision; sorted here by round and score. Equal scores keep their order.
+    chosen : bool[claim]
+        Out.
     """
-    scores = np.empty(len(candidates))
-    rounds = np.empty(len(candidates), dtype=np.int64)
-    for place in range(len(candidates)):
-        row = candidates[place]
-        scores[place] = -rows[row].score
-        rounds[place] = rows[row].measure * 100_000 + year_of(rows[row].decided)
-    order = np.argsort(scores, kind="mergesort")
-    for round_ in np.unique(rounds):
-        measure = round_ // 100_000
-        places, money = measures[measure].places, measures[measure].envelope
-        for place in order:
-            if rounds[place] != round_:
-                continue
-            row = candidates[place]
-            if places == 0 or (money >= 0 and amounts[row] > money):
+    for place in range(1, count):
+        row, at = candidates[place], place
+        round_, score = _round(rows, row), rows[row].score
+        while at > 0:
+            other = candidates[at - 1]
+            other_round = _round(rows, other)
+            if other_round < round_ or (other_round == round_ and rows[other].score >= score):
                 break
+            candidates[at] = other
+            at -= 1
+        candidates[at] = row
+    current, places, money, limited, open_ = -1, 0, 0, False, False
+    for place in range(count):
+        row = candidates[place]
+        round_ = _round(rows, row)
+        if round_ != current:
+            current, open_ = round_, True
+            measure = measures[rows[row].measure]
+            places, money, limited = measure.places, measure.envelope, measure.envelope >= 0
+        if open_ and (places == 0 or (limited and amounts[row] > money)):
+            open_ = False
+        if open_:
             chosen[row] = True
             places -= 1
-            if money >= 0:
+            if limited:
                 money -= amounts[row]
 
 
@@ -293,26 +312,26 @@ def _count(
     """Let an award count: for repetition, in the rooms of its caps, on its matter."""
     year = year_of(claim.earned)
     if measure.repeat > 0:
-        book[_once_row(measure, book, stamp, claim, year), 4] += award
+        book[_once_row(measure, book, stamp, claim, year), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
         if caps[number].within > 0:
             used, counted = _cap_rows(measure, caps[number], number, book, stamp, claim, year)
             if used >= 0:
-                book[used, 4] += award
+                book[used, VALUE] += award
             if counted >= 0:
-                book[counted, 4] += award
+                book[counted, VALUE] += award
     for place in range(measure.total_first, measure.total_last):
-        book[entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0), 4] += award
+        book[entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0), VALUE] += award
     if measure.matter >= 0:
-        book[_matter_row(measure, book, stamp, claim, year, _COVERED), 4] += award + not_made_up
+        book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += award + not_made_up
 
 
 @compiled
 def _new_here(book: IndexArray, stamp: int, kind: int, number: int, agency: int, year: int) -> int:
     """1 if the agency is met for the first time at this lever or measure in this year."""
     row = entry(book, stamp, _tag(kind, number, year), agency, 0)
-    seen = book[row, 4]
-    book[row, 4] = 1
+    seen = book[row, VALUE]
+    book[row, VALUE] = 1
     return 1 - seen
 
 
@@ -335,6 +354,9 @@ def _decide(
     without_matter: bool,
     asked: BoolArray,
     first_year: int,
+    chosen: BoolArray,
+    after_claim_cap: FenArray,
+    candidates: IndexArray,
     money: FenArray,
     refusal: npt.NDArray[np.uint8],
     booked: npt.NDArray[np.int16],
@@ -343,8 +365,6 @@ def _decide(
     agencies_awarded: npt.NDArray[np.int32],
 ) -> None:
     """Decide the claims of the measures `asked`, draw by draw; money[claim] = gross, what each step took, award."""
-    chosen = np.ones(len(rows), dtype=np.bool_)
-    after_claim_cap = np.zeros(len(rows), dtype=np.int64)
     for draw in range(len(firsts) - 1):
         stamp = draw
         begin, end = firsts[draw], firsts[draw + 1]
@@ -372,13 +392,12 @@ def _decide(
                 chosen[row] = False
                 ranked += 1
         if ranked > 0:
-            candidates = np.empty(ranked, dtype=np.int64)
-            place = 0
+            ranked = 0
             for row in range(begin, end):
                 if not chosen[row]:
-                    candidates[place] = row
-                    place += 1
-            _select(measures, rows, after_claim_cap, candidates, chosen)
+                    candidates[ranked] = row
+                    ranked += 1
+            _select(measures, rows, after_claim_cap, candidates, ranked, chosen)
         settles = False
         for row in range(begin, end):
             claim = rows[row]
@@ -391,9 +410,9 @@ def _decide(
             if measure.outside:
                 money[row, _AWARD] = money[row, _GROSS]
                 if has_matter:
-                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), 4] += money[row, _AWARD]
+                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += money[row, _AWARD]
                 continue
-            if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, year), 4] > 0:
+            if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, year), VALUE] > 0:
                 refusal[row] = 4
                 money[row, _GROSS] = 0
                 continue
@@ -418,8 +437,8 @@ def _decide(
                 if cap.within > 0 and number != without:
                     used, counted = _cap_rows(measure, cap, number, book, stamp, claim, year)
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
-                    on_matter = book[counted, 4] if counted >= 0 and not without_matter else 0
-                    allowed = room(limit, book[used, 4] if used >= 0 else 0, on_matter)
+                    on_matter = book[counted, VALUE] if counted >= 0 and not without_matter else 0
+                    allowed = room(limit, book[used, VALUE] if used >= 0 else 0, on_matter)
                     if left >= allowed and left > 0:
                         agencies_at[draw, number, at] += _new_here(
                             book, stamp, _AT_CAP, number, claim.agency, year
@@ -433,11 +452,11 @@ def _decide(
                     best = _matter_row(measure, book, stamp, claim, year, _BEST)
                     which = _matter_row(measure, book, stamp, claim, year, _BEST_MEASURE)
                     # Stored + 1, so that 0 says "no claim yet"; ties go to the first in the policy.
-                    tie = left + 1 == book[best, 4] and claim.measure < book[which, 4]
-                    if left + 1 > book[best, 4] or tie:
-                        book[best, 4] = left + 1
-                        book[which, 4] = claim.measure
-                award = top_up(left, book[_matter_row(measure, book, stamp, claim, year, _COVERED), 4])
+                    tie = left + 1 == book[best, VALUE] and claim.measure < book[which, VALUE]
+                    if left + 1 > book[best, VALUE] or tie:
+                        book[best, VALUE] = left + 1
+                        book[which, VALUE] = claim.measure
+                award = top_up(left, book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE])
                 money[row, _MATTER] = left - award
                 left = award
             before = left
@@ -449,7 +468,7 @@ def _decide(
                     continue
                 limit = _limit(total.amount, total.share, total.column, attributes, row)
                 used = entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0)
-                allowed = room(limit, book[used, 4], 0)
+                allowed = room(limit, book[used, VALUE], 0)
                 if left >= allowed and left > 0:
                     agencies_at[draw, number, at] += _new_here(
                         book, stamp, _AT_CAP, number, claim.agency, year
@@ -472,7 +491,7 @@ def _decide(
                 settled = measure.matter >= 0 and measure.settlement and asked[claim.measure]
                 if settled and not measure.outside and refusal[row] == 0:
                     which = _matter_row(measure, book, stamp, claim, year_of(claim.earned), _BEST_MEASURE)
-                    booked[row] = book[which, 4]
+                    booked[row] = book[which, VALUE]
 
 
 @compiled
@@ -556,6 +575,9 @@ def decide(
         without_matter,
         np.ones(measures, dtype=np.bool_) if asked is None else asked,
         years[0],
+        np.ones(len(rows), dtype=np.bool_),
+        np.empty(len(rows), dtype=np.int64),
+        np.empty(len(rows), dtype=np.int64),
         money,
         refusal,
         booked,

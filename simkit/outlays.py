@@ -13,6 +13,7 @@ from simkit.awards import Awards, split_rows
 from simkit.compiled import compiled
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules.calendar import first_day, year_of
+from simkit.rules.order import sort_by
 
 __all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "join_outlays", "sum_awards", "sum_by"]
 
@@ -107,6 +108,8 @@ def _sum_parts(
     layout: IndexArray,
     sums: FenArray,
     touched: IndexArray,
+    order: IndexArray,
+    spare: IndexArray,
     out: IndexArray,
     forfeited: FenArray,
 ) -> int:
@@ -138,12 +141,13 @@ def _sum_parts(
             at += 1
         if written + cells > len(out):
             return -1
-        order = np.sort(touched[:cells])
+        sort_by(touched, cells, order, spare)
         for place in range(cells):
+            cell = touched[order[place]]
             out[written, 0] = draw
-            out[written, 1] = order[place]
-            out[written, 2] = sums[order[place]]
-            sums[order[place]] = 0
+            out[written, 1] = cell
+            out[written, 2] = sums[cell]
+            sums[cell] = 0
             written += 1
     return written
 
@@ -238,7 +242,7 @@ def sum_awards(
         purse_first,
         sizes,
         np.zeros(layout.size, dtype=np.int64),
-        np.zeros(max(1, count), dtype=np.int64),
+        *np.empty((3, max(1, count)), dtype=np.int64),
         out,
         forfeited,
     )

@@ -85,9 +85,13 @@ def uniform_pair(
 
 
 @compiled
+def _fill(seed: int, asked: int, draws: IndexArray, index: int, values: FloatArray) -> None:
+    for place in range(len(draws)):
+        values[place] = uniform_pair(seed, asked, draws[place], 0, 0, index)[0]
+
+
 def uniforms(seed: int, asked: int, draws: IndexArray, index: int) -> FloatArray:
     """One uniform a draw, for what a whole draw shares."""
     values = np.empty(len(draws))
-    for place in range(len(draws)):
-        values[place] = uniform_pair(seed, asked, draws[place], 0, 0, index)[0]
+    _fill(seed, asked, draws, index, values)
     return values

@@ -51,7 +51,8 @@ from simkit.population import (
     is_eligible,
     point,
 )
-from simkit.rules.calendar import first_day, year_of
+from simkit.rules.calendar import first_day
+from simkit.rules.order import sort_by
 from simkit.streams import uniform_pair
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
@@ -222,6 +223,7 @@ def _events(
     bounds: IndexArray,
     exits: npt.NDArray[np.int32],
     seen: IndexArray,
+    found: IndexArray,
     weight_first: IndexArray,
     up_to: FloatArray,
     protos: Records,
@@ -232,7 +234,6 @@ def _events(
     if plan.first_time:
         for line in range(lines):
             seen[line, : bounds[line, years]] = 0
-    found = np.empty(CELL, dtype=np.int64)
     for at in range(years):
         year = first_year + at
         if not plan.first_time and _outside_window(plan, year):
@@ -593,6 +594,8 @@ def _sample(
     seed: int,
     at_first: int,
     draws: IndexArray,
+    bounds: IndexArray,
+    holder_first: IndexArray,
     exits: npt.NDArray[np.int32],
     since: npt.NDArray[np.int32],
     seen: IndexArray,
@@ -600,6 +603,9 @@ def _sample(
     protos: Records,
     unsorted: Records,
     unsorted_attributes: IndexArray,
+    keys: IndexArray,
+    order_of: IndexArray,
+    spare: IndexArray,
     rows: Records,
     attributes: IndexArray,
     firsts: IndexArray,
@@ -607,8 +613,6 @@ def _sample(
 ) -> int:
     """Claims of some draws, each draw's in order of decision: 0 done, 1 too few rows, 2 too little room."""
     lines, statuses = exits.shape[0], len(asked_status)
-    bounds = np.zeros((lines, years.shape[1] + 1), dtype=np.int64)
-    holder_first = np.zeros(statuses + 1, dtype=np.int64)
     total = 0
     for number_of_draw in range(len(draws)):
         draw, at_draw = draws[number_of_draw], at_first + number_of_draw
@@ -700,6 +704,7 @@ def _sample(
                     bounds,
                     exits,
                     seen,
+                    order_of,
                     weight_first,
                     up_to,
                     protos,
@@ -767,13 +772,15 @@ def _sample(
                     unsorted[written],
                     unsorted_attributes[written],
                 )
+                keys[written] = unsorted[written].order
                 written += 1
         if total + written > len(rows):
             return 1
-        order_of = np.argsort(unsorted["order"][:written], kind="mergesort")
+        sort_by(keys, written, order_of, spare)
         for place in range(written):
             rows[total + place] = unsorted[order_of[place]]
-            attributes[total + place] = unsorted_attributes[order_of[place]]
+            for column in range(attributes.shape[1]):
+                attributes[total + place, column] = unsorted_attributes[order_of[place], column]
         total += written
     firsts[len(draws)] = total
     return 0
@@ -845,15 +852,20 @@ class Sampler:
                 )
 
     def _scratch(self, rates: PopulationRates, draws: int) -> tuple[npt.NDArray[Any], ...]:
-        lines = rates.start.shape[1]
+        lines, statuses = rates.start.shape[1], len(rates.asked_status)
         return (
+            np.zeros((lines, rates.years.shape[1] + 1), dtype=np.int64),
+            np.zeros(statuses + 1, dtype=np.int64),
             np.zeros((lines, self.agencies), dtype=np.int32),
-            np.zeros((len(rates.asked_status), lines, self.agencies), dtype=np.int32),
+            np.zeros((statuses, lines, self.agencies), dtype=np.int32),
             np.zeros((lines, self.agencies), dtype=np.int64),
             np.zeros(self.holders, dtype=HOLDER),
             np.empty(2 * self.claims, dtype=_PROTO),
             np.empty(4 * self.claims, dtype=CLAIM),
             np.empty((4 * self.claims, self.attributes), dtype=np.int64),
+            np.empty(4 * self.claims, dtype=np.int64),
+            np.empty(4 * self.claims, dtype=np.int64),
+            np.empty(4 * self.claims, dtype=np.int64),
         )
 
 

@@ -7,12 +7,11 @@ import numpy as np
 from simkit.arrays import IndexArray
 from simkit.compiled import compiled
 
-__all__ = ["entry", "look", "new_book"]
+__all__ = ["VALUE", "entry", "new_book"]
 
-_KIND, _AGENCY, _OWN, _DRAW, _VALUE = range(5)
+_KIND, _AGENCY, _OWN, _DRAW, VALUE = range(5)
 
 
-@compiled
 def new_book(entries: int) -> IndexArray:
     """An empty book with room for `entries` sums a draw: at most half full, so a search is short."""
     size = 64
@@ -44,11 +43,5 @@ def entry(book: IndexArray, draw: int, kind: int, agency: int, own: int) -> int:
     book[row, _AGENCY] = agency
     book[row, _OWN] = own
     book[row, _DRAW] = draw
-    book[row, _VALUE] = 0
+    book[row, VALUE] = 0
     return row
-
-
-@compiled
-def look(book: IndexArray, row: int) -> int:
-    """The sum in a row."""
-    return book[row, _VALUE]

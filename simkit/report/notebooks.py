@@ -1,0 +1,338 @@
+"""Notebooks run by papermill: the one wrapper. A notebook is whole, or kept with its failure shown."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from simkit.errors import InputError, RunError
+
+__all__ = ["KERNEL", "check_parameters", "count_cells", "declared_parameters", "run_notebook"]
+
+#: The name that notebooks carry; what starts is always the interpreter that runs.
+KERNEL = "python3"
+_CELL_SECONDS = 300
+_START_SECONDS = 120
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LOADING = threading.Lock()
+_ENGINE = "simkit"
+
+
+def run_notebook(
+    notebook: str | Path,
+    output: str | Path,
+    parameters: Mapping[str, Any],
+    *,
+    timeout: int = _CELL_SECONDS,
+    progress: Callable[[int], Any] | None = None,
+) -> Path:
+    """Execute a notebook into `output`, whole or not at all.
+
+    It is written as `NAME.partial.ipynb` and renamed when every cell has run. On a failure
+    `NAME.failed.ipynb` and `NAME.failed.html` stay instead, with what the cells gave so far.
+
+    Parameters
+    ----------
+    notebook : str or Path
+        What is run; stays as it is.
+    output : str or Path
+        The executed notebook, `.ipynb`, on this machine.
+    parameters : mapping of str to plain JSON
+        Each must be declared in the notebook's cell tagged `parameters`.
+    timeout : int
+        Seconds that one cell may take.
+    progress : function, optional
+        Called with 1 after each cell; what it raises stops the notebook.
+
+    Returns
+    -------
+    Path
+        `output`, absolute.
+
+    Raises
+    ------
+    InputError
+        For a parameter that is not declared or no plain JSON, or a notebook that cannot be read.
+    RunError
+        When a cell fails, takes too long, warns or writes to stderr: names notebook and cell.
+    """
+    source, output = _absolute(notebook), _absolute(output)
+    node = _read(source)
+    check_parameters(source, declared_parameters(node), parameters)
+    partial, failed = _beside(output, "partial"), _beside(output, "failed")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _execute(node, partial, parameters, timeout, progress)
+        _check_outputs(source, partial)
+        os.replace(partial, output)
+    except RunError:
+        _keep_failure(partial, failed)
+        raise
+    except OSError as error:
+        raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
+    except Exception as error:
+        raise _failure(source, partial, failed, error, timeout) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    for old in (failed, failed.with_suffix(".html")):
+        old.unlink(missing_ok=True)
+    return output
+
+
+def _absolute(path: str | Path) -> Path:
+    text = os.fspath(path)
+    if re.match(r"^[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
+        raise InputError(f"{text}: expected a path on this machine, found an address")
+    found = Path(text).resolve()
+    if found.suffix != ".ipynb":
+        raise InputError(f"{found}: expected a notebook, NAME.ipynb")
+    return found
+
+
+def _beside(output: Path, state: str) -> Path:
+    return output.with_name(f"{output.stem}.{state}.ipynb")
+
+
+def _read(path: Path) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: expected a notebook, found no such file") from error
+    except Exception as error:
+        raise InputError(f"{path}: expected a notebook, found {type(error).__name__}: {error}") from error
+
+
+# ---------------------------------------------------------------------- parameters
+
+
+def declared_parameters(node: Any) -> tuple[str, ...]:
+    """Names that the cell tagged `parameters` assigns, each a literal.
+
+    Raises
+    ------
+    InputError
+        Without exactly one such cell, or where it holds anything but assignments of literals.
+    """
+    import ast
+
+    cells = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise InputError(f"a notebook: expected one cell tagged `parameters`, found {len(cells)}")
+    names = []
+    for statement in ast.parse(cells[0].source).body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
+            raise InputError(f"the parameters cell: line {statement.lineno}: expected NAME = literal")
+        try:
+            ast.literal_eval(statement.value)
+        except ValueError as error:
+            raise InputError(
+                f"the parameters cell: {target.id}: expected a literal, found {ast.unparse(statement.value)}: "
+                "what is derived goes into the next cell, or it would not follow the parameter"
+            ) from error
+        names.append(target.id)
+    return tuple(names)
+
+
+def check_parameters(notebook: Path, declared: tuple[str, ...], parameters: Mapping[str, Any]) -> None:
+    """Raise InputError for a parameter that the notebook does not declare or that is no plain JSON."""
+    unknown = [name for name in parameters if name not in declared]
+    if unknown:
+        raise InputError(
+            f"{notebook.name}: parameters: expected some of {', '.join(declared)}, found {', '.join(unknown)}"
+        )
+    for name, value in parameters.items():
+        _check_plain(f"{notebook.name}: parameter {name}", value)
+
+
+def _check_plain(place: str, value: Any) -> None:
+    """Only what JSON says as it is: papermill would turn anything else silently into text."""
+    if value is None or type(value) in (bool, int, str):
+        return
+    if type(value) is float and math.isfinite(value):
+        return
+    if type(value) is list:
+        for number, one in enumerate(value):
+            _check_plain(f"{place}[{number}]", one)
+        return
+    if type(value) is dict and all(type(key) is str for key in value):
+        for key, one in value.items():
+            _check_plain(f"{place}.{key}", one)
+        return
+    raise InputError(
+        f"{place}: expected None, bool, int, finite float, str, list or dict, found {type(value).__name__} {value!r}"
+    )
+
+
+def count_cells(notebook: str | Path) -> int:
+    """Cells that will run, the injected parameters too; the total of a progress bar."""
+    return len(_read(_absolute(notebook)).cells) + 1
+
+
+# ---------------------------------------------------------------------- papermill
+
+
+def _papermill() -> Any:
+    """Import papermill, in a second rather than four: jsonschema's checker of addresses is not needed."""
+    with _LOADING:
+        blocked = "rfc3987_syntax" not in sys.modules
+        if blocked:
+            sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+        try:
+            import papermill
+            import papermill.engines as engines
+        finally:
+            if blocked:
+                sys.modules.pop("rfc3987_syntax", None)
+        if _ENGINE not in engines.papermill_engines._engines:
+            engines.papermill_engines.register(_ENGINE, _engine(engines.NBClientEngine))
+    return papermill
+
+
+def _engine(base: Any) -> Any:
+    """papermill's engine with a progress call after each cell and a kernel of this interpreter."""
+
+    class Engine(base):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, progress: Any = None, **options: Any
+        ) -> Any:
+            complete = nb_man.cell_complete
+
+            def cell_complete(*words: Any, **named: Any) -> None:
+                complete(*words, **named)
+                if progress is not None:
+                    progress(1)
+
+            nb_man.cell_complete = cell_complete
+            manager = _kernel_manager()
+            return super().execute_managed_notebook(
+                nb_man, kernel_name, kernel_manager_class=manager, **options
+            )
+
+    return Engine
+
+
+def _kernel_manager() -> Any:
+    """A kernel manager that starts sys.executable, whatever kernels the user has installed as `python3`.
+
+    The user's IPython profile and history are left out: neither may change a report.
+    """
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec
+
+    class Manager(AsyncKernelManager):  # type: ignore[misc]
+        @property
+        def kernel_spec(self) -> Any:
+            return KernelSpec(
+                argv=[
+                    sys.executable,
+                    "-m",
+                    "ipykernel_launcher",
+                    "-f",
+                    "{connection_file}",
+                    f"--ipython-dir={_profile()}",
+                    "--HistoryManager.enabled=False",
+                ],
+                display_name="Python 3",
+                language="python",
+                env={"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONIOENCODING": "utf-8"},
+            )
+
+    return Manager
+
+
+_PROFILES: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _profile() -> str:
+    """An empty IPython folder, one a process, removed at its end."""
+    with _LOADING:
+        if not _PROFILES:
+            _PROFILES.append(tempfile.TemporaryDirectory(prefix="simkit-ipython-", ignore_cleanup_errors=True))
+        return _PROFILES[0].name
+
+
+def _execute(
+    node: Any, partial: Path, parameters: Mapping[str, Any], timeout: int, progress: Callable[[int], Any] | None
+) -> None:
+    papermill = _papermill()
+    from traitlets.config import Config
+
+    papermill.execute_notebook(
+        node,
+        str(partial).replace("{", "{{").replace("}", "}}"),  # papermill formats paths
+        parameters=dict(parameters),
+        engine_name=_ENGINE,
+        kernel_name=KERNEL,
+        language="python",
+        progress_bar=False,
+        start_timeout=_START_SECONDS,
+        execution_timeout=timeout,
+        config=Config({"KernelManager": {"transport_encryption": "required"}}),
+        progress=progress,
+    )
+
+
+# ---------------------------------------------------------------------- what went wrong
+
+
+def _check_outputs(source: Path, executed: Path) -> None:
+    """Raise RunError where a cell wrote to stderr: a warning is a fault of the notebook."""
+    for number, cell in enumerate(_read(executed).cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                text = _ANSI.sub("", output.text).strip()
+                raise RunError(f"{source.name}: cell {number}: wrote to stderr: {_shortened(text)}")
+
+
+def _shortened(text: str, length: int = 600) -> str:
+    return text if len(text) <= length else f"{text[:length]} ..."
+
+
+def _keep_failure(partial: Path, failed: Path) -> str:
+    """Keep the notebook with its failure, as a page too; returns where to look, or nothing."""
+    if not partial.exists():
+        return ""
+    from simkit.report.html import failure_html
+
+    os.replace(partial, failed)
+    page = failed.with_suffix(".html")
+    page.write_text(failure_html(_read(failed)), encoding="utf-8")
+    return f": see {page}"
+
+
+def _failure(source: Path, partial: Path, failed: Path, error: Exception, timeout: int) -> RunError:
+    """What went wrong, with the notebook, the cell and where the kept notebook is."""
+    kept = _keep_failure(partial, failed)
+    name = type(error).__name__
+    if name == "PapermillExecutionError":
+        said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
+        return RunError(f"{source.name}: cell {getattr(error, 'cell_index', '?')}: {_shortened(said)}{kept}")
+    place = _last_cell(failed)
+    if name == "CellTimeoutError":
+        return RunError(f"{source.name}{place}: took more than {timeout} seconds{kept}")
+    if name == "DeadKernelError":
+        return RunError(f"{source.name}{place}: the kernel died (was memory short?){kept}")
+    return RunError(f"{source.name}{place}: {name}: {_shortened(_ANSI.sub('', str(error)))}{kept}")
+
+
+def _last_cell(failed: Path) -> str:
+    """The cell that had begun last, for an error that names none."""
+    if not failed.exists():
+        return ""
+    begun = [
+        number
+        for number, cell in enumerate(_read(failed).cells)
+        if cell.metadata.get("papermill", {}).get("status") in ("running", "failed")
+    ]
+    return f": cell {begun[-1]}" if begun else ""
