@@ -34,6 +34,7 @@ __all__ = [
     "decide",
     "lever_names",
     "most_parts",
+    "no_levers",
     "split",
     "split_rows",
 ]
@@ -359,6 +360,7 @@ def _decide(
     candidates: IndexArray,
     money: FenArray,
     refusal: npt.NDArray[np.uint8],
+    bound: npt.NDArray[np.uint8],
     booked: npt.NDArray[np.int16],
     taken: FenArray,
     agencies_at: npt.NDArray[np.int32],
@@ -479,6 +481,9 @@ def _decide(
                     left = allowed
             money[row, _TOTAL_CAP] = before - left
             money[row, _AWARD] = left
+            for step in range(_CLAIM_CAP, _TOTAL_CAP + 1):
+                if money[row, step] > 0:
+                    bound[row] = step + 2
             _count(measure, caps, total_list, book, stamp, claim, left, not_made_up)
             if left > 0:
                 agencies_awarded[draw, claim.measure, at] += _new_here(
@@ -527,7 +532,8 @@ def decide(
     without: int = KEEP_ALL,
     without_matter: bool = False,
     asked: BoolArray | None = None,
-) -> tuple[Awards, Levers]:
+    levers: Levers | None = None,
+) -> Awards:
     """Decide the claims of one block of draws.
 
     Parameters
@@ -548,15 +554,14 @@ def decide(
         No same-matter rule stands.
     asked : bool[measure]
         Measures to decide; None: all. Claims of others keep 0 everywhere.
+    levers : Levers, optional
+        Out: zeros of these draws, to be added to.
     """
-    draws, measures = len(firsts) - 1, len(policy.measures)
-    levers, span = len(policy.caps) + len(policy.totals), years[1] - years[0] + 1
+    if levers is None:
+        levers = no_levers(policy, len(firsts) - 1, years)
     money = np.zeros((len(rows), 7), dtype=np.int64)
-    refusal = np.zeros(len(rows), dtype=np.uint8)
+    refusal, bound = np.zeros((2, len(rows)), dtype=np.uint8)
     booked = np.zeros(len(rows), dtype=np.int16)
-    taken = np.zeros((draws, levers, span), dtype=np.int64)
-    agencies_at = np.zeros((draws, levers, span), dtype=np.int32)
-    agencies_awarded = np.zeros((draws, measures, span), dtype=np.int32)
     _decide(
         policy.measures,
         policy.conditions,
@@ -573,38 +578,40 @@ def decide(
         new_book(_most_entries(_need(policy), rows, firsts, ledger)),
         without,
         without_matter,
-        np.ones(measures, dtype=np.bool_) if asked is None else asked,
+        np.ones(len(policy.measures), dtype=np.bool_) if asked is None else asked,
         years[0],
         np.ones(len(rows), dtype=np.bool_),
         np.empty(len(rows), dtype=np.int64),
         np.empty(len(rows), dtype=np.int64),
         money,
         refusal,
+        bound,
         booked,
-        taken,
-        agencies_at,
-        agencies_awarded,
+        levers.taken,
+        levers.agencies_at,
+        levers.agencies_awarded,
     )
-    return _awards(money, refusal, booked), Levers(
-        taken=taken, agencies_at=agencies_at, agencies_awarded=agencies_awarded
-    )
-
-
-def _awards(money: FenArray, refusal: npt.NDArray[np.uint8], booked: npt.NDArray[np.int16]) -> Awards:
-    bound = np.zeros(len(money), dtype=np.uint8)
-    for step in range(3, 8):
-        bound[money[:, step - 2] > 0] = step
     return Awards(
-        gross=money[:, 0],
-        over_claim_cap=money[:, 1],
-        not_selected=money[:, 2],
-        over_running_cap=money[:, 3],
-        same_matter=money[:, 4],
-        over_total_cap=money[:, 5],
-        award=money[:, 6],
+        gross=money[:, _GROSS],
+        over_claim_cap=money[:, _CLAIM_CAP],
+        not_selected=money[:, _SELECTION],
+        over_running_cap=money[:, _RUNNING],
+        same_matter=money[:, _MATTER],
+        over_total_cap=money[:, _TOTAL_CAP],
+        award=money[:, _AWARD],
         refusal=refusal,
         bound=bound,
         booked=booked,
+    )
+
+
+def no_levers(policy: CompiledPolicy, draws: int, years: tuple[int, int]) -> Levers:
+    """Zeros that `decide` adds to."""
+    span, count = years[1] - years[0] + 1, len(policy.caps) + len(policy.totals)
+    return Levers(
+        taken=np.zeros((draws, count, span), dtype=np.int64),
+        agencies_at=np.zeros((draws, count, span), dtype=np.int32),
+        agencies_awarded=np.zeros((draws, len(policy.measures), span), dtype=np.int32),
     )
 
 
@@ -676,8 +683,7 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
     firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
     paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
     rows = claim_rows(claims)
-    awards, _ = decide(compiled_policy, rows, claims.attributes, firsts, paid, years=_years(claims))
-    return awards
+    return decide(compiled_policy, rows, claims.attributes, firsts, paid, years=_years(claims))
 
 
 def _years(claims: Claims) -> tuple[int, int]:

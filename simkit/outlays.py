@@ -106,12 +106,12 @@ def _sum_parts(
     firsts: IndexArray,
     purse_first: IndexArray,
     layout: IndexArray,
-    sums: FenArray,
+    cell_sums: FenArray,
     touched: IndexArray,
     order: IndexArray,
     spare: IndexArray,
     out: IndexArray,
-    forfeited: FenArray,
+    money: FenArray,
 ) -> int:
     """Rows (draw, cell, fen) of the parts, by draw and cell; returns their number, -1 where `out` is too small.
 
@@ -125,7 +125,7 @@ def _sum_parts(
             claim = rows[parts[at, 0]]
             earned = year_of(claim.earned) - first_earned
             if parts[at, 5] == 1:
-                forfeited[draw, claim.measure, earned] += parts[at, 4]
+                money[draw, claim.measure, earned, 7] += parts[at, 4]
                 at += 1
                 continue
             purse = purse_first[parts[at, 1]] + max(0, parts[at, 2])
@@ -134,10 +134,10 @@ def _sum_parts(
             quarter = min(3, day * 4 // 365)
             paid = min(parts[at, 3] - first_earned, paid_years - 1)
             cell = (((claim.measure * earned_years + earned) * paid_years + paid) * purses + purse) * 4 + quarter
-            if sums[cell] == 0:
+            if cell_sums[cell] == 0:
                 touched[cells] = cell
                 cells += 1
-            sums[cell] += parts[at, 4]
+            cell_sums[cell] += parts[at, 4]
             at += 1
         if written + cells > len(out):
             return -1
@@ -146,8 +146,8 @@ def _sum_parts(
             cell = touched[order[place]]
             out[written, 0] = draw
             out[written, 1] = cell
-            out[written, 2] = sums[cell]
-            sums[cell] = 0
+            out[written, 2] = cell_sums[cell]
+            cell_sums[cell] = 0
             written += 1
     return written
 
@@ -191,24 +191,22 @@ def sum_awards(
     awards: Awards,
     layout: Layout,
     parts: IndexArray,
-) -> tuple[IndexArray, AwardSums]:
-    """Split the awards of a block and sum them.
+    sums: AwardSums,
+) -> IndexArray:
+    """Split the awards of some draws and sum them.
 
     Parameters
     ----------
     parts : int64[part, 6]
         Scratch with room for all parts.
+    sums : AwardSums
+        Out: zeros of these draws, to be added to.
 
     Returns
     -------
-    int64[row, 3], AwardSums
-        (draw in the block, number of the cell, fen), by draw and cell; sums by measure and earned year.
+    int64[row, 3]
+        (draw among these, number of the cell, fen), by draw and cell.
     """
-    draws = len(firsts) - 1
-    shape = (draws, layout.measures, layout.earned)
-    money = np.zeros((*shape, 8), dtype=np.int64)
-    counts = np.zeros((*shape, 6), dtype=np.int32)
-    outside, forfeited = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     steps = (
         awards.over_claim_cap,
         awards.not_selected,
@@ -225,9 +223,9 @@ def sum_awards(
         steps,
         awards.award,
         awards.refusal,
-        money,
-        counts,
-        outside,
+        sums.money,
+        sums.counts,
+        sums.outside,
     )
     count = split_rows(policy, rows, attributes, awards, parts)
     funds = list(layout.purse_fund)
@@ -244,10 +242,9 @@ def sum_awards(
         np.zeros(layout.size, dtype=np.int64),
         *np.empty((3, max(1, count)), dtype=np.int64),
         out,
-        forfeited,
+        sums.money,
     )
-    money[..., 7] = forfeited
-    return out[:written], AwardSums(money=money, counts=counts, outside=outside)
+    return out[:written]
 
 
 def join_outlays(blocks: Sequence[tuple[int, IndexArray]], draws: int, layout: Layout) -> Outlays:

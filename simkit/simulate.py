@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
-from simkit.awards import KEEP_ALL, Levers, decide, lever_names, most_parts
+from simkit.awards import KEEP_ALL, Levers, decide, lever_names, most_parts, no_levers
 from simkit.budget import Budget, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
@@ -30,6 +30,8 @@ DEFAULT_SEED = 20_230_412
 #: Draws of one task, and of one pass through the kernels: small enough for a core's cache.
 _BLOCK = 512
 _PASS = 32
+#: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
+WORTH_DRAWS = 2_048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +55,7 @@ class Result:
     agencies_at : int32[draw, lever, earned year]
     agencies_awarded : int32[draw, measure, earned year]
     worth : int64[draw, lever + 1]
-        What would be awarded more without each lever; last, without the same-matter rule.
+        Of the first WORTH_DRAWS draws. What would be awarded more without each lever; last, without the same-matter rule.
     agencies : int64[draw, year + 1]
         At the end of the start year and of each year after.
     budget : Budget or None
@@ -118,15 +120,30 @@ class Result:
         return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
 
 
-class _Block(NamedTuple):
-    """What one block of draws gives."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Kept:
+    """What a run keeps of its draws, row by row: blocks write into rows of their own."""
 
-    first: int
-    rows: IndexArray
     sums: AwardSums
     levers: Levers
     worth: FenArray
     agencies: IndexArray
+
+    def rows(self, first: int, last: int) -> _Kept:
+        """The rows of some draws."""
+        some = slice(first, last)
+        return _Kept(
+            sums=AwardSums(
+                money=self.sums.money[some], counts=self.sums.counts[some], outside=self.sums.outside[some]
+            ),
+            levers=Levers(
+                taken=self.levers.taken[some],
+                agencies_at=self.levers.agencies_at[some],
+                agencies_awarded=self.levers.agencies_awarded[some],
+            ),
+            worth=self.worth[some],
+            agencies=self.agencies[some],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,9 +157,10 @@ class _Job:
     layout: Layout
     touched: tuple[BoolArray, ...]
     ledger: Records
+    kept: _Kept
 
-    def block(self, draws: tuple[int, int]) -> _Block:
-        """Draw, decide and sum the draws from the first to before the last."""
+    def block(self, draws: tuple[int, int]) -> tuple[int, IndexArray]:
+        """Draw, decide and sum the draws from the first to before the last; the first, and rows of outlays."""
         plan = self.scenario.plan
         numbers = np.arange(*draws, dtype=np.int64)
         rates, drawn = draw_rates(
@@ -154,59 +172,55 @@ class _Job:
             self.seed,
             numbers,
         )
-        sampler = Sampler(self.plan, self.plan.ways.shape[1], self.seed)
-        passes = []
+        sampler = Sampler(self.plan, self.seed, _PASS)
+        outlays = []
         for at in range(0, len(numbers), _PASS):
-            passes.append(self._pass(sampler.sample(rates, drawn, numbers[at : at + _PASS], at), at))
-        return _joined(draws[0], passes)
+            some = numbers[at : at + _PASS]
+            sampled = sampler.sample(rates, drawn, some, at)
+            rows = self._pass(sampled, self.kept.rows(int(some[0]), int(some[-1]) + 1))
+            rows[:, 0] += at
+            outlays.append(rows)
+        return draws[0], np.concatenate(outlays)
 
-    def _pass(self, sampled: Sampled, at: int) -> _Block:
-        years = self.scenario.plan.earned_years
+    def _pass(self, sampled: Sampled, kept: _Kept) -> IndexArray:
+        """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
-        awards, levers = decide(self.policy, rows, attributes, firsts, self.ledger, years=years)
+        kept.agencies[:] = sampled.agencies
+        years = self.scenario.plan.earned_years
+        awards = decide(self.policy, rows, attributes, firsts, self.ledger, years=years, levers=kept.levers)
         parts = np.empty((len(rows) * most_parts(self.policy), 6), dtype=np.int64)
-        out, sums = sum_awards(self.policy, rows, attributes, firsts, awards, self.layout, parts)
-        out[:, 0] += at
-        worth = np.zeros((len(firsts) - 1, len(self.touched)), dtype=np.int64)
-        inside = ~self.policy.measures["outside"].astype(np.bool_)
+        self._worth(rows, attributes, firsts[: len(kept.worth) + 1], awards.award, kept.worth)
+        return sum_awards(self.policy, rows, attributes, firsts, awards, self.layout, parts, kept.sums)
+
+    def _worth(
+        self, rows: Records, attributes: IndexArray, firsts: IndexArray, award: FenArray, worth: FenArray
+    ) -> None:
+        """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
+        if not len(worth):
+            return
+        years = self.scenario.plan.earned_years
+        rows, attributes, award = rows[: firsts[-1]], attributes[: firsts[-1]], award[: firsts[-1]]
+        inside = self.policy.measures["outside"] == 0
         for lever, asked in enumerate(self.touched):
             if not asked.any():
                 continue
+            # Only claims that the lever can touch, the others left out, draw by draw.
+            kept = asked[rows["measure"]]
+            starts = np.concatenate([[0], np.cumsum(kept)])[firsts]
             rule = lever == len(self.touched) - 1
-            without, _ = decide(
+            without = decide(
                 self.policy,
-                rows,
-                attributes,
-                firsts,
+                rows[kept],
+                attributes[kept],
+                starts,
                 self.ledger,
                 years=years,
                 without=KEEP_ALL if rule else lever,
                 without_matter=rule,
-                asked=asked,
             )
-            counted = (asked & inside)[rows["measure"]]
-            more = np.where(counted, without.award - awards.award, 0)
-            worth[:, lever] = np.add.reduceat(np.append(more, 0), firsts[:-1]) * (np.diff(firsts) > 0)
-        return _Block(at, out, sums, levers, worth, sampled.agencies)
-
-
-def _joined(first: int, passes: list[_Block]) -> _Block:
-    return _Block(
-        first,
-        np.concatenate([one.rows for one in passes]),
-        AwardSums(
-            money=np.concatenate([one.sums.money for one in passes]),
-            counts=np.concatenate([one.sums.counts for one in passes]),
-            outside=np.concatenate([one.sums.outside for one in passes]),
-        ),
-        Levers(
-            taken=np.concatenate([one.levers.taken for one in passes]),
-            agencies_at=np.concatenate([one.levers.agencies_at for one in passes]),
-            agencies_awarded=np.concatenate([one.levers.agencies_awarded for one in passes]),
-        ),
-        np.concatenate([one.worth for one in passes]),
-        np.concatenate([one.agencies for one in passes]),
-    )
+            more = np.where(inside[rows["measure"][kept]], without.award - award[kept], 0)
+            running = np.concatenate([[0], np.cumsum(more)])
+            worth[:, lever] = running[starts[1:]] - running[starts[:-1]]
 
 
 def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
@@ -258,19 +272,37 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def _job(scenario: Scenario, seed: int) -> _Job:
+def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
     plan, policy = scenario.plan, scenario.policy
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
+    flat, layout, touched = (
+        compile_policy(policy, attribute_columns(policy)),
+        _layout(policy, sketch, scenario),
+        _touched(policy, claiming),
+    )
+    shape = (draws, layout.measures, layout.earned)
+    ends = plan.earned_years[1] - plan.population.growth.start_year + 1
+    kept = _Kept(
+        sums=AwardSums(
+            money=np.zeros((*shape, 8), dtype=np.int64),
+            counts=np.zeros((*shape, 6), dtype=np.int32),
+            outside=np.zeros(shape, dtype=np.int64),
+        ),
+        levers=no_levers(flat, draws, plan.earned_years),
+        worth=np.zeros((min(draws, WORTH_DRAWS), len(touched)), dtype=np.int64),
+        agencies=np.zeros((draws, ends), dtype=np.int64),
+    )
     return _Job(
         scenario=scenario,
         seed=seed,
         plan=sketch,
-        policy=compile_policy(policy, attribute_columns(policy)),
-        layout=_layout(policy, sketch, scenario),
-        touched=_touched(policy, claiming),
+        policy=flat,
+        layout=layout,
+        touched=touched,
         ledger=np.zeros(0, dtype=CLAIM),
+        kept=kept,
     )
 
 
@@ -306,7 +338,7 @@ def run(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = cores if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
-    job = _job(scenario, seed)
+    job = _job(scenario, seed, draws)
     size = min(_BLOCK, -(-draws // workers))
     tasks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
     executor: Executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
@@ -314,7 +346,7 @@ def run(
     for block in executor.map(job.block, tasks):
         blocks.append(block)
         if progress is not None:
-            progress(len(block.agencies))
+            progress(min(size, draws - block[0]))
     return _result(job, blocks, draws)
 
 
@@ -323,23 +355,22 @@ def _check_range(name: str, value: int, low: int, high: int) -> None:
         raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
 
 
-def _result(job: _Job, blocks: list[_Block], draws: int) -> Result:
-    outlays = join_outlays([(block.first, block.rows) for block in blocks], draws, job.layout)
-    whole = _joined(0, blocks)
+def _result(job: _Job, blocks: list[tuple[int, IndexArray]], draws: int) -> Result:
+    kept = job.kept
     result = Result(
         scenario=job.scenario,
         seed=job.seed,
         draws=draws,
-        outlays=outlays,
-        money=whole.sums.money,
-        counts=whole.sums.counts,
-        outside=whole.sums.outside,
+        outlays=join_outlays(blocks, draws, job.layout),
+        money=kept.sums.money,
+        counts=kept.sums.counts,
+        outside=kept.sums.outside,
         levers=lever_names(job.scenario.policy),
-        taken=whole.levers.taken,
-        agencies_at=whole.levers.agencies_at,
-        agencies_awarded=whole.levers.agencies_awarded,
-        worth=whole.worth,
-        agencies=whole.agencies,
+        taken=kept.levers.taken,
+        agencies_at=kept.levers.agencies_at,
+        agencies_awarded=kept.levers.agencies_awarded,
+        worth=kept.worth,
+        agencies=kept.agencies,
         budget=None,
     )
     return with_budget(result)

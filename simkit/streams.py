@@ -18,7 +18,7 @@ import numpy as np
 from simkit.arrays import FloatArray, IndexArray
 from simkit.compiled import compiled
 
-__all__ = ["decision", "philox", "uniform_pair", "uniforms"]
+__all__ = ["decision", "philox", "uniform_pair", "uniform_three", "uniforms"]
 
 _MULTIPLY_0 = np.uint64(0xD2511F53)
 _MULTIPLY_1 = np.uint64(0xCD9E8D57)
@@ -28,6 +28,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _DROP = np.uint64(12)
 _UNIT = 2.0**-52
+_UNIT_32 = 2.0**-32
 
 
 def decision(measure: str, question: str) -> int:
@@ -82,6 +83,18 @@ def uniform_pair(
     second = (w2 << _HALF | w3) >> _DROP
     # The middle of each of 2**52 cells: never 0, never 1.
     return (np.float64(first) + 0.5) * _UNIT, (np.float64(second) + 0.5) * _UNIT
+
+
+@compiled
+def uniform_three(
+    seed: int, asked: int, draw: int, year: int, slot: int, index: int
+) -> tuple[float, float, float]:
+    """Three independent uniforms in (0, 1) at an address: two of 32 bits, then one of 52."""
+    place = np.uint64(year) << np.uint64(20) | np.uint64(index)
+    key = np.uint64(seed)
+    w0, w1, w2, w3 = philox(draw, slot, place, asked, key, key >> _HALF)
+    third = (w2 << _HALF | w3) >> _DROP
+    return (np.float64(w0) + 0.5) * _UNIT_32, (np.float64(w1) + 0.5) * _UNIT_32, (np.float64(third) + 0.5) * _UNIT
 
 
 @compiled

@@ -53,7 +53,7 @@ from simkit.population import (
 )
 from simkit.rules.calendar import first_day
 from simkit.rules.order import sort_by
-from simkit.streams import uniform_pair
+from simkit.streams import uniform_pair, uniform_three
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
 
@@ -61,6 +61,9 @@ _TRANSITION, _COMPANION, _HOLDERS, _OTHERS = (
     ORIGINS[name] for name in ("transition", "companion", "holders", "others")
 )
 Record = Any
+
+#: Below the exact chance of no claim whatever the rounding: what lies under it needs no quantile.
+_ALMOST = 1.0 - 1e-12
 
 #: A claim before its amounts are drawn.
 _PROTO = np.dtype(
@@ -81,6 +84,16 @@ def _number_of_claims(kind: int, spread: float, intensity: float, u: float) -> i
     if kind == 3:
         return binomial_quantile(u, int(spread), intensity / spread)
     return int(intensity + 0.5)
+
+
+@compiled
+def _chance_of_none(kind: int, spread: float, intensity: float) -> float:
+    """P(no claim): the same for all agencies of a line and year, so it is worked out once for them."""
+    if kind == 2:
+        return math.exp(-math.log1p(spread * intensity) / spread)
+    if kind == 3:
+        return math.exp(spread * math.log1p(-min(intensity / spread, 1.0 - 1e-16)))
+    return math.exp(-intensity) if kind == 1 else 0.0
 
 
 @compiled
@@ -168,6 +181,7 @@ def _agency_year(
     p: int,
     plan: Record,
     intensity: float,
+    u: float,
     take_up: float,
     eligible: float,
     fixed_day: int,
@@ -182,11 +196,10 @@ def _agency_year(
     protos: Records,
     row: int,
 ) -> int:
-    """All claims of one agency, one measure and one year (not of rare events)."""
+    """All claims of one agency, one measure and one year (not of rare events); `u` says how many."""
     is_agency = slot >> SERIAL_BITS < bounds.shape[0]
     if intensity <= 0.0 or (is_agency and not is_eligible(seed, draw, slot, eligible)):
         return row
-    u = uniform_pair(seed, plan.asked_count, draw, year, slot, 0)[0]
     for index in range(_number_of_claims(plan.kind, plan.spread, intensity, u)):
         if plan.mark == 1 and not _files(seed, draw, plan, year, slot, index, take_up):
             continue
@@ -258,6 +271,9 @@ def _events(
                     found[several] = place
                     several += 1
                     slot, serial = cell + place, begin + place
+                    files = _files(seed, draw, plan, year, slot, 0, by_year[at].take_up)
+                    if not files and not plan.first_time:
+                        continue
                     moment, order = uniform_pair(seed, plan.asked_day, draw, year, slot, 0)
                     day = earned_day[at] if earned_day[at] >= 0 else day_in(year, moment)
                     if not exists(seed, draw, slot, day, at, year, bounds, exits):
@@ -272,9 +288,7 @@ def _events(
                             is_first = before >= already
                     if day < plan.since or day > plan.until:
                         continue
-                    if not is_eligible(seed, draw, slot, eligible):
-                        continue
-                    if not _files(seed, draw, plan, year, slot, 0, by_year[at].take_up):
+                    if not files or not is_eligible(seed, draw, slot, eligible):
                         continue
                     row = _note(protos, row, p, slot, year, 0, day, key, is_first, order)
                     if row < 0:
@@ -312,12 +326,17 @@ def _frequent(
             intensity = by_year[at].intensity * weight[line]
             if intensity <= 0.0:
                 continue
+            # Most agencies have none, which needs no quantile.
+            none = _ALMOST * _chance_of_none(plan.kind, plan.spread, intensity)
             for begin in range(0, bounds[line, at + 1], CELL):
                 cell = (line << SERIAL_BITS) | begin
                 width = min(CELL, bounds[line, at + 1] - begin)
                 place, index = -1, 0
                 while True:
-                    gap, share = uniform_pair(seed, plan.asked_candidates, draw, of_year, cell, index)
+                    gap, share, u = uniform_three(seed, plan.asked_candidates, draw, of_year, cell, index)
+                    if plan.mark == 2:
+                        # The same agencies file every year; how many claims they have is another matter.
+                        u = uniform_pair(seed, plan.asked_count, draw, year, cell, index)[0]
                     index += 1
                     place += 1
                     if ceiling < 1.0:
@@ -327,12 +346,15 @@ def _frequent(
                     # Under the ceiling the mark is even on (0, ceiling).
                     if plan.mark != 1 and share * ceiling >= by_year[at].take_up:
                         continue
+                    if u < none:
+                        continue
                     row = _agency_year(
                         seed,
                         draw,
                         p,
                         plan,
                         intensity,
+                        u,
                         by_year[at].take_up,
                         eligible,
                         earned_day[at],
@@ -353,6 +375,47 @@ def _frequent(
 
 
 @compiled
+def _first_of_listed(
+    seed: int,
+    draw: int,
+    p: int,
+    plan: Record,
+    by_year: Records,
+    earned_day: IndexArray,
+    first_year: int,
+    listed: Records,
+    already: float,
+    weight_first: IndexArray,
+    up_to: FloatArray,
+    protos: Records,
+    row: int,
+) -> int:
+    """Events of which the first ever counts, of parks, buildings, the city: one by one, all years."""
+    for place in range(len(listed)):
+        slot, seen = listed[place].slot, 0
+        for at in range(len(by_year)):
+            year = first_year + at
+            u = uniform_pair(seed, plan.asked_count, draw, year, slot, 0)[0]
+            if _number_of_claims(plan.kind, plan.spread, by_year[at].intensity, u) == 0:
+                continue
+            moment, order = uniform_pair(seed, plan.asked_day, draw, year, slot, 0)
+            day = earned_day[at] if earned_day[at] >= 0 else day_in(year, moment)
+            key = _key(seed, draw, plan, year, slot, 0, weight_first, up_to)
+            is_first = (seen >> key) & 1 == 0
+            seen |= 1 << key
+            if is_first:
+                is_first = uniform_pair(seed, plan.asked_first, draw, 0, slot, key)[0] >= already
+            if day < plan.since or day > plan.until:
+                continue
+            if not _files(seed, draw, plan, year, slot, 0, by_year[at].take_up):
+                continue
+            row = _note(protos, row, p, slot, year, 0, day, key, is_first, order)
+            if row < 0:
+                return row
+    return row
+
+
+@compiled
 def _listed(
     seed: int,
     draw: int,
@@ -366,12 +429,17 @@ def _listed(
     bounds: IndexArray,
     exits: npt.NDArray[np.int32],
     listed: Records,
+    already: float,
     weight_first: IndexArray,
     up_to: FloatArray,
     protos: Records,
     row: int,
 ) -> int:
     """Claims of those on a list: holders of a status, parks, buildings, the city."""
+    if plan.first_time:
+        return _first_of_listed(
+            seed, draw, p, plan, by_year, earned_day, first_year, listed, already, weight_first, up_to, protos, row
+        )
     for at in range(bounds.shape[1] - 1):
         year = first_year + at
         if _outside_window(plan, year):
@@ -389,6 +457,7 @@ def _listed(
                 p,
                 plan,
                 by_year[at].intensity * (weight[line] if line < len(weight) else 1.0),
+                uniform_pair(seed, plan.asked_count, draw, year, slot, 0)[0],
                 by_year[at].take_up,
                 eligible,
                 earned_day[at],
@@ -684,6 +753,7 @@ def _sample(
                     bounds,
                     exits,
                     listed,
+                    by_plan[at_draw, p].already,
                     weight_first,
                     up_to,
                     protos,
@@ -806,11 +876,12 @@ class Sampled(NamedTuple):
 
 
 class Sampler:
-    """Scratch memory of one worker, grown when a draw needs more."""
+    """Draws claims with scratch memory of its own, one for each worker; what it gives lasts until the next call."""
 
-    def __init__(self, plan: Blueprint, attributes: int, seed: int) -> None:
-        self.plan, self.attributes, self.seed = plan, attributes, seed
+    def __init__(self, plan: Blueprint, seed: int, draws: int) -> None:
+        self.plan, self.seed, self.draws = plan, seed, draws
         self.claims, self.agencies, self.holders = 2_048, 512, 1_024
+        self.scratch: tuple[npt.NDArray[Any], ...] = ()
 
     def sample(self, rates: PopulationRates, drawn: Drawn, draws: IndexArray, at_first: int) -> Sampled:
         """Claims of the draws in rows `at_first`, ... of `rates` and `drawn`.
@@ -820,39 +891,31 @@ class Sampler:
         RunError
             When a draw has more than a million agencies in a line or 50 million claims.
         """
+        firsts = np.zeros(len(draws) + 1, dtype=np.int64)
+        agencies = np.zeros((len(draws), rates.years.shape[1] + 1), dtype=np.int64)
         while True:
-            scratch = self._scratch(rates, len(draws))
-            rows = np.empty(self.claims * len(draws), dtype=CLAIM)
-            attributes = np.empty((len(rows), self.attributes), dtype=np.int64)
-            firsts = np.zeros(len(draws) + 1, dtype=np.int64)
-            agencies = np.zeros((len(draws), rates.years.shape[1] + 1), dtype=np.int64)
-            outcome = _sample(
-                *self.plan,
-                *drawn,
-                *rates,
-                self.seed,
-                at_first,
-                draws,
-                *scratch,
-                rows,
-                attributes,
-                firsts,
-                agencies,
-            )
+            if not self.scratch:
+                self.scratch = self._scratch(rates)
+            head = (self.seed, at_first, draws)
+            outcome = _sample(*self.plan, *drawn, *rates, *head, *self.scratch, firsts, agencies)
             if outcome == 0:
+                rows, attributes = self.scratch[-2:]
                 return Sampled(rows[: firsts[-1]], attributes[: firsts[-1]], firsts, agencies)
             if outcome == 1:
                 self.claims *= 2
             else:
                 self.agencies, self.holders = 2 * self.agencies, 2 * self.holders
+            self.scratch = ()
             if self.claims > 50_000_000 or self.agencies > 1 << SERIAL_BITS:
                 raise RunError(
                     "claims: expected at most 50 million claims a draw and a million agencies in a line of "
                     "business, found more: look at population.growth and the intensities of the claims"
                 )
 
-    def _scratch(self, rates: PopulationRates, draws: int) -> tuple[npt.NDArray[Any], ...]:
-        lines, statuses = rates.start.shape[1], len(rates.asked_status)
+    def _scratch(self, rates: PopulationRates) -> tuple[npt.NDArray[Any], ...]:
+        lines, statuses, columns = rates.start.shape[1], len(rates.asked_status), self.plan.ways.shape[1]
+        # A draw may hold twice the claims of the mean draw, and each claim two companions.
+        most, rows = 2 * self.claims, self.claims * self.draws
         return (
             np.zeros((lines, rates.years.shape[1] + 1), dtype=np.int64),
             np.zeros(statuses + 1, dtype=np.int64),
@@ -860,18 +923,18 @@ class Sampler:
             np.zeros((statuses, lines, self.agencies), dtype=np.int32),
             np.zeros((lines, self.agencies), dtype=np.int64),
             np.zeros(self.holders, dtype=HOLDER),
-            np.empty(2 * self.claims, dtype=_PROTO),
-            np.empty(4 * self.claims, dtype=CLAIM),
-            np.empty((4 * self.claims, self.attributes), dtype=np.int64),
-            np.empty(4 * self.claims, dtype=np.int64),
-            np.empty(4 * self.claims, dtype=np.int64),
-            np.empty(4 * self.claims, dtype=np.int64),
+            np.empty(most, dtype=_PROTO),
+            np.empty(2 * most, dtype=CLAIM),
+            np.empty((2 * most, columns), dtype=np.int64),
+            *np.empty((3, 2 * most), dtype=np.int64),
+            np.empty(rows, dtype=CLAIM),
+            np.empty((rows, columns), dtype=np.int64),
         )
 
 
 def claims_of(sampled: Sampled, draws: IndexArray, names: tuple[tuple[str, int], ...]) -> Claims:
-    """Sampled rows as the columns of Claims."""
+    """Sampled rows as the columns of Claims, copied."""
     columns = {name: np.ascontiguousarray(sampled.rows[name]) for name in CLAIM.names or () if name != "order"}
     columns["first_time"] = columns["first_time"].astype(np.bool_)
     draw = np.repeat(draws, np.diff(sampled.firsts)).astype(np.int32)
-    return Claims(draw=draw, **columns, attributes=sampled.attributes, attribute_names=names)
+    return Claims(draw=draw, **columns, attributes=sampled.attributes.copy(), attribute_names=names)

@@ -11,6 +11,9 @@ from simkit.distributions.normal import normal_quantile
 
 __all__ = ["FREQUENCIES", "binomial_quantile", "negative_binomial_quantile", "poisson_quantile"]
 
+#: A search that would begin with a smaller probability of no claim begins 9 sd below the mean instead.
+_SMALLEST = 1e-280
+
 
 @compiled
 def poisson_quantile(u: float, mean: float) -> int:
@@ -57,10 +60,14 @@ def negative_binomial_quantile(u: float, mean: float, excess: float) -> int:
     shape = 1.0 / excess
     p = 1.0 / (1.0 + excess * mean)
     term = p**shape
-    if term <= 0.0:
-        return int(mean)
     count, total = 0, term
-    while total < u and term > 1e-300:
+    sd = math.sqrt(mean + excess * mean * mean)
+    if term < _SMALLEST:
+        count = max(0, int(mean - 9.0 * sd - 9.0))
+        ways = math.lgamma(count + shape) - math.lgamma(shape) - math.lgamma(count + 1.0)
+        term = math.exp(ways + shape * math.log(p) + count * math.log1p(-p))
+        total = term
+    while total < u and (term > 1e-300 or count < mean):
         count += 1
         term *= (shape + count - 1.0) / count * (1.0 - p)
         total += term
@@ -79,6 +86,12 @@ def binomial_quantile(u: float, trials: int, chance: float) -> int:
         return trials - binomial_quantile(1.0 - u, trials, 1.0 - chance)
     term = math.exp(trials * math.log1p(-chance))
     count, total = 0, term
+    if term < _SMALLEST:
+        mean = trials * chance
+        count = max(0, int(mean - 9.0 * math.sqrt(mean) - 9.0))
+        ways = math.lgamma(trials + 1.0) - math.lgamma(count + 1.0) - math.lgamma(trials - count + 1.0)
+        term = math.exp(ways + count * math.log(chance) + (trials - count) * math.log1p(-chance))
+        total = term
     while total < u and count < trials:
         count += 1
         term *= (trials - count + 1.0) / count * chance / (1.0 - chance)

@@ -72,9 +72,8 @@ def run_notebook(
         _execute(node, partial, parameters, timeout, progress)
         _check_outputs(source, partial)
         os.replace(partial, output)
-    except RunError:
-        _keep_failure(partial, failed)
-        raise
+    except RunError as error:
+        raise RunError(f"{error}{_keep_failure(partial, failed)}") from None
     except OSError as error:
         raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
     except Exception as error:

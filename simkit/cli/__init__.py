@@ -1,0 +1,67 @@
+"""Commands: parse, call one function, print. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from simkit.cli.application import application, usage_message
+from simkit.cli.messages import language_of, say
+from simkit.cli.terminal import prepare_streams
+from simkit.errors import FaultsError, SimkitError
+
+__all__ = ["application", "main"]
+
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command line and give its exit code: 0, 1 failed, 2 wrong input, 130 interrupted."""
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    prepare_streams()
+    language = language_of(words)
+    try:
+        return _carry_out(words, language)
+    except BrokenPipeError:
+        # Who reads has closed the pipe (`| head`); what Python would still flush at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+
+
+def _carry_out(words: list[str], language: str) -> int:
+    try:
+        code = application(language).main(words, prog_name="simkit", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except BrokenPipeError:
+        raise
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(say(language, "stopped"), _INTERRUPTED)
+    except click.UsageError as error:
+        return _fail(usage_message(error, language), 2)
+    except SimkitError as error:
+        return _fail(_told(error, language), error.exit_code)
+    except MemoryError:
+        return _fail(say(language, "memory"), 1)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        return _fail(say(language, "unexpected", error=line), 1)
+
+
+def _told(error: SimkitError, language: str) -> str:
+    if not isinstance(error, FaultsError):
+        return str(error)
+    from simkit.policy.phrases import tell
+
+    return "\n".join(tell(fault, language) for fault in error.faults)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code

@@ -1,0 +1,274 @@
+"""Every text that a person reads on the terminal: Chinese and English."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["LANGUAGES", "TEXTS", "language_of", "say"]
+
+LANGUAGES = ("zh", "en")
+
+#: Key -> (English, Chinese).
+TEXTS = {
+    # help
+    "about": (
+        "simkit sizes a special fund: it simulates what a policy pays, and says how much money is enough "
+        "with which confidence.",
+        "simkit 测算专项资金规模：模拟一项政策的兑付支出，给出各保证程度所需的资金。",
+    ),
+    "usage": ("Usage:", "用法："),
+    "options": ("Options:", "选项："),
+    "commands": ("Commands:", "命令："),
+    "exit_codes": (
+        "Exit codes: 0 done; 1 failed; 2 something given is wrong; 130 interrupted.",
+        "退出码：0 完成；1 运行失败；2 输入有误；130 被中断。",
+    ),
+    "help_help": ("Show this page.", "显示本页。"),
+    "help_lang": (
+        "Language of what is printed; else the computer's.",
+        "显示的语言；不写则按电脑的语言设置。",
+    ),
+    "help_report_lang": (
+        "Language; given here, the report is written in this language only, else in both.",
+        "语言；在此写明时只生成该语言的报告，否则中英文都生成。",
+    ),
+    "help_debug": ("Show the whole traceback of an unexpected error.", "出现意外错误时显示完整的回溯信息。"),
+    "help_version": ("Show the version.", "显示版本。"),
+    "about_check": (
+        "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, what was "
+        "expected and what was found; for what is sound, how each provision is modelled, priced and paid.",
+        "检查政策、情景、overlay 或其所在文件夹：一次列出全部错误（文件、行、路径、应为、实为）；"
+        "无误时列出每条措施如何建模、定价、由谁支付。",
+    ),
+    "about_run": (
+        "Simulate a scenario, save the result, and print a table for a memo.",
+        "模拟一个情景，保存结果，并显示可粘贴到公文中的表格。",
+    ),
+    "about_report": (
+        "Simulate a scenario and write the budget report: web page, Excel tables, notebook.",
+        "模拟一个情景并生成预算测算报告：网页、Excel 表、notebook。",
+    ),
+    "about_doctor": (
+        "Look whether this computer has what simkit needs, with a test run whose answer is known.",
+        "检查本机环境，并试算一个答案已知的例子。",
+    ),
+    "about_schema": (
+        "Print the JSON Schema of policy.yaml, of scenarios or of overlays, for completion in editors.",
+        "输出 policy.yaml、情景或 overlay 的 JSON Schema，供编辑器自动补全。",
+    ),
+    "help_draws": ("Number of draws (possible futures).", "模拟次数（可能的未来数）。"),
+    "help_seed": (
+        "Seed: the same scenario, draws and seed give the same figures to the fen.",
+        "随机种子：情景、次数、种子相同，结果就一分不差。",
+    ),
+    "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
+    "help_out": (
+        "Folder that results go to, as DIR/SCENARIO/RUN.",
+        "结果所在文件夹，写入 DIR/情景/运行。",
+    ),
+    "help_overlay": (
+        "A what-if laid on the scenario; may be given again.",
+        "叠加在情景上的假设方案，可重复给出。",
+    ),
+    "help_schema_out": ("Write the schemas to this folder instead.", "改为写入该文件夹。"),
+    # what is wrong with the command line
+    "see_help": ("See: {command} --help", "用法见：{command} --help"),
+    "whole_number": (
+        "expected a whole number from {low} to {high}, found {found}",
+        "应为 {low} 至 {high} 的整数，实为 {found}",
+    ),
+    "no_option": ("there is no option {name}", "没有选项 {name}"),
+    "no_command": ("there is no command {name}; there are: {known}", "没有命令 {name}；可用的有：{known}"),
+    "no_command_given": ("a command is missing", "缺少命令"),
+    "did_you_mean": ("{message}; did you mean {names}?", "{message}；是否想写 {names}？"),
+    "missing": ("{name} is missing", "缺少 {name}"),
+    "one_of": ("expected one of {known}, found {found}", "应为以下之一：{known}；实为 {found}"),
+    "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
+    "no_value": ("{name} needs a value", "{name} 后面要有值"),
+    # failures
+    "stopped": ("Stopped; nothing half-written was kept.", "已中断，没有留下不完整的文件。"),
+    "memory": (
+        "there is not enough memory for this: take fewer draws (--draws), or fewer jobs (--jobs 1)",
+        "内存不足：请减少模拟次数（--draws）或线程数（--jobs 1）",
+    ),
+    "unexpected": (
+        "unexpected failure: {error}\nRun it again with --debug to see where.",
+        "意外错误：{error}\n加上 --debug 再运行一次可看到出错位置。",
+    ),
+    # check
+    "not_a_kind": (
+        "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), found {found}",
+        "{path}：应为政策（含 measures）、情景（含 claims）或 overlay（含 changes），实为 {found}",
+    ),
+    "nothing_here": (
+        "{path}: expected a folder with a policy.yaml or a scenario, found no YAML file",
+        "{path}：应为含 policy.yaml 或情景的文件夹，其中没有 YAML 文件",
+    ),
+    "no_base": (
+        "{path}: base: expected a scenario with id {base} beside it or one folder up, found none",
+        "{path}：base：应在同一或上一级文件夹中有 id 为 {base} 的情景，未找到",
+    ),
+    "skipped": (
+        "Not looked at (no policy, scenario or overlay): {path}",
+        "未检查（不是政策、情景或 overlay）：{path}",
+    ),
+    "faults": ("{count} faults.", "共 {count} 处错误。"),
+    "fault": ("1 fault.", "共 1 处错误。"),
+    "sound_policy": (
+        "{path}: sound. {count} provisions, {readings} readings.",
+        "{path}：无误。措施 {count} 条，解读 {readings} 项。",
+    ),
+    "sound_scenario": ("{path}: sound. {title}", "{path}：无误。{title}"),
+    "sound_overlay": ("{path}: sound, laid on {base}. {title}", "{path}：无误，叠加于 {base}。{title}"),
+    "term": ("{number}, in force {since} to {until}", "{number}，有效期 {since} 至 {until}"),
+    "no_end": ("without an end", "未定"),
+    "provision": ("Provision", "措施"),
+    "clause": ("Clause", "条款"),
+    "modelled": ("How it is modelled", "如何建模"),
+    "priced_by": ("Priced by", "定价依据"),
+    "payer": ("Payer", "支付方"),
+    "status": ("Status", "效力"),
+    "readings": ("Readings in force", "采用的解读"),
+    "same": ("as above", "同上"),
+    "readings_title": (
+        "Readings in force, of clauses that can be read in more than one way:",
+        "有歧义条款采用的解读：",
+    ),
+    "reading": (
+        "{name}={option} ({clause}): {question} -> {label}",
+        "{name}={option}（{clause}）：{question}→{label}",
+    ),
+    "not_modelled": ("Not modelled:", "未建模："),
+    "priced_title": ("Provisions by what prices them:", "按定价依据统计措施："),
+    "assumptions_title": (
+        "{count} assumptions, {uncertain} of them uncertain (drawn anew in every draw):",
+        "假设 {count} 项，其中 {uncertain} 项为不确定值（每次模拟重新抽取）：",
+    ),
+    "sourced": ("sourced", "有出处"),
+    "comparable": ("comparable case", "可比案例"),
+    "judgement": ("judgement", "专家判断"),
+    "recalled": ("recalled, to be verified", "凭记忆，待核"),
+    "unpriced": ("Unpriced, so not in any figure ({count}):", "未定价、未计入任何数字的措施（{count} 项）："),
+    "none": ("none", "无"),
+    "reads": (
+        "as of {as_of}, budget year {year}, confidence {confidence}, earned years {first}-{last}",
+        "基准日 {as_of}，预算年度 {year}，保证程度 {confidence}，应得年度 {first}—{last}",
+    ),
+    "renewed": (
+        "Assumption: the policy is renewed until {until}. {note}",
+        "假设：政策延续至 {until}。{note}",
+    ),
+    "changes": ("What it changes:", "改动："),
+    "change": ("{path}: {before} -> {after}", "{path}：{before} → {after}"),
+    "absent": ("(nothing)", "（无）"),
+    # run
+    "simulating": ("simulating", "模拟中"),
+    "compiling": (
+        "The first run after a change of simkit compiles its rules; that takes about a minute, once.",
+        "simkit 首次运行（或更新后）需编译规则，约一分钟，仅此一次。",
+    ),
+    "headline": (
+        "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
+        "{fund}{year}年度支付：按{confidence}的保证程度需{amount}。",
+    ),
+    "headline_interval": (
+        "Monte Carlo error: with 95% confidence between {low} and {high}.",
+        "模拟误差：95%置信区间为 {low} 至 {high}。",
+    ),
+    "expected_line": (
+        "Expected outlay of that year: {amount} (standard error {error}).",
+        "该年度预期支出（期望值）：{amount}（标准误 {error}）。",
+    ),
+    "refused": (
+        "{figure} is not given: it needs at least {draws} draws.",
+        "{figure}未给出：至少需要 {draws} 次模拟。",
+    ),
+    "wan": ("{amount} x 10,000 yuan", "{amount}万元"),
+    "unit": (
+        "Unit: 10,000 yuan (万元); standard error of the simulation in brackets",
+        "单位：万元；括号内为模拟标准误",
+    ),
+    "paid_year": ("Paid in", "支付年度"),
+    "expected": ("Expected", "期望值"),
+    "all_years": ("all years", "各年合计"),
+    "special_view": ("Special fund ({fund})", "专项经费口径（{fund}）"),
+    "whole_view": ("Whole policy (all funds)", "政策全口径（全部资金）"),
+    "not_additive": (
+        "Quantiles do not add up: 'all years' is the quantile of the total, not the sum of the column.",
+        "分位数不可加总：“各年合计”为总额的分位数，不是各年之和。",
+    ),
+    "not_priced": ("Not priced, so not in these figures: {names}.", "未定价、未计入以上数字：{names}。"),
+    "overlays": ("Changed from the scenario: {paths}.", "相对基准情景的改动：{paths}。"),
+    "basis": (
+        "Scenario {name}: {title}. {draws} draws, seed {seed}.",
+        "情景 {name}：{title}。模拟 {draws} 次，种子 {seed}。",
+    ),
+    "saved": ("Saved in {folder}", "结果已保存：{folder}"),
+    # report
+    "page": ("Report: {path}", "报告：{path}"),
+    "also": ("Beside it: {names}", "同一文件夹中还有：{names}"),
+    "took": ("Done in {seconds:.0f} s.", "用时 {seconds:.0f} 秒。"),
+    # doctor
+    "ok": ("ok", "正常"),
+    "fails": ("FAILS", "不通过"),
+    "versions": ("versions", "版本"),
+    "cores": ("cores", "处理器核"),
+    "cores_found": ("{cores} to be used of {all}", "可用 {cores} 个，共 {all} 个"),
+    "font": ("font {name}", "字体 {name}"),
+    "glyphs": ("{count} characters", "{count} 个字符"),
+    "glyphs_missing": ("lacks {missing}", "缺少 {missing}"),
+    "no_fonts": ("no font file in {folder}", "{folder} 中没有字体文件"),
+    "cache": ("compiled rules", "已编译的规则"),
+    "warm": ("warm: {files} files in {folder}", "已就绪：{folder} 中 {files} 个文件"),
+    "cold": (
+        "cold: the next run compiles, about a minute; {folder}",
+        "尚未编译：下次运行需约一分钟；{folder}",
+    ),
+    "writable": ("can write", "可写入"),
+    "not_writable": ("{folder}: {reason}", "{folder}：{reason}"),
+    "not_installed": ("not installed: {names}", "未安装：{names}"),
+    "philox": ("random numbers", "随机数"),
+    "philox_known": ("Philox 4x32-10 gives the published values", "Philox 4x32-10 与公布值一致"),
+    "philox_wrong": (
+        "Philox 4x32-10: expected {expected}, found {found}",
+        "Philox 4x32-10：应为 {expected}，实为 {found}",
+    ),
+    "toy": ("test run", "试算"),
+    "toy_known": (
+        "400,000 yuan a year in every draw, as worked out by hand ({seconds:.1f} s)",
+        "每次模拟每年40万元，与手算一致（{seconds:.1f} 秒）",
+    ),
+    "toy_wrong": (
+        "expected 400,000 yuan a year in every draw, found {found}",
+        "应为每次模拟每年40万元，实为 {found}",
+    ),
+    "all_well": ("All is well.", "一切正常。"),
+    "not_well": ("{count} of {all} checks fail.", "{all} 项检查中 {count} 项不通过。"),
+    # schema
+    "written": ("Written: {path}", "已写入：{path}"),
+}
+
+
+def say(language: str, key: str, **values: Any) -> str:
+    """One of TEXTS in a language."""
+    return TEXTS[key][language == "zh"].format(**values)
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """Language that the command line asks for, else that of the computer: `zh` or `en`."""
+    for number, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            given = value or next(iter(arguments[number + 1 :]), "")
+            if given in LANGUAGES:
+                return given
+    names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    try:
+        names.append(locale.getlocale()[0])
+    except ValueError:  # a locale that Python does not know
+        pass
+    found = next((name for name in names if name), "")
+    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,162 @@
+"""`simkit run`: simulate, save, and print a table for a memo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+import numpy as np
+
+from simkit.arrays import FenArray
+from simkit.cli.check import unpriced
+from simkit.cli.messages import say
+from simkit.cli.terminal import columns, fold, progress
+from simkit.compiled import cache_folder
+from simkit.errors import TooFewDrawsError
+from simkit.money import format_wan
+from simkit.policy.types import Text
+from simkit.scenario import load_scenario
+from simkit.simulate import Result, run
+from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.store import check_writable, run_name, save_result
+
+__all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
+
+_LEVELS = (0.5, 0.8, 0.9, 0.95)
+_MEMO_WIDTH = 100
+
+
+def run_scenario(
+    *,
+    scenario: str,
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    overlays: Sequence[str],
+    language: str,
+) -> int:
+    """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
+    with checked_folder(Path(out)):
+        read = load_scenario(scenario, overlays)
+        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed)
+        if not is_warm():
+            click.echo(say(language, "compiling"), err=True)
+        with progress(draws, say(language, "simulating")) as step:
+            result = run(read, draws=draws, seed=seed, jobs=jobs, progress=step)
+        folder = save_result(result, Path(out) / read.name / name)
+    click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
+    return 0
+
+
+def is_warm() -> bool:
+    """Whether the rules were compiled before."""
+    return any(cache_folder().glob("*/*.nbc")) or any(cache_folder().glob("*.nbc"))
+
+
+@contextmanager
+def checked_folder(folder: Path) -> Iterator[None]:
+    """Check before the work that a folder can be written to; what fails leaves no empty folder behind."""
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        check_writable(folder)
+        yield
+    except BaseException:
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()  # only where it is empty
+        raise
+
+
+def memo(result: Result, language: str) -> list[str]:
+    """Headline and table of a run, as plain text."""
+    plan, policy = result.scenario.plan, result.scenario.policy
+    fund = _in_language(_special(result), language)
+    refused: dict[str, int] = {}
+    special, whole = result.paid(special=True), result.paid(special=False)
+    lines = ["", *_headline(result, special, fund, language, refused), ""]
+    lines.append(say(language, "unit"))
+    for title, paid in (
+        (say(language, "special_view", fund=fund), special),
+        (say(language, "whole_view"), whole),
+    ):
+        lines += [title, *_table(result, paid, language, refused)]
+    lines.append(say(language, "not_additive"))
+    lines += [say(language, "refused", figure=figure, draws=draws) for figure, draws in refused.items()]
+    title = _in_language(plan.title, language)
+    draws = f"{result.draws:,}"
+    notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
+    if plan.renewed is not None:
+        note = _in_language(plan.renewed.note, language)
+        notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
+    if result.scenario.changes:
+        paths = ", ".join(change.path for change in result.scenario.changes)
+        notes.append(say(language, "overlays", paths=paths))
+    names = [_in_language(policy.measures[name].name, language) for name in unpriced(result.scenario)]
+    if names:
+        notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
+    return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
+
+
+def _in_language(text: Text, language: str) -> str:
+    return text.zh if language == "zh" else text.en
+
+
+def _special(result: Result) -> Text:
+    """Name of the special fund, or of all of them."""
+    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
+    return Text(
+        zh="、".join(name.zh for name in funds) or "—", en=", ".join(name.en for name in funds) or "—"
+    )
+
+
+def _headline(result: Result, paid: FenArray, fund: str, language: str, refused: dict[str, int]) -> list[str]:
+    plan = result.scenario.plan
+    level = plan.confidence / 10_000
+    year = plan.budget_year
+    in_year = paid[:, result.paid_years.index(year)]
+    found = _figure(in_year, level, refused)
+    if found is None:
+        return []
+    words = {"fund": fund, "year": year, "confidence": f"{level:.0%}"}
+    lines = fold(say(language, "headline", amount=_wan(found.value, language), **words), _MEMO_WIDTH)
+    interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
+    lines.append(say(language, "headline_interval", **interval))
+    expected = mean(in_year)
+    errors = {"amount": _wan(expected.value, language), "error": _wan(expected.standard_error, language)}
+    return [*lines, say(language, "expected_line", **errors)]
+
+
+def _wan(fen: float, language: str) -> str:
+    return say(language, "wan", amount=format_wan(fen))
+
+
+def _figure(sample: FenArray, level: float | None, refused: dict[str, int]) -> Estimate | None:
+    """The mean, or a quantile; None where too few draws carry it, and why goes to `refused`."""
+    try:
+        return mean(sample) if level is None else quantile(sample, level)
+    except TooFewDrawsError as error:
+        name = "E" if level is None else f"P{level * 100:g}"
+        refused[name] = error.arguments[-1]
+        return None
+
+
+def _table(result: Result, paid: FenArray, language: str, refused: dict[str, int]) -> list[str]:
+    heads = [
+        say(language, "paid_year"),
+        say(language, "expected"),
+        *(f"P{level * 100:.0f}" for level in _LEVELS),
+    ]
+    samples = {str(year): paid[:, number] for number, year in enumerate(result.paid_years)}
+    samples[say(language, "all_years")] = paid.sum(axis=1, dtype=np.int64)
+    rows = [heads]
+    for name, sample in samples.items():
+        found = [_figure(sample, level, refused) for level in (None, *_LEVELS)]
+        rows.append([name, *map(_cell, found)])
+    return columns(rows, [False, *[True] * (len(heads) - 1)])
+
+
+def _cell(found: Estimate | None) -> str:
+    return "-" if found is None else f"{format_wan(found.value)} ({format_wan(found.standard_error)})"

@@ -1,0 +1,30 @@
+"""`simkit schema`: what the files may hold, for completion in editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from simkit.cli.messages import say
+from simkit.policy.types import Frozen, Policy
+from simkit.scenario import Overlay, Plan
+from simkit.store import check_writable
+
+__all__ = ["show_schema"]
+
+_MODELS: dict[str, type[Frozen]] = {"policy": Policy, "scenario": Plan, "overlay": Overlay}
+
+
+def show_schema(kind: str, out: str | None, language: str) -> int:
+    """Print one schema, or write it to OUT/KIND.schema.json; give the exit code."""
+    text = json.dumps(_MODELS[kind].model_json_schema(), ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+        return 0
+    check_writable(Path(out))
+    path = Path(out) / f"{kind}.schema.json"
+    path.write_text(text + "\n", encoding="utf-8")
+    click.echo(say(language, "written", path=path))
+    return 0

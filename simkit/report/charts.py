@@ -1,0 +1,242 @@
+"""What each figure of the report shows: arrays and labels from a result and its tables, drawn by `figures`.
+
+Each gives HTML for a notebook and a page; an empty text where its numbers were refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from simkit.errors import TooFewDrawsError
+from simkit.report import figures
+from simkit.report.html import picture_html
+from simkit.report.messages import say
+from simkit.report.table import Language, Table
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.simulate import Result
+from simkit.sizing.quantiles import quantile
+
+__all__ = [
+    "caps",
+    "common_factor",
+    "confidence_curve",
+    "drivers",
+    "fan",
+    "growth",
+    "measures",
+    "waterfall",
+    "years_by_measure",
+]
+
+_MARKED = (0.5, 0.8, 0.95, 0.99)
+_BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_PARTS = 6
+
+
+def _labels(lang: Language, figure: str, names: Sequence[str], **values: Any) -> dict[str, str]:
+    return {name: say(lang, f"figure.{figure}.{name}", **values) for name in names}
+
+
+def _year(lang: Language, result: Result) -> dict[str, Any]:
+    return {
+        "year": result.scenario.plan.budget_year,
+        "fund": fund_name(result, lang),
+        "confidence": f"{result.scenario.plan.confidence / 100:g}%",
+    }
+
+
+def fund_name(result: Result, lang: Language) -> str:
+    """The special fund's name."""
+    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
+    return "、".join(name.zh for name in funds) if lang == "zh" else ", ".join(name.en for name in funds)
+
+
+def _refused(lang: Language, figure: str) -> str:
+    return f'<p class="note">{say(lang, "figure.refused", title=say(lang, f"figure.{figure}.name"))}</p>'
+
+
+def _numbers(rows: Sequence[Mapping[str, Any]], *keys: str) -> bool:
+    """Whether every cell is a number: none refused, none left out."""
+    return all(isinstance(row[key], int | float) for row in rows for key in keys)
+
+
+def confidence_curve(result: Result, lang: Language) -> str:
+    """The special fund in the budget year: money against the probability that it is enough."""
+    plan = result.scenario.plan
+    sample = year_sample(result, plan.budget_year, special=True)
+    level = plan.confidence / 10_000
+    try:
+        needed = quantile(sample, level)
+    except TooFewDrawsError:
+        return _refused(lang, "confidence_curve")
+    marked = {}
+    for other in _MARKED:
+        try:
+            marked[other] = quantile(sample, other).value
+        except TooFewDrawsError:
+            continue
+    marked.pop(level, None)
+    shown = {"amount": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high), **_year(lang, result)}
+    labels = _labels(lang, "confidence_curve", ("title", "x", "y", "point"), **shown)
+    with figures.canvas(4.2) as axes:
+        figures.confidence_curve(
+            axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
+        )
+        return picture_html(figures.svg(axes), say(lang, "figure.confidence_curve.alt", **shown))
+
+
+def _wan(fen: float) -> str:
+    from simkit.money import format_wan
+
+    return format_wan(round(fen))
+
+
+def fan(result: Result, lang: Language) -> str:
+    """The special fund by paid year: bands, median, mean."""
+    paid, years = result.paid(special=True), result.paid_years
+    try:
+        bands = {
+            level: np.array([quantile(paid[:, place], level).value for place in range(len(years))]) for level in _BANDS
+        }
+    except TooFewDrawsError:
+        return _refused(lang, "fan")
+    labels = _labels(lang, "fan", ("title", "x", "y", "mean", "median"), **_year(lang, result))
+    labels["band"] = say(lang, "figure.fan.band")
+    with figures.canvas(3.9) as axes:
+        figures.fan(axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year)
+        return picture_html(figures.svg(axes), labels["title"], say(lang, "figure.fan.note"))
+
+
+def years_by_measure(result: Result, lang: Language) -> str:
+    """Expected money of the special fund by paid year, each bar made of its measures."""
+    money, years = ledger(result), result.paid_years
+    policy = list(result.scenario.policy.measures.values())
+    table = np.array(
+        [[money.sum(special=True, paid=year, measure=place) for year in years] for place in range(len(policy))],
+        dtype=np.float64,
+    )
+    order = [int(place) for place in np.argsort(-table.sum(axis=1), kind="stable") if table[place].any()]
+    if not order:
+        return ""
+    names = [_name(policy[place].name, lang) for place in order[:_PARTS]]
+    amounts = [table[place] for place in order[:_PARTS]]
+    if len(order) > _PARTS:
+        names.append(say(lang, "figure.others", count=len(order) - _PARTS))
+        amounts.append(table[order[_PARTS:]].sum(axis=0))
+    labels = _labels(lang, "years_by_measure", ("title", "x", "y"), **_year(lang, result))
+    with figures.canvas(3.9) as axes:
+        figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
+        return picture_html(figures.svg(axes), labels["title"])
+
+
+def _name(text: Any, lang: Language) -> str:
+    name = str(text.zh if lang == "zh" else text.en)
+    return name if len(name) <= 34 else f"{name[:32]}…"
+
+
+def waterfall(table: Table, lang: Language) -> str:
+    """The table's total row: gross, what each step took, awarded, forfeited, paid."""
+    row = table.rows[-1]
+    keys = [column.key for column in table.columns if column.kind == "money" and column.key != "special"]
+    names = {column.key: column.heading for column in table.columns}
+    totals = ("gross", "awarded", "paid")
+    shown = [key for key in keys if key in totals or row[key]]
+    amounts = [float(row[key]) if key in totals else -float(row[key]) for key in shown]
+    places = [place for place, key in enumerate(shown) if key in totals]
+    labels = _labels(lang, "waterfall", ("title", "y"))
+    with figures.canvas(3.9) as axes:
+        figures.waterfall(axes, [names[key] for key in shown], amounts, places, labels=labels)
+        return picture_html(figures.svg(axes), labels["title"])
+
+
+def measures(table: Table, lang: Language) -> str:
+    """Measures of the table that cost something, dearest first, with their share of the tail."""
+    rows = [row for number, row in enumerate(table.rows) if number not in table.totals and row["cost"]]
+    if not rows:
+        return ""
+    tail = [row["tail_share"] if isinstance(row["tail_share"], float) else float("nan") for row in rows]
+    labels = _labels(lang, "measures", ("title", "x", "expected", "tail"))
+    with figures.canvas(0.9 + 0.36 * len(rows)) as axes:
+        names = [_short(row["item"]) for row in rows]
+        figures.measures(axes, names, [row["cost"] for row in rows], tail, labels=labels)
+        return picture_html(figures.svg(axes), labels["title"])
+
+
+def _short(name: str, length: int = 40) -> str:
+    """A name in at most `length` half-width columns."""
+    used, kept = 0, ""
+    for letter in name:
+        used += 2 if ord(letter) > 0x2E7F else 1
+        if used > length:
+            return f"{kept.rstrip()}…"
+        kept += letter
+    return kept
+
+
+def caps(table: Table, lang: Language) -> str:
+    """Caps that take something or are worth something, with the share of agencies at them."""
+    rows = [row for row in table.rows if _numbers([row], "taken", "worth") and (row["taken"] or row["worth"])]
+    if not rows:
+        return ""
+    at_cap = [row["at_share"] if isinstance(row["at_share"], float) else float("nan") for row in rows]
+    labels = _labels(lang, "caps", ("title", "x", "taken", "worth"))
+    labels["at_cap"] = say(lang, "figure.caps.at_cap")
+    with figures.canvas(1.0 + 0.42 * len(rows)) as axes:
+        figures.caps(
+            axes, [_short(row["item"]) for row in rows], [row["taken"] for row in rows], [row["worth"] for row in rows],
+            at_cap, labels=labels,
+        )
+        return picture_html(figures.svg(axes), labels["title"])
+
+
+def growth(result: Result, trend: Result | None, lang: Language) -> str:
+    """Agencies by year's end as the plan has them, beside the trend where the plan aims at a target."""
+    plan = result.scenario.plan.population.growth
+    years = list(range(plan.start_year, plan.start_year + result.agencies.shape[1]))
+    labels = _labels(lang, "growth", ("title", "x", "y", "trend"))
+    labels["target"] = say(lang, f"figure.growth.{plan.mode}")
+    goal = None
+    if plan.target is not None:
+        goal = (plan.target.year, plan.target.agencies)
+        labels["goal"] = say(lang, "figure.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year)
+    with figures.canvas(3.6) as axes:
+        figures.growth(
+            axes, years, _spread(result), None if trend is None else _spread(trend), labels=labels, goal=goal
+        )
+        return picture_html(figures.svg(axes), labels["title"], say(lang, "figure.growth.note"))
+
+
+def _spread(result: Result) -> tuple[Any, Any, Any]:
+    low, high = np.quantile(result.agencies, [0.05, 0.95], axis=0)
+    return result.agencies.mean(axis=0), low, high
+
+
+def common_factor(result: Result, independent: Result, lang: Language) -> str:
+    """The headline's money with the common factor and without it."""
+    plan = result.scenario.plan
+    level = plan.confidence / 10_000
+    samples = [year_sample(one, plan.budget_year, special=True) for one in (result, independent)]
+    try:
+        for sample in samples:
+            quantile(sample, level)
+    except TooFewDrawsError:
+        return _refused(lang, "common_factor")
+    labels = _labels(lang, "common_factor", ("title", "x", "y", "with", "without"), **_year(lang, result))
+    with figures.canvas(3.7) as axes:
+        figures.common_factor(axes, samples[0], samples[1], level, labels=labels)
+        return picture_html(figures.svg(axes), labels["title"])
+
+
+def drivers(table: Table, lang: Language, *, most: int = 8) -> str:
+    """The assumptions that move the total most."""
+    rows = [row for row in table.rows if _numbers([row], "correlation", "correlation_low", "correlation_high")][:most]
+    if not rows:
+        return _refused(lang, "drivers")
+    labels = _labels(lang, "drivers", ("title", "x"))
+    columns = [[row[key] for row in rows] for key in ("correlation", "correlation_low", "correlation_high")]
+    with figures.canvas(1.0 + 0.4 * len(rows)) as axes:
+        figures.drivers(axes, [row["item"] for row in rows], *columns, labels=labels)
+        return picture_html(figures.svg(axes), labels["title"])

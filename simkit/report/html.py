@@ -1,0 +1,297 @@
+"""Web pages: an executed notebook as one file that asks the network for nothing; a Table as HTML."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Iterable, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from simkit.errors import RunError
+from simkit.report.table import Column, Language, Table, cell_text
+
+__all__ = [
+    "LANGUAGE_TAGS",
+    "failure_html",
+    "heading_html",
+    "lead_html",
+    "network_addresses",
+    "page_html",
+    "picture_html",
+    "subset_font",
+    "table_html",
+    "text_html",
+    "title_html",
+]
+
+LANGUAGE_TAGS: dict[str, str] = {"zh": "zh-CN", "en": "en"}
+_HERE = Path(__file__).parent
+_FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
+#: A table of at most this many rows is never cut by the end of a printed page.
+_WHOLE_ROWS = 18
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+# ---------------------------------------------------------------------- pieces of a page
+
+
+def heading_html(name: str, text: str) -> str:
+    """A section's heading; `name` is what the table of contents points to."""
+    return f'<h2 id="{html.escape(name)}">{html.escape(text)}</h2>'
+
+
+def title_html(text: str, subtitle: str) -> str:
+    """The page's title and the line below it."""
+    return f'<h1>{html.escape(text)}</h1><p class="subtitle">{html.escape(subtitle)}</p>'
+
+
+def lead_html(what: str, amount: str, text: str) -> str:
+    """The headline in a box: what it is, the amount in large figures (may be empty), a sentence."""
+    large = f'<p class="amount">{html.escape(amount)}</p>' if amount else ""
+    return f'<div class="lead"><p class="what">{html.escape(what)}</p>{large}{text_html(text)}</div>'
+
+
+def text_html(text: str, kind: str = "p") -> str:
+    """Paragraphs (separated by a line feed); kind `lead`, `warn` or `note` sets them apart."""
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
+    return lines if kind == "p" else f'<div class="{html.escape(kind)}">{lines}</div>'
+
+
+def picture_html(svg: str, description: str, note: str = "") -> str:
+    """A figure as an image of its own, so that no two of a page share names; with its description for those who hear it."""
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    caption = f"<figcaption>{html.escape(note)}</figcaption>" if note else ""
+    return (
+        f'<figure class="picture"><img alt="{html.escape(description)}" '
+        f'src="data:image/svg+xml;base64,{data}">{caption}</figure>'
+    )
+
+
+def table_html(table: Table) -> str:
+    """A table as it is shown: numbers to the right, totals bold, what must not be added up shaded.
+
+    Parameters
+    ----------
+    table : Table
+        All its text is escaped.
+    """
+    short = " whole" if len(table.rows) <= _WHOLE_ROWS else ""
+    head = "".join(f'<th scope="col"{_class(column)}>{html.escape(column.heading)}</th>' for column in table.columns)
+    rows = "".join(
+        _row(cells, table.columns, number in table.totals) for number, cells in enumerate(table.texts())
+    )
+    unit = f'<span class="unit">{html.escape(table.unit)}</span>' if table.unit else ""
+    notes = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
+    wide = " wide" if len(table.columns) > 7 else ""
+    return (
+        f'<figure class="table{short}{wide}" id="table-{html.escape(table.id)}">'
+        f'<figcaption><span class="title">{html.escape(table.title)}</span>{unit}</figcaption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(table.title)}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"{f'<ul class=notes>{notes}</ul>' if notes else ''}</figure>"
+    )
+
+
+def _class(column: Column) -> str:
+    words = (["n"] if column.kind != "text" else []) + (["na"] if column.not_additive else [])
+    return f' class="{" ".join(words)}"' if words else ""
+
+
+def _row(cells: Sequence[str], columns: Sequence[Column], total: bool) -> str:
+    parts = []
+    for place, (text, column) in enumerate(zip(cells, columns, strict=True)):
+        first = place == 0 and column.kind == "text"
+        tag, scope = ("th", ' scope="row"') if first else ("td", "")
+        parts.append(f"<{tag}{scope}{_class(column)}>{_broken(text)}</{tag}>")
+    return f"<tr{' class=total' if total else ''}>{''.join(parts)}</tr>"
+
+
+def _broken(text: str) -> str:
+    """Escaped text; a long dotted path may break after its dots and underscores."""
+    return re.sub(r"(?<=[a-z0-9])([._])(?=[a-z0-9])", r"\1<wbr>", html.escape(text)) if len(text) > 24 else html.escape(text)
+
+
+def table_cell(table: Table, row: int, key: str) -> str:
+    """One cell of a table as it is shown, to be quoted in a sentence."""
+    column = next(column for column in table.columns if column.key == key)
+    return cell_text(table.rows[row][key], column)
+
+
+# ---------------------------------------------------------------------- the page
+
+
+def page_html(notebook: Any, *, lang: Language, title: str, contents: str) -> str:
+    """An executed notebook as one page: its HTML outputs in order, code hidden, fonts inside.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    lang : Language
+    title : str
+        Of the document.
+    contents : str
+        Heading of the table of contents.
+
+    Raises
+    ------
+    RunError
+        For an output that is no HTML, or when the page would ask the network for something.
+    """
+    body = _sections(list(_outputs(notebook)))
+    headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
+    links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
+    page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
+    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
+    shown = f"{title}{contents}{body}"
+    done = page.substitute(
+        lang=LANGUAGE_TAGS[lang],
+        title=html.escape(title),
+        contents=html.escape(contents),
+        links=links,
+        fonts=_font_faces(characters(shown)),
+        style=style,
+        body=body,
+    )
+    found = network_addresses(done)
+    if found:
+        raise RunError(f"the page {title}: expected no network address, found {', '.join(found[:3])}")
+    return done
+
+
+def _outputs(notebook: Any) -> Iterable[str]:
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" not in data:
+                raise RunError(f"cell {number}: expected HTML to show, found {output.output_type}: {_plain(output)[:200]}")
+            yield data["text/html"]
+
+
+def _plain(output: Any) -> str:
+    if output.output_type == "stream":
+        return str(output.text)
+    if output.output_type == "error":
+        return _ANSI.sub("", "\n".join(output.traceback))
+    return str(output.get("data", {}).get("text/plain", ""))
+
+
+def _sections(pieces: Sequence[str]) -> str:
+    """Each heading with what follows it is a section; what comes before the first is the header."""
+    parts, opened = ["<header>"], "header"
+    for piece in pieces:
+        if piece.startswith("<h2 "):
+            parts += [f"</{opened}>", f'<section aria-labelledby="{piece.split(chr(34))[1]}">']
+            opened = "section"
+        parts.append(piece)
+    return "\n".join([*parts, f"</{opened}>"])
+
+
+class _Text(HTMLParser):
+    """Collects what a page shows."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: set[str] = set()
+
+    def handle_data(self, data: str) -> None:
+        self.found.update(data)
+
+
+def characters(page: str) -> frozenset[str]:
+    """The characters that a piece of HTML shows."""
+    reader = _Text()
+    reader.feed(page)
+    reader.close()
+    return frozenset(letter for letter in reader.found if letter.isprintable() and letter != " ")
+
+
+def _font_faces(letters: frozenset[str]) -> str:
+    faces = []
+    for name, weight in _FONTS:
+        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")
+        faces.append(
+            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;"
+            f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        )
+    return "\n".join(faces)
+
+
+def subset_font(path: Path, letters: Iterable[str]) -> bytes:
+    """WOFF2 with these characters and printable ASCII only.
+
+    Raises
+    ------
+    RunError
+        When the font lacks one of them.
+    """
+    from fontTools import subset
+
+    wanted = {ord(letter) for letter in letters} | set(range(0x20, 0x7F))
+    options = subset.Options(flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True)
+    options.drop_tables += ["DSIG", "VORG", "vhea", "vmtx", "BASE"]
+    font = subset.load_font(str(path), options)
+    lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
+    if lacking:
+        raise RunError(f"{path.name}: no glyph for {' '.join(lacking)} (U+{ord(lacking[0]):04X}): the page would show a box")
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    file = io.BytesIO()
+    subset.save_font(font, file, options)
+    return file.getvalue()
+
+
+_LINKS = re.compile(
+    r"""(?:\b(?:src|href|srcset|action|poster|data|formaction|background)\s*=\s*["']?\s*(?!data:|\#)([^"'\s>]+)"""
+    r"""|@import\s+([^;]+)|url\(\s*["']?(?!data:|\#)([^)"']+))""",
+    re.IGNORECASE,
+)
+
+
+def network_addresses(page: str) -> list[str]:
+    """What a page would fetch or point to outside itself: must be nothing. Text that is only shown does not count."""
+    tags = re.findall(r"<(?!style)[a-zA-Z][^>]*>", page)
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL | re.IGNORECASE)
+    found = [next(part for part in match if part) for piece in (*tags, *styles) for match in _LINKS.findall(piece)]
+    scripts = re.findall(r"<(?:script|iframe|object|embed|link|base)\b[^>]*>", page, re.IGNORECASE)
+    return [*found, *scripts]
+
+
+# ---------------------------------------------------------------------- a notebook that failed
+
+
+def failure_html(notebook: Any) -> str:
+    """A failed notebook as a plain page: its code, what it gave, and the error in red, first to be seen."""
+    parts, first = [], ""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        shown = "".join(_failed_output(output) for output in cell.get("outputs", []))
+        if 'class="error"' in shown and not first:
+            first = f'<p class="error"><a href="#cell-{number}">cell {number}</a></p>'
+        parts.append(
+            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{html.escape(cell.source)}</pre>{shown}</section>'
+        )
+    style = (
+        "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
+        "pre{background:#f5f5f5;padding:.6rem;overflow:auto;font-size:13px;white-space:pre-wrap}"
+        "h2{font-size:1rem;margin:1.2rem 0 .3rem;color:#555}.error{background:#fde8e8;color:#8a1010;padding:.6rem}"
+        "img{max-width:100%}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px}"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>failed notebook</title>'
+        f"<style>{style}</style></head><body><h1>failed notebook</h1>{first}{''.join(parts)}</body></html>\n"
+    )
+
+
+def _failed_output(output: Any) -> str:
+    bad = output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr")
+    if bad:
+        return f'<pre class="error">{html.escape(_ANSI.sub("", _plain(output)))}</pre>'
+    data = output.get("data", {})
+    return str(data["text/html"]) if "text/html" in data else f"<pre>{html.escape(_plain(output))}</pre>"

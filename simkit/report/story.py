@@ -1,0 +1,239 @@
+"""The report's words around tables and figures: what the notebook calls, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simkit.errors import InputError, TooFewDrawsError
+from simkit.money import format_wan
+from simkit.report.charts import fund_name
+from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
+from simkit.report.messages import catalogue, say
+from simkit.report.table import Language, Table
+from simkit.report.tables import headline, measures, waterfall
+from simkit.report.tables.draft import percent, unpriced
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.simulate import Result
+from simkit.sizing.quantiles import exceedance, quantile
+from simkit.store import load_result, read_manifest
+
+__all__ = ["SECTIONS", "Report", "banners", "open_report", "title"]
+
+#: The order in which the report answers.
+SECTIONS = (
+    "headline",
+    "by_year",
+    "confidence",
+    "fan",
+    "waterfall",
+    "measures",
+    "caps",
+    "no_duplication",
+    "uncertain",
+    "growth",
+    "common_factor",
+    "sanity",
+    "assumptions",
+    "reproduce",
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A saved run with its variants, told in one language.
+
+    Attributes
+    ----------
+    run : Path
+        The run's folder.
+    variants : dict of name to folder
+        Runs to compare with: `independence`, `trend`, `central`, `chance`; any may be left out.
+    lang : Language
+    """
+
+    run: Path
+    variants: dict[str, Path]
+    lang: Language
+
+    @cached_property
+    def result(self) -> Result:
+        """The run itself."""
+        return load_result(self.run)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The run's manifest."""
+        return read_manifest(self.run)
+
+    @cached_property
+    def independence(self) -> Result | None:
+        """Without the common factor."""
+        return self._variant("independence")
+
+    @cached_property
+    def trend(self) -> Result | None:
+        """Growth as the trend gives it; None where the plan aims at no target."""
+        return self._variant("trend")
+
+    @cached_property
+    def central(self) -> Result | None:
+        """Every uncertain assumption at its mean."""
+        return self._variant("central")
+
+    @cached_property
+    def chance(self) -> Result | None:
+        """As central, without common factor and shocks."""
+        return self._variant("chance")
+
+    def _variant(self, name: str) -> Result | None:
+        return load_result(self.variants[name]) if name in self.variants else None
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What the sentences quote, as it is printed."""
+        return _facts(self.result, self.lang)
+
+    def opening(self) -> None:
+        """Title, banners, the headline in a box, and what kind of estimate this is."""
+        plan = self.result.scenario.plan
+        self.show(title_html(title(self.result, self.lang), say(self.lang, "page.subtitle", **self.facts)))
+        amount = say(self.lang, "page.lead.amount", **self.facts) if self.facts["needed"] else ""
+        words = "page.lead.text" if amount else "page.lead.refused"
+        what = say(self.lang, "page.lead.what", **self.facts)
+        self.show(lead_html(what, amount, say(self.lang, words, **self.facts)))
+        for banner in banners(self.result, self.lang):
+            self.show(text_html(banner, "warn"))
+        self.show(text_html(f"{say(self.lang, 'page.kind')}\n{_text(plan.about, self.lang)}", "note"))
+
+    def section(self, name: str) -> None:
+        """A section's heading and its words."""
+        self.show(heading_html(name, say(self.lang, f"page.heading.{name}")), self.words(name))
+
+    def words(self, name: str) -> str:
+        """The words of a section; where a figure in them was refused, the words that do without it."""
+        key = f"page.text.{name}"
+        plain = f"{key}.plain"
+        if plain in catalogue(self.lang) and not self.facts["needed"]:
+            key = plain
+        return text_html(say(self.lang, key, **self.facts))
+
+    def say(self, name: str) -> None:
+        """More words inside a section."""
+        self.show(self.words(name))
+
+    def show(self, *pieces: Table | str) -> None:
+        """Show tables, figures and texts, one below the other."""
+        from IPython.display import HTML, display
+
+        for piece in pieces:
+            shown = table_html(piece) if isinstance(piece, Table) else piece
+            if shown:
+                display(HTML(shown))  # type: ignore[no-untyped-call]
+
+
+def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
+    """The report on a run's folder.
+
+    Raises
+    ------
+    InputError
+        For a language that there is none of.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    folders = {name: Path(folder) for name, folder in variants.items() if folder}
+    return Report(run=Path(run), variants=folders, lang="zh" if lang == "zh" else "en")
+
+
+def _text(text: Any, lang: str) -> str:
+    return str(text.zh if lang == "zh" else text.en)
+
+
+def title(result: Result, lang: Language) -> str:
+    """The report's title: the scenario's."""
+    return _text(result.scenario.plan.title, lang)
+
+
+def banners(result: Result, lang: Language) -> list[str]:
+    """What has to stand above every figure: a renewal or tail assumed, overlays, invented appropriations, unpriced."""
+    plan = result.scenario.plan
+    found = []
+    if plan.renewed is not None:
+        until = plan.renewed.until.isoformat()
+        found.append(say(lang, "page.banner.renewed", until=until, note=_text(plan.renewed.note, lang)))
+    if plan.tail_only:
+        found.append(say(lang, "page.banner.tail_only"))
+    if result.scenario.changes:
+        changes = (f"{one.path}: {_short(one.before)} → {_short(one.after)}" for one in result.scenario.changes)
+        name = result.scenario.name
+        found.append(say(lang, "page.banner.overlay", name=name, changes="\n".join(changes)))
+    if plan.appropriations is not None:
+        found.append(say(lang, "page.banner.appropriations", label=_text(plan.appropriations.label, lang)))
+    return found
+
+
+def _short(value: Any) -> str:
+    text = "—" if value is None else str(value)
+    return text if len(text) <= 160 else f"{text[:158]}…"
+
+
+def _facts(result: Result, lang: Language) -> dict[str, str]:
+    """Values of the sentences' placeholders; `needed` is empty where too few draws carry it."""
+    plan = result.scenario.plan
+    level = plan.confidence / 10_000
+    sample = year_sample(result, plan.budget_year, special=True)
+    money = ledger(result)
+    mean = money.sum(special=True, paid=plan.budget_year)
+    try:
+        needed = quantile(sample, level)
+    except TooFewDrawsError:
+        amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
+    else:
+        whole = quantile(year_sample(result, plan.budget_year, special=False), level)
+        amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
+        amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(whole.value)}
+    flow = waterfall(result, lang=lang).rows[-1]
+    top = measures(result, special=True, lang=lang).rows[:3]
+    joint = "、" if lang == "zh" else "; "
+    unit = 1 - exceedance(sample, mean).value
+    years = result.paid_years
+    peak = max(years, key=lambda year: money.sum(special=True, paid=year))
+    return amounts | {
+        "fund": fund_name(result, lang),
+        "year": str(plan.budget_year),
+        "confidence": percent(level),
+        "short_chance": percent(round(1 - level, 6)),
+        "as_of": plan.as_of.isoformat(),
+        "draws": f"{result.draws:,}",
+        "seed": str(result.seed),
+        "mean": _wan(mean),
+        "mean_enough": f"{unit:.0%}",
+        "term": _wan(money.sum(special=True)),
+        "first_year": str(years[0]),
+        "last_year": str(years[-1]),
+        "earned_first": str(result.earned_years[0]),
+        "earned_last": str(result.earned_years[-1]),
+        "peak_year": str(peak),
+        "peak": _wan(money.sum(special=True, paid=peak)),
+        "gross": _wan(flow["gross"]),
+        "reduced": _wan(flow["gross"] - flow["awarded"]),
+        "awarded": _wan(flow["awarded"]),
+        "paid": _wan(flow["paid"]),
+        "top": joint.join(_with_share(row, lang) for row in top if row["cost"]),
+        "unpriced_count": str(len(unpriced(result))),
+        "agencies": f"{float(np.mean(result.agencies[:, min(plan.budget_year - plan.population.growth.start_year, result.agencies.shape[1] - 1)])):,.0f}",
+        "needed_table": headline(result, lang=lang).id,
+    }
+
+
+def _with_share(row: dict[str, Any], lang: Language) -> str:
+    return say(lang, "page.with_share", item=row["item"], share=f"{row['share']:.0%}")
+
+
+def _wan(fen: float) -> str:
+    return format_wan(round(fen))

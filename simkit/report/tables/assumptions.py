@@ -1,0 +1,179 @@
+"""The register of assumptions: path, value in words, source, date, reliability."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
+from simkit.distributions.base import Drawn
+from simkit.distributions.severity import Severity
+from simkit.money import format_wan
+from simkit.policy.assumed import Assumed
+from simkit.policy.types import Frozen
+from simkit.report.messages import catalogue
+from simkit.report.table import Language, Table
+from simkit.report.tables.draft import Draft, percent
+from simkit.scenario import PolicyValue, Renewed
+from simkit.simulate import Result
+
+__all__ = ["assumptions_register", "law_words", "path_words"]
+
+_SETTINGS = ("frequency", "spread", "lines", "holders", "transition", "ceiling", "ramp", "mark", "keys", "day")
+
+
+class _Entry(NamedTuple):
+    """One row before its source is looked up."""
+
+    path: str
+    value: str
+    source: str
+    note: str
+    date: datetime.date | None = None
+    reliability: str | None = None
+
+
+def assumptions_register(result: Result, *, lang: Language = "zh") -> Table:
+    """Every assumption of the scenario, and the shares of payers that the policy's text lacks."""
+    draft = Draft(result, lang)
+    plan, policy = result.scenario.plan, result.scenario.policy
+    rows: list[dict[str, Any]] = []
+    for one in _walk(draft, plan, ""):
+        source = plan.sources.get(one.source)
+        row: dict[str, Any] = {"item": path_words(draft, one.path), "path": one.path, "value": one.value}
+        row["source"] = draft.name(source.source) if source else draft.say("source.none")
+        row["date"] = str(one.date or source.date) if source else ""
+        grade = one.reliability or (source.reliability if source else "")
+        row["reliability"] = draft.say(f"reliability.{grade}") if grade else ""
+        rows.append(row | {"note": one.note})
+    for name, measure in policy.measures.items():
+        basis = measure.payers.basis if measure.payers else None
+        if measure.payers is None or basis is None:
+            continue
+        shares = [f"{draft.name(policy.funds[fund].name)} {percent(share / 10_000)}" for fund, share in measure.payers.shares.items()]
+        path = f"measures.{name}.payers"
+        row = {"item": path_words(draft, path), "path": path, "value": draft.say("list.separator").join(shares)}
+        row |= {"source": basis.source, "date": str(basis.date)}
+        rows.append(row | {"reliability": draft.say(f"reliability.{basis.reliability}"), "note": basis.note})
+    columns = [draft.column(key) for key in ("item", "path", "value", "source", "date", "reliability", "note")]
+    draft.note(draft.say("note.assumptions", count=len(rows)))
+    return draft.table("assumptions", columns, rows)
+
+
+def _walk(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
+    """Entries of a node and of all below it, in the order of the file's schema."""
+    if isinstance(node, Assumed):
+        yield _Entry(path, law_words(draft, node.value), node.source, node.note, node.date, node.reliability)
+        return
+    yield from _own(draft, node, path)
+    if isinstance(node, Frozen):
+        for name in type(node).model_fields:
+            if name not in ("sources", "comparables"):
+                yield from _walk(draft, getattr(node, name), f"{path}.{name}" if path else name)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from _walk(draft, value, f"{path}.{name}")
+
+
+def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
+    """What a node itself assumes, apart from the numbers inside it."""
+    if isinstance(node, Calendar):
+        words = draft.say(
+            "value.calendar",
+            low=node.filing_days[0],
+            high=node.filing_days[1],
+            review=node.review_days,
+            rounds=draft.say("list.separator").join(node.rounds),
+        )
+        yield _Entry(path, words, node.source, node.note)
+    elif isinstance(node, BasePlan):
+        for name, one in node.variables.items():
+            yield _Entry(f"{path}.variables.{name}", law_words(draft, one), node.source, node.note)
+    elif isinstance(node, AttributePlan) and node.chance is None:
+        yield _Entry(path, _attribute_words(draft, node), node.source, node.note)
+    elif isinstance(node, PolicyValue):
+        yield _Entry(path, _plain(draft, node.value), node.source, node.note)
+    elif isinstance(node, Renewed):
+        yield _Entry(path, str(node.until), node.source, draft.name(node.note))
+    elif isinstance(node, ClaimPlan):
+        set_here = [name for name in _SETTINGS if getattr(node, name) != ClaimPlan.model_fields[name].get_default(call_default_factory=True)]
+        words = draft.say("list.semicolon").join(
+            draft.say("value.pair", key=_word(draft, name), value=_plain(draft, getattr(node, name))) for name in set_here
+        )
+        if words or node.note:
+            yield _Entry(f"{path}.settings", words or "—", "", node.note)
+
+
+def _attribute_words(draft: Draft, node: AttributePlan) -> str:
+    if node.variable is not None:
+        return draft.say("value.variable", name=_word(draft, node.variable))
+    if node.law is not None:
+        return law_words(draft, node.law)
+    if node.bands is not None:
+        bands = [f">{_amount(draft, band.above)}: {_amount(draft, band.rate)}" for band in node.bands]
+        minus = _amount(draft, node.minus) if node.minus is not None else "0"
+        return draft.say("value.bands", of=_word(draft, node.of or ""), minus=minus, bands="; ".join(bands))
+    return _plain(draft, node.weights)
+
+
+def _plain(draft: Draft, value: Any) -> str:
+    """Data of a file as words."""
+    if isinstance(value, dict):
+        return draft.say("list.separator").join(f"{_word(draft, str(key))} {_plain(draft, one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return draft.say("list.separator").join(_plain(draft, one) for one in value)
+    if isinstance(value, bool):
+        return draft.say("word.yes" if value else "word.no")
+    return f"{value:g}" if isinstance(value, float) else _word(draft, str(value))
+
+
+def _word(draft: Draft, key: str) -> str:
+    """A field of the schema in words; what the catalogue lacks stays as it is."""
+    return catalogue(draft.lang).get(f"field.{key}", key)
+
+
+def path_words(draft: Draft, path: str) -> str:
+    """A path in words: `claims.headhunting.take_up` as 猎头引才奖励 · 申报率."""
+    policy = draft.result.scenario.policy
+    words = []
+    for part in path.split("."):
+        if part in ("claims", "measures", "population", "growth", "policy_values"):
+            continue
+        if part in policy.measures and not words:
+            words.append(draft.name(policy.measures[part].name))
+        elif part in policy.attributes:
+            words.append(draft.name(policy.attributes[part].name))
+        else:
+            words.append(_word(draft, part))
+    return " · ".join(words)
+
+
+def law_words(draft: Draft, law: Severity) -> str:
+    """A number or distribution with its units, in words."""
+    values = {name.rstrip("_"): getattr(law, name) for name in type(law).model_fields if name != "dist"}
+    if law.dist == "empirical":
+        numbers = draft.say("list.separator").join(_amount(draft, one) for one in values["values"])
+        weights = values.get("weights")
+        key = "law.empirical" if weights is None else "law.empirical_weighted"
+        return draft.say(key, values=numbers, weights=_plain(draft, weights))
+    if law.dist == "constant":
+        return _amount(draft, values["value"])
+    given = {name: _amount(draft, one) for name, one in values.items() if one is not None}
+    if law.dist in ("triangular", "uniform", "pert"):
+        return draft.say(f"law.{law.dist}", **given)
+    pairs = [draft.say("value.pair", key=_word(draft, name), value=one) for name, one in given.items()]
+    return draft.say(f"law.{law.dist}", pairs=draft.say("list.separator").join(pairs))
+
+
+def _amount(draft: Draft, value: Any) -> str:
+    """A number with its unit."""
+    if not isinstance(value, Drawn):
+        return f"{value:g}" if isinstance(value, float | int) else str(value)
+    if value.kind == "share":
+        return percent(value.value)
+    if value.kind == "yuan" and value.value >= 10_000:
+        text = format_wan(value.value * 100, 2).rstrip("0").rstrip(".")
+        return draft.say("amount.wan", amount=text)
+    unit = draft.say(f"unit.{value.kind}") if value.kind else ""
+    return f"{value.value:,.10g}{unit}"

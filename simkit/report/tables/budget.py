@@ -1,0 +1,197 @@
+"""Budget lines with 风险准备, money by who pays, and outlays against appropriations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simkit.arrays import FenArray
+from simkit.errors import TooFewDrawsError
+from simkit.policy.coverage import coverage
+from simkit.report.table import Column, Language, Table
+from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.ledger import Ledger, allot, ledger
+from simkit.simulate import Result
+from simkit.sizing.allocation import tail_shares
+from simkit.sizing.quantiles import exceedance, quantile
+
+__all__ = ["appropriation", "budget_lines", "by_fund_department_level"]
+
+
+def budget_lines(result: Result, *, year: int | None = None, lang: Language = "zh") -> Table:
+    """Budget of the special fund in a year: a row a measure, expected; then 风险准备; the quantile as total.
+
+    `year`: None for the budget year. The last column allots the total by each measure's share of the tail.
+    """
+    draft = Draft(result, lang)
+    plan = result.scenario.plan
+    year = plan.budget_year if year is None else year
+    p = plan.confidence / 10_000
+    money, places = ledger(result), _payable(result, year)
+    samples = result.paid_by("measure", year, special=True)[:, places]
+    errors = draft.errors(samples)
+    provisions = coverage(result.scenario.policy, plan.choose)
+    rows: list[dict[str, Any]] = []
+    for number, (place, error) in enumerate(zip(places, errors, strict=True), start=1):
+        one = provisions[place]
+        expected = money.sum(special=True, paid=year, measure=place)
+        row = {"number": str(number), "clause": one.clause, "item": draft.name(one.name)}
+        row |= {"priced_by": draft.name(one.priced_by), "rigidity": draft.name(one.rigidity)}
+        rows.append({**row, "expected": expected, "expected_error": error, "allotted": None})
+    mean = sum(row["expected"] for row in rows)
+    whole = draft.estimate(lambda: quantile(samples.sum(axis=1), p), "expected", shown=("", "_error"))
+    _allot(draft, rows, whole["expected"], samples, p)
+    blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
+    error = draft.error(samples.sum(axis=1))
+    rows.append({**blank, "item": draft.say("row.mean_sum"), "expected": mean, "expected_error": error, "allotted": None})
+    kept = whole["expected"] if isinstance(whole["expected"], str) else whole["expected"] - mean
+    reserve = {"item": draft.say("row.reserve"), "expected": kept, "expected_error": None, "allotted": None}
+    rows.append(blank | reserve)
+    label = draft.say("row.needed", confidence=percent(p))
+    rows.append({**blank, "item": label, **whole, "allotted": whole["expected"]})
+    columns = [draft.column(key) for key in ("number", "clause", "item", "priced_by", "rigidity")]
+    columns += [draft.column(key, "money") for key in ("expected", "expected_error", "allotted")]
+    draft.note(draft.say("note.reserve", confidence=percent(p)))
+    draft.note_unpriced()
+    title = {"year": year, "confidence": percent(p)}
+    return draft.table("budget_lines", columns, rows, totals=(len(rows) - 3, len(rows) - 1), title=title)
+
+
+def _payable(result: Result, year: int) -> list[int]:
+    """Measures that the special fund may pay, and those it does pay in the year."""
+    policy = result.scenario.policy
+    special = {name for name, fund in policy.funds.items() if fund.special}
+    paid = result.paid_by("measure", year, special=True).any(axis=0)
+    return [
+        place
+        for place, (name, measure) in enumerate(policy.measures.items())
+        if paid[place]
+        or (measure.live and name in result.scenario.plan.claims and measure.payers and special & set(measure.payers.shares))
+    ]
+
+
+def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArray, p: float) -> None:
+    """Give each measure its part of the total, by what it carries of the tail."""
+    try:
+        weights = tail_shares(samples, p)
+    except TooFewDrawsError as error:
+        draft.note(draft.refusal(error))
+        weights = None
+    for row in rows:
+        row["allotted"] = draft.refused
+    if weights is not None and not isinstance(total, str):
+        for row, part in zip(rows, allot(total, weights), strict=True):
+            row["allotted"] = part
+
+
+def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
+    """Expected money by paid year: by fund, by department, by level, and by district of those that pay."""
+    draft = Draft(result, lang)
+    policy, money = result.scenario.policy, ledger(result)
+    funds = list(policy.funds.values())
+    rows: list[dict[str, Any]] = []
+    totals: list[int] = []
+
+    def add(group: str, parts: list[tuple[str, Sequence[tuple[int, int | None]]]]) -> None:
+        """Rows of one way to split the money: name, then the (fund, district) it holds; their total."""
+        lines = [_by_paid_year(result, money, purses) for _, purses in parts]
+        for (name, _), line in zip(parts, lines, strict=True):
+            rows.append({"group": draft.say(f"group.{group}"), "item": name, **line})
+        if lines:
+            sums = {key: sum(line[key] for line in lines) for key in lines[0]}
+            totals.append(len(rows))
+            rows.append({"group": draft.say(f"group.{group}"), "item": draft.say("row.total"), **sums})
+
+    add("fund", [(draft.name(fund.name), [(place, None)]) for place, fund in enumerate(funds)])
+    for field in ("department", "level"):
+        values = list(dict.fromkeys(getattr(fund, field) for fund in funds))
+        parts = []
+        for value in values:
+            held = [(place, None) for place, fund in enumerate(funds) if getattr(fund, field) == value]
+            parts.append((_level(draft, value) if field == "level" else value, held))
+        add(field, parts)
+    add("district", _district_parts(draft, result))
+    columns = [draft.column("group"), draft.column("item")]
+    columns += [draft.column(f"y{year}", "money", str(year)) for year in result.paid_years]
+    columns.append(draft.column("total", "money", parts=tuple(f"y{year}" for year in result.paid_years)))
+    draft.note(draft.say("note.by_fund"))
+    draft.note_unpriced()
+    return draft.table("by_fund_department_level", columns, rows, totals=totals)
+
+
+def _level(draft: Draft, level: str) -> str:
+    return draft.say(f"level.{level}") if level in ("city", "district", "province", "state") else level
+
+
+def _district_parts(draft: Draft, result: Result) -> list[tuple[str, list[tuple[int, int | None]]]]:
+    """Every district of the purses by district, and the other funds on their level."""
+    policy = result.scenario.policy
+    funds = list(policy.funds.values())
+    own = [place for place, fund in enumerate(funds) if fund.per_district]
+    levels = {funds[place].level for place in own}
+    parts: list[tuple[str, list[tuple[int, int | None]]]] = [
+        (district, [(place, number) for place in own]) for number, district in enumerate(policy.districts) if own
+    ]
+    for place, fund in enumerate(funds):
+        if fund.level in levels and not fund.per_district:
+            parts.append((draft.name(fund.name), [(place, None)]))
+    return parts
+
+
+def _by_paid_year(result: Result, money: Ledger, purses: Sequence[tuple[int, int | None]]) -> dict[str, int]:
+    line = {}
+    for year in result.paid_years:
+        line[f"y{year}"] = sum(
+            money.sum(paid=year, fund=fund, **({} if district is None else {"district": district}))
+            for fund, district in purses
+        )
+    return {**line, "total": sum(line.values())}
+
+
+_FLOWS = (
+    "appropriation", "carry_in", "deferred_in", "due", "paid", "carry_out", "lapsed", "deferred_out", "unpaid", "overrun",
+)  # fmt: skip
+
+
+def appropriation(result: Result, *, lang: Language = "zh") -> Table:
+    """Outlays held against the money voted, by fund and year, in expectation; without any: 未提供."""
+    draft = Draft(result, lang)
+    columns = [draft.column("fund"), draft.column("paid_year", "whole")]
+    columns += [draft.column(key, "money") for key in _FLOWS]
+    columns += [draft.column("short", "share"), draft.column("short_low", "share"), draft.column("short_high", "share")]
+    rows = _without_budget(draft, columns) if result.budget is None else _with_budget(draft)
+    draft.note(draft.say("note.not_reserve_fund"))
+    return draft.table("appropriation", columns, rows)
+
+
+def _without_budget(draft: Draft, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    draft.note(draft.say("note.no_appropriation"))
+    result, money = draft.result, ledger(draft.result)
+    rows = []
+    for place, fund in enumerate(result.scenario.policy.funds.values()):
+        for year in result.paid_years if fund.special else ():
+            row: dict[str, Any] = {column.key: draft.absent for column in columns}
+            rows.append(row | {"fund": draft.name(fund.name), "paid_year": year, "due": money.sum(fund=place, paid=year)})
+    return rows
+
+
+def _with_budget(draft: Draft) -> list[dict[str, Any]]:
+    budget, policy = draft.result.budget, draft.result.scenario.policy
+    assert budget is not None
+    voted = draft.result.scenario.plan.appropriations
+    label = draft.name(voted.label) if voted is not None else ""
+    draft.note(draft.say("note.appropriation", mode=draft.say(f"mode.{budget.mode}"), label=label))
+    draft.note(draft.say("note.liability", year=budget.years[-1]))
+    rows = []
+    for fund, flows in budget.funds.items():
+        for at, year in enumerate(budget.years):
+            row: dict[str, Any] = {"fund": draft.name(policy.funds[fund].name), "paid_year": year}
+            row["appropriation"] = int(budget.appropriation[fund][at])
+            row |= {key: float(np.mean(getattr(flows, key)[:, at])) for key in _FLOWS[1:]}
+            gap = flows.unpaid[:, at] + flows.deferred_out[:, at] + flows.overrun[:, at]
+            row |= draft.estimate(partial(exceedance, gap, 0), "short", whole=False, shown=("", "_low", "_high"))
+            rows.append(row)
+    return rows

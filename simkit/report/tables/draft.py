@@ -1,0 +1,183 @@
+"""A table in the making: its words, its refused figures, its notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simkit.arrays import FenArray
+from simkit.errors import TooFewDrawsError
+from simkit.policy.types import Measure, Text
+from simkit.report.messages import say
+from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
+from simkit.simulate import Result
+from simkit.sizing.quantiles import Draws, Estimate, mean
+
+__all__ = ["Draft", "percent", "treatment", "unpriced"]
+
+_FIGURES = {
+    "the mean": "figure.mean",
+    "quantile": "figure.quantile",
+    "tail value at risk": "figure.tail",
+    "share of the tail": "figure.tail_share",
+    "rank correlation": "figure.rank",
+    "the variance": "figure.variance",
+}
+
+
+def percent(share: float) -> str:
+    """A share as 90% or 99.5%."""
+    return f"{share * 100:.10g}%"
+
+
+def treatment(result: Result, name: str) -> str:
+    """How a provision stands in the figures; every provision has exactly one.
+
+    `outside` (another policy's), `stopped` (suspended or removed), `non_monetary`, `priced` or `unpriced`.
+    """
+    measure = result.scenario.policy.measures[name]
+    if measure.outside:
+        return "outside"
+    if measure.priced_by == "non_monetary":
+        return "non_monetary"
+    if measure.status != "in_force":
+        return "stopped"
+    return "priced" if measure.live and name in result.scenario.plan.claims else "unpriced"
+
+
+def unpriced(result: Result) -> list[Measure]:
+    """Provisions that may cost money but have no amount: never to be read as zero."""
+    measures = result.scenario.policy.measures
+    return [measure for name, measure in measures.items() if treatment(result, name) == "unpriced"]
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """Collects columns, rows and notes of one table in one language."""
+
+    result: Result
+    lang: Language
+    notes: list[str] = field(default_factory=list)
+
+    def say(self, key: str, **values: Any) -> str:
+        """Words of the catalogue."""
+        return say(self.lang, key, **values)
+
+    def name(self, text: Text) -> str:
+        """The words of a name in the table's language."""
+        return text.zh if self.lang == "zh" else text.en
+
+    def names(self, texts: Iterable[Text]) -> str:
+        """Several names in a row."""
+        return self.say("list.separator").join(self.name(text) for text in texts)
+
+    def view(self, special: bool) -> str:
+        """专项经费口径 or 全政策口径."""
+        return self.say("view.special" if special else "view.whole")
+
+    def funds(self, special: bool) -> str:
+        """The special fund's name, or all funds."""
+        if not special:
+            return self.say("fund.all")
+        return self.names(fund.name for fund in self.result.scenario.policy.funds.values() if fund.special)
+
+    def note(self, text: str) -> None:
+        """Add a note once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def column(self, key: str, kind: Kind = "text", heading: str | None = None, **options: Any) -> Column:
+        """A column; without a heading of its own the catalogue's `col.KEY`."""
+        words = self.say(f"col.{key}") if heading is None else heading
+        if options.get("not_additive"):
+            words = self.say("heading.not_additive", heading=words)
+        return Column(key=key, heading=words, kind=kind, **options)
+
+    @property
+    def refused(self) -> str:
+        """What stands in the cell of a figure with too few draws."""
+        return self.say("cell.refused")
+
+    @property
+    def absent(self) -> str:
+        """What stands in the cell of a figure that was not given (未提供)."""
+        return self.say("cell.absent")
+
+    def refusal(self, error: TooFewDrawsError) -> str:
+        """Why a figure is refused, and how many draws it needs."""
+        figure, carried, draws, needs, least = error.arguments
+        match = re.fullmatch(r"(.*?)(?: at ([\d.]+)%)?", figure)
+        kind, level = (match.group(1), match.group(2)) if match else (figure, None)
+        words = figure
+        if kind in _FIGURES:
+            words = self.say(_FIGURES[kind], level="" if level is None else f"{float(level):g}")
+        return self.say("note.refused", figure=words, carried=carried, draws=draws, needs=needs, least=least)
+
+    def estimate(
+        self,
+        figure: Callable[[], Estimate],
+        key: str,
+        *,
+        whole: bool = True,
+        shown: Sequence[str] = ("", "_low", "_high", "_error"),
+    ) -> dict[str, Any]:
+        """Cells of a figure and its error (`KEY`, `KEY_low`, `KEY_high`, `KEY_error`); refused ones say so.
+
+        `whole`: money, rounded to whole fen.
+        """
+        try:
+            found = figure()
+        except TooFewDrawsError as error:
+            self.note(self.refusal(error))
+            return {f"{key}{ending}": self.refused for ending in shown}
+        values = dict(zip(("", "_low", "_high", "_error"), found, strict=True))
+        return {f"{key}{ending}": round(values[ending]) if whole else values[ending] for ending in shown}
+
+    def error(self, sample: Draws, *, whole: bool = True) -> Any:
+        """Standard error of a sample's mean, or the word for refused."""
+        return self.estimate(lambda: mean(sample), "x", whole=whole, shown=("_error",))["x_error"]
+
+    def errors(self, samples: FenArray) -> list[Any]:
+        """Standard errors of the means of the columns of [draw, part]."""
+        return [self.error(samples[:, place]) for place in range(samples.shape[1])]
+
+    def standing_notes(self) -> list[str]:
+        """What has to stand on every page: a renewal, or tail payments only, that the scenario assumes."""
+        plan = self.result.scenario.plan
+        notes = []
+        if plan.renewed is not None:
+            notes.append(self.say("note.renewed", until=plan.renewed.until, why=self.name(plan.renewed.note)))
+        if plan.tail_only:
+            notes.append(self.say("note.tail_only"))
+        return notes
+
+    def note_unpriced(self) -> None:
+        """Name what has no price."""
+        missing = unpriced(self.result)
+        if missing:
+            names = self.names(measure.name for measure in missing)
+            self.note(self.say("note.unpriced", count=len(missing), names=names))
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        totals: Sequence[int] = (),
+        title: Mapping[str, Any] | None = None,
+    ) -> Table:
+        """The finished table; its title is `title.NAME`."""
+        money = any(column.kind == "money" for column in columns)
+        table = Table(
+            id=name,
+            title=self.say(f"title.{name}", **(title or {})),
+            unit=self.say("unit.wan") if money else "",
+            columns=tuple(columns),
+            rows=tuple(dict(row) for row in rows),
+            totals=tuple(totals),
+            notes=(*self.notes, *self.standing_notes()),
+        )
+        return with_rounding_note(table, self.lang)

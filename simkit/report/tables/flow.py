@@ -1,0 +1,150 @@
+"""From gross to paid, claims refused, and what each measure costs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simkit.arrays import FenArray
+from simkit.awards import REFUSALS, STEPS
+from simkit.errors import TooFewDrawsError
+from simkit.report.table import Language, Table
+from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.ledger import apportion, ledger
+from simkit.simulate import Result
+from simkit.sizing.allocation import tail_shares
+
+__all__ = ["MeasureFlow", "measure_flows", "measures", "refusals", "waterfall"]
+
+_SHOWN = ("priced", "stopped")
+_TAIL = 0.95
+
+
+class MeasureFlow(NamedTuple):
+    """Expected money of one measure over all years, whole fen: gross = taken + awarded, awarded = forfeited + paid."""
+
+    place: int
+    gross: int
+    taken: tuple[int, ...]
+    awarded: int
+    forfeited: int
+    paid: int
+    special: int
+
+
+def measure_flows(result: Result) -> list[MeasureFlow]:
+    """The flows of every measure of this policy that is priced, in its order."""
+    places = [
+        place for place, name in enumerate(result.scenario.policy.measures) if treatment(result, name) in _SHOWN
+    ]
+    sums = result.money.sum(axis=(0, 2))
+    leaves = apportion(np.concatenate([sums[:, 1:6], sums[:, 7:8]], axis=1), result.draws)
+    money = ledger(result)
+    flows = []
+    for place in places:
+        taken, forfeited = tuple(int(fen) for fen in leaves[place, :5]), int(leaves[place, 5])
+        paid = money.sum(measure=place)
+        awarded = paid + forfeited
+        special = money.sum(measure=place, special=True)
+        flows.append(MeasureFlow(place, sum(taken) + awarded, taken, awarded, forfeited, paid, special))
+    return flows
+
+
+def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -> Table:
+    """Gross, what each step of the rules took, awarded, forfeited, paid; by measure, over all years.
+
+    `special`: measures that the special fund pays, with its part of what is paid as a last column.
+    """
+    draft = Draft(result, lang)
+    policy = list(result.scenario.policy.measures.values())
+    flows = [flow for flow in measure_flows(result) if flow.special or not special]
+    money_keys = ("gross", *STEPS, "awarded", "forfeited", "paid", *(("special",) if special else ()))
+    rows: list[dict[str, Any]] = []
+    for flow in flows:
+        row: dict[str, Any] = {"item": draft.name(policy[flow.place].name), "gross": flow.gross}
+        row |= dict(zip(STEPS, flow.taken, strict=True))
+        row |= {"awarded": flow.awarded, "forfeited": flow.forfeited, "paid": flow.paid}
+        rows.append(row | ({"special": flow.special} if special else {}))
+    rows.append({"item": draft.say("row.total"), **{key: sum(row[key] for row in rows) for key in money_keys}})
+    parts = {"gross": (*STEPS, "awarded"), "awarded": ("forfeited", "paid")}
+    columns = [draft.column("item")]
+    columns += [draft.column(key, "money", parts=parts.get(key, ())) for key in money_keys]
+    draft.note(draft.say("note.waterfall"))
+    draft.note_unpriced()
+    name = "waterfall_special" if special else "waterfall"
+    return draft.table(name, columns, rows, totals=(len(rows) - 1,))
+
+
+def refusals(result: Result, *, lang: Language = "zh") -> Table:
+    """Claims that step 1 turns away, by reason; in numbers, since they have no money."""
+    draft = Draft(result, lang)
+    policy = result.scenario.policy
+    counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
+    reasons = REFUSALS[1:]
+    rows = []
+    for place, (name, measure) in enumerate(policy.measures.items()):
+        if treatment(result, name) not in _SHOWN:
+            continue
+        turned = {reason: float(counts[place, at]) for at, reason in enumerate(reasons, start=1)}
+        passed, awarded = float(counts[place, 0]), float(counts[place, 5])
+        filed = passed + sum(turned.values())
+        rows.append({"item": draft.name(measure.name), "filed": filed, **turned, "passed": passed, "awarded_claims": awarded})
+    keys = ("filed", *reasons, "passed", "awarded_claims")
+    rows.append({"item": draft.say("row.total"), **{key: sum(float(row[key]) for row in rows) for key in keys}})
+    columns = [draft.column("item"), *(draft.column(key, "count") for key in keys)]
+    draft.note(draft.say("note.refusals"))
+    return draft.table("refusals", columns, rows, totals=(len(rows) - 1,))
+
+
+def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> Table:
+    """Measures by expected cost over all years: claims, agencies, mean award, share of total and of the tail.
+
+    `special`: cost and shares in the special fund's view.
+    """
+    draft = Draft(result, lang)
+    policy = result.scenario.policy
+    flows = measure_flows(result)
+    samples = result.paid_by("measure", special=special)
+    tails = _tails(draft, samples)
+    counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
+    agencies = result.agencies_awarded.sum(axis=(0, 2), dtype=np.int64) / result.draws
+    total = sum(flow.special if special else flow.paid for flow in flows)
+    rows: list[dict[str, Any]] = []
+    for flow in sorted(flows, key=lambda flow: (-(flow.special if special else flow.paid), flow.place)):
+        measure = list(policy.measures.values())[flow.place]
+        cost = flow.special if special else flow.paid
+        number = float(agencies[flow.place])
+        row: dict[str, Any] = {"item": draft.name(measure.name), "clause": measure.clause}
+        row |= {"passed": float(counts[flow.place, 0]), "awarded_claims": float(counts[flow.place, 5])}
+        row |= {"agencies_awarded": number, "per_agency": round(flow.awarded / number) if number else None}
+        row |= {"cost": cost, "cost_error": draft.error(samples[:, flow.place])}
+        row |= {"share": cost / total if total else None, "tail_share": tails[flow.place]}
+        rows.append(row)
+    summed = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}
+    summed |= {key: sum(row[key] for row in rows) for key in ("passed", "awarded_claims")}
+    summed |= {"cost_error": draft.error(samples.sum(axis=1)), "share": 1.0 if total else None}
+    rows.append({"item": draft.say("row.total"), **summed, "tail_share": 1.0 if _numbers(tails) else tails[0]})
+    columns = [draft.column("item"), draft.column("clause")]
+    columns += [draft.column(key, "count") for key in ("passed", "awarded_claims", "agencies_awarded")]
+    columns += [draft.column(key, "money") for key in ("per_agency", "cost", "cost_error")]
+    columns += [draft.column("share", "share"), draft.column("tail_share", "share", draft.say("col.tail_share", level=percent(_TAIL)))]
+    draft.note(draft.say("note.measures"))
+    draft.note_unpriced()
+    name = "measures_special" if special else "measures_whole"
+    return draft.table(name, columns, rows, totals=(len(rows) - 1,))
+
+
+def _numbers(tails: list[Any]) -> bool:
+    return any(isinstance(tail, float) and tail > 0 for tail in tails)
+
+
+def _tails(draft: Draft, samples: FenArray) -> list[Any]:
+    """Share of each measure in the mean of the worst draws of the total."""
+    try:
+        carried = tail_shares(samples, _TAIL)
+    except TooFewDrawsError as error:
+        draft.note(draft.refusal(error))
+        return [draft.refused] * samples.shape[1]
+    total = float(carried.sum())
+    return [float(part) / total if total > 0 else None for part in carried]

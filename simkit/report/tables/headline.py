@@ -1,0 +1,110 @@
+"""How much money is needed: the headline, by year, and against every probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from simkit.arrays import FenArray
+from simkit.errors import TooFewDrawsError
+from simkit.report.table import Language, Table
+from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.simulate import Result
+from simkit.sizing.quantiles import Estimate, mean, quantile, tail_mean
+
+__all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]
+
+#: Quantiles of the headline; those by year are all but the last.
+LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
+_TAIL = 0.95
+
+
+def headline(result: Result, *, lang: Language = "zh") -> Table:
+    """Money paid in the budget year, with its error: the special fund's view and the whole policy's."""
+    draft = Draft(result, lang)
+    plan = result.scenario.plan
+    confidence = plan.confidence / 10_000
+    rows = []
+    for special in (True, False):
+        sample = year_sample(result, plan.budget_year, special=special)
+        for label, figure in _figures(draft, sample, confidence):
+            row = {"view": draft.view(special), "fund": draft.funds(special), "year": plan.budget_year}
+            rows.append({**row, "figure": label, **draft.estimate(figure, "amount")})
+    columns = [draft.column("view"), draft.column("fund"), draft.column("year", "whole"), draft.column("figure")]
+    columns += [draft.column(key, "money") for key in ("amount", "amount_low", "amount_high", "amount_error")]
+    draft.note(draft.say("note.headline", as_of=plan.as_of, draws=f"{result.draws:,}", seed=result.seed))
+    draft.note(draft.say("note.interval"))
+    draft.note_unpriced()
+    count = len(rows) // 2
+    title = {"year": plan.budget_year, "confidence": percent(confidence)}
+    return draft.table("headline", columns, rows, totals=(0, count), title=title)
+
+
+def _figures(draft: Draft, sample: FenArray, confidence: float) -> list[tuple[str, Callable[[], Estimate]]]:
+    return [
+        (draft.say("row.needed", confidence=percent(confidence)), partial(quantile, sample, confidence)),
+        (draft.say("row.mean"), partial(mean, sample)),
+        *((f"P{level * 100:g}", partial(quantile, sample, level)) for level in LEVELS),
+        (f"TVaR{_TAIL * 100:g}", partial(tail_mean, sample, _TAIL)),
+    ]
+
+
+def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> Table:
+    """Money by paid year and over the whole term: expected, and quantiles, which do not add."""
+    draft = Draft(result, lang)
+    expected = ledger(result)
+    rows: list[dict[str, Any]] = []
+    for year in (*result.paid_years, None):
+        sample = year_sample(result, year, special=special)
+        label = draft.say("row.term") if year is None else str(year)
+        money = expected.sum(special=special, **({} if year is None else {"paid": year}))
+        row = {"paid_year": label, "expected": money, "expected_error": draft.error(sample)}
+        for level in LEVELS[:-1]:
+            key = f"p{level * 100:g}"
+            row |= draft.estimate(partial(quantile, sample, level), key, shown=("", "_error"))
+        rows.append(row)
+    columns = [draft.column("paid_year"), draft.column("expected", "money"), draft.column("expected_error", "money")]
+    for level in LEVELS[:-1]:
+        key = f"p{level * 100:g}"
+        columns.append(draft.column(key, "money", key.upper(), not_additive=True))
+        columns.append(draft.column(f"{key}_error", "money", draft.say("col.error")))
+    draft.note(draft.say("note.not_additive"))
+    draft.note_unpriced()
+    name = "by_year_special" if special else "by_year_whole"
+    return draft.table(name, columns, rows, totals=(len(rows) - 1,))
+
+
+def confidence_curve(
+    result: Result, *, special: bool = True, year: int | None = None, lang: Language = "zh"
+) -> Table:
+    """An appropriation against the probability that it is enough: 1 % to 99 %, where the draws carry it.
+
+    `year`: the paid year; None: the budget year.
+    """
+    draft = Draft(result, lang)
+    year = result.scenario.plan.budget_year if year is None else year
+    sample = year_sample(result, year, special=special)
+    rows, carried = [], []
+    for point in range(1, 100):
+        row: dict[str, Any] = {"probability": point / 100}
+        try:
+            found = quantile(sample, point / 100)
+        except TooFewDrawsError:
+            row |= dict.fromkeys(("amount", "amount_low", "amount_high", "amount_error"), draft.refused)
+        else:
+            carried.append(point)
+            keys = ("amount", "amount_low", "amount_high", "amount_error")
+            row |= {key: round(value) for key, value in zip(keys, found, strict=True)}
+        rows.append(row)
+    if len(carried) < len(rows):
+        reach = draft.say("note.curve_none")
+        if carried:
+            reach = draft.say("note.curve_reach", low=min(carried), high=max(carried))
+        draft.note(draft.say("note.curve_refused", draws=f"{result.draws:,}", reach=reach))
+    draft.note(draft.say("note.interval"))
+    columns = [draft.column("probability", "share", decimals=0), draft.column("amount", "money")]
+    columns += [draft.column(key, "money") for key in ("amount_low", "amount_high", "amount_error")]
+    title = {"year": year, "view": draft.view(special)}
+    return draft.table("confidence_curve", columns, rows, title=title)

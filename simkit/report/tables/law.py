@@ -1,0 +1,92 @@
+"""What is unpriced or uncertain in law, the readings in force, and the policy's goals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simkit.policy.coverage import NOT_MODELLED, coverage
+from simkit.policy.types import Reading
+from simkit.report.table import Language, Table
+from simkit.report.tables.draft import Draft, treatment
+from simkit.report.tables.ledger import ledger
+from simkit.simulate import Result
+
+__all__ = ["goals", "readings", "uncertain_in_law"]
+
+_ORDER = ("priced", "unpriced", "stopped", "non_monetary", "outside")
+
+
+def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
+    """Every provision once: how it stands in the figures, what prices it, its legal status, its cost.
+
+    What has no price says so (未计价); it is never shown as zero.
+    """
+    draft = Draft(result, lang)
+    policy, money = result.scenario.policy, ledger(result)
+    rows: list[dict[str, Any]] = []
+    for place, one in enumerate(coverage(policy, result.scenario.plan.choose)):
+        kind = treatment(result, one.measure)
+        cost: Any = money.sum(measure=place) if kind == "priced" else None
+        row: dict[str, Any] = {"treatment": draft.say(f"treatment.{kind}"), "clause": one.clause}
+        row |= {"item": draft.name(one.name), "priced_by": draft.name(one.priced_by)}
+        row |= {"rests_on": draft.say(f"rests.{_rests(result, one.measure, kind)}"), "cost": cost}
+        if kind == "unpriced":
+            row["cost"] = draft.say("treatment.unpriced")
+        row |= {"status": draft.name(one.status), "payer": draft.name(one.payer), "modelled": draft.name(one.modelled)}
+        rows.append({**row, "_order": _ORDER.index(kind)})
+    rows.sort(key=lambda row: int(row["_order"]))
+    counts = {kind: sum(row["_order"] == at for row in rows) for at, kind in enumerate(_ORDER)}
+    rows = [{key: value for key, value in row.items() if key != "_order"} for row in rows]
+    keys = ("treatment", "clause", "item", "priced_by", "rests_on")
+    columns = [draft.column(key) for key in keys]
+    columns += [draft.column("cost", "money"), *(draft.column(key) for key in ("status", "payer", "modelled"))]
+    draft.note(draft.say("note.provisions", count=len(rows), **counts))
+    draft.note(draft.say("note.not_modelled", what=draft.names(NOT_MODELLED)))
+    if policy.document.note is not None:
+        draft.note(draft.name(policy.document.note))
+    return draft.table("uncertain_in_law", columns, rows)
+
+
+def _rests(result: Result, name: str, kind: str) -> str:
+    """What the amount rests on: the text, an assumption, or nothing."""
+    if kind != "priced":
+        return "nothing"
+    return "text" if result.scenario.policy.measures[name].priced_by == "text" else "assumption"
+
+
+def readings(result: Result, *, lang: Language = "zh") -> Table:
+    """Ambiguous clauses: the reading in force, why, and the alternatives."""
+    draft = Draft(result, lang)
+    chosen = result.scenario.plan.choose
+    rows = []
+    for name, reading in result.scenario.policy.readings.items():
+        option = chosen.get(name, reading.default)
+        row = {"clause": reading.clause, "question": draft.name(reading.question)}
+        row |= {"in_force": draft.name(reading.options[option].label), "others": _others(draft, reading, option)}
+        default = option == reading.default
+        row["why"] = draft.name(reading.why) if default else draft.say("reading.chosen", default=_default(draft, reading))
+        rows.append(row)
+    columns = [draft.column(key) for key in ("clause", "question", "in_force", "others", "why")]
+    draft.note(draft.say("note.readings", count=len(rows)))
+    return draft.table("readings", columns, rows)
+
+
+def _others(draft: Draft, reading: Reading, option: str) -> str:
+    return draft.names(one.label for key, one in reading.options.items() if key != option)
+
+
+def _default(draft: Draft, reading: Reading) -> str:
+    return draft.name(reading.options[reading.default].label)
+
+
+def goals(result: Result, *, lang: Language = "zh") -> Table:
+    """The goals of the policy, for the performance annex (绩效目标)."""
+    draft = Draft(result, lang)
+    rows = []
+    for goal in result.scenario.policy.goals.values():
+        row: dict[str, Any] = {"clause": goal.clause, "item": draft.name(goal.name), "target": f"{goal.value:,g}"}
+        rows.append({**row, "unit": goal.unit, "by_year": goal.by, "quote": goal.quote})
+    columns = [draft.column("clause"), draft.column("item"), draft.column("target"), draft.column("unit")]
+    columns += [draft.column("by_year", "whole"), draft.column("quote")]
+    draft.note(draft.say("note.goals"))
+    return draft.table("goals", columns, rows)

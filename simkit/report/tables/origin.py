@@ -1,0 +1,39 @@
+"""How to reproduce a run: seed, draws, digests, what overlays changed, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simkit.report.messages import say
+from simkit.report.table import Column, Language, Table
+
+__all__ = ["reproduce"]
+
+
+def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
+    """The manifest of a saved run as rows: group, item, value."""
+    rows: list[dict[str, str]] = []
+
+    def add(group: str, item: str, value: Any) -> None:
+        rows.append({"group": say(lang, f"origin.{group}"), "item": item, "value": "" if value is None else str(value)})
+
+    for key in ("scenario", "file", "seed", "draws"):
+        add("run", say(lang, f"origin.{key}"), manifest.get(key))
+    for name, digest in dict(manifest.get("digests", {})).items():
+        add("digests", name, digest)
+    for one in manifest.get("overlay", ()):
+        words = say(lang, "origin.change", before=_shown(one["before"]), after=_shown(one["after"]))
+        add("overlay", str(one["path"]), words)
+    if not manifest.get("overlay"):
+        add("overlay", "—", say(lang, "origin.no_overlay"))
+    for group in ("code", "versions", "files"):
+        for name, value in dict(manifest.get(group, {})).items():
+            add(group, name, value)
+    columns = tuple(Column(key=key, heading=say(lang, f"col.{key}")) for key in ("group", "item", "value"))
+    notes = (say(lang, "note.reproduce"),)
+    return Table(id="reproduce", title=say(lang, "title.reproduce"), columns=columns, rows=tuple(rows), notes=notes)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value is None else str(value)

@@ -1,0 +1,121 @@
+"""The figures held against what is known: agencies, money an agency, funds elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simkit.arrays import FloatArray
+from simkit.report.table import Language, Table
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.flow import measure_flows
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.simulate import Result
+from simkit.sizing.quantiles import quantile
+
+__all__ = ["comparables", "sanity"]
+
+
+def sanity(result: Result, *, lang: Language = "zh") -> Table:
+    """Agencies awarded a year by measure, their share of the agencies there are, and money an agency.
+
+    The last row is a sum over measures: an upper bound on the share that is paid anything at all.
+    """
+    draft = Draft(result, lang)
+    policy, years = result.scenario.policy, result.earned_years
+    aim, label = _aim(draft)
+    peak = years.index(_full_year(result))
+    awarded = result.agencies_awarded.sum(axis=0, dtype=np.int64) / result.draws
+    rows: list[dict[str, Any]] = []
+    for flow in measure_flows(result):
+        name = list(policy.measures)[flow.place]
+        claims = result.scenario.plan.claims.get(name)
+        among = measure_among(result, name)
+        one = awarded[flow.place]
+        row: dict[str, Any] = {"item": draft.name(policy.measures[name].name), "among": draft.say(f"among.{among}")}
+        row |= {f"y{year}": float(one[at]) for at, year in enumerate(years)}
+        agency = claims is not None and among == "agency"
+        row["share"] = float(one[peak]) / aim if agency and aim else None
+        number = float(one.sum())
+        rows.append(row | {"per_agency": round(flow.awarded / number) if number else None})
+    rows.append(_bound(draft, rows, awarded, aim, peak))
+    columns = [draft.column("item"), draft.column("among")]
+    columns += [draft.column(f"y{year}", "count", draft.say("col.awarded_in", year=year)) for year in years]
+    columns.append(draft.column("share", "share", draft.say("col.share_of", year=years[peak], what=label), decimals=2))
+    columns.append(draft.column("per_agency", "money"))
+    draft.note(draft.say("note.sanity"))
+    return draft.table("sanity", columns, rows, totals=(len(rows) - 1,))
+
+
+def measure_among(result: Result, name: str) -> str:
+    """Whose claims they are: agency, park, building, ..."""
+    claims = result.scenario.plan.claims.get(name)
+    among = claims.among if claims is not None else result.scenario.policy.measures[name].beneficiary
+    return among if among in _BENEFICIARIES else "other"
+
+
+_BENEFICIARIES = ("agency", "park", "building", "city", "district", "export_base", "public_body", "association")
+
+
+def _aim(draft: Draft) -> tuple[float, str]:
+    """The number of agencies that shares are of: the policy's goal, else those at the end."""
+    target = draft.result.scenario.plan.population.growth.target
+    if target is not None:
+        return target.agencies, draft.say("word.goal", agencies=f"{target.agencies:,g}")
+    goal = draft.result.scenario.policy.goals.get("agencies")
+    if goal is not None:
+        return goal.value, draft.say("word.goal", agencies=f"{goal.value:,g}")
+    return float(draft.result.agencies[:, -1].mean()), draft.say("word.agencies_at_end")
+
+
+def _full_year(result: Result) -> int:
+    """The budget year where it is earned, else the middle of the earned years."""
+    year, years = result.scenario.plan.budget_year, result.earned_years
+    return year if year in years else years[len(years) // 2]
+
+
+def _bound(draft: Draft, rows: list[dict[str, Any]], awarded: FloatArray, aim: float, peak: int) -> dict[str, Any]:
+    """The sum over measures of agencies; one that is paid under two measures counts twice."""
+    result = draft.result
+    names = list(result.scenario.policy.measures)
+    ours = [flow.place for flow in measure_flows(result) if measure_among(result, names[flow.place]) == "agency"]
+    sums = awarded[ours].sum(axis=0)
+    row: dict[str, Any] = {"item": draft.say("row.upper_bound"), "among": draft.say("among.agency"), "per_agency": None}
+    row |= {f"y{year}": float(sums[at]) for at, year in enumerate(result.earned_years)}
+    return row | {"share": float(sums[peak]) / aim if aim else None}
+
+
+def comparables(result: Result, *, lang: Language = "zh") -> Table:
+    """Implied totals beside funds elsewhere."""
+    draft = Draft(result, lang)
+    plan, money = result.scenario.plan, ledger(result)
+    year = plan.budget_year
+    ours = money.sum(special=True, paid=year)
+    confidence = plan.confidence / 10_000
+    sample = year_sample(result, year, special=True)
+    needed = draft.estimate(partial(quantile, sample, confidence), "amount", shown=("",))["amount"]
+    average = money.sum(special=True) // max(1, len(result.paid_years))
+    span = f"{result.paid_years[0]}—{result.paid_years[-1]}"
+    rows: list[dict[str, Any]] = [
+        {"item": draft.say("row.ours_mean"), "year": str(year), "amount": ours, "source": draft.say("word.this_run")},
+        {"item": draft.say("row.ours_needed"), "year": str(year), "amount": needed, "source": draft.say("word.this_run")},
+        {"item": draft.say("row.ours_average"), "year": span, "amount": average, "source": draft.say("word.this_run")},
+        {
+            "item": draft.say("row.whole_mean"),
+            "year": str(year),
+            "amount": money.sum(paid=year),
+            "source": draft.say("word.this_run"),
+        },
+    ]
+    for one in plan.comparables:
+        source = plan.sources.get(one.source)
+        words = draft.name(source.source) if source else one.source
+        rows.append({"item": draft.name(one.name), "year": str(one.year), "amount": one.amount, "source": words})
+    for row in rows:
+        row["ratio"] = ours / row["amount"] if isinstance(row["amount"], int) and row["amount"] else None
+    columns = [draft.column("item"), draft.column("year"), draft.column("amount", "money")]
+    columns += [draft.column("ratio", "share", decimals=0), draft.column("source")]
+    draft.note(draft.say("note.comparables"))
+    return draft.table("comparables", columns, rows)

@@ -1,0 +1,158 @@
+"""Where the range comes from: the common factor, parameters, chance, and the assumptions that move the total."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simkit.errors import TooFewDrawsError
+from simkit.population import draw_law
+from simkit.report.table import Language, Table
+from simkit.report.tables.assumptions import path_words
+from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.ledger import year_sample
+from simkit.scenario import uncertain
+from simkit.simulate import Result
+from simkit.sizing.drivers import Driver, rank_drivers, standard_deviation, variance, variance_gap
+from simkit.sizing.quantiles import Estimate, mean, quantile
+
+__all__ = ["common_factor", "drivers", "range_split"]
+
+_LEVELS = (0.9, 0.95)
+
+
+def common_factor(result: Result, independent: Result | None = None, *, lang: Language = "zh") -> Table:
+    """Mean, spread and quantiles of the headline money with and without the common factor.
+
+    `independent`: the same scenario with `factor.cv` 0.
+    """
+    draft = Draft(result, lang)
+    year = result.scenario.plan.budget_year
+    levels = sorted({*_LEVELS, result.scenario.plan.confidence / 10_000})
+    figures = {draft.say("row.mean"): mean, draft.say("row.sd"): standard_deviation}
+    figures |= {f"P{level * 100:g}": partial(quantile, p=level) for level in levels}
+    sample = year_sample(result, year, special=True)
+    other = None if independent is None else year_sample(independent, year, special=True)
+    rows = []
+    for label, figure in figures.items():
+        row: dict[str, Any] = {"figure": label}
+        row |= draft.estimate(partial(figure, sample), "with", shown=("", "_error"))
+        if other is None:
+            keys = ("without", "without_error", "difference", "difference_error", "relative")
+            rows.append(row | dict.fromkeys(keys, draft.absent))
+            continue
+        row |= draft.estimate(partial(figure, other), "without", shown=("", "_error"))
+        rows.append(row | _difference(draft, row))
+    columns = [draft.column("figure")]
+    money = ("with", "with_error", "without", "without_error", "difference", "difference_error")
+    columns += [draft.column(key, "money") for key in money]
+    columns.append(draft.column("relative", "share"))
+    cv = result.scenario.plan.factor.cv.value.mean()
+    draft.note(draft.say("note.common_factor", cv=percent(cv)))
+    if independent is None:
+        draft.note(draft.say("note.no_run"))
+    return draft.table("common_factor", columns, rows, title={"year": year})
+
+
+def _difference(draft: Draft, row: dict[str, Any]) -> dict[str, Any]:
+    """Both errors in quadrature: the runs share their luck, so the true error is smaller."""
+    keys = ("with", "without", "with_error", "without_error")
+    if any(isinstance(row[key], str) for key in keys):
+        return dict.fromkeys(("difference", "difference_error", "relative"), draft.refused)
+    gap = row["with"] - row["without"]
+    error = round(float(np.hypot(row["with_error"], row["without_error"])))
+    relative = gap / row["without"] if row["without"] else None
+    return {"difference": gap, "difference_error": error, "relative": relative}
+
+
+def range_split(
+    result: Result, central: Result | None = None, chance: Result | None = None, *, lang: Language = "zh"
+) -> Table:
+    """The variance of the headline money split into parameters, factor and shocks, and chance.
+
+    `central`: every uncertain parameter at its mean; `chance`: besides, no common factor and no shocks.
+    """
+    draft = Draft(result, lang)
+    year = result.scenario.plan.budget_year
+    shown = ("", "_error")
+    rows: list[dict[str, Any]] = []
+    if central is None or chance is None:
+        draft.note(draft.say("note.no_run"))
+        for key in ("parameters", "shocks", "chance"):
+            cells = dict.fromkeys(("share", "share_error", "sd"), draft.absent)
+            rows.append({"source": draft.say(f"source.{key}"), **cells})
+    else:
+        samples = [year_sample(one, year, special=True) for one in (result, central, chance)]
+        paired = result.seed == central.seed == chance.seed
+        parts = {
+            "parameters": partial(variance_gap, samples[0], samples[1], paired=paired),
+            "shocks": partial(variance_gap, samples[1], samples[2], paired=paired),
+            "chance": partial(variance, samples[2]),
+        }
+        whole = draft.estimate(partial(variance, samples[0]), "v", whole=False, shown=shown)["v"]
+        for key, part in parts.items():
+            cells = draft.estimate(part, "v", whole=False, shown=shown)
+            rows.append({"source": draft.say(f"source.{key}"), **_shares(draft, cells["v"], cells["v_error"], whole)})
+    sample = year_sample(result, year, special=True)
+    sd = draft.estimate(partial(standard_deviation, sample), "sd", shown=("",))["sd"]
+    share: Any = None if sd == 0 else 1.0
+    rows.append({"source": draft.say("row.total"), "share": share, "share_error": None, "sd": sd})
+    columns = [draft.column("source"), draft.column("share", "share", draft.say("col.variance_share"))]
+    columns += [draft.column("share_error", "share"), draft.column("sd", "money")]
+    draft.note(draft.say("note.range_split"))
+    return draft.table("range_split", columns, rows, totals=(len(rows) - 1,), title={"year": year})
+
+
+def _shares(draft: Draft, value: Any, error: Any, whole: Any) -> dict[str, Any]:
+    if isinstance(value, str) or isinstance(whole, str):
+        return dict.fromkeys(("share", "share_error", "sd"), draft.refused)
+    if whole == 0:
+        return {"share": None, "share_error": None, "sd": 0}
+    return {"share": value / whole, "share_error": error / whole, "sd": round(float(np.sqrt(max(0.0, value))))}
+
+
+def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
+    """Uncertain assumptions by how much they move the headline money: rank correlation and share of variance."""
+    draft = Draft(result, lang)
+    year = result.scenario.plan.budget_year
+    laws = uncertain(result.scenario)
+    paths = list(laws)
+    numbers = np.arange(result.draws, dtype=np.int64)
+    drawn = [draw_law(laws[path], result.seed, path, numbers) for path in paths]
+    inputs = np.stack(drawn, axis=1) if drawn else np.zeros((result.draws, 0))
+    columns = [draft.column("number"), draft.column("item"), draft.column("path")]
+    columns += [draft.column(key, "count", decimals=2) for key in ("correlation", "correlation_low", "correlation_high")]
+    columns += [draft.column("rank_share", "share"), draft.column("rank_share_error", "share")]
+    columns += [draft.column("term_correlation", "count", decimals=2), draft.column("clear")]
+    draft.note(draft.say("note.drivers", count=len(paths)))
+    try:
+        found = rank_drivers(inputs, year_sample(result, year, special=True))
+        over_term = rank_drivers(inputs, year_sample(result, None, special=True))
+    except TooFewDrawsError as error:
+        draft.note(draft.refusal(error))
+        row = dict.fromkeys([column.key for column in columns], draft.refused)
+        return draft.table("drivers", columns, [row], title={"year": year})
+    order = sorted(range(len(paths)), key=lambda place: -(found[place].share if found[place] else 0.0))  # type: ignore[union-attr]
+    rows = []
+    for rank, place in enumerate(order[:top], start=1):
+        row = {"number": str(rank), "item": path_words(draft, paths[place]), "path": paths[place]}
+        rows.append(row | _driver_cells(draft, found[place], over_term[place]))
+    return draft.table("drivers", columns, rows, title={"year": year})
+
+
+def _driver_cells(draft: Draft, one: Driver | None, term: Driver | None) -> dict[str, Any]:
+    over_term = None if term is None else term.correlation
+    if one is None:
+        keys = ("correlation", "correlation_low", "correlation_high", "rank_share", "rank_share_error")
+        return dict.fromkeys(keys) | {"term_correlation": over_term, "clear": "—"}
+    return {
+        "correlation": one.correlation,
+        "correlation_low": one.low,
+        "correlation_high": one.high,
+        "rank_share": one.share,
+        "rank_share_error": one.share_error,
+        "term_correlation": over_term,
+        "clear": draft.say("word.yes" if one.clear else "word.no"),
+    }

@@ -1,0 +1,77 @@
+"""What holds in every test: floats that raise, hypothesis without a deadline, and the count of the yardstick."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from tests.yardstick import NOT_EXPRESSED, cases
+
+# The first call of a kernel compiles it, which takes longer than any deadline.
+settings.register_profile("simkit", deadline=None)
+settings.load_profile("simkit")
+
+
+@pytest.fixture(autouse=True)
+def floats_raise() -> Iterator[None]:
+    """A division by zero, an overflow or a NaN in numpy is an error; underflow to 0 is not."""
+    with np.errstate(all="raise", under="ignore"):
+        yield
+
+
+@pytest.fixture
+def needs() -> Callable[..., str]:
+    """`needs("soffice", ...)`: path of the first that is installed; skips where none is, fails in CI."""
+
+    def find(*programs: str) -> str:
+        found = next((path for path in map(shutil.which, programs) if path), None)
+        if found is not None:
+            return found
+        words = f"none of {', '.join(programs)} is installed"
+        if os.environ.get("CI"):
+            pytest.fail(f"{words}, and CI must not skip")
+        pytest.skip(words)
+
+    return find
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Turn every other way to skip a test that is marked `browser` or `office` into a failure in CI."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    marked = item.get_closest_marker("browser") or item.get_closest_marker("office")
+    if report.skipped and marked and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: CI must not skip what is marked {marked.name}: {report.longrepr}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases of the yardstick pass, where its tests ran, and why the others are not tried."""
+    passed: dict[str, bool] = defaultdict(lambda: True)
+    for outcome, reports in terminalreporter.stats.items():
+        for report in reports:
+            for name, case in getattr(report, "user_properties", ()):
+                if name == "yardstick" and (report.when == "call" or outcome in ("failed", "error")):
+                    passed[str(case)] &= outcome == "passed"
+    if not passed:
+        return
+    families: dict[str, int] = defaultdict(int)
+    for case, whole in sorted(passed.items()):
+        families[case.split("-")[0]] += whole
+    parts = ", ".join(f"{family} {number}" for family, number in families.items())
+    terminalreporter.section("yardstick")
+    terminalreporter.write_line(f"yardstick: {sum(families.values())} of {len(cases())} cases pass ({parts})")
+    failed = [case for case, whole in passed.items() if not whole]
+    if failed:
+        terminalreporter.write_line(f"failed: {', '.join(failed)}")
+    if len(passed) + len(NOT_EXPRESSED) == len(cases()):
+        terminalreporter.write_line("not expressed:")
+        for case, reason in NOT_EXPRESSED.items():
+            terminalreporter.write_line(f"  {case}: {reason}")
