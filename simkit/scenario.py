@@ -171,8 +171,8 @@ def load_scenario(
         With every fault: file, line, path, expected, found.
     """
     tree, faults = scan_yaml(path)
-    if tree is None:
-        raise FaultsError(faults)
+    if tree is None or not isinstance(tree.data, dict):
+        raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
     policy_file = Path(path).parent / str(tree.get(("policy",), "policy.yaml"))
     policy_tree, more = scan_yaml(policy_file)
     faults += more
@@ -180,7 +180,7 @@ def load_scenario(
         raise FaultsError(faults)
     written, more = check_policy(policy_tree)  # readings are checked against the policy as it is written
     faults += more
-    laid, names, more = _read_overlays(overlays, changes)
+    laid, names, more = _read_overlays(overlays, changes, tree.get(("id",)))
     faults += more
     tree, policy_tree, done, more = _lay_all(tree, policy_tree, laid)
     faults += more
@@ -247,7 +247,7 @@ def _digest(data: Any) -> str:
 
 
 def _read_overlays(
-    overlays: Sequence[str | Path], changes: Mapping[str, Any] | None
+    overlays: Sequence[str | Path], changes: Mapping[str, Any] | None, base: Any
 ) -> tuple[list[Tree], list[str], list[Fault]]:
     """The changes of each overlay as a tree of its own, and their names."""
     laid, names, faults = [], [], []
@@ -261,6 +261,8 @@ def _read_overlays(
         if overlay is not None:
             laid.append(tree.under(("changes",)))
             names.append(overlay.name)
+            if overlay.base != base:
+                faults.append(tree.fault(("base",), f"the scenario it is laid on, {base}", overlay.base))
     if changes:
         laid.append(Tree(dict(changes), "changes"))
         names.append("changes")
@@ -284,16 +286,23 @@ def _without_readings(policy: Tree) -> Tree:
 def _lay_all(
     tree: Tree, policy: Tree, overlays: list[Tree]
 ) -> tuple[Tree, Tree, list[Change], list[Fault]]:
-    """Lay on: readings, values the scenario assumes, the renewal, then overlays, which win.
+    """Lay on: values the scenario assumes, readings, the renewal, then overlays, which win.
 
     An overlay may choose a reading, so overlays are laid on the scenario before the readings are
     looked up, and once more after.
     """
+    # So that an overlay can choose a reading where the scenario chooses none.
+    tree = Tree({"choose": {}} | dict(tree.data), tree.file, tree.places)
     chosen = tree
     for overlay in overlays:
         chosen, _, _ = lay(chosen, _part(overlay, True))
     faults: list[Fault] = []
     done: list[Change] = []
+    values = chosen.get(("policy_values",), {}) or {}
+    assumed = {path: entry.get("value") for path, entry in values.items() if isinstance(entry, dict)}
+    places = {(path,): chosen.place(("policy_values", path)) for path in assumed}
+    policy, _, more = lay(policy, Tree(assumed, tree.file, places))
+    faults += more
     for reading in _readings(chosen, policy, faults):
         tree, _, more = lay(tree, _part(reading, True))
         policy, _, more_policy = lay(policy, _part(reading, False))
@@ -302,10 +311,6 @@ def _lay_all(
         tree, changed, more = lay(tree, _part(overlay, True))
         done += changed
         faults += more
-    values = tree.get(("policy_values",), {}) or {}
-    assumed = {path: entry.get("value") for path, entry in values.items() if isinstance(entry, dict)}
-    policy, _, more = lay(policy, Tree(assumed, tree.file, {(path,): tree.place(("policy_values", path)) for path in assumed}))
-    faults += more
     until = tree.get(("renewed", "until"))
     if until is not None:
         policy, _, more = lay(policy, {"document.in_force.until": until}, tree.file)
@@ -460,6 +465,12 @@ def _claim_faults(
         )
     if claims.companion is not None and claims.companion.of not in plan.claims:
         yield tree.fault((*root, "companion", "of"), "a measure with claims", claims.companion.of)
+    if claims.district is not None and claims.district not in policy.districts:
+        yield tree.fault((*root, "district"), f"a district: {', '.join(policy.districts)}", claims.district)
+    for attribute, drawn in claims.attributes.items():
+        values = policy.attributes[attribute].values if attribute in policy.attributes else ()
+        if drawn.key and not (claims.keys and set(claims.keys) <= set(values)):
+            yield tree.fault((*root, "keys"), f"names of {attribute}: {', '.join(values)}", ", ".join(claims.keys))
     if measure.outside != (claims.companion is not None):
         yield tree.fault(root, "companion exactly for measures outside this policy", name)
     if claims.take_up is not None:

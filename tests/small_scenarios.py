@@ -7,9 +7,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
-__all__ = ["BOTH", "assumed", "attribute", "claim", "fixed", "measure", "write_scenario"]
+from simkit.arrays import IndexArray
+from simkit.claims import Claims
+from simkit.claims.blueprint import blueprint, draw_rates
+from simkit.claims.sampling import Sampler, claims_of
+from simkit.policy.compile import attribute_columns
+from simkit.scenario import Scenario
+
+__all__ = [
+    "BOTH",
+    "assumed",
+    "attribute",
+    "claim",
+    "column",
+    "draw_claims",
+    "fixed",
+    "measure",
+    "of_measure",
+    "write_scenario",
+]
 
 Data = dict[str, Any]
 
@@ -136,6 +155,26 @@ def write_scenario(
     path = folder / "scenario.yaml"
     _write(path, scenario | plan)
     return path
+
+
+def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[Claims, IndexArray]:
+    """The claims of a scenario's draws, and its agencies at the ends of the years, int64[draw, year + 1]."""
+    plan, policy, numbers = scenario.plan, scenario.policy, np.arange(draws, dtype=np.int64)
+    last = plan.earned_years[1]
+    rates, drawn = draw_rates(policy, plan.population, plan.claims, plan.factor, last, seed, numbers)
+    sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
+    sampled = Sampler(sketch, seed, draws).sample(rates, drawn, numbers, 0)
+    return claims_of(sampled, numbers, attribute_columns(policy)), sampled.agencies.copy()
+
+
+def of_measure(scenario: Scenario, claims: Claims, name: str) -> np.ndarray:
+    """Which claims are of a measure: bool[claim]."""
+    return claims.measure == list(scenario.policy.measures).index(name)
+
+
+def column(claims: Claims, name: str, year: int = 0) -> np.ndarray:
+    """An attribute of the claims: int64[claim]."""
+    return claims.attributes[:, claims.attribute_names.index((name, year))]
 
 
 class _Plain(yaml.SafeDumper):

@@ -24,6 +24,7 @@ from simkit.streams import decision, uniforms
 __all__ = [
     "BY_BANDS",
     "BY_CHANCE",
+    "BY_KEY",
     "BY_LAW",
     "BY_LINE",
     "BY_NUMBER",
@@ -46,7 +47,7 @@ __all__ = [
 #: Where claims come from: all agencies, a transition, beside other claims, holders of a status, parks and the like.
 ORIGINS = {"lines": 0, "transition": 1, "companion": 2, "holders": 3, "others": 4}
 MARKS = {"agency_year": 0, "claim": 1, "agency": 2}
-BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_LINE, BY_STATUS, BY_NUMBER = range(9)
+BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE, BY_STATUS, BY_NUMBER = range(10)
 _QUESTIONS = ("candidates", "mark", "count", "day", "filing", "key", "first", "companion")
 
 
@@ -57,7 +58,7 @@ def _record(whole: str, real: str = "") -> np.dtype[np.void]:
 
 #: A claim plan. `asked_*` are numbers of decisions, `x_first:x_last` rows of the list x.
 PLAN = _record(
-    "measure origin kind status other mark ranked first_time since until variable_first variable_last key_list "
+    "measure origin kind status other district mark ranked first_time since until variable_first variable_last key_list "
     "filing_low filing_width review round_first round_last companion_first companion_last "
     + " ".join(f"asked_{question}" for question in _QUESTIONS),
     "spread ceiling",
@@ -249,12 +250,16 @@ class _Drafting:
             number = self.bands.add((band.above.value, band.rate.value) for band in drawn.bands)
             # List of bands and variable in one number: there are four variables at most.
             return BY_BANDS, number * 4 + variables.index(drawn.of)
-        return BY_CHANCE, 0
+        return (BY_KEY if drawn.key else BY_CHANCE), 0
 
     def keys(self, plan: ClaimPlan) -> int:
+        """List of the keys' weights; in the order of the category that is the key, where there is one."""
         if not plan.keys:
             return -1
-        return self.weights.add(np.cumsum(list(plan.keys.values())) / sum(plan.keys.values()))
+        named = [name for name, drawn in plan.attributes.items() if drawn.key]
+        names = self.policy.attributes[named[0]].values if named else tuple(plan.keys)
+        weights = np.array([plan.keys.get(name, 0.0) for name in names])
+        return self.weights.add(np.cumsum(weights) / weights.sum())
 
 
 def blueprint(
@@ -289,6 +294,7 @@ def blueprint(
                 FREQUENCIES[plan.frequency],
                 statuses.index(status) if status else -1,
                 others.index(plan.among) if plan.among in others else -1,
+                policy.districts.index(plan.district) if plan.district else -1,
                 MARKS[plan.mark],
                 measure.selection.kind == "ranked",
                 measure.first_time,
@@ -434,12 +440,13 @@ def _base(
 ) -> tuple[FloatArray, FloatArray]:
     """Factor on the product of the variables, and the part of it that is growth: float[draw, year]."""
     scale = draw_law(law(plan.base.scale, 1.0), seed, f"{root}.base.scale", draws)
-    if plan.remove_elsewhere:
-        gone = draw_law(law(plan.heads_elsewhere), seed, f"{root}.heads_elsewhere", draws)
-        scale = scale * (1 - gone)
     growth = np.ones((len(draws), len(years)))
     if plan.base.growth is not None and plan.base.of_year is not None:
         rate = draw_law(plan.base.growth.value, seed, f"{root}.base.growth", draws)
         growth = (1 + rate[:, None]) ** (years - plan.base.of_year)
+    if plan.remove_elsewhere:
+        # The heads are the first variable: what is taken off lowers thresholds on them too.
+        gone = draw_law(law(plan.heads_elsewhere), seed, f"{root}.heads_elsewhere", draws)
+        growth = growth * (1 - gone[:, None])
     unit = 1.0 if plan.base.unit == "count" else 100.0
     return unit * scale[:, None] * growth, growth

@@ -63,6 +63,8 @@ class AttributePlan(Frozen):
     weights : dict of category to weight
     chance : Assumed
         For flags.
+    key : bool
+        The repetition key itself: its names are the category's.
     """
 
     variable: str | None = None
@@ -72,14 +74,15 @@ class AttributePlan(Frozen):
     law: Severity | None = None
     weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
     chance: Assumed | None = None
+    key: Literal[True] | None = None
     source: str = ""
     note: str = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> AttributePlan:
-        ways = [self.variable, self.bands, self.law, self.weights, self.chance]
+        ways = [self.variable, self.bands, self.law, self.weights, self.chance, self.key]
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("exactly one of variable, bands, law, weights, chance")
+            raise ValueError("exactly one of variable, bands, law, weights, chance, key")
         if (self.bands is not None) != (self.of is not None):
             raise ValueError("of together with bands")
         if self.weights is not None and sum(self.weights.values()) <= 0:
@@ -89,7 +92,7 @@ class AttributePlan(Frozen):
     @property
     def way(self) -> str:
         """Name of the way that is given."""
-        names = ("variable", "bands", "law", "weights", "chance")
+        names = ("variable", "bands", "law", "weights", "chance", "key")
         return next(name for name in names if getattr(self, name) is not None)
 
 
@@ -176,6 +179,8 @@ class ClaimPlan(Frozen):
         Earned on this day of the year, else on any.
     calendar : Calendar, optional
         Else the scenario's.
+    district : str
+        All claims are of this district; else of the agency's own.
     heads_elsewhere : Assumed
         Share of an aggregate base that also appears in person-level claims of other measures.
     remove_elsewhere : bool
@@ -201,6 +206,7 @@ class ClaimPlan(Frozen):
     already: Assumed | None = None
     day: MonthDay | None = None
     calendar: Calendar | None = None
+    district: str | None = None
     heads_elsewhere: Assumed | None = None
     remove_elsewhere: bool = False
     note: str = ""

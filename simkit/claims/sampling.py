@@ -16,6 +16,7 @@ from simkit.arrays import FloatArray, IndexArray, Records
 from simkit.claims.blueprint import (
     BY_BANDS,
     BY_CHANCE,
+    BY_KEY,
     BY_LAW,
     BY_LINE,
     BY_NUMBER,
@@ -593,7 +594,9 @@ def _emit(
     claim.base = _whole(value)
     claim.first_time = proto.first_time
     is_agency = slot >> SERIAL_BITS < since.shape[1]
-    claim.district = district_of(seed, draw, slot, districts) if is_agency else 0
+    claim.district = plan.district
+    if plan.district < 0:
+        claim.district = district_of(seed, draw, slot, districts) if is_agency else 0
     for column in range(len(ways)):
         how = ways[column]
         known = UNKNOWN
@@ -617,6 +620,8 @@ def _emit(
                 known = _category(how.reference, weight_first, up_to, u)
             else:
                 known = 1 if u < chance[column] else 0
+        elif how.way == BY_KEY:
+            known = proto.key
         elif is_agency and how.way == BY_LINE:
             known = slot >> SERIAL_BITS
         elif is_agency and how.way == BY_STATUS:

@@ -34,13 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _carry_out(words: list[str], language: str) -> int:
     try:
-        code = application(language).main(words, prog_name="simkit", standalone_mode=False)
+        commands = application(language)
+        with commands.make_context("simkit", words) as context:
+            code = commands.invoke(context)
         sys.stdout.flush()
         return int(code or 0)
-    except BrokenPipeError:
-        raise
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _fail(say(language, "stopped"), _INTERRUPTED)
+    except BrokenPipeError:
+        raise
     except click.UsageError as error:
         return _fail(usage_message(error, language), 2)
     except SimkitError as error:

@@ -131,6 +131,7 @@ def _show(file: Path, kind: Kind, thing: Any, kinds: Mapping[Path, Kind | None],
     elif kind == "scenario":
         click.echo(say(language, "sound_scenario", path=file, title=_in(thing.plan.title, language)))
         lines = _coverage(thing.policy, thing.plan.choose, language) if alone else []
+        lines += [""] if lines else []
         lines += _summary(thing, language)
     else:
         base = Path(thing.file)
@@ -177,7 +178,7 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
         first, *rest = fold(line, total - 4)
         lines += [f"  {first}", *(f"    {part}" for part in rest)]
     lines += ["", say(language, "not_modelled")]
-    return [*lines, *(f"  {_in(one, language)}" for one in NOT_MODELLED), ""]
+    return [*lines, *(f"  {_in(one, language)}" for one in NOT_MODELLED)]
 
 
 def _readings(policy: Policy, chosen: Mapping[str, str], language: str) -> Iterator[str]:

@@ -122,7 +122,8 @@ def _fonts(language: str) -> Iterator[Finding]:
     for file in files:
         about = say(language, "font", name=file.stem.removeprefix("SimKit"))
         try:
-            glyphs = TTFont(file, lazy=True).getBestCmap()
+            with TTFont(file, lazy=True) as font:
+                glyphs = font.getBestCmap()
         except (OSError, TTLibError) as error:
             yield Finding(about, False, f"{file}: {error}")
             continue

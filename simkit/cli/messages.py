@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["LANGUAGES", "TEXTS", "language_of", "say"]
@@ -38,8 +39,8 @@ TEXTS = {
     "help_debug": ("Show the whole traceback of an unexpected error.", "出现意外错误时显示完整的回溯信息。"),
     "help_version": ("Show the version.", "显示版本。"),
     "about_check": (
-        "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, what was "
-        "expected and what was found; for what is sound, how each provision is modelled, priced and paid.",
+        "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, "
+        "what was expected and what was found; or how each provision is modelled, priced, paid.",
         "检查政策、情景、overlay 或其所在文件夹：一次列出全部错误（文件、行、路径、应为、实为）；"
         "无误时列出每条措施如何建模、定价、由谁支付。",
     ),
@@ -100,7 +101,8 @@ TEXTS = {
     ),
     # check
     "not_a_kind": (
-        "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), found {found}",
+        "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), "
+        "found {found}",
         "{path}：应为政策（含 measures）、情景（含 claims）或 overlay（含 changes），实为 {found}",
     ),
     "nothing_here": (
@@ -266,9 +268,7 @@ def language_of(arguments: Sequence[str]) -> str:
             if given in LANGUAGES:
                 return given
     names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    try:
+    with suppress(ValueError):  # a locale that Python does not know
         names.append(locale.getlocale()[0])
-    except ValueError:  # a locale that Python does not know
-        pass
     found = next((name for name in names if name), "")
     return "zh" if found.lower().startswith(("zh", "chinese")) else "en"

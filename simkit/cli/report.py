@@ -44,7 +44,7 @@ def report_scenario(
                 langs=tuple(langs),
                 progress=step,
             )
-    files = [path for path in dataclasses.astuple(paths)]
+    files = list(dataclasses.astuple(paths))
     click.echo(files)
     click.echo(say(language, "took", seconds=time.monotonic() - started))
     return 0

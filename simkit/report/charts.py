@@ -37,7 +37,7 @@ _PARTS = 6
 
 
 def _labels(lang: Language, figure: str, names: Sequence[str], **values: Any) -> dict[str, str]:
-    return {name: say(lang, f"figure.{figure}.{name}", **values) for name in names}
+    return {name: say(lang, f"chart.{figure}.{name}", **values) for name in names}
 
 
 def _year(lang: Language, result: Result) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def fund_name(result: Result, lang: Language) -> str:
 
 
 def _refused(lang: Language, figure: str) -> str:
-    return f'<p class="note">{say(lang, "figure.refused", title=say(lang, f"figure.{figure}.name"))}</p>'
+    return f'<p class="note">{say(lang, "chart.refused", title=say(lang, f"chart.{figure}.name"))}</p>'
 
 
 def _numbers(rows: Sequence[Mapping[str, Any]], *keys: str) -> bool:
@@ -85,7 +85,7 @@ def confidence_curve(result: Result, lang: Language) -> str:
         figures.confidence_curve(
             axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
         )
-        return picture_html(figures.svg(axes), say(lang, "figure.confidence_curve.alt", **shown))
+        return picture_html(figures.svg(axes), say(lang, "chart.confidence_curve.alt", **shown))
 
 
 def _wan(fen: float) -> str:
@@ -104,10 +104,10 @@ def fan(result: Result, lang: Language) -> str:
     except TooFewDrawsError:
         return _refused(lang, "fan")
     labels = _labels(lang, "fan", ("title", "x", "y", "mean", "median"), **_year(lang, result))
-    labels["band"] = say(lang, "figure.fan.band")
+    labels["band"] = say(lang, "chart.fan.band")
     with figures.canvas(3.9) as axes:
         figures.fan(axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year)
-        return picture_html(figures.svg(axes), labels["title"], say(lang, "figure.fan.note"))
+        return picture_html(figures.svg(axes), labels["title"], say(lang, "chart.fan.note"))
 
 
 def years_by_measure(result: Result, lang: Language) -> str:
@@ -124,7 +124,7 @@ def years_by_measure(result: Result, lang: Language) -> str:
     names = [_name(policy[place].name, lang) for place in order[:_PARTS]]
     amounts = [table[place] for place in order[:_PARTS]]
     if len(order) > _PARTS:
-        names.append(say(lang, "figure.others", count=len(order) - _PARTS))
+        names.append(say(lang, "chart.others", count=len(order) - _PARTS))
         amounts.append(table[order[_PARTS:]].sum(axis=0))
     labels = _labels(lang, "years_by_measure", ("title", "x", "y"), **_year(lang, result))
     with figures.canvas(3.9) as axes:
@@ -181,9 +181,10 @@ def caps(table: Table, lang: Language) -> str:
     rows = [row for row in table.rows if _numbers([row], "taken", "worth") and (row["taken"] or row["worth"])]
     if not rows:
         return ""
-    at_cap = [row["at_share"] if isinstance(row["at_share"], float) else float("nan") for row in rows]
+    years = [column.key for column in table.columns if column.key.startswith("at_")]
+    at_cap = [max((row[year] for year in years if isinstance(row[year], float)), default=float("nan")) for row in rows]
     labels = _labels(lang, "caps", ("title", "x", "taken", "worth"))
-    labels["at_cap"] = say(lang, "figure.caps.at_cap")
+    labels["at_cap"] = say(lang, "chart.caps.at_cap")
     with figures.canvas(1.0 + 0.42 * len(rows)) as axes:
         figures.caps(
             axes, [_short(row["item"]) for row in rows], [row["taken"] for row in rows], [row["worth"] for row in rows],
@@ -197,16 +198,16 @@ def growth(result: Result, trend: Result | None, lang: Language) -> str:
     plan = result.scenario.plan.population.growth
     years = list(range(plan.start_year, plan.start_year + result.agencies.shape[1]))
     labels = _labels(lang, "growth", ("title", "x", "y", "trend"))
-    labels["target"] = say(lang, f"figure.growth.{plan.mode}")
+    labels["target"] = say(lang, f"chart.growth.{plan.mode}")
     goal = None
     if plan.target is not None:
         goal = (plan.target.year, plan.target.agencies)
-        labels["goal"] = say(lang, "figure.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year)
+        labels["goal"] = say(lang, "chart.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year)
     with figures.canvas(3.6) as axes:
         figures.growth(
             axes, years, _spread(result), None if trend is None else _spread(trend), labels=labels, goal=goal
         )
-        return picture_html(figures.svg(axes), labels["title"], say(lang, "figure.growth.note"))
+        return picture_html(figures.svg(axes), labels["title"], say(lang, "chart.growth.note"))
 
 
 def _spread(result: Result) -> tuple[Any, Any, Any]:
@@ -214,8 +215,10 @@ def _spread(result: Result) -> tuple[Any, Any, Any]:
     return result.agencies.mean(axis=0), low, high
 
 
-def common_factor(result: Result, independent: Result, lang: Language) -> str:
+def common_factor(result: Result, independent: Result | None, lang: Language) -> str:
     """The headline's money with the common factor and without it."""
+    if independent is None:
+        return ""
     plan = result.scenario.plan
     level = plan.confidence / 10_000
     samples = [year_sample(one, plan.budget_year, special=True) for one in (result, independent)]

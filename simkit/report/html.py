@@ -125,7 +125,7 @@ def table_cell(table: Table, row: int, key: str) -> str:
 # ---------------------------------------------------------------------- the page
 
 
-def page_html(notebook: Any, *, lang: Language, title: str, contents: str) -> str:
+def page_html(notebook: Any, *, lang: Language, title: str, contents: str, running: str = "") -> str:
     """An executed notebook as one page: its HTML outputs in order, code hidden, fonts inside.
 
     Parameters
@@ -136,6 +136,8 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str) -> st
         Of the document.
     contents : str
         Heading of the table of contents.
+    running : str
+        Stands on top of every printed page.
 
     Raises
     ------
@@ -147,20 +149,25 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str) -> st
     links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
     page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
     style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = f"{title}{contents}{body}"
+    shown = html.escape(f"{title}{contents}{running}—") + body
     done = page.substitute(
         lang=LANGUAGE_TAGS[lang],
         title=html.escape(title),
         contents=html.escape(contents),
         links=links,
         fonts=_font_faces(characters(shown)),
-        style=style,
+        style=f"{style}\n@page {{ @top-center {{ content: {_css_text(running)}; }} }}",
         body=body,
     )
     found = network_addresses(done)
     if found:
         raise RunError(f"the page {title}: expected no network address, found {', '.join(found[:3])}")
     return done
+
+
+def _css_text(text: str) -> str:
+    """A CSS string: everything but letters, digits and plain CJK as an escape, so that nothing ends it."""
+    return '"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"'
 
 
 def _outputs(notebook: Any) -> Iterable[str]:

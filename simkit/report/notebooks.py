@@ -226,24 +226,22 @@ def _kernel_manager() -> Any:
 
     The user's IPython profile and history are left out: neither may change a report.
     """
+    from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpec
+
+    ours = get_kernel_dict()
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    command += [f"--ipython-dir={_profile()}", "--HistoryManager.enabled=False"]
 
     class Manager(AsyncKernelManager):  # type: ignore[misc]
         @property
         def kernel_spec(self) -> Any:
             return KernelSpec(
-                argv=[
-                    sys.executable,
-                    "-m",
-                    "ipykernel_launcher",
-                    "-f",
-                    "{connection_file}",
-                    f"--ipython-dir={_profile()}",
-                    "--HistoryManager.enabled=False",
-                ],
+                argv=command,
                 display_name="Python 3",
                 language="python",
+                metadata=ours.get("metadata", {}),
                 env={"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONIOENCODING": "utf-8"},
             )
 

@@ -15,14 +15,14 @@ from simkit.report.charts import fund_name
 from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Language, Table
-from simkit.report.tables import headline, measures, waterfall
+from simkit.report.tables import measures, waterfall
 from simkit.report.tables.draft import percent, unpriced
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.simulate import Result
 from simkit.sizing.quantiles import exceedance, quantile
 from simkit.store import load_result, read_manifest
 
-__all__ = ["SECTIONS", "Report", "banners", "open_report", "title"]
+__all__ = ["SECTIONS", "Report", "banners", "open_report", "running_head", "title"]
 
 #: The order in which the report answers.
 SECTIONS = (
@@ -177,6 +177,20 @@ def banners(result: Result, lang: Language) -> list[str]:
     return found
 
 
+def running_head(result: Result, lang: Language) -> str:
+    """The line on top of every printed page: fund, year, confidence, and what is assumed."""
+    plan = result.scenario.plan
+    assumed = ""
+    if plan.renewed is not None:
+        assumed += say(lang, "page.running.renewed", until=plan.renewed.until.isoformat())
+    if plan.tail_only:
+        assumed += say(lang, "page.running.tail_only")
+    if plan.appropriations is not None:
+        assumed += say(lang, "page.running.appropriations")
+    words = {"title": title(result, lang), "fund": fund_name(result, lang), "year": plan.budget_year}
+    return say(lang, "page.running", **words, confidence=percent(plan.confidence / 10_000), assumed=assumed)
+
+
 def _short(value: Any) -> str:
     text = "—" if value is None else str(value)
     return text if len(text) <= 160 else f"{text[:158]}…"
@@ -226,9 +240,16 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         "paid": _wan(flow["paid"]),
         "top": joint.join(_with_share(row, lang) for row in top if row["cost"]),
         "unpriced_count": str(len(unpriced(result))),
-        "agencies": f"{float(np.mean(result.agencies[:, min(plan.budget_year - plan.population.growth.start_year, result.agencies.shape[1] - 1)])):,.0f}",
-        "needed_table": headline(result, lang=lang).id,
+        "agencies": _agencies(result),
+        "draws_plain": str(result.draws),
     }
+
+
+def _agencies(result: Result) -> str:
+    """Mean number of agencies at the end of the budget year, or of the last year simulated."""
+    plan = result.scenario.plan
+    at = min(plan.budget_year - plan.population.growth.start_year, result.agencies.shape[1] - 1)
+    return f"{float(np.mean(result.agencies[:, at])):,.0f}"
 
 
 def _with_share(row: dict[str, Any], lang: Language) -> str:

@@ -22,7 +22,7 @@ def catalogue(lang: str) -> MappingProxyType[str, str]:
     return MappingProxyType(words)
 
 
-def say(lang: str, key: str, **values: Any) -> str:
+def say(lang: str, key: str, /, **values: Any) -> str:
     """The words of a key, its placeholders filled in.
 
     Raises

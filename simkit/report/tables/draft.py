@@ -61,7 +61,7 @@ class Draft:
     lang: Language
     notes: list[str] = field(default_factory=list)
 
-    def say(self, key: str, **values: Any) -> str:
+    def say(self, key: str, /, **values: Any) -> str:
         """Words of the catalogue."""
         return say(self.lang, key, **values)
 

@@ -1,0 +1,409 @@
+"""The commands: what they print in both languages, what they refuse, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from simkit import load_result
+from simkit.cli import application, main
+from simkit.cli.messages import LANGUAGES, TEXTS, language_of
+from simkit.cli.terminal import fold, width
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
+
+ROOT = Path(__file__).resolve().parents[1]
+NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
+TOY = ROOT / "simkit" / "cli" / "toy"
+COMMANDS = ("check", "run", "report", "doctor", "schema")
+PLACEHOLDER = re.compile(r"{(\w+)")
+
+
+@pytest.fixture
+def simkit(capsys):
+    """Call `simkit` here; give exit code, what it printed, and what it complained of."""
+
+    def call(*words):
+        code = main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def toy(tmp_path):
+    """A copy of the self-test's policy and scenario, to be edited."""
+    folder = tmp_path / "toy"
+    shutil.copytree(TOY, folder)
+    return folder
+
+
+def edit(file, old, new):
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def start(*words, **more):
+    """Start `simkit` as a process of its own."""
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "simkit", *map(str, words)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, env=environment | more.pop("env", {}), **(pipes | more))
+
+
+def chinese(text):
+    return bool(re.search(r"[\u4e00-\u9fff]", text))
+
+
+# --- help and language ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_page_of_help_is_in_its_language(command, language):
+    words = [command, "--help"] if command else ["--help"]
+    result = CliRunner().invoke(application(language), words)
+    assert result.exit_code == 0
+    assert chinese(result.output) == (language == "zh")
+    for name in COMMANDS if not command else ("--lang", "--debug", "--help"):
+        assert name in result.output
+    assert max(map(width, result.output.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_both_languages_say_the_same_things(key):
+    english, chinese_text = TEXTS[key]
+    assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(chinese_text))
+    assert not chinese(english.replace("万元", ""))
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    """Seen: 0.07 s. The bound is loose because the machine may be busy."""
+    started = time.monotonic()
+    code = "import sys; from simkit.cli import main; main(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert time.monotonic() - started < 2
+    assert not {"numpy", "numba", "pandas", "pydantic", "yaml", "scipy"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "language"),
+    [
+        (["run", "--lang", "zh"], {"LC_ALL": "en_US.UTF-8"}, "zh"),
+        (["--lang=en", "run"], {"LC_ALL": "zh_CN.UTF-8"}, "en"),
+        (["run"], {"LC_ALL": "zh_CN.UTF-8"}, "zh"),
+        (["run"], {"LC_MESSAGES": "zh_TW", "LANG": "en_US"}, "zh"),
+        (["run"], {"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
+        (["run", "--lang", "fr"], {"LANG": "zh_CN.GBK"}, "zh"),
+    ],
+)
+def test_the_language_is_what_is_asked_for_else_the_locale(words, names, language, monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert language_of(words) == language
+
+
+def test_the_defaults_are_those_of_a_run():
+    params = {one.name: one.default for one in application("en").commands["run"].params}
+    assert (params["draws"], params["seed"]) == (DEFAULT_DRAWS, DEFAULT_SEED)
+
+
+# --- what is refused --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["run", "report"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(("--draws", value) for value in ("0", "-5", "1e4", "abc", "", "10000001", "1.5")),
+        *(("--draws", value) for value in ("１０", "1_000", "nan")),
+        *(("--seed", value) for value in ("-1", "x", str(2**63), "9" * 40)),
+        *(("--jobs", value) for value in ("0", "-1", "two", "1025")),
+        ("--lang", "fr"),
+    ],
+)
+def test_a_bad_number_is_named_with_its_range(simkit, command, option, value, language):
+    words = [command, TOY / "scenario.yaml", option, value]
+    code, out, err = simkit(*words, *([] if option == "--lang" else ["--lang", language]))
+    assert (code, out) == (2, "")
+    assert option in err and repr(value) in err and "--help" in err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rum"],
+        ["run"],
+        ["run", "a.yaml", "b.yaml"],
+        ["run", "a.yaml", "--draw", "3"],
+        ["run", "a.yaml", "--draws"],
+        ["schema", "plan"],
+        ["check"],
+        ["doctor", "now"],
+        [],
+    ],
+)
+def test_a_wrong_command_line_is_told_in_both_languages(simkit, words, language):
+    code, out, err = simkit(*words, "--lang", language)
+    assert (code, out) == (2, "")
+    assert chinese(err) == (language == "zh")
+    assert "Traceback" not in err and "simkit" in err
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_files_that_cannot_be_read(simkit, command, toy):
+    scenario = toy / "scenario.yaml"
+    gbk = toy / "gbk.yaml"
+    gbk.write_bytes(scenario.read_text("utf-8").encode("gbk"))
+    for file, found in [(toy / "none.yaml", "no such file"), (gbk, "GBK")]:
+        folder = ["--out", toy / "out"] if command == "run" else []
+        code, out, err = simkit(command, file, "--lang", "en", *folder)
+        assert code == 2 and found in out + err and str(file) in out + err
+    assert not (toy / "out").exists()
+
+
+def test_a_folder_is_no_scenario(simkit, toy):
+    code, _, err = simkit("run", toy, "--out", toy / "out", "--lang", "en")
+    assert code == 2 and "directory" in err
+    assert not (toy / "out").exists()
+
+
+def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(simkit, toy):
+    (toy / "taken").write_text("a file")
+    for out in ("taken", "taken/below"):
+        code, _, err = simkit("run", toy / "scenario.yaml", "--out", toy / out, "--lang", "en")
+        assert code == 2 and "--out" in err and "taken" in err
+
+
+def test_an_overlay_that_does_not_fit(simkit, toy):
+    overlay = toy / "overlay.yaml"
+    overlay.write_text(
+        "name: more\ntitle: {zh: 多, en: more}\nbase: toy\nreason: {zh: 试, en: a try}\n"
+        "changes: {measures.fee.caps.yearly.amont: 5000元}\n",
+        "utf-8",
+    )
+    words = ["run", toy / "scenario.yaml", "--overlay", overlay, "--out", toy / "out"]
+    code, _, err = simkit(*words, "--lang", "en")
+    assert code == 2 and "overlay.yaml:5" in err
+    assert simkit("check", overlay, "--lang", "zh")[0] == 2
+    edit(overlay, "amont", "amount")
+    code, out, _ = simkit("check", overlay, "--lang", "zh")
+    assert code == 0 and "4000元" in out and "5000元" in out
+
+
+def test_an_unexpected_error_is_one_line_unless_asked_for(simkit, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("a slip\nwith a second line")
+
+    monkeypatch.setattr("simkit.cli.check.check_path", fail)
+    code, _, err = simkit("check", "x", "--lang", "en")
+    assert code == 1 and "ZeroDivisionError: a slip" in err and "--debug" in err and "second" not in err
+    with pytest.raises(ZeroDivisionError):
+        main(["check", "x", "--debug"])
+
+
+def test_too_little_memory_says_what_to_do(simkit, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("simkit.cli.check.check_path", fail)
+    code, _, err = simkit("check", "x", "--lang", "en")
+    assert code == 1 and "--draws" in err
+
+
+# --- check ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sound_policy_shows_its_coverage(simkit, language):
+    code, out, err = simkit("check", NINGBO / "policy.yaml", "--lang", language)
+    assert (code, err) == (0, "")
+    name = {"zh": "猎头引才奖励", "en": "Headhunting"}[language]
+    for word in ("三.1", "headhunting_cap=agency_year", name):
+        assert word in out
+    assert {"zh": "未建模", "en": "Not modelled"}[language] in out
+    table = [line for line in out.splitlines() if "  " in line and not line.startswith(" ")]
+    assert max(map(width, table)) <= 140
+
+
+def test_the_columns_of_the_table_stand_below_each_other(simkit):
+    _, out, _ = simkit("check", NINGBO / "policy.yaml", "--lang", "zh")
+    lines = out.splitlines()
+    head = next(line for line in lines if line.startswith("措施"))
+    column = width(head[: head.index("条款")])
+    row = next(line for line in lines if line.startswith("猎头引才奖励"))
+    assert width(row[: row.index("三.1")]) == column
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_is_summed_up(simkit, language):
+    code, out, _ = simkit("check", NINGBO / "baseline.yaml", "--lang", language)
+    assert code == 0
+    assert {"zh": "专家判断", "en": "judgement"}[language] in out
+    assert {"zh": "博士后", "en": "Post-doctoral"}[language] in out
+
+
+def test_a_folder_is_checked_whole(simkit):
+    code, out, _ = simkit("check", NINGBO, "--lang", "en")
+    assert code == 0
+    for file in NINGBO.rglob("*.yaml"):
+        assert f"{file}: sound" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_faults_of_all_files_come_in_one_pass(simkit, toy, language):
+    edit(toy / "policy.yaml", "rate: 50%", "rate: fifty")
+    edit(toy / "policy.yaml", "id: toy", "id: toy\ncolour: red")
+    edit(toy / "scenario.yaml", "budget_year: 2024", "budget_year: soon")
+    code, out, _ = simkit("check", toy, "--lang", language)
+    assert code == 2
+    rate = (toy / "policy.yaml").read_text("utf-8").split("rate: fifty")[0].count("\n") + 1
+    for place in ("policy.yaml:3", f"policy.yaml:{rate}", "scenario.yaml:6"):
+        assert place in out
+    assert "3" in out.splitlines()[-1] and len(out.splitlines()) == 4
+    assert ("应为" in out) == (language == "zh")
+
+
+def test_a_file_that_is_none_of_them(simkit, tmp_path):
+    (tmp_path / "a.yaml").write_text("colour: red\n")
+    code, _, err = simkit("check", tmp_path / "a.yaml", "--lang", "en")
+    assert code == 2 and "colour" in err
+    code, out, _ = simkit("check", tmp_path, "--lang", "en")
+    assert code == 0 and "Not looked at" in out
+    (tmp_path / "a.yaml").unlink()
+    assert simkit("check", tmp_path, "--lang", "en")[0] == 2
+
+
+# --- run --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_run_prints_a_table_for_a_memo_and_saves_itself(simkit, toy, language):
+    words = ["run", toy / "scenario.yaml", "--draws", "200", "--seed", "7", "--out", toy / "out"]
+    code, out, _ = simkit(*words, "--lang", language)
+    assert code == 0
+    (folder,) = (toy / "out" / "toy").iterdir()
+    assert folder.name.endswith("-n200-s7") and str(folder) in out
+    assert load_result(folder).draws == 200
+    assert "\t" not in out
+    fund = {"zh": "自检资金", "en": "fund of the self-test"}[language]
+    for word in ("2024", "90%", "40.00", "P95", "200", "7", fund):
+        assert word in out
+    table = [line for line in out.splitlines() if re.match(r"\d{4} .*40\.00", line)]
+    assert len(table) == 4 and len(set(map(width, table))) == 1
+
+
+def test_a_figure_that_too_few_draws_carry_is_left_out_alone(simkit, toy):
+    code, out, _ = simkit("run", toy / "scenario.yaml", "--draws", "60", "--out", toy / "out", "--lang", "en")
+    assert code == 0
+    row = next(line for line in out.splitlines() if line.startswith("2024"))
+    assert row.count("40.00") == 3 and row.split()[-2:] == ["-", "-"]
+    assert "P95 is not given: it needs at least 200 draws" in out
+    code, out, _ = simkit("run", toy / "scenario.yaml", "--draws", "1", "--out", toy / "out", "--lang", "en")
+    assert code == 0 and "it needs at least 2 draws" in out
+
+
+def test_the_same_run_again_takes_its_own_place(simkit, toy):
+    words = ["run", toy / "scenario.yaml", "--draws", "20", "--out", toy / "out", "--jobs", "1"]
+    assert simkit(*words)[0] == simkit(*words)[0] == 0
+    assert len(list((toy / "out" / "toy").iterdir())) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console event, not a signal")
+def test_an_interrupt_leaves_nothing_behind(tmp_path):
+    out = tmp_path / "results" / "here"
+    process = start("run", NINGBO / "baseline.yaml", "--draws", "5000000", "--out", out)
+    deadline = time.monotonic() + 60
+    while not out.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert b"Stopped" in err and b"Traceback" not in err
+    assert not (tmp_path / "results").exists()
+
+
+# --- report, doctor, schema -------------------------------------------------------------------------------
+
+
+def test_the_face_of_the_terminal(simkit):
+    for name in ("policy", "scenario", "overlay"):
+        code, out, _ = simkit("schema", name)
+        assert code == 0 and json.loads(out)["type"] == "object"
+
+
+def test_schemas_are_written_to_a_folder(simkit, tmp_path):
+    code, out, _ = simkit("schema", "policy", "--out", tmp_path / "new")
+    file = tmp_path / "new" / "policy.schema.json"
+    assert code == 0 and str(file) in out
+    assert "measures" in json.loads(file.read_text("utf-8"))["properties"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_doctor_finds_this_computer_well(simkit, tmp_path, language):
+    code, out, _ = simkit("doctor", "--out", tmp_path / "reports", "--lang", language)
+    assert code == 0, out
+    for word in ("numpy", "SansSC", "Philox", {"zh": "手算", "en": "worked out by hand"}[language]):
+        assert word in out
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("broken", ["_PHILOX_KNOWN", "_TOY_FEN", "_TOY", "_NEEDED", "_PACKAGES"])
+def test_the_doctor_names_what_fails(simkit, monkeypatch, tmp_path, broken):
+    wrong = {
+        "_PHILOX_KNOWN": (0, 0, 0, 0),
+        "_TOY_FEN": 1,
+        "_TOY": Path("none.yaml"),
+        "_NEEDED": "\U0001f600",
+        "_PACKAGES": ("no-such-package",),
+    }
+    monkeypatch.setattr(f"simkit.cli.doctor.{broken}", wrong[broken])
+    code, out, _ = simkit("doctor", "--out", tmp_path, "--lang", "en")
+    assert code == 1 and "FAILS" in out and "fail." in out
+
+
+# --- terminals --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
+def test_a_closed_pipe_is_no_failure():
+    process = start("check", NINGBO / "policy.yaml")
+    process.stdout.close()
+    with process.stderr as stderr:
+        assert stderr.read() == b""
+    assert process.wait(timeout=120) == 141
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
+def test_a_terminal_of_another_encoding(encoding):
+    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    process = start("check", TOY / "policy.yaml", "--lang", "zh", env=environment)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0 and err == b""
+    assert encoding != "gbk" or "自检用政策" in out.decode("gbk") or "费用补助" in out.decode("gbk")
+
+
+def test_text_is_folded_by_columns_and_loses_nothing():
+    text = "给予猎头费50%最高50万元奖励，并按 headhunting_cap=agency_year 解读。" * 3
+    for size in (6, 10, 24, 60):
+        lines = fold(text, size)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert max(map(width, lines)) <= size + 2  # closing punctuation may hang over by one character
+        assert not any(unicodedata.category(line[0]) == "Pe" or line[0] in "，。" for line in lines)
