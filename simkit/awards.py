@@ -153,7 +153,9 @@ def _limit(amount: int, share: int, column: int, attributes: IndexArray, row: in
 
 
 @compiled
-def _all_hold(conditions: Records, first: int, last: int, base: int, attributes: IndexArray, row: int) -> bool:
+def _all_hold(
+    conditions: Records, first: int, last: int, base: int, attributes: IndexArray, row: int
+) -> bool:
     for place in range(first, last):
         test = conditions[place]
         value = attributes[row, test.column] if test.column >= 0 else base
@@ -412,7 +414,9 @@ def _decide(
             if measure.outside:
                 money[row, _AWARD] = money[row, _GROSS]
                 if has_matter:
-                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += money[row, _AWARD]
+                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += money[
+                        row, _AWARD
+                    ]
                 continue
             if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, year), VALUE] > 0:
                 refusal[row] = 4
@@ -641,7 +645,9 @@ def _largest_base(policy: CompiledPolicy, number: int) -> int:
 
 def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
     """Raise InputError where a base is negative or so large that an award could overflow."""
-    limits = np.array([_largest_base(policy, number) for number in range(len(policy.measures))], dtype=np.int64)
+    limits = np.array(
+        [_largest_base(policy, number) for number in range(len(policy.measures))], dtype=np.int64
+    )
     wrong = np.flatnonzero((claims.base < 0) | (claims.base > limits[claims.measure]))
     if len(wrong):
         row = int(wrong[0])

@@ -23,6 +23,9 @@ import numpy as np
 
 __all__ = ["cache_folder", "compiled"]
 
+#: Its settings and decorators are looked up at run time.
+_numba: Any = numba
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
@@ -71,10 +74,11 @@ def compiled(function: Function) -> Function:
     Arrays come from outside, so none is counted in and out at every call (`_nrt=False`): that counting
     took nine tenths of the time of the small rules. Division follows numpy: the edge checks numbers.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    before = _numba.config.CACHE_DIR
+    _numba.config.CACHE_DIR = str(cache_folder())
     try:
         options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+        compiled_function: Function = _numba.njit(**options)(function)
+        return compiled_function
     finally:
-        numba.config.CACHE_DIR = before
+        _numba.config.CACHE_DIR = before

@@ -133,7 +133,9 @@ def _sum_parts(
             day = claim.decided - first_day(year_of(claim.decided))
             quarter = min(3, day * 4 // 365)
             paid = min(parts[at, 3] - first_earned, paid_years - 1)
-            cell = (((claim.measure * earned_years + earned) * paid_years + paid) * purses + purse) * 4 + quarter
+            cell = (
+                ((claim.measure * earned_years + earned) * paid_years + paid) * purses + purse
+            ) * 4 + quarter
             if cell_sums[cell] == 0:
                 touched[cells] = cell
                 cells += 1
@@ -229,9 +231,12 @@ def sum_awards(
     )
     count = split_rows(policy, rows, attributes, awards, parts)
     funds = list(layout.purse_fund)
-    purse_first = np.array([funds.index(f) if f in funds else -1 for f in range(max(funds) + 1)], dtype=np.int64)
+    purse_first = np.array(
+        [funds.index(f) if f in funds else -1 for f in range(max(funds) + 1)], dtype=np.int64
+    )
     sizes = np.array([layout.earned, layout.paid, len(funds), layout.first_earned], dtype=np.int64)
     out = np.empty((max(1, count), 3), dtype=np.int64)
+    touched, order, spare = np.empty((3, max(1, count)), dtype=np.int64)
     written = _sum_parts(
         parts,
         count,
@@ -240,7 +245,9 @@ def sum_awards(
         purse_first,
         sizes,
         np.zeros(layout.size, dtype=np.int64),
-        *np.empty((3, max(1, count)), dtype=np.int64),
+        touched,
+        order,
+        spare,
         out,
         sums.money,
     )

@@ -7,6 +7,8 @@ entry, so a slot is never reused and another line's growth never moves it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 from scipy import optimize, special
 
-from simkit.arrays import FloatArray, IndexArray, Records
+from simkit.arrays import FloatArray, IndexArray, Records, check_length
 from simkit.compiled import compiled
 from simkit.distributions.frequency import poisson_quantile
 from simkit.distributions.severity import Severity
@@ -33,6 +35,7 @@ __all__ = [
     "Number",
     "PopulationPlan",
     "PopulationRates",
+    "Roster",
     "Status",
     "acquire",
     "day_in",
@@ -162,6 +165,35 @@ _ELIGIBLE = decision("population", "eligible")
 _DISTRICT = decision("population", "district")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Roster:
+    """The city's own list of agencies: columns of one length, in the order of the list.
+
+    Attributes
+    ----------
+    line : int64[agency]
+        Position of the line of business among the policy's.
+    district : int16[agency]
+        Position of the district, -1 where the list does not say.
+    eligible : int8[agency]
+        1 qualifies, 0 does not, -1 where the list does not say.
+    statuses : dict of status to int8[agency]
+        1 holds it, 0 does not, -1 where the list does not say.
+    numbers : dict of number to float[agency]
+        Yuan, dollars or a count at the start; nan where the list does not say.
+    """
+
+    line: IndexArray
+    district: npt.NDArray[np.int16]
+    eligible: npt.NDArray[np.int8]
+    statuses: Mapping[str, npt.NDArray[np.int8]]
+    numbers: Mapping[str, FloatArray]
+
+    def __post_init__(self) -> None:
+        columns: dict[str, npt.NDArray[Any]] = {"district": self.district, "eligible": self.eligible, **self.statuses, **self.numbers}
+        check_length("agency", len(self.line), **columns)
+
+
 class PopulationRates(NamedTuple):
     """What the compiled population reads, for a block of draws. Years run from `first_year`.
 
@@ -178,6 +210,9 @@ class PopulationRates(NamedTuple):
     eligible : float[draw]
     districts : float[draw, district]
         Cumulative shares.
+    known_district : int16[line, serial], known_eligible : int8[line, serial]
+    known_status : int8[status, line, serial], known_number : float[number, line, serial]
+        What a roster says of the first agencies of each line; -1 or nan: nothing. No columns without a roster.
     """
 
     first_year: int
@@ -189,6 +224,10 @@ class PopulationRates(NamedTuple):
     asked_status: IndexArray
     eligible: FloatArray
     districts: FloatArray
+    known_district: npt.NDArray[np.int16]
+    known_eligible: npt.NDArray[np.int8]
+    known_status: npt.NDArray[np.int8]
+    known_number: FloatArray
 
 
 def draw_law(value: Severity, seed: int, path: str, draws: IndexArray) -> FloatArray:
@@ -205,7 +244,9 @@ def _shocks(growth: Growth, seed: int, draws: IndexArray, year: int) -> FloatArr
     return np.exp(sd * score - sd**2 / 2)
 
 
-def _rates(growth: Growth, seed: int, draws: IndexArray, year: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _rates(
+    growth: Growth, seed: int, draws: IndexArray, year: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Entry rate with its shock, exit share, and entries besides, of one year: float[draw] each."""
     root = "population.growth"
 
@@ -219,12 +260,19 @@ def _rates(growth: Growth, seed: int, draws: IndexArray, year: int) -> tuple[Flo
     return entry * _shocks(growth, seed, draws, year), leave, besides
 
 
-def _factors(growth: Growth, years: list[int]) -> dict[int, float]:
+def _start(growth: Growth, roster: Roster | None, seed: int, draws: IndexArray) -> FloatArray:
+    """Agencies at the start: those of the roster, else as assumed."""
+    if roster is not None:
+        return np.full(len(draws), float(len(roster.line)))
+    return draw_law(growth.start.value, seed, "population.growth.start", draws)
+
+
+def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[int, float]:
     """Factor on the entry rate of each year that makes the aim hold in expectation over shocks and parameters."""
     factors = dict.fromkeys(years, 1.0)
     aims = {growth.target.year: growth.target.agencies} if growth.target else dict(growth.path)
     draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
-    agencies = draw_law(growth.start.value, 0, "population.growth.start", draws)
+    agencies = _start(growth, roster, 0, draws)
     last = growth.start_year
     for aim in sorted(aims):
         span = [_rates(growth, 0, draws, year) for year in range(last + 1, aim + 1)]
@@ -251,7 +299,9 @@ def _factors(growth: Growth, years: list[int]) -> dict[int, float]:
 
 def _hazard(chance: FloatArray, path: str) -> FloatArray:
     if chance.min() < 0 or chance.max() >= 1:
-        raise InputError(f"{path}: expected a chance in [0, 1) in every draw, found {chance.min():g} to {chance.max():g}")
+        raise InputError(
+            f"{path}: expected a chance in [0, 1) in every draw, found {chance.min():g} to {chance.max():g}"
+        )
     return np.asarray(-np.log1p(-chance))
 
 
@@ -270,6 +320,7 @@ def population_rates(
     seed: int,
     draws: IndexArray,
     factor: FloatArray,
+    roster: Roster | None = None,
 ) -> PopulationRates:
     """Draw all that is uncertain about the population, once a draw, vectorised.
 
@@ -279,18 +330,23 @@ def population_rates(
         In the policy's order; lines without a share have none.
     factor : float[draw]
         The common factor.
+    roster : Roster, optional
+        Stands for the start and the shares of lines there.
     """
     growth = plan.growth
     years = list(range(growth.start_year + 1, last_year + 1))
-    factors = _factors(growth, years)
+    factors = _factors(growth, years, roster)
     rates = [_rates(growth, seed, draws, year) for year in years]
-    start = draw_law(growth.start.value, seed, "population.growth.start", draws)
+    start = _start(growth, roster, seed, draws)
     share = np.zeros((len(draws), len(line_names)))
     drawn = shares(plan.lines, "population.lines", seed, draws)
     for number, name in enumerate(plan.lines):
         share[:, line_names.index(name)] = drawn[:, number]
     # Rounding the running sum keeps the total: the parts are the whole, each within one agency.
     running = np.rint(np.cumsum(share, axis=1) * np.rint(start)[:, None])
+    begin = np.diff(running, axis=1, prepend=0).astype(np.int64)
+    if roster is not None:
+        begin[:] = np.bincount(roster.line, minlength=len(line_names))
     names = list(plan.statuses)
     status_start = np.zeros((len(draws), len(names), len(line_names)))
     status_hazard = np.zeros((len(draws), len(names), len(line_names), len(years)))
@@ -310,26 +366,54 @@ def population_rates(
         for number, name in enumerate(plan.districts):
             table[:, district_names.index(name)] = drawn[:, number]
         districts = np.cumsum(table, axis=1)
-    table = np.zeros((len(draws), len(years)), dtype=POPULATION_YEAR)
-    for at, (year, rate) in enumerate(zip(years, rates, strict=True)):
-        table["entry_mean"][:, at] = factors[year] * rate[0]
-        table["entry_plus"][:, at] = rate[2]
-        table["exit_hazard"][:, at] = _hazard(rate[1], "population.growth.exit_rate")
+    by_year: Records = np.zeros((len(draws), len(years)), dtype=POPULATION_YEAR)
+    for at, (year, (entry, leave, besides)) in enumerate(zip(years, rates, strict=True)):
+        by_year["entry_mean"][:, at] = factors[year] * entry
+        by_year["entry_plus"][:, at] = besides
+        by_year["exit_hazard"][:, at] = _hazard(leave, "population.growth.exit_rate")
     return PopulationRates(
         first_year=years[0],
-        years=table,
-        start=np.diff(running, axis=1, prepend=0).astype(np.int64),
+        years=by_year,
+        start=begin,
         line_share=share,
         status_start=status_start,
         status_hazard=status_hazard,
         asked_status=np.array([decision(name, "status") for name in names], dtype=np.int64),
         eligible=draw_law(plan.eligible.value, seed, "population.eligible", draws),
         districts=districts,
+        **_known(plan, roster, len(line_names)),
     )
 
 
+def _known(plan: PopulationPlan, roster: Roster | None, lines: int) -> dict[str, Any]:
+    """What the roster says, by line and serial number."""
+    counts = np.zeros(lines, dtype=np.int64) if roster is None else np.bincount(roster.line, minlength=lines)
+    room = (lines, int(counts.max(initial=0)))
+    known: dict[str, Any] = {
+        "known_district": np.full(room, -1, dtype=np.int16),
+        "known_eligible": np.full(room, -1, dtype=np.int8),
+        "known_status": np.full((len(plan.statuses), *room), -1, dtype=np.int8),
+        "known_number": np.full((len(plan.numbers), *room), np.nan),
+    }
+    if roster is not None:
+        for line in range(lines):
+            of_line = np.flatnonzero(roster.line == line)
+            here = (line, slice(0, len(of_line)))
+            known["known_district"][here] = roster.district[of_line]
+            known["known_eligible"][here] = roster.eligible[of_line]
+            for number, name in enumerate(plan.statuses):
+                if name in roster.statuses:
+                    known["known_status"][(number, *here)] = roster.statuses[name][of_line]
+            for number, name in enumerate(plan.numbers):
+                if name in roster.numbers:
+                    known["known_number"][(number, *here)] = roster.numbers[name][of_line]
+    return known
+
+
 @compiled
-def point(seed: int, asked: int, draw: int, year: int, cell: int, index: int, before: float) -> tuple[float, int]:
+def point(
+    seed: int, asked: int, draw: int, year: int, cell: int, index: int, before: float
+) -> tuple[float, int]:
     """The next point of a cell's unit Poisson process on slots x intensity.
 
     Points come in order of intensity; a slot has an event when one of its points lies below its own
@@ -381,14 +465,20 @@ def exists(
 
 
 @compiled
-def is_eligible(seed: int, draw: int, slot: int, share: float) -> bool:
-    """Whether an agency qualifies at all; the same for all measures and years."""
+def is_eligible(seed: int, draw: int, slot: int, share: float, known: npt.NDArray[np.int8]) -> bool:
+    """Whether an agency qualifies at all; the same for all measures and years. As the roster says, else by chance."""
+    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+    if serial < known.shape[1] and known[line, serial] >= 0:
+        return bool(known[line, serial] == 1)
     return uniform_pair(seed, _ELIGIBLE, draw, 0, slot, 0)[0] < share
 
 
 @compiled
-def district_of(seed: int, draw: int, slot: int, up_to: FloatArray) -> int:
-    """District of an agency, by cumulated shares."""
+def district_of(seed: int, draw: int, slot: int, up_to: FloatArray, known: npt.NDArray[np.int16]) -> int:
+    """District of an agency: as the roster says, else by cumulated shares."""
+    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+    if serial < known.shape[1] and known[line, serial] >= 0:
+        return int(known[line, serial])
     if len(up_to) == 1:
         return 0
     u = uniform_pair(seed, _DISTRICT, draw, 0, slot, 0)[0]
@@ -478,6 +568,7 @@ def acquire(
     bounds: IndexArray,
     exits: npt.NDArray[np.int32],
     since: npt.NDArray[np.int32],
+    known: npt.NDArray[np.int8],
     holders: Records,
     row: int,
 ) -> int:
@@ -488,6 +579,8 @@ def acquire(
     begun : float[line], hazard : float[line, year]
     since : int32[line, serial]
         Out: day from which the status holds, 0 for never, 1 for from the start.
+    known : int8[line, serial]
+        What a roster says of the start: 1 holds it, 0 does not, -1 nothing.
     holders : HOLDER[holder]
         Out, from row `row` on.
 
@@ -499,6 +592,15 @@ def acquire(
     years = bounds.shape[1] - 1
     for line in range(len(begun)):
         since[line, : bounds[line, years]] = 0
+        for serial in range(known.shape[1]):
+            if known[line, serial] == 1:
+                if row >= len(holders):
+                    return -1
+                since[line, serial] = 1
+                holders[row].slot = (line << SERIAL_BITS) | serial
+                holders[row].day = 1
+                holders[row].year = 0
+                row += 1
         for at in range(-1, years):
             year = first_year + at
             limit = begun[line] if at < 0 else hazard[line, at]
@@ -516,6 +618,8 @@ def acquire(
                     serial = begin + place
                     if serial >= entered or since[line, serial] != 0:
                         continue
+                    if at < 0 and serial < known.shape[1] and known[line, serial] == 0:
+                        continue
                     day = 1
                     if at >= 0:
                         day = day_in(year, uniform_pair(seed, asked, draw, year, cell, _DAY_INDEX + index)[0])
@@ -531,16 +635,16 @@ def acquire(
     return row
 
 
-def expected_agencies(plan: PopulationPlan, last_year: int) -> dict[int, float]:
+def expected_agencies(plan: PopulationPlan, last_year: int, roster: Roster | None = None) -> dict[int, float]:
     """Expected number of agencies at the end of each year, over shocks and parameters.
 
     The recursion is linear in the number of agencies, so this is exact up to the design draws.
     """
     growth = plan.growth
     draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
-    agencies = draw_law(growth.start.value, 0, "population.growth.start", draws)
+    agencies = _start(growth, roster, 0, draws)
     years = list(range(growth.start_year + 1, last_year + 1))
-    factors = _factors(growth, years)
+    factors = _factors(growth, years, roster)
     path = {growth.start_year: float(agencies.mean())}
     for year in years:
         entry, leave, besides = _rates(growth, 0, draws, year)

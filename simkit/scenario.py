@@ -12,20 +12,31 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.distributions.severity import Severity
 from simkit.errors import Fault, FaultsError
 from simkit.money import Money, Share
-from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.policy.assumed import Assumed
 from simkit.policy.compile import attribute_columns
 from simkit.policy.load import SCENARIO_ROOTS, check_policy, validate
 from simkit.policy.overlay import Change, lay
-from simkit.policy.tree import Tree, scan_yaml
-from simkit.policy.validate import jsonable
+from simkit.policy.tree import Tree, TreePath, scan_yaml
 from simkit.policy.types import Frozen, Measure, Policy, Reliability, Text
-from simkit.population import PopulationPlan
+from simkit.policy.validate import jsonable
+from simkit.population import PopulationPlan, Roster
 
-__all__ = ["Appropriations", "Comparable", "Overlay", "Plan", "Scenario", "assumptions", "central_changes", "load_scenario", "restore_scenario", "uncertain"]
+__all__ = [
+    "Appropriations",
+    "Comparable",
+    "Overlay",
+    "Plan",
+    "Scenario",
+    "assumptions",
+    "central_changes",
+    "load_scenario",
+    "restore_scenario",
+    "uncertain",
+]
 
 
 class SourceEntry(Frozen):
@@ -137,6 +148,8 @@ class Scenario:
         Where it was read.
     digests : dict of str to str
         SHA-256 of the policy, the plan, and the policy's text as used.
+    roster : Roster or None
+        The list of agencies that the plan names.
     policy_data, plan_data : dict
         What policy and plan were made from: saved with a result, so that it needs no other file.
     """
@@ -149,6 +162,7 @@ class Scenario:
     digests: Mapping[str, str]
     policy_data: Mapping[str, Any]
     plan_data: Mapping[str, Any]
+    roster: Roster | None = None
 
 
 def load_scenario(
@@ -194,19 +208,28 @@ def load_scenario(
         faults += list(_cross_faults(plan, policy, tree))
     if faults or plan is None or policy is None:
         raise FaultsError(dict.fromkeys(faults))
+    digests = {
+        "policy": _digest(policy_tree.data),
+        "scenario": _digest(tree.data),
+        "text": policy.document.text.sha256,
+    }
+    roster = None
+    if plan.population.roster is not None:
+        from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
+
+        file = Path(path).parent / plan.population.roster
+        roster = read_roster(file, policy, plan.population)
+        digests["roster"] = hashlib.sha256(file.read_bytes()).hexdigest()
     return Scenario(
         name="+".join([plan.id, *names]),
         plan=plan,
         policy=policy,
         changes=tuple(done),
         file=str(path),
-        digests={
-            "policy": _digest(policy_tree.data),
-            "scenario": _digest(tree.data),
-            "text": policy.document.text.sha256,
-        },
+        digests=digests,
         policy_data=jsonable(policy_tree.data),
         plan_data=jsonable(tree.data),
+        roster=roster,
     )
 
 
@@ -280,12 +303,12 @@ def _without_readings(policy: Tree) -> Tree:
     """A policy on which a reading was laid: that option changes nothing any more, which is no fault."""
     if not isinstance(policy.data, dict):
         return policy
-    return Tree({key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places)
+    return Tree(
+        {key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places
+    )
 
 
-def _lay_all(
-    tree: Tree, policy: Tree, overlays: list[Tree]
-) -> tuple[Tree, Tree, list[Change], list[Fault]]:
+def _lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree, list[Change], list[Fault]]:
     """Lay on: values the scenario assumes, readings, the renewal, then overlays, which win.
 
     An overlay may choose a reading, so overlays are laid on the scenario before the readings are
@@ -300,7 +323,9 @@ def _lay_all(
     done: list[Change] = []
     values = chosen.get(("policy_values",), {}) or {}
     assumed = {path: entry.get("value") for path, entry in values.items() if isinstance(entry, dict)}
-    places = {(path,): chosen.place(("policy_values", path)) for path in assumed}
+    places: dict[TreePath, tuple[str, int]] = {
+        (path,): chosen.place(("policy_values", path)) for path in assumed
+    }
     policy, _, more = lay(policy, Tree(assumed, tree.file, places))
     faults += more
     for reading in _readings(chosen, policy, faults):
@@ -353,7 +378,9 @@ def _cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
     if plan.appropriations is not None:
         for fund in plan.appropriations.amounts:
             if fund not in policy.funds:
-                yield tree.fault(("appropriations", "amounts", fund), f"a fund: {', '.join(policy.funds)}", fund)
+                yield tree.fault(
+                    ("appropriations", "amounts", fund), f"a fund: {', '.join(policy.funds)}", fund
+                )
         for name in plan.appropriations.order:
             if name not in policy.measures:
                 yield tree.fault(("appropriations", "order"), "measures of the policy", name)
@@ -400,16 +427,20 @@ def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault
     yield from _whole_faults(population.lines, lines, ("population", "lines"), tree)
     if population.districts:
         yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
-    shares_of = {("population", "eligible"): population.eligible}
+    shares_of: dict[tuple[str, ...], Assumed] = {("population", "eligible"): population.eligible}
     for name, status in population.statuses.items():
         shares_of["population", "statuses", name, "share"] = status.share
         shares_of["population", "statuses", name, "rate"] = status.rate
     for path, assumed in shares_of.items():
         yield from _range_fault(assumed.value, 0.0, 1.0, (*path, "value"), tree)
-    yield from _range_fault(population.growth.start.value, 0.0, 1e7, ("population", "growth", "start", "value"), tree)
+    yield from _range_fault(
+        population.growth.start.value, 0.0, 1e7, ("population", "growth", "start", "value"), tree
+    )
     for name in ("entry_rate", "exit_rate"):
         path = ("population", "growth", name, "value")
-        yield from _range_fault(getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree)
+        yield from _range_fault(
+            getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree
+        )
 
 
 def _whole_faults(
@@ -424,7 +455,9 @@ def _whole_faults(
         yield tree.fault(path, "shares whose means sum to 1", f"{total:g}")
 
 
-def _range_fault(law: Severity, low: float, high: float, path: tuple[str, ...], tree: Tree) -> Iterator[Fault]:
+def _range_fault(
+    law: Severity, low: float, high: float, path: tuple[str, ...], tree: Tree
+) -> Iterator[Fault]:
     import numpy as np
 
     least, most = law.ppf(np.array([1e-9, 1 - 1e-9]))
@@ -439,7 +472,9 @@ def _claim_faults(
     if measure.award is None:
         yield tree.fault(root, "a measure with an award", f"{name}, priced by {measure.priced_by}")
     if claims.base.unit != measure.base_unit:
-        yield tree.fault((*root, "base", "unit"), f"the measure's base_unit, {measure.base_unit}", claims.base.unit)
+        yield tree.fault(
+            (*root, "base", "unit"), f"the measure's base_unit, {measure.base_unit}", claims.base.unit
+        )
     kinds = [("scale", claims.base.scale.value)] if claims.base.scale else []
     kinds += list(claims.base.variables.items())
     named = [law.kind for _, law in kinds if law.kind in ("yuan", "usd")]
@@ -461,7 +496,9 @@ def _claim_faults(
             yield tree.fault((*root, field), f"a status of the population: {', '.join(statuses)}", value)
     if claims.among != "agency" and claims.among not in plan.population.others:
         yield tree.fault(
-            (*root, "among"), f"agency, or one of population.others: {', '.join(plan.population.others)}", claims.among
+            (*root, "among"),
+            f"agency, or one of population.others: {', '.join(plan.population.others)}",
+            claims.among,
         )
     if claims.companion is not None and claims.companion.of not in plan.claims:
         yield tree.fault((*root, "companion", "of"), "a measure with claims", claims.companion.of)
@@ -470,14 +507,20 @@ def _claim_faults(
     for attribute, drawn in claims.attributes.items():
         values = policy.attributes[attribute].values if attribute in policy.attributes else ()
         if drawn.key and not (claims.keys and set(claims.keys) <= set(values)):
-            yield tree.fault((*root, "keys"), f"names of {attribute}: {', '.join(values)}", ", ".join(claims.keys))
+            yield tree.fault(
+                (*root, "keys"), f"names of {attribute}: {', '.join(values)}", ", ".join(claims.keys)
+            )
     if measure.outside != (claims.companion is not None):
         yield tree.fault(root, "companion exactly for measures outside this policy", name)
     if claims.take_up is not None:
         yield from _range_fault(claims.take_up.value, 0.0, claims.ceiling, (*root, "take_up", "value"), tree)
     elif not measure.outside:
         yield tree.fault((*root, "take_up"), "a share of those entitled who file", "none")
-    if measure.selection.kind == "ranked" and measure.selection.envelope is None and measure.selection.places is None:
+    if (
+        measure.selection.kind == "ranked"
+        and measure.selection.envelope is None
+        and measure.selection.places is None
+    ):
         yield tree.fault(
             ("policy_values",),
             f"measures.{name}.selection.envelope or .places, since its claims are ranked",
@@ -493,7 +536,11 @@ def _attribute_faults(
     for attribute, _ in attribute_columns(one):
         declared = policy.attributes[attribute]
         if declared.of == "claim" and attribute not in claims.attributes:
-            yield tree.fault((*root, "attributes", attribute), f"how {attribute} is drawn: {name_of(measure)} reads it", "nothing")
+            yield tree.fault(
+                (*root, "attributes", attribute),
+                f"how {attribute} is drawn: {name_of(measure)} reads it",
+                "nothing",
+            )
         known = {"line", *plan.population.statuses, *plan.population.numbers}
         if declared.of == "agency" and attribute not in known:
             yield tree.fault(
@@ -508,7 +555,9 @@ def _attribute_faults(
         for variable in (drawn.variable, drawn.of):
             if variable is not None and variable not in claims.base.variables:
                 yield tree.fault(
-                    (*root, "attributes", attribute), f"a variable: {', '.join(claims.base.variables)}", variable
+                    (*root, "attributes", attribute),
+                    f"a variable: {', '.join(claims.base.variables)}",
+                    variable,
                 )
         for value in drawn.weights or {}:
             if value not in policy.attributes[attribute].values:

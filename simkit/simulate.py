@@ -55,7 +55,8 @@ class Result:
     agencies_at : int32[draw, lever, earned year]
     agencies_awarded : int32[draw, measure, earned year]
     worth : int64[draw, lever + 1]
-        Of the first WORTH_DRAWS draws. What would be awarded more without each lever; last, without the same-matter rule.
+        Of the first WORTH_DRAWS draws. What would be awarded more without each lever; last, without the
+        same-matter rule.
     agencies : int64[draw, year + 1]
         At the end of the start year and of each year after.
     budget : Budget or None
@@ -171,6 +172,7 @@ class _Job:
             plan.earned_years[1],
             self.seed,
             numbers,
+            self.scenario.roster,
         )
         sampler = Sampler(self.plan, self.seed, _PASS)
         outlays = []
@@ -257,7 +259,9 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
             funds.append(number)
             districts.append(district)
     first, last = scenario.plan.earned_years
-    later = max((one.after_years for measure in policy.measures.values() for one in measure.instalments), default=0)
+    later = max(
+        (one.after_years for measure in policy.measures.values() for one in measure.instalments), default=0
+    )
     lag = max(measure.lag_days for measure in policy.measures.values())
     waits = plan.plans["filing_low"] + plan.plans["filing_width"] + plan.plans["review"]
     # A round comes within a year of being ready; one more for what runs over the year's end.

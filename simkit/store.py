@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 from simkit.errors import InputError, RunError
 from simkit.outlays import CELL_FIELDS, Outlays
 from simkit.policy.overlay import Change
-from simkit.simulate import Result, with_budget
 from simkit.scenario import restore_scenario
+from simkit.simulate import Result, with_budget
 
 __all__ = ["check_writable", "load_result", "read_manifest", "run_name", "save_result"]
 
@@ -169,7 +169,9 @@ def _code() -> dict[str, Any]:
     here = Path(__file__).parent
 
     def git(*words: str) -> str:
-        done = subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=False, timeout=10)
+        done = subprocess.run(
+            ["git", *words], cwd=here, capture_output=True, text=True, check=False, timeout=10
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     try:
@@ -228,7 +230,10 @@ def load_result(folder: str | Path) -> Result:
         if not path.exists() or _sha256(path) != digest:
             found = "another content" if path.exists() else "no such file"
             raise InputError(f"{path}: expected the file of the run, found {found}: run the scenario again")
-    data = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("policy", "scenario")}
+    data = {
+        name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("policy", "scenario")
+    }
     changes = [Change(one["path"], one["before"], one["after"]) for one in manifest["overlay"]]
     scenario = restore_scenario(
         manifest["scenario"], data["policy"], data["scenario"], changes, manifest["file"], manifest["digests"]
@@ -241,7 +246,9 @@ def load_result(folder: str | Path) -> Result:
         scenario=scenario,
         seed=manifest["seed"],
         draws=manifest["draws"],
-        outlays=_outlays(table, manifest["draws"], list(policy.measures), list(policy.funds), policy.districts),
+        outlays=_outlays(
+            table, manifest["draws"], list(policy.measures), list(policy.funds), policy.districts
+        ),
         levers=tuple(manifest["levers"]),
         budget=None,
         **kept,
@@ -255,7 +262,7 @@ def _outlays(
     def positions(name: str, values: list[str]) -> npt.NDArray[np.int64]:
         column = table[name].combine_chunks()
         lookup = np.array([values.index(word) for word in column.dictionary.to_pylist()], dtype=np.int64)
-        return lookup[column.indices.to_numpy(zero_copy_only=False)]
+        return np.asarray(lookup[column.indices.to_numpy(zero_copy_only=False)])
 
     columns = {
         "earned": table["earned_year"].to_numpy(),

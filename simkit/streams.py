@@ -12,6 +12,7 @@ SC'11 (Philox4x32-10, section 5.3).
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from simkit.arrays import FloatArray, IndexArray
 from simkit.compiled import compiled
 
 __all__ = ["decision", "philox", "uniform_pair", "uniform_three", "uniforms"]
+
+#: 32 bits in an unsigned integer of 64.
+Word = Any
 
 _MULTIPLY_0 = np.uint64(0xD2511F53)
 _MULTIPLY_1 = np.uint64(0xCD9E8D57)
@@ -38,7 +42,7 @@ def decision(measure: str, question: str) -> int:
 
 
 @compiled
-def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four 32-bit words of a counter and two of a key -> four random 32-bit words."""
     w0, w1 = np.uint64(c0) & _LOW, np.uint64(c1) & _LOW
     w2, w3 = np.uint64(c2) & _LOW, np.uint64(c3) & _LOW
@@ -58,9 +62,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @compiled
-def uniform_pair(
-    seed: int, asked: int, draw: int, year: int, slot: int, index: int
-) -> tuple[float, float]:
+def uniform_pair(seed: int, asked: int, draw: int, year: int, slot: int, index: int) -> tuple[float, float]:
     """Two independent uniforms in (0, 1) at an address.
 
     Parameters
@@ -94,7 +96,11 @@ def uniform_three(
     key = np.uint64(seed)
     w0, w1, w2, w3 = philox(draw, slot, place, asked, key, key >> _HALF)
     third = (w2 << _HALF | w3) >> _DROP
-    return (np.float64(w0) + 0.5) * _UNIT_32, (np.float64(w1) + 0.5) * _UNIT_32, (np.float64(third) + 0.5) * _UNIT
+    return (
+        (np.float64(w0) + 0.5) * _UNIT_32,
+        (np.float64(w1) + 0.5) * _UNIT_32,
+        (np.float64(third) + 0.5) * _UNIT,
+    )
 
 
 @compiled

@@ -20,6 +20,7 @@ from simkit import load_result
 from simkit.cli import application, main
 from simkit.cli.messages import LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
+from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -255,7 +256,7 @@ def test_the_columns_of_the_table_stand_below_each_other(simkit):
 def test_a_scenario_is_summed_up(simkit, language):
     code, out, _ = simkit("check", NINGBO / "baseline.yaml", "--lang", language)
     assert code == 0
-    assert {"zh": "专家判断", "en": "judgement"}[language] in out
+    assert {"zh": "判断", "en": "judgement"}[language] in out
     assert {"zh": "博士后", "en": "Post-doctoral"}[language] in out
 
 
@@ -328,7 +329,7 @@ def test_the_same_run_again_takes_its_own_place(simkit, toy):
 @pytest.mark.skipif(os.name == "nt", reason="a console event, not a signal")
 def test_an_interrupt_leaves_nothing_behind(tmp_path):
     out = tmp_path / "results" / "here"
-    process = start("run", NINGBO / "baseline.yaml", "--draws", "5000000", "--out", out)
+    process = start("run", NINGBO / "baseline.yaml", "--draws", "400000", "--out", out)
     deadline = time.monotonic() + 60
     while not out.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -343,7 +344,72 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
 # --- report, doctor, schema -------------------------------------------------------------------------------
 
 
-def test_the_face_of_the_terminal(simkit):
+@pytest.fixture
+def builds(monkeypatch):
+    """The report's builder, replaced by one that only remembers what it was asked for."""
+    from simkit.report.build import ReportPaths
+
+    asked = []
+
+    def build(path, *, out, langs, **values):
+        asked.append({"path": path, "out": out, "langs": langs, **values})
+        run = Path(out).resolve() / "toy" / "run"
+        files = {kind: {lang: run / f"{kind}.{lang}" for lang in langs} for kind in ("notebooks", "pages")}
+        return ReportPaths(run=run, variants={}, workbooks={"zh": run / "tables.xlsx"}, reused=False, **files)
+
+    monkeypatch.setattr("simkit.cli.report.build_report", build)
+    return asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_says_where_it_is(simkit, builds, toy, monkeypatch, language):
+    monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "C"}[language])
+    monkeypatch.chdir(toy)
+    words = ["report", "scenario.yaml", "--draws", "30", "--seed", "5", "--jobs", "1", "--out", "out"]
+    code, out, _ = simkit(*words, "--overlay", "a.yaml", "--overlay", "b.yaml")
+    assert code == 0
+    for name in ("zh", "en"):
+        assert os.path.join("out", "toy", "run", f"pages.{name}") in out
+    assert "tables.xlsx" in out and chinese(out) == (language == "zh")
+    expected = {
+        "path": "scenario.yaml",
+        "draws": 30,
+        "seed": 5,
+        "jobs": 1,
+        "out": "out",
+        "langs": ("zh", "en"),
+    }
+    assert builds == [expected | {"overlays": ("a.yaml", "b.yaml"), "progress": None}]
+
+
+def test_a_report_in_one_language_when_it_is_asked_for(simkit, builds, toy):
+    code, out, _ = simkit("report", toy / "scenario.yaml", "--lang", "zh", "--out", toy / "out")
+    assert code == 0 and builds[0]["langs"] == ("zh",) and "pages.en" not in out
+
+
+def test_a_report_that_fails_leaves_no_empty_folder(simkit, monkeypatch, toy):
+    def fail(*_, **__):
+        raise RunError("cell 3: no luck")
+
+    monkeypatch.setattr("simkit.cli.report.build_report", fail)
+    code, _, err = simkit("report", toy / "scenario.yaml", "--out", toy / "out" / "below", "--lang", "en")
+    assert code == 1 and "no luck" in err
+    assert not (toy / "out").exists()
+
+
+def test_the_bar_of_a_report_moves_by_what_was_done():
+    from simkit.cli.report import _stepper
+    from simkit.report.build import Step
+
+    moved = []
+    move = _stepper(moved.append, 100)
+    steps = [("run", "a", 40, 100), ("run", "a", 100, 100), ("notebook", "b", 1, 4), ("page", "b", 1, 1)]
+    for step in steps:
+        move(Step(*step))
+    assert moved == [40, 60, 25]
+
+
+def test_schemas_are_printed(simkit):
     for name in ("policy", "scenario", "overlay"):
         code, out, _ = simkit("schema", name)
         assert code == 0 and json.loads(out)["type"] == "object"

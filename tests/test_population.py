@@ -314,8 +314,8 @@ def test_numbers_of_agencies_grow_with_noise_of_mean_one(tmp_path: Path) -> None
         assert_mean(revenue, mean, sd)
     # The year before, read a year later, is the same number.
     now = dict(zip(zip(claims.draw, claims.agency, year, strict=True), column(claims, "revenue"), strict=True))
-    then = zip(claims.draw, claims.agency, year - 1, column(claims, "revenue", -1), strict=True)
-    compared = [now[key] == value for *key, value in then if (key := tuple(key)) in now]
+    then = dict(zip(zip(claims.draw, claims.agency, year - 1, strict=True), column(claims, "revenue", -1), strict=True))
+    compared = [now[key] == value for key, value in then.items() if key in now]
     assert all(compared) and len(compared) == 60_000
     assert not (column(claims, "revenue") == UNKNOWN).any()
     # Noise of one year and of the next are independent: ratios spread by both.

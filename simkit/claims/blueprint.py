@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from simkit.errors import InputError
 from simkit.policy.assumed import law
 from simkit.policy.compile import attribute_columns, days
 from simkit.policy.types import Policy
-from simkit.population import PopulationPlan, PopulationRates, draw_law, population_rates
+from simkit.population import PopulationPlan, PopulationRates, Roster, draw_law, population_rates
 from simkit.streams import decision, uniforms
 
 __all__ = [
@@ -47,7 +47,9 @@ __all__ = [
 #: Where claims come from: all agencies, a transition, beside other claims, holders of a status, parks and the like.
 ORIGINS = {"lines": 0, "transition": 1, "companion": 2, "holders": 3, "others": 4}
 MARKS = {"agency_year": 0, "claim": 1, "agency": 2}
-BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE, BY_STATUS, BY_NUMBER = range(10)
+BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE, BY_STATUS, BY_NUMBER = (
+    range(10)
+)
 _QUESTIONS = ("candidates", "mark", "count", "day", "filing", "key", "first", "companion")
 
 
@@ -58,7 +60,8 @@ def _record(whole: str, real: str = "") -> np.dtype[np.void]:
 
 #: A claim plan. `asked_*` are numbers of decisions, `x_first:x_last` rows of the list x.
 PLAN = _record(
-    "measure origin kind status other district mark ranked first_time since until variable_first variable_last key_list "
+    "measure origin kind status other district mark ranked first_time since until "
+    "variable_first variable_last key_list "
     "filing_low filing_width review round_first round_last companion_first companion_last "
     + " ".join(f"asked_{question}" for question in _QUESTIONS),
     "spread ceiling",
@@ -366,6 +369,7 @@ def draw_rates(
     last_year: int,
     seed: int,
     draws: IndexArray,
+    roster: Roster | None = None,
 ) -> tuple[PopulationRates, Drawn]:
     """Draw all parameters, the common factor and the yearly shocks of a block of draws, vectorised.
 
@@ -377,7 +381,7 @@ def draw_rates(
     live = {name: plan for name, plan in plans.items() if policy.measures[name].live}
     factor = common_factor(factor_plan, seed, draws)
     line_names = lines_of(policy, population)
-    rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor)
+    rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor, roster)
     years = np.arange(rates.first_year, last_year + 1)
     activity = _activity(factor_plan, seed, draws, years)
     attributes = attribute_columns(policy)

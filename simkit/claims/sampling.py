@@ -136,7 +136,9 @@ def _whole(value: float) -> int:
 def _files(seed: int, draw: int, plan: Record, year: int, slot: int, index: int, take_up: float) -> bool:
     """Whether the mark of an agency (and year), or of one claim, lies below the take-up."""
     of_year = 0 if plan.mark == 2 else year
-    return uniform_pair(seed, plan.asked_mark, draw, of_year, slot, index if plan.mark == 1 else 0)[0] < take_up
+    return (
+        uniform_pair(seed, plan.asked_mark, draw, of_year, slot, index if plan.mark == 1 else 0)[0] < take_up
+    )
 
 
 @compiled
@@ -168,11 +170,20 @@ def _note(
 
 @compiled
 def _key(
-    seed: int, draw: int, plan: Record, year: int, slot: int, index: int, firsts: IndexArray, up_to: FloatArray
+    seed: int,
+    draw: int,
+    plan: Record,
+    year: int,
+    slot: int,
+    index: int,
+    firsts: IndexArray,
+    up_to: FloatArray,
 ) -> int:
     if plan.key_list < 0:
         return 0
-    return _category(plan.key_list, firsts, up_to, uniform_pair(seed, plan.asked_key, draw, year, slot, index)[0])
+    return _category(
+        plan.key_list, firsts, up_to, uniform_pair(seed, plan.asked_key, draw, year, slot, index)[0]
+    )
 
 
 @compiled
@@ -185,6 +196,7 @@ def _agency_year(
     u: float,
     take_up: float,
     eligible: float,
+    known_eligible: npt.NDArray[np.int8],
     fixed_day: int,
     slot: int,
     at: int,
@@ -199,7 +211,7 @@ def _agency_year(
 ) -> int:
     """All claims of one agency, one measure and one year (not of rare events); `u` says how many."""
     is_agency = slot >> SERIAL_BITS < bounds.shape[0]
-    if intensity <= 0.0 or (is_agency and not is_eligible(seed, draw, slot, eligible)):
+    if intensity <= 0.0 or (is_agency and not is_eligible(seed, draw, slot, eligible, known_eligible)):
         return row
     for index in range(_number_of_claims(plan.kind, plan.spread, intensity, u)):
         if plan.mark == 1 and not _files(seed, draw, plan, year, slot, index, take_up):
@@ -231,6 +243,7 @@ def _events(
     by_year: Records,
     already: float,
     eligible: float,
+    known_eligible: npt.NDArray[np.int8],
     weight: FloatArray,
     earned_day: IndexArray,
     first_year: int,
@@ -289,7 +302,7 @@ def _events(
                             is_first = before >= already
                     if day < plan.since or day > plan.until:
                         continue
-                    if not files or not is_eligible(seed, draw, slot, eligible):
+                    if not files or not is_eligible(seed, draw, slot, eligible, known_eligible):
                         continue
                     row = _note(protos, row, p, slot, year, 0, day, key, is_first, order)
                     if row < 0:
@@ -305,6 +318,7 @@ def _frequent(
     plan: Record,
     by_year: Records,
     eligible: float,
+    known_eligible: npt.NDArray[np.int8],
     weight: FloatArray,
     earned_day: IndexArray,
     first_year: int,
@@ -358,6 +372,7 @@ def _frequent(
                         u,
                         by_year[at].take_up,
                         eligible,
+                        known_eligible,
                         earned_day[at],
                         cell + place,
                         at,
@@ -424,6 +439,7 @@ def _listed(
     plan: Record,
     by_year: Records,
     eligible: float,
+    known_eligible: npt.NDArray[np.int8],
     weight: FloatArray,
     earned_day: IndexArray,
     first_year: int,
@@ -439,7 +455,19 @@ def _listed(
     """Claims of those on a list: holders of a status, parks, buildings, the city."""
     if plan.first_time:
         return _first_of_listed(
-            seed, draw, p, plan, by_year, earned_day, first_year, listed, already, weight_first, up_to, protos, row
+            seed,
+            draw,
+            p,
+            plan,
+            by_year,
+            earned_day,
+            first_year,
+            listed,
+            already,
+            weight_first,
+            up_to,
+            protos,
+            row,
         )
     for at in range(bounds.shape[1] - 1):
         year = first_year + at
@@ -461,6 +489,7 @@ def _listed(
                 uniform_pair(seed, plan.asked_count, draw, year, slot, 0)[0],
                 by_year[at].take_up,
                 eligible,
+                known_eligible,
                 earned_day[at],
                 slot,
                 at,
@@ -486,6 +515,7 @@ def _transitions(
     plan: Record,
     by_year: Records,
     eligible: float,
+    known_eligible: npt.NDArray[np.int8],
     first_year: int,
     listed: Records,
     protos: Records,
@@ -494,7 +524,12 @@ def _transitions(
     """Claims of agencies that gain a status: the first time by its nature."""
     for place in range(len(listed)):
         slot, day, year = listed[place].slot, listed[place].day, listed[place].year
-        if year == 0 or day < plan.since or day > plan.until or not is_eligible(seed, draw, slot, eligible):
+        if (
+            year == 0
+            or day < plan.since
+            or day > plan.until
+            or not is_eligible(seed, draw, slot, eligible, known_eligible)
+        ):
             continue
         if not _files(seed, draw, plan, year, slot, 0, by_year[year - first_year].take_up):
             continue
@@ -507,11 +542,23 @@ def _transitions(
 
 @compiled
 def _number(
-    seed: int, draw: int, number: Record, samplers: Records, table: FloatArray, slot: int, year: int, growth: float
+    seed: int,
+    draw: int,
+    number: Record,
+    known: FloatArray,
+    samplers: Records,
+    table: FloatArray,
+    slot: int,
+    year: int,
+    growth: float,
 ) -> float:
     """A number of an agency in a year (revenue, ...): its start, growth and the year's noise."""
-    u = uniform_pair(seed, number.asked, draw, 0, slot, 0)[0]
-    value = _sampled(samplers[number.sampler], table, u) * growth
+    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+    if serial < known.shape[1] and known[line, serial] >= 0.0:
+        value = known[line, serial] * growth
+    else:
+        u = uniform_pair(seed, number.asked, draw, 0, slot, 0)[0]
+        value = _sampled(samplers[number.sampler], table, u) * growth
     if number.noise > 0.0:
         score = normal_quantile(uniform_pair(seed, number.asked, draw, year, slot, 1)[0])
         value *= math.exp(number.noise * score - number.noise * number.noise / 2)
@@ -554,6 +601,8 @@ def _emit(
     numbers: Records,
     first_year: int,
     districts: FloatArray,
+    known_district: npt.NDArray[np.int16],
+    known_number: FloatArray,
     since: npt.NDArray[np.int32],
     claim: Record,
     attributes: IndexArray,
@@ -596,7 +645,7 @@ def _emit(
     is_agency = slot >> SERIAL_BITS < since.shape[1]
     claim.district = plan.district
     if plan.district < 0:
-        claim.district = district_of(seed, draw, slot, districts) if is_agency else 0
+        claim.district = district_of(seed, draw, slot, districts, known_district) if is_agency else 0
     for column in range(len(ways)):
         how = ways[column]
         known = UNKNOWN
@@ -631,7 +680,18 @@ def _emit(
         elif is_agency and how.way == BY_NUMBER:
             at = min(max(year + how.year - first_year, 0), number.shape[1] - 1)
             growth = number[how.reference, at]
-            x = _number(seed, draw, numbers[how.reference], samplers, table, slot, year + how.year, growth)
+            known_numbers = known_number[how.reference]
+            x = _number(
+                seed,
+                draw,
+                numbers[how.reference],
+                known_numbers,
+                samplers,
+                table,
+                slot,
+                year + how.year,
+                growth,
+            )
             known = _whole(x * how.factor)
         attributes[column] = known
 
@@ -665,6 +725,10 @@ def _sample(
     asked_status: IndexArray,
     eligible: FloatArray,
     districts: FloatArray,
+    known_district: npt.NDArray[np.int16],
+    known_eligible: npt.NDArray[np.int8],
+    known_status: npt.NDArray[np.int8],
+    known_number: FloatArray,
     seed: int,
     at_first: int,
     draws: IndexArray,
@@ -716,6 +780,7 @@ def _sample(
                 bounds,
                 exits,
                 since[status],
+                known_status[status],
                 holders,
                 held,
             )
@@ -731,7 +796,17 @@ def _sample(
             if plan.origin == _TRANSITION:
                 listed = holders[holder_first[plan.status] : holder_first[plan.status + 1]]
                 count = _transitions(
-                    seed, draw, p, plan, in_years, eligible[at_draw], first_year, listed, protos, count
+                    seed,
+                    draw,
+                    p,
+                    plan,
+                    in_years,
+                    eligible[at_draw],
+                    known_eligible,
+                    first_year,
+                    listed,
+                    protos,
+                    count,
                 )
             elif plan.origin == _HOLDERS or plan.origin == _OTHERS:
                 if plan.origin == _HOLDERS:
@@ -752,6 +827,7 @@ def _sample(
                     plan,
                     in_years,
                     eligible[at_draw],
+                    known_eligible,
                     weight[p],
                     earned_day[p],
                     first_year,
@@ -773,6 +849,7 @@ def _sample(
                     in_years,
                     by_plan[at_draw, p].already,
                     eligible[at_draw],
+                    known_eligible,
                     weight[p],
                     earned_day[p],
                     first_year,
@@ -793,6 +870,7 @@ def _sample(
                     plan,
                     in_years,
                     eligible[at_draw],
+                    known_eligible,
                     weight[p],
                     earned_day[p],
                     first_year,
@@ -843,6 +921,8 @@ def _sample(
                     numbers,
                     first_year,
                     districts[at_draw],
+                    known_district,
+                    known_number,
                     since,
                     unsorted[written],
                     unsorted_attributes[written],
@@ -901,8 +981,8 @@ class Sampler:
         while True:
             if not self.scratch:
                 self.scratch = self._scratch(rates)
-            head = (self.seed, at_first, draws)
-            outcome = _sample(*self.plan, *drawn, *rates, *head, *self.scratch, firsts, agencies)
+            given: tuple[Any, ...] = (*self.plan, *drawn, *rates, self.seed, at_first, draws)
+            outcome = _sample(*given, *self.scratch, firsts, agencies)
             if outcome == 0:
                 rows, attributes = self.scratch[-2:]
                 return Sampled(rows[: firsts[-1]], attributes[: firsts[-1]], firsts, agencies)
@@ -939,7 +1019,9 @@ class Sampler:
 
 def claims_of(sampled: Sampled, draws: IndexArray, names: tuple[tuple[str, int], ...]) -> Claims:
     """Sampled rows as the columns of Claims, copied."""
-    columns = {name: np.ascontiguousarray(sampled.rows[name]) for name in CLAIM.names or () if name != "order"}
+    columns = {
+        name: np.ascontiguousarray(sampled.rows[name]) for name in CLAIM.names or () if name != "order"
+    }
     columns["first_time"] = columns["first_time"].astype(np.bool_)
     draw = np.repeat(draws, np.diff(sampled.firsts)).astype(np.int32)
     return Claims(draw=draw, **columns, attributes=sampled.attributes.copy(), attribute_names=names)

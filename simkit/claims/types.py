@@ -60,7 +60,8 @@ class Claims:
     district : int16[claim]
         Position of the agency's district in the policy.
     attributes : int64[claim, attribute]
-        What conditions, tiers and caps read beside the base; fen, cents, count, category code or flag; UNKNOWN where nobody gave it.
+        What conditions, tiers and caps read beside the base: fen, cents, count, category code or flag;
+        UNKNOWN where nobody gave it.
     attribute_names : tuple of (str, int)
         Attribute id and year (0 the earned year, -1 the year before) of each column of `attributes`.
     """

@@ -249,7 +249,8 @@ def _report(language: str) -> click.Command:
     def report(lang: str | None, **values: Any) -> int:
         from simkit.cli.report import report_scenario
 
-        return report_scenario(language=language, langs=(lang,) if lang else LANGUAGES, **values)
+        langs: Any = (lang,) if lang else LANGUAGES
+        return report_scenario(language=language, langs=langs, **values)
 
     lang = click.Option(
         ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")

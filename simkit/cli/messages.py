@@ -18,7 +18,7 @@ TEXTS = {
     "about": (
         "simkit sizes a special fund: it simulates what a policy pays, and says how much money is enough "
         "with which confidence.",
-        "simkit 测算专项资金规模：模拟一项政策的兑付支出，给出各保证程度所需的资金。",
+        "simkit 测算专项资金规模：模拟一项政策的兑付支出，给出各保障程度所需的资金。",
     ),
     "usage": ("Usage:", "用法："),
     "options": ("Options:", "选项："),
@@ -63,7 +63,7 @@ TEXTS = {
     "help_draws": ("Number of draws (possible futures).", "模拟次数（可能的未来数）。"),
     "help_seed": (
         "Seed: the same scenario, draws and seed give the same figures to the fen.",
-        "随机种子：情景、次数、种子相同，结果就一分不差。",
+        "随机种子：情景、次数、随机种子相同，结果就一分不差。",
     ),
     "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
     "help_out": (
@@ -150,14 +150,14 @@ TEXTS = {
         "假设 {count} 项，其中 {uncertain} 项为不确定值（每次模拟重新抽取）：",
     ),
     "sourced": ("sourced", "有出处"),
-    "comparable": ("comparable case", "可比案例"),
-    "judgement": ("judgement", "专家判断"),
-    "recalled": ("recalled, to be verified", "凭记忆，待核"),
+    "comparable": ("comparable case", "可比参照"),
+    "judgement": ("judgement", "判断"),
+    "recalled": ("recalled, to be verified", "待核"),
     "unpriced": ("Unpriced, so not in any figure ({count}):", "未定价、未计入任何数字的措施（{count} 项）："),
     "none": ("none", "无"),
     "reads": (
         "as of {as_of}, budget year {year}, confidence {confidence}, earned years {first}-{last}",
-        "基准日 {as_of}，预算年度 {year}，保证程度 {confidence}，应得年度 {first}—{last}",
+        "基准日 {as_of}，预算年度 {year}，保障程度 {confidence}，申报年度 {first}—{last}",
     ),
     "renewed": (
         "Assumption: the policy is renewed until {until}. {note}",
@@ -174,7 +174,7 @@ TEXTS = {
     ),
     "headline": (
         "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
-        "{fund}{year}年度支付：按{confidence}的保证程度需{amount}。",
+        "{fund}{year}年度支付：按{confidence}的保障程度需{amount}。",
     ),
     "headline_interval": (
         "Monte Carlo error: with 95% confidence between {low} and {high}.",
@@ -197,7 +197,7 @@ TEXTS = {
     "expected": ("Expected", "期望值"),
     "all_years": ("all years", "各年合计"),
     "special_view": ("Special fund ({fund})", "专项经费口径（{fund}）"),
-    "whole_view": ("Whole policy (all funds)", "政策全口径（全部资金）"),
+    "whole_view": ("Whole policy (all funds)", "全政策口径（全部资金）"),
     "not_additive": (
         "Quantiles do not add up: 'all years' is the quantile of the total, not the sum of the column.",
         "分位数不可加总：“各年合计”为总额的分位数，不是各年之和。",
@@ -206,10 +206,11 @@ TEXTS = {
     "overlays": ("Changed from the scenario: {paths}.", "相对基准情景的改动：{paths}。"),
     "basis": (
         "Scenario {name}: {title}. {draws} draws, seed {seed}.",
-        "情景 {name}：{title}。模拟 {draws} 次，种子 {seed}。",
+        "情景 {name}：{title}。模拟 {draws} 次，随机种子 {seed}。",
     ),
     "saved": ("Saved in {folder}", "结果已保存：{folder}"),
     # report
+    "reporting": ("writing the report", "生成报告中"),
     "page": ("Report: {path}", "报告：{path}"),
     "also": ("Beside it: {names}", "同一文件夹中还有：{names}"),
     "took": ("Done in {seconds:.0f} s.", "用时 {seconds:.0f} 秒。"),

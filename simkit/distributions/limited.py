@@ -132,7 +132,9 @@ def _lomax_below(law: Lomax, point: float, order: int) -> float:
             return math.inf
         return theta**order * alpha * float(special.beta(order + 1, alpha - order))
     v = point / (theta + point)
-    integral = v ** (order + 1) / (order + 1) * float(special.hyp2f1(order + 1, 1 + order - alpha, order + 2, v))
+    integral = (
+        v ** (order + 1) / (order + 1) * float(special.hyp2f1(order + 1, 1 + order - alpha, order + 2, v))
+    )
     return theta**order * alpha * integral
 
 
@@ -207,8 +209,6 @@ _FAMILIES: dict[type, _Family] = {
     Pert: _by_complement(_pert_below),
     Lognormal: _Family(_lognormal_below, lambda law, point: float(special.ndtr(-_score(law, point)))),
     Gamma: _Family(_gamma_below, _gamma_reached),
-    Weibull: _Family(
-        _weibull_below, lambda law, point: math.exp(-((point / law.scale.value) ** law.shape))
-    ),
+    Weibull: _Family(_weibull_below, lambda law, point: math.exp(-((point / law.scale.value) ** law.shape))),
     Lomax: _Family(_lomax_below, _lomax_reached),
 }

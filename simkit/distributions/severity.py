@@ -170,7 +170,9 @@ class Pert(_ThreePoint):
         return float(stats.beta(*self._beta()).var()) * width**2
 
     def sampler(self) -> Sampler:
-        return Sampler(7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES))))
+        return Sampler(
+            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
+        )
 
 
 class Lognormal(_Law):
@@ -286,7 +288,9 @@ class Gamma(_Law):
         return shape * scale**2
 
     def sampler(self) -> Sampler:
-        return Sampler(7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES))))
+        return Sampler(
+            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
+        )
 
 
 class Empirical(_Law):

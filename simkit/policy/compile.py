@@ -10,11 +10,21 @@ import numpy as np
 
 from simkit.arrays import IndexArray, Records
 from simkit.errors import InputError
-from simkit.policy.types import Bands, Cap, Condition, Fixed, Measure, PerUnit, Policy, Rate, Step, Tiers, TotalCap
+from simkit.policy.types import (
+    Bands,
+    Cap,
+    Condition,
+    Fixed,
+    Measure,
+    PerUnit,
+    Policy,
+    Rate,
+    Step,
+    Tiers,
+    TotalCap,
+)
 
-__all__ = [
-    "BASE",
-    "CompiledPolicy", "attribute_columns", "compile_policy", "days", "measure_level"]
+__all__ = ["BASE", "CompiledPolicy", "attribute_columns", "compile_policy", "days", "measure_level"]
 
 #: Column number that stands for the claim's base.
 BASE = -1
@@ -111,7 +121,9 @@ def attribute_columns(policy: Policy) -> tuple[tuple[str, int], ...]:
                 needed.update(_condition_columns(policy, condition, instalment.after_years))
         needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
         if isinstance(measure.award, Tiers):
-            needed.update((name, 0) for name in (measure.award.on, measure.award.by) if name not in (None, "base"))
+            needed.update(
+                (name, 0) for name in (measure.award.on, measure.award.by) if name not in (None, "base")
+            )
     needed.update((cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None)
     return tuple(sorted(needed))
 
@@ -146,7 +158,9 @@ class _Columns:
         if name == "base":
             return BASE
         if (name, year) not in self.place:
-            raise InputError(f"claims: expected a column for attribute {name!r} of year {year:+d}, found none")
+            raise InputError(
+                f"claims: expected a column for attribute {name!r} of year {year:+d}, found none"
+            )
         return self.place[name, year]
 
     def code_set(self, name: str, values: Sequence[str]) -> int:
@@ -155,7 +169,9 @@ class _Columns:
         return sum(1 << codes.index(value) for value in values)
 
 
-def _condition_rows(condition: Condition, offset: int, columns: _Columns) -> Iterable[tuple[int, int, int, int]]:
+def _condition_rows(
+    condition: Condition, offset: int, columns: _Columns
+) -> Iterable[tuple[int, int, int, int]]:
     """Column, column of the year before, test, value; a growth condition is a row a year."""
     year = _year_read(columns.policy, condition, offset)
     column = columns.of(condition.of, year)
@@ -271,7 +287,13 @@ class _Lists:
         bands = measure.award.bands
         ends = [band.above.value for band in bands[1:]] + [2**62]
         rows = (
-            (band.above.value, end, band.rate or 0, band.per_full.value if band.per_full else 0, band.amount or 0)
+            (
+                band.above.value,
+                end,
+                band.rate or 0,
+                band.per_full.value if band.per_full else 0,
+                band.amount or 0,
+            )
             for band, end in zip(bands, ends, strict=True)
         )
         return self._extend(self.bands, rows)

@@ -291,9 +291,7 @@ class ByRule(Frozen):
     kind: Literal["by_rule"]
 
 
-Award = Annotated[
-    Rate | PerUnit | Fixed | Tiers | Bands | Step | ByRule, Field(discriminator="kind")
-]
+Award = Annotated[Rate | PerUnit | Fixed | Tiers | Bands | Step | ByRule, Field(discriminator="kind")]
 
 
 class Cap(Frozen):

@@ -79,7 +79,9 @@ class Table:
         keys = {column.key for column in self.columns}
         for number, row in enumerate(self.rows):
             if set(row) != keys:
-                raise InputError(f"table {self.id}: row {number}: expected columns {sorted(keys)}, found {sorted(row)}")
+                raise InputError(
+                    f"table {self.id}: row {number}: expected columns {sorted(keys)}, found {sorted(row)}"
+                )
 
     def frame(self) -> pd.DataFrame:
         """The numbers as they are (fen, shares), headings as column names."""
@@ -110,7 +112,7 @@ def cell_text(value: Any, column: Column) -> str:
 def summed_rows(table: Table, row: int, column: Column) -> tuple[int, ...]:
     """The rows above a total row that add up to it in a money column, to the fen; empty where none do.
 
-    Either the rows since the total before, or all rows above that are no totals.
+    Either the rows since the total before, or all rows above that are no totals; words count nothing.
     """
     total = table.rows[row][column.key]
     if row not in table.totals or column.kind != "money" or column.not_additive or not isinstance(total, int):
@@ -119,8 +121,14 @@ def summed_rows(table: Table, row: int, column: Column) -> tuple[int, ...]:
     before = max((number for number in table.totals if number < row), default=-1)
     for rows in ([number for number in above if number > before], above):
         values = {number: table.rows[number][column.key] for number in rows}
-        filled = {number: value for number, value in values.items() if value is not None}
-        if filled and all(isinstance(value, int) for value in filled.values()) and sum(filled.values()) == total:
+        filled = {
+            number: value for number, value in values.items() if not (value is None or isinstance(value, str))
+        }
+        if (
+            filled
+            and all(isinstance(value, int) for value in filled.values())
+            and sum(filled.values()) == total
+        ):
             return tuple(filled)
     return ()
 

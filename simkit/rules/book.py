@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simkit.arrays import IndexArray
@@ -29,12 +31,12 @@ def entry(book: IndexArray, draw: int, kind: int, agency: int, own: int) -> int:
     Rows of another draw count as empty. Keys are compared whole: two sums never share a row.
     """
     mask = book.shape[0] - 1
-    mixed = np.uint64(kind) * np.uint64(0x9E3779B97F4A7C15)
+    mixed: Any = np.uint64(kind) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= np.uint64(agency) * np.uint64(0xC2B2AE3D27D4EB4F)
     mixed ^= np.uint64(own) * np.uint64(0x165667B19E3779F9)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    row = np.int64((mixed >> np.uint64(32)) & np.uint64(mask))
+    row: Any = np.int64((mixed >> np.uint64(32)) & np.uint64(mask))
     while book[row, _DRAW] == draw:
         if book[row, _KIND] == kind and book[row, _AGENCY] == agency and book[row, _OWN] == own:
             return row

@@ -11,7 +11,15 @@ from simkit.arrays import FloatArray
 from simkit.errors import TooFewDrawsError
 from simkit.sizing.quantiles import Draws, Estimate
 
-__all__ = ["MIN_RANKED", "MIN_SPREAD", "Driver", "rank_drivers", "standard_deviation", "variance", "variance_gap"]
+__all__ = [
+    "MIN_RANKED",
+    "MIN_SPREAD",
+    "Driver",
+    "rank_drivers",
+    "standard_deviation",
+    "variance",
+    "variance_gap",
+]
 
 #: Draws that a rank correlation, and a variance, needs before it is given.
 MIN_RANKED = 100

@@ -120,4 +120,6 @@ def exceedance(sample: Draws, amount: float) -> Estimate:
     z = stats.norm.ppf((1 + _LEVEL) / 2)
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return Estimate(share, max(0.0, centre - half), min(1.0, centre + half), float(np.sqrt(share * (1 - share) / n)))
+    return Estimate(
+        share, max(0.0, centre - half), min(1.0, centre + half), float(np.sqrt(share * (1 - share) / n))
+    )

@@ -20,7 +20,21 @@ from simkit.simulate import Result
 
 __all__ = ["assumptions_register", "law_words", "path_words"]
 
-_SETTINGS = ("frequency", "spread", "lines", "holders", "transition", "ceiling", "ramp", "mark", "keys", "day")
+_SETTINGS = (
+    "frequency",
+    "spread",
+    "lines",
+    "holders",
+    "transition",
+    "ceiling",
+    "ramp",
+    "mark",
+    "keys",
+    "day",
+)
+
+
+_ROOTS = ("claims", "measures", "population", "growth", "policy_values")
 
 
 class _Entry(NamedTuple):
@@ -51,12 +65,21 @@ def assumptions_register(result: Result, *, lang: Language = "zh") -> Table:
         basis = measure.payers.basis if measure.payers else None
         if measure.payers is None or basis is None:
             continue
-        shares = [f"{draft.name(policy.funds[fund].name)} {percent(share / 10_000)}" for fund, share in measure.payers.shares.items()]
+        shares = [
+            f"{draft.name(policy.funds[fund].name)} {percent(share / 10_000)}"
+            for fund, share in measure.payers.shares.items()
+        ]
         path = f"measures.{name}.payers"
-        row = {"item": path_words(draft, path), "path": path, "value": draft.say("list.separator").join(shares)}
+        row = {
+            "item": path_words(draft, path),
+            "path": path,
+            "value": draft.say("list.separator").join(shares),
+        }
         row |= {"source": basis.source, "date": str(basis.date)}
         rows.append(row | {"reliability": draft.say(f"reliability.{basis.reliability}"), "note": basis.note})
-    columns = [draft.column(key) for key in ("item", "path", "value", "source", "date", "reliability", "note")]
+    columns = [
+        draft.column(key) for key in ("item", "path", "value", "source", "date", "reliability", "note")
+    ]
     draft.note(draft.say("note.assumptions", count=len(rows)))
     return draft.table("assumptions", columns, rows)
 
@@ -97,9 +120,14 @@ def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
     elif isinstance(node, Renewed):
         yield _Entry(path, str(node.until), node.source, draft.name(node.note))
     elif isinstance(node, ClaimPlan):
-        set_here = [name for name in _SETTINGS if getattr(node, name) != ClaimPlan.model_fields[name].get_default(call_default_factory=True)]
+        set_here = [
+            name
+            for name in _SETTINGS
+            if getattr(node, name) != ClaimPlan.model_fields[name].get_default(call_default_factory=True)
+        ]
         words = draft.say("list.semicolon").join(
-            draft.say("value.pair", key=_word(draft, name), value=_plain(draft, getattr(node, name))) for name in set_here
+            draft.say("value.pair", key=_word(draft, name), value=_plain(draft, getattr(node, name)))
+            for name in set_here
         )
         if words or node.note:
             yield _Entry(f"{path}.settings", words or "—", "", node.note)
@@ -120,7 +148,9 @@ def _attribute_words(draft: Draft, node: AttributePlan) -> str:
 def _plain(draft: Draft, value: Any) -> str:
     """Data of a file as words."""
     if isinstance(value, dict):
-        return draft.say("list.separator").join(f"{_word(draft, str(key))} {_plain(draft, one)}" for key, one in value.items())
+        return draft.say("list.separator").join(
+            f"{_word(draft, str(key))} {_plain(draft, one)}" for key, one in value.items()
+        )
     if isinstance(value, list | tuple):
         return draft.say("list.separator").join(_plain(draft, one) for one in value)
     if isinstance(value, bool):
@@ -130,16 +160,18 @@ def _plain(draft: Draft, value: Any) -> str:
 
 def _word(draft: Draft, key: str) -> str:
     """A field of the schema in words; what the catalogue lacks stays as it is."""
-    return catalogue(draft.lang).get(f"field.{key}", key)
+    attribute = draft.result.scenario.policy.attributes.get(key)
+    return catalogue(draft.lang).get(f"field.{key}", draft.name(attribute.name) if attribute else key)
 
 
 def path_words(draft: Draft, path: str) -> str:
     """A path in words: `claims.headhunting.take_up` as 猎头引才奖励 · 申报率."""
     policy = draft.result.scenario.policy
-    words = []
-    for part in path.split("."):
-        if part in ("claims", "measures", "population", "growth", "policy_values"):
-            continue
+    words: list[str] = []
+    parts = path.split(".")
+    while len(parts) > 1 and parts[0] in _ROOTS:
+        parts = parts[1:]
+    for part in parts:
         if part in policy.measures and not words:
             words.append(draft.name(policy.measures[part].name))
         elif part in policy.attributes:

@@ -12,7 +12,7 @@ from simkit.arrays import FenArray
 from simkit.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
 from simkit.report.table import Column, Language, Table
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import Ledger, allot, ledger
 from simkit.simulate import Result
 from simkit.sizing.allocation import tail_shares
@@ -46,7 +46,15 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
     error = draft.error(samples.sum(axis=1))
-    rows.append({**blank, "item": draft.say("row.mean_sum"), "expected": mean, "expected_error": error, "allotted": None})
+    rows.append(
+        {
+            **blank,
+            "item": draft.say("row.mean_sum"),
+            "expected": mean,
+            "expected_error": error,
+            "allotted": None,
+        }
+    )
     kept = whole["expected"] if isinstance(whole["expected"], str) else whole["expected"] - mean
     reserve = {"item": draft.say("row.reserve"), "expected": kept, "expected_error": None, "allotted": None}
     rows.append(blank | reserve)
@@ -64,12 +72,17 @@ def _payable(result: Result, year: int) -> list[int]:
     """Measures that the special fund may pay, and those it does pay in the year."""
     policy = result.scenario.policy
     special = {name for name, fund in policy.funds.items() if fund.special}
-    paid = result.paid_by("measure", year, special=True).any(axis=0)
+    paid = (result.paid_by("measure", year, special=True) > 0).any(axis=0).tolist()
     return [
         place
         for place, (name, measure) in enumerate(policy.measures.items())
         if paid[place]
-        or (measure.live and name in result.scenario.plan.claims and measure.payers and special & set(measure.payers.shares))
+        or (
+            measure.live
+            and name in result.scenario.plan.claims
+            and measure.payers
+            and special & set(measure.payers.shares)
+        )
     ]
 
 
@@ -92,18 +105,27 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
     draft = Draft(result, lang)
     policy, money = result.scenario.policy, ledger(result)
     funds = list(policy.funds.values())
+    waiting = _unpriced_funds(result)
+    samples = result.paid_by("fund")
     rows: list[dict[str, Any]] = []
     totals: list[int] = []
 
-    def add(group: str, parts: list[tuple[str, Sequence[tuple[int, int | None]]]]) -> None:
+    def add(group: str, parts: Sequence[tuple[str, Sequence[tuple[int, int | None]]]]) -> None:
         """Rows of one way to split the money: name, then the (fund, district) it holds; their total."""
+        label = draft.say(f"group.{group}")
         lines = [_by_paid_year(result, money, purses) for _, purses in parts]
-        for (name, _), line in zip(parts, lines, strict=True):
-            rows.append({"group": draft.say(f"group.{group}"), "item": name, **line})
+        for (name, purses), line in zip(parts, lines, strict=True):
+            unknown = not line["total"] and {fund for fund, _ in purses} <= waiting
+            shown = dict.fromkeys(line, draft.say("treatment.unpriced")) if unknown else line
+            rows.append(
+                {"group": label, "item": name, **shown, "total_error": _error(draft, samples, purses)}
+            )
         if lines:
             sums = {key: sum(line[key] for line in lines) for key in lines[0]}
             totals.append(len(rows))
-            rows.append({"group": draft.say(f"group.{group}"), "item": draft.say("row.total"), **sums})
+            held = [(fund, None) for fund in {fund for _, purses in parts for fund, _ in purses}]
+            error = _error(draft, samples, held)
+            rows.append({"group": label, "item": draft.say("row.total"), **sums, "total_error": error})
 
     add("fund", [(draft.name(fund.name), [(place, None)]) for place, fund in enumerate(funds)])
     for field in ("department", "level"):
@@ -117,9 +139,33 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
     columns = [draft.column("group"), draft.column("item")]
     columns += [draft.column(f"y{year}", "money", str(year)) for year in result.paid_years]
     columns.append(draft.column("total", "money", parts=tuple(f"y{year}" for year in result.paid_years)))
+    columns.append(draft.column("total_error", "money", draft.say("col.error")))
     draft.note(draft.say("note.by_fund"))
     draft.note_unpriced()
     return draft.table("by_fund_department_level", columns, rows, totals=totals)
+
+
+def _unpriced_funds(result: Result) -> set[int]:
+    """Funds that pay for nothing but what has no price: their money is unknown, not zero."""
+    policy = result.scenario.policy
+    paying: dict[str, set[str]] = {fund: set() for fund in policy.funds}
+    for name, measure in policy.measures.items():
+        for fund in measure.payers.shares if measure.payers else ():
+            paying[fund].add(treatment(result, name))
+    return {
+        place
+        for place, fund in enumerate(policy.funds)
+        if "unpriced" in paying[fund] and "priced" not in paying[fund]
+    }
+
+
+def _error(draft: Draft, samples: FenArray, purses: Sequence[tuple[int, int | None]]) -> Any:
+    """Standard error of the money of purses over all years; one district's is in the result by district."""
+    funds = sorted({fund for fund, _ in purses})
+    district = purses[0][1] if purses else None
+    if district is None:
+        return draft.error(samples[:, funds].sum(axis=1))
+    return draft.error(draft.result.paid_by("district")[:, district])
 
 
 def _level(draft: Draft, level: str) -> str:
@@ -133,7 +179,9 @@ def _district_parts(draft: Draft, result: Result) -> list[tuple[str, list[tuple[
     own = [place for place, fund in enumerate(funds) if fund.per_district]
     levels = {funds[place].level for place in own}
     parts: list[tuple[str, list[tuple[int, int | None]]]] = [
-        (district, [(place, number) for place in own]) for number, district in enumerate(policy.districts) if own
+        (district, [(place, number) for place in own])
+        for number, district in enumerate(policy.districts)
+        if own
     ]
     for place, fund in enumerate(funds):
         if fund.level in levels and not fund.per_district:
@@ -145,7 +193,9 @@ def _by_paid_year(result: Result, money: Ledger, purses: Sequence[tuple[int, int
     line = {}
     for year in result.paid_years:
         line[f"y{year}"] = sum(
-            money.sum(paid=year, fund=fund, **({} if district is None else {"district": district}))
+            money.sum(paid=year, fund=fund)
+            if district is None
+            else money.sum(paid=year, fund=fund, district=district)
             for fund, district in purses
         )
     return {**line, "total": sum(line.values())}
@@ -161,7 +211,11 @@ def appropriation(result: Result, *, lang: Language = "zh") -> Table:
     draft = Draft(result, lang)
     columns = [draft.column("fund"), draft.column("paid_year", "whole")]
     columns += [draft.column(key, "money") for key in _FLOWS]
-    columns += [draft.column("short", "share"), draft.column("short_low", "share"), draft.column("short_high", "share")]
+    columns += [
+        draft.column("short", "share"),
+        draft.column("short_low", "share"),
+        draft.column("short_high", "share"),
+    ]
     rows = _without_budget(draft, columns) if result.budget is None else _with_budget(draft)
     draft.note(draft.say("note.not_reserve_fund"))
     return draft.table("appropriation", columns, rows)
@@ -174,7 +228,10 @@ def _without_budget(draft: Draft, columns: Sequence[Column]) -> list[dict[str, A
     for place, fund in enumerate(result.scenario.policy.funds.values()):
         for year in result.paid_years if fund.special else ():
             row: dict[str, Any] = {column.key: draft.absent for column in columns}
-            rows.append(row | {"fund": draft.name(fund.name), "paid_year": year, "due": money.sum(fund=place, paid=year)})
+            rows.append(
+                row
+                | {"fund": draft.name(fund.name), "paid_year": year, "due": money.sum(fund=place, paid=year)}
+            )
     return rows
 
 
@@ -192,6 +249,8 @@ def _with_budget(draft: Draft) -> list[dict[str, Any]]:
             row["appropriation"] = int(budget.appropriation[fund][at])
             row |= {key: float(np.mean(getattr(flows, key)[:, at])) for key in _FLOWS[1:]}
             gap = flows.unpaid[:, at] + flows.deferred_out[:, at] + flows.overrun[:, at]
-            row |= draft.estimate(partial(exceedance, gap, 0), "short", whole=False, shown=("", "_low", "_high"))
+            row |= draft.estimate(
+                partial(exceedance, gap, 0), "short", whole=False, shown=("", "_low", "_high")
+            )
             rows.append(row)
     return rows

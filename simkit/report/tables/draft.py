@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from simkit.arrays import FenArray
 from simkit.errors import TooFewDrawsError
 from simkit.policy.types import Measure, Text
@@ -142,6 +145,17 @@ class Draft:
     def errors(self, samples: FenArray) -> list[Any]:
         """Standard errors of the means of the columns of [draw, part]."""
         return [self.error(samples[:, place]) for place in range(samples.shape[1])]
+
+    def note_largest_error(self, samples: npt.NDArray[Any], what: str, *, share: bool = False) -> None:
+        """Say how large the standard errors of means [draw, ...] are at most, where they have no column."""
+        draws = len(samples)
+        if draws < 2:
+            self.note(self.refusal(TooFewDrawsError("the mean", draws, draws, 2, 2)))
+            return
+        flat = np.asarray(samples, dtype=np.float64).reshape(draws, -1)
+        most = float(flat.std(axis=0, ddof=1).max(initial=0.0)) / draws**0.5
+        key = "note.largest_error_share" if share else "note.largest_error"
+        self.note(self.say(key, what=what, most=f"{most * 100:.2f}" if share else f"{most:.2g}"))
 
     def standing_notes(self) -> list[str]:
         """What has to stand on every page: a renewal, or tail payments only, that the scenario assumes."""

@@ -17,7 +17,6 @@ from simkit.sizing.allocation import tail_shares
 
 __all__ = ["MeasureFlow", "measure_flows", "measures", "refusals", "waterfall"]
 
-_SHOWN = ("priced", "stopped")
 _TAIL = 0.95
 
 
@@ -36,7 +35,9 @@ class MeasureFlow(NamedTuple):
 def measure_flows(result: Result) -> list[MeasureFlow]:
     """The flows of every measure of this policy that is priced, in its order."""
     places = [
-        place for place, name in enumerate(result.scenario.policy.measures) if treatment(result, name) in _SHOWN
+        place
+        for place, name in enumerate(result.scenario.policy.measures)
+        if treatment(result, name) == "priced"
     ]
     sums = result.money.sum(axis=(0, 2))
     leaves = apportion(np.concatenate([sums[:, 1:6], sums[:, 7:8]], axis=1), result.draws)
@@ -59,21 +60,36 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
     draft = Draft(result, lang)
     policy = list(result.scenario.policy.measures.values())
     flows = [flow for flow in measure_flows(result) if flow.special or not special]
+    samples = result.paid_by("measure")
     money_keys = ("gross", *STEPS, "awarded", "forfeited", "paid", *(("special",) if special else ()))
     rows: list[dict[str, Any]] = []
     for flow in flows:
         row: dict[str, Any] = {"item": draft.name(policy[flow.place].name), "gross": flow.gross}
         row |= dict(zip(STEPS, flow.taken, strict=True))
         row |= {"awarded": flow.awarded, "forfeited": flow.forfeited, "paid": flow.paid}
+        row["paid_error"] = draft.error(samples[:, flow.place])
         rows.append(row | ({"special": flow.special} if special else {}))
-    rows.append({"item": draft.say("row.total"), **{key: sum(row[key] for row in rows) for key in money_keys}})
+    places = [flow.place for flow in flows]
+    total: dict[str, Any] = {key: sum(row[key] for row in rows) for key in money_keys}
+    total["paid_error"] = draft.error(samples[:, places].sum(axis=1))
+    rows.append({"item": draft.say("row.total"), **total})
     parts = {"gross": (*STEPS, "awarded"), "awarded": ("forfeited", "paid")}
     columns = [draft.column("item")]
-    columns += [draft.column(key, "money", parts=parts.get(key, ())) for key in money_keys]
+    for key in money_keys:
+        columns.append(draft.column(key, "money", parts=parts.get(key, ())))
+        if key == "paid":
+            columns.append(draft.column("paid_error", "money", draft.say("col.error")))
     draft.note(draft.say("note.waterfall"))
+    _note_flow_errors(draft, places)
     draft.note_unpriced()
     name = "waterfall_special" if special else "waterfall"
     return draft.table(name, columns, rows, totals=(len(rows) - 1,))
+
+
+def _note_flow_errors(draft: Draft, places: list[int]) -> None:
+    """The largest standard error of the total row's steps, in 万元."""
+    sums = draft.result.money[:, places].sum(axis=(1, 2))
+    draft.note_largest_error(sums / 1e6, draft.say("word.steps"))
 
 
 def refusals(result: Result, *, lang: Language = "zh") -> Table:
@@ -82,18 +98,27 @@ def refusals(result: Result, *, lang: Language = "zh") -> Table:
     policy = result.scenario.policy
     counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
     reasons = REFUSALS[1:]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, (name, measure) in enumerate(policy.measures.items()):
-        if treatment(result, name) not in _SHOWN:
+        if treatment(result, name) != "priced":
             continue
         turned = {reason: float(counts[place, at]) for at, reason in enumerate(reasons, start=1)}
         passed, awarded = float(counts[place, 0]), float(counts[place, 5])
         filed = passed + sum(turned.values())
-        rows.append({"item": draft.name(measure.name), "filed": filed, **turned, "passed": passed, "awarded_claims": awarded})
+        rows.append(
+            {
+                "item": draft.name(measure.name),
+                "filed": filed,
+                **turned,
+                "passed": passed,
+                "awarded_claims": awarded,
+            }
+        )
     keys = ("filed", *reasons, "passed", "awarded_claims")
-    rows.append({"item": draft.say("row.total"), **{key: sum(float(row[key]) for row in rows) for key in keys}})
+    rows.append({"item": draft.say("row.total"), **{key: sum(row[key] for row in rows) for key in keys}})
     columns = [draft.column("item"), *(draft.column(key, "count") for key in keys)]
     draft.note(draft.say("note.refusals"))
+    draft.note_largest_error(result.counts.sum(axis=2), draft.say("word.counts"))
     return draft.table("refusals", columns, rows, totals=(len(rows) - 1,))
 
 
@@ -104,7 +129,7 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
     """
     draft = Draft(result, lang)
     policy = result.scenario.policy
-    flows = measure_flows(result)
+    flows = [flow for flow in measure_flows(result) if flow.special or not special]
     samples = result.paid_by("measure", special=special)
     tails = _tails(draft, samples)
     counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
@@ -121,15 +146,21 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
         row |= {"cost": cost, "cost_error": draft.error(samples[:, flow.place])}
         row |= {"share": cost / total if total else None, "tail_share": tails[flow.place]}
         rows.append(row)
-    summed = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}
+    summed: dict[str, Any] = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}
     summed |= {key: sum(row[key] for row in rows) for key in ("passed", "awarded_claims")}
     summed |= {"cost_error": draft.error(samples.sum(axis=1)), "share": 1.0 if total else None}
-    rows.append({"item": draft.say("row.total"), **summed, "tail_share": 1.0 if _numbers(tails) else tails[0]})
+    rows.append(
+        {"item": draft.say("row.total"), **summed, "tail_share": 1.0 if _numbers(tails) else tails[0]}
+    )
     columns = [draft.column("item"), draft.column("clause")]
     columns += [draft.column(key, "count") for key in ("passed", "awarded_claims", "agencies_awarded")]
     columns += [draft.column(key, "money") for key in ("per_agency", "cost", "cost_error")]
-    columns += [draft.column("share", "share"), draft.column("tail_share", "share", draft.say("col.tail_share", level=percent(_TAIL)))]
+    columns += [
+        draft.column("share", "share"),
+        draft.column("tail_share", "share", draft.say("col.tail_share", level=percent(1 - _TAIL))),
+    ]
     draft.note(draft.say("note.measures"))
+    draft.note_largest_error(result.counts.sum(axis=2), draft.say("word.counts"))
     draft.note_unpriced()
     name = "measures_special" if special else "measures_whole"
     return draft.table(name, columns, rows, totals=(len(rows) - 1,))

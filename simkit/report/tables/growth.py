@@ -47,16 +47,19 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
     aim = result.scenario.plan.population.growth.target
     if aim is not None:
         draft.note(draft.say("note.target", year=aim.year, agencies=f"{aim.agencies:,g}"))
+    draft.note_largest_error(result.agencies, draft.say("word.agencies"))
+    draft.note_largest_error(result.paid(special=True) / 1e6, draft.say("word.outlay"))
     draft.note(draft.say("note.trend_run" if trend is not None else "note.trend_expected"))
     return draft.table("growth", _growth_columns(draft), [*rows, total], totals=(len(rows),))
 
 
 def _growth_columns(draft: Draft) -> list[Column]:
     columns = [draft.column("year", "whole")]
-    for stem in ("", "trend_"):
-        columns += [
-            draft.column(f"{stem}{key}", "count", decimals=0) for key in ("mean", "p5", "p95")
-        ]
+    mode = draft.result.scenario.plan.population.growth.mode
+    for stem, way in (("", mode), ("trend_", "trend_beside")):
+        for key in ("mean", "p5", "p95"):
+            heading = draft.say(f"growth.{key}", way=draft.say(f"growth.{way}"))
+            columns.append(draft.column(f"{stem}{key}", "count", heading, decimals=0))
     return columns + [draft.column(key, "money") for key in ("outlay", "trend_outlay", "difference")]
 
 
@@ -71,9 +74,7 @@ def _agencies(draft: Draft, result: Result, year: int, stem: str) -> dict[str, A
     return cells
 
 
-def _outlays(
-    draft: Draft, result: Result, ours: Ledger, theirs: Ledger | None, year: int
-) -> dict[str, Any]:
+def _outlays(draft: Draft, result: Result, ours: Ledger, theirs: Ledger | None, year: int) -> dict[str, Any]:
     if year not in result.paid_years:
         missing = None if theirs is not None else draft.absent
         return {"outlay": None, "trend_outlay": missing, "difference": missing}
@@ -125,11 +126,19 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
         same = money.sum(special=special, paid=year, earned=year)
         rows.append(row | {"paid_same": same, "paid_before": paid - same, "paid": paid})
     columns = [draft.column("year", "whole"), draft.column("agencies", "count", decimals=0)]
-    columns += [draft.column("claims", "count"), draft.column("per_claim", "money"), draft.column("earned", "money")]
+    columns += [
+        draft.column("claims", "count"),
+        draft.column("per_claim", "money"),
+        draft.column("earned", "money"),
+    ]
     columns.append(draft.column("change", "money", parts=_EFFECTS))
     columns += [draft.column(key, "money") for key in (*_EFFECTS, "paid_same", "paid_before")]
-    columns.append(draft.column("paid", "money", draft.say("col.paid_in_year"), parts=("paid_same", "paid_before")))
+    columns.append(
+        draft.column("paid", "money", draft.say("col.paid_in_year"), parts=("paid_same", "paid_before"))
+    )
     draft.note(draft.say("note.reasons"))
+    draft.note_largest_error(result.paid(special=special) / 1e6, draft.say("word.outlay"))
+    draft.note_largest_error(result.counts[:, paying][..., 5].sum(axis=1), draft.say("word.counts"))
     draft.note(_calendar_note(draft))
     name = "reasons_special" if special else "reasons_whole"
     return draft.table(name, columns, rows)
@@ -166,5 +175,9 @@ def _change(before: tuple[float, float, int] | None, now: tuple[float, float, in
         weight * np.log(now[2] / now[1] * before[1] / before[2]),
     ]
     whole = [int(np.floor(effect)) for effect in effects]
-    left = allot(change - sum(whole), [effect - part + 1e-9 for effect, part in zip(effects, whole, strict=True)])
-    return {"change": change} | {key: part + rest for key, part, rest in zip(_EFFECTS, whole, left, strict=True)}
+    left = allot(
+        change - sum(whole), [effect - part + 1e-9 for effect, part in zip(effects, whole, strict=True)]
+    )
+    return {"change": change} | {
+        key: part + rest for key, part, rest in zip(_EFFECTS, whole, left, strict=True)
+    }

@@ -25,14 +25,22 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     """Money paid in the budget year, with its error: the special fund's view and the whole policy's."""
     draft = Draft(result, lang)
     plan = result.scenario.plan
-    confidence = plan.confidence / 10_000
+    confidence, money = plan.confidence / 10_000, ledger(result)
     rows = []
     for special in (True, False):
         sample = year_sample(result, plan.budget_year, special=special)
         for label, figure in _figures(draft, sample, confidence):
             row = {"view": draft.view(special), "fund": draft.funds(special), "year": plan.budget_year}
-            rows.append({**row, "figure": label, **draft.estimate(figure, "amount")})
-    columns = [draft.column("view"), draft.column("fund"), draft.column("year", "whole"), draft.column("figure")]
+            cells = draft.estimate(figure, "amount")
+            if label == draft.say("row.mean") and not isinstance(cells["amount"], str):
+                cells["amount"] = money.sum(special=special, paid=plan.budget_year)  # as in every other table
+            rows.append({**row, "figure": label, **cells})
+    columns = [
+        draft.column("view"),
+        draft.column("fund"),
+        draft.column("year", "whole"),
+        draft.column("figure"),
+    ]
     columns += [draft.column(key, "money") for key in ("amount", "amount_low", "amount_high", "amount_error")]
     draft.note(draft.say("note.headline", as_of=plan.as_of, draws=f"{result.draws:,}", seed=result.seed))
     draft.note(draft.say("note.interval"))
@@ -65,7 +73,11 @@ def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> T
             key = f"p{level * 100:g}"
             row |= draft.estimate(partial(quantile, sample, level), key, shown=("", "_error"))
         rows.append(row)
-    columns = [draft.column("paid_year"), draft.column("expected", "money"), draft.column("expected_error", "money")]
+    columns = [
+        draft.column("paid_year"),
+        draft.column("expected", "money"),
+        draft.column("expected_error", "money"),
+    ]
     for level in LEVELS[:-1]:
         key = f"p{level * 100:g}"
         columns.append(draft.column(key, "money", key.upper(), not_additive=True))

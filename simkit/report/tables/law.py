@@ -23,6 +23,7 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
     """
     draft = Draft(result, lang)
     policy, money = result.scenario.policy, ledger(result)
+    samples = result.paid_by("measure")
     rows: list[dict[str, Any]] = []
     for place, one in enumerate(coverage(policy, result.scenario.plan.choose)):
         kind = treatment(result, one.measure)
@@ -30,18 +31,32 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
         row: dict[str, Any] = {"treatment": draft.say(f"treatment.{kind}"), "clause": one.clause}
         row |= {"item": draft.name(one.name), "priced_by": draft.name(one.priced_by)}
         row |= {"rests_on": draft.say(f"rests.{_rests(result, one.measure, kind)}"), "cost": cost}
+        row["cost_error"] = draft.error(samples[:, place]) if kind == "priced" else None
         if kind == "unpriced":
             row["cost"] = draft.say("treatment.unpriced")
-        row |= {"status": draft.name(one.status), "payer": draft.name(one.payer), "modelled": draft.name(one.modelled)}
+        row |= {
+            "status": draft.name(one.status),
+            "payer": draft.name(one.payer),
+            "modelled": draft.name(one.modelled),
+        }
         rows.append({**row, "_order": _ORDER.index(kind)})
     rows.sort(key=lambda row: int(row["_order"]))
     counts = {kind: sum(row["_order"] == at for row in rows) for at, kind in enumerate(_ORDER)}
     rows = [{key: value for key, value in row.items() if key != "_order"} for row in rows]
     keys = ("treatment", "clause", "item", "priced_by", "rests_on")
     columns = [draft.column(key) for key in keys]
-    columns += [draft.column("cost", "money"), *(draft.column(key) for key in ("status", "payer", "modelled"))]
+    columns += [
+        draft.column("cost", "money"),
+        draft.column("cost_error", "money"),
+        *(draft.column(key) for key in ("status", "payer", "modelled")),
+    ]
     draft.note(draft.say("note.provisions", count=len(rows), **counts))
-    draft.note(draft.say("note.not_modelled", what=draft.names(NOT_MODELLED)))
+    draft.note(
+        draft.say(
+            "note.not_modelled",
+            what=draft.say("list.semicolon").join(draft.name(one) for one in NOT_MODELLED),
+        )
+    )
     if policy.document.note is not None:
         draft.note(draft.name(policy.document.note))
     return draft.table("uncertain_in_law", columns, rows)
@@ -62,9 +77,16 @@ def readings(result: Result, *, lang: Language = "zh") -> Table:
     for name, reading in result.scenario.policy.readings.items():
         option = chosen.get(name, reading.default)
         row = {"clause": reading.clause, "question": draft.name(reading.question)}
-        row |= {"in_force": draft.name(reading.options[option].label), "others": _others(draft, reading, option)}
+        row |= {
+            "in_force": draft.name(reading.options[option].label),
+            "others": _others(draft, reading, option),
+        }
         default = option == reading.default
-        row["why"] = draft.name(reading.why) if default else draft.say("reading.chosen", default=_default(draft, reading))
+        row["why"] = (
+            draft.name(reading.why)
+            if default
+            else draft.say("reading.chosen", default=_default(draft, reading))
+        )
         rows.append(row)
     columns = [draft.column(key) for key in ("clause", "question", "in_force", "others", "why")]
     draft.note(draft.say("note.readings", count=len(rows)))
@@ -72,7 +94,8 @@ def readings(result: Result, *, lang: Language = "zh") -> Table:
 
 
 def _others(draft: Draft, reading: Reading, option: str) -> str:
-    return draft.names(one.label for key, one in reading.options.items() if key != option)
+    labels = [draft.name(one.label) for key, one in reading.options.items() if key != option]
+    return draft.say("list.semicolon").join(labels)
 
 
 def _default(draft: Draft, reading: Reading) -> str:
@@ -84,7 +107,11 @@ def goals(result: Result, *, lang: Language = "zh") -> Table:
     draft = Draft(result, lang)
     rows = []
     for goal in result.scenario.policy.goals.values():
-        row: dict[str, Any] = {"clause": goal.clause, "item": draft.name(goal.name), "target": f"{goal.value:,g}"}
+        row: dict[str, Any] = {
+            "clause": goal.clause,
+            "item": draft.name(goal.name),
+            "target": f"{goal.value:,g}",
+        }
         rows.append({**row, "unit": goal.unit, "by_year": goal.by, "quote": goal.quote})
     columns = [draft.column("clause"), draft.column("item"), draft.column("target"), draft.column("unit")]
     columns += [draft.column("by_year", "whole"), draft.column("quote")]

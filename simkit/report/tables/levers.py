@@ -29,17 +29,24 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
     rows: list[dict[str, Any]] = []
     for place, lever in enumerate(result.levers):
         name, clause, scope, cap = _lever(draft, policy, lever)
-        row: dict[str, Any] = {"item": name, "clause": clause, "scope": scope, "cap": _limit(draft, policy, cap)}
+        row: dict[str, Any] = {
+            "item": name,
+            "clause": clause,
+            "scope": scope,
+            "cap": _limit(draft, policy, cap),
+        }
         row |= {"taken": int(means[place]), "taken_error": draft.error(taken[:, place])}
         row |= {"worth": int(worth[place]), "worth_error": draft.error(result.worth[:, place])}
         rows.append(row | _at_cap(result, lever, place))
     columns = [draft.column(key) for key in ("item", "clause", "scope", "cap")]
     columns += [draft.column(key, "money") for key in ("taken", "taken_error", "worth", "worth_error")]
     columns += [
-        draft.column(f"at_{year}", "share", draft.say("col.at_cap", year=year)) for year in result.earned_years
+        draft.column(f"at_{year}", "share", draft.say("col.at_cap", year=year))
+        for year in result.earned_years
     ]
     draft.note(draft.say("note.taken_worth"))
     draft.note(draft.say("note.at_cap"))
+    _note_ratio_error(draft)
     return draft.table("caps", columns, rows)
 
 
@@ -47,7 +54,12 @@ def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap
     """Name, clause, scope and the cap itself of a lever."""
     if lever in policy.total_caps:
         total = policy.total_caps[lever]
-        return draft.name(total.name), total.clause, draft.say("scope.total", count=len(total.measures)), total
+        return (
+            draft.name(total.name),
+            total.clause,
+            draft.say("scope.total", count=len(total.measures)),
+            total,
+        )
     name, key = lever.split(".", 1)
     measure = policy.measures[name]
     cap = measure.caps[key]
@@ -57,11 +69,13 @@ def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap
 def _limit(draft: Draft, policy: Policy, cap: Cap | TotalCap) -> str:
     """The cap's amount, or the share of what it is."""
     if cap.amount is not None:
-        return draft.say("amount.wan", amount=format_wan(cap.amount, 2))
+        return draft.say("amount.wan", amount=format_wan(cap.amount, 4).rstrip("0").rstrip("."))
     assert cap.share is not None and cap.of is not None
     attribute = policy.attributes[cap.of]
     key = "amount.share" if cap.year == 0 else "amount.share_of_year"
-    return draft.say(key, share=percent(cap.share / 10_000), of=draft.name(attribute.name), year=f"{cap.year:+d}")
+    return draft.say(
+        key, share=percent(cap.share / 10_000), of=draft.name(attribute.name), year=f"{cap.year:+d}"
+    )
 
 
 def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:
@@ -76,6 +90,23 @@ def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:
             share = int(result.agencies_at[:, place, at].sum()) / awarded if awarded else None
         row[f"at_{year}"] = share
     return row
+
+
+def _note_ratio_error(draft: Draft) -> None:
+    """The largest standard error of the shares at a cap, by the delta method for a ratio of means."""
+    result = draft.result
+    names = list(result.scenario.policy.measures)
+    parts = [np.zeros((result.draws, 1))]
+    for place, lever in enumerate(result.levers):
+        if lever in result.scenario.policy.total_caps:
+            continue
+        awarded = result.agencies_awarded[:, names.index(lever.split(".", 1)[0])].astype(np.float64)
+        at = result.agencies_at[:, place].astype(np.float64)
+        means = awarded.mean(axis=0)
+        some = means > 0
+        ratio = at.mean(axis=0)[some] / means[some]
+        parts.append((at[:, some] - ratio * awarded[:, some]) / means[some])
+    draft.note_largest_error(np.concatenate(parts, axis=1), draft.say("word.shares"), share=True)
 
 
 def _matter_of(draft: Draft, policy: Policy, name: str) -> str | None:
@@ -101,7 +132,10 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
             continue
         ours = treatment(result, name) != "outside"
         row: dict[str, Any] = {"matter": matter or "", "item": draft.name(measure.name)}
-        row |= {"taken": int(taken[place]) if ours else None, "outside": None if ours else int(outside[place])}
+        row |= {
+            "taken": int(taken[place]) if ours else None,
+            "outside": None if ours else int(outside[place]),
+        }
         row["taken_error"] = draft.error(samples[:, place]) if ours else None
         rows.append(row | {"worth": None, "worth_error": None})
     order = [draft.name(matter.name) for matter in policy.matters.values()]
@@ -119,7 +153,9 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
         }
     )
     columns = [draft.column("matter"), draft.column("item")]
-    columns += [draft.column(key, "money") for key in ("taken", "taken_error", "outside", "worth", "worth_error")]
+    columns += [
+        draft.column(key, "money") for key in ("taken", "taken_error", "outside", "worth", "worth_error")
+    ]
     draft.note(draft.say("note.no_duplication"))
     draft.note(draft.say("note.taken_worth"))
     return draft.table("no_duplication", columns, rows, totals=(len(rows) - 1,))

@@ -16,7 +16,13 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
     rows: list[dict[str, str]] = []
 
     def add(group: str, item: str, value: Any) -> None:
-        rows.append({"group": say(lang, f"origin.{group}"), "item": item, "value": "" if value is None else str(value)})
+        rows.append(
+            {
+                "group": say(lang, f"origin.{group}"),
+                "item": item,
+                "value": "" if value is None else str(value),
+            }
+        )
 
     for key in ("scenario", "file", "seed", "draws"):
         add("run", say(lang, f"origin.{key}"), manifest.get(key))
@@ -32,7 +38,9 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
             add(group, name, value)
     columns = tuple(Column(key=key, heading=say(lang, f"col.{key}")) for key in ("group", "item", "value"))
     notes = (say(lang, "note.reproduce"),)
-    return Table(id="reproduce", title=say(lang, "title.reproduce"), columns=columns, rows=tuple(rows), notes=notes)
+    return Table(
+        id="reproduce", title=say(lang, "title.reproduce"), columns=columns, rows=tuple(rows), notes=notes
+    )
 
 
 def _shown(value: Any) -> str:

@@ -34,7 +34,10 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
         claims = result.scenario.plan.claims.get(name)
         among = measure_among(result, name)
         one = awarded[flow.place]
-        row: dict[str, Any] = {"item": draft.name(policy.measures[name].name), "among": draft.say(f"among.{among}")}
+        row: dict[str, Any] = {
+            "item": draft.name(policy.measures[name].name),
+            "among": draft.say(f"among.{among}"),
+        }
         row |= {f"y{year}": float(one[at]) for at, year in enumerate(years)}
         agency = claims is not None and among == "agency"
         row["share"] = float(one[peak]) / aim if agency and aim else None
@@ -43,9 +46,12 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
     rows.append(_bound(draft, rows, awarded, aim, peak))
     columns = [draft.column("item"), draft.column("among")]
     columns += [draft.column(f"y{year}", "count", draft.say("col.awarded_in", year=year)) for year in years]
-    columns.append(draft.column("share", "share", draft.say("col.share_of", year=years[peak], what=label), decimals=2))
+    columns.append(
+        draft.column("share", "share", draft.say("col.share_of", year=years[peak], what=label), decimals=2)
+    )
     columns.append(draft.column("per_agency", "money"))
     draft.note(draft.say("note.sanity"))
+    draft.note_largest_error(result.agencies_awarded, draft.say("word.counts"))
     return draft.table("sanity", columns, rows, totals=(len(rows) - 1,))
 
 
@@ -56,7 +62,16 @@ def measure_among(result: Result, name: str) -> str:
     return among if among in _BENEFICIARIES else "other"
 
 
-_BENEFICIARIES = ("agency", "park", "building", "city", "district", "export_base", "public_body", "association")
+_BENEFICIARIES = (
+    "agency",
+    "park",
+    "building",
+    "city",
+    "district",
+    "export_base",
+    "public_body",
+    "association",
+)
 
 
 def _aim(draft: Draft) -> tuple[float, str]:
@@ -76,13 +91,21 @@ def _full_year(result: Result) -> int:
     return year if year in years else years[len(years) // 2]
 
 
-def _bound(draft: Draft, rows: list[dict[str, Any]], awarded: FloatArray, aim: float, peak: int) -> dict[str, Any]:
+def _bound(
+    draft: Draft, rows: list[dict[str, Any]], awarded: FloatArray, aim: float, peak: int
+) -> dict[str, Any]:
     """The sum over measures of agencies; one that is paid under two measures counts twice."""
     result = draft.result
     names = list(result.scenario.policy.measures)
-    ours = [flow.place for flow in measure_flows(result) if measure_among(result, names[flow.place]) == "agency"]
+    ours = [
+        flow.place for flow in measure_flows(result) if measure_among(result, names[flow.place]) == "agency"
+    ]
     sums = awarded[ours].sum(axis=0)
-    row: dict[str, Any] = {"item": draft.say("row.upper_bound"), "among": draft.say("among.agency"), "per_agency": None}
+    row: dict[str, Any] = {
+        "item": draft.say("row.upper_bound"),
+        "among": draft.say("among.agency"),
+        "per_agency": None,
+    }
     row |= {f"y{year}": float(sums[at]) for at, year in enumerate(result.earned_years)}
     return row | {"share": float(sums[peak]) / aim if aim else None}
 
@@ -99,9 +122,24 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
     average = money.sum(special=True) // max(1, len(result.paid_years))
     span = f"{result.paid_years[0]}—{result.paid_years[-1]}"
     rows: list[dict[str, Any]] = [
-        {"item": draft.say("row.ours_mean"), "year": str(year), "amount": ours, "source": draft.say("word.this_run")},
-        {"item": draft.say("row.ours_needed"), "year": str(year), "amount": needed, "source": draft.say("word.this_run")},
-        {"item": draft.say("row.ours_average"), "year": span, "amount": average, "source": draft.say("word.this_run")},
+        {
+            "item": draft.say("row.ours_mean"),
+            "year": str(year),
+            "amount": ours,
+            "source": draft.say("word.this_run"),
+        },
+        {
+            "item": draft.say("row.ours_needed"),
+            "year": str(year),
+            "amount": needed,
+            "source": draft.say("word.this_run"),
+        },
+        {
+            "item": draft.say("row.ours_average"),
+            "year": span,
+            "amount": average,
+            "source": draft.say("word.this_run"),
+        },
         {
             "item": draft.say("row.whole_mean"),
             "year": str(year),
@@ -112,9 +150,12 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
     for one in plan.comparables:
         source = plan.sources.get(one.source)
         words = draft.name(source.source) if source else one.source
-        rows.append({"item": draft.name(one.name), "year": str(one.year), "amount": one.amount, "source": words})
+        rows.append(
+            {"item": draft.name(one.name), "year": str(one.year), "amount": one.amount, "source": words}
+        )
     for row in rows:
-        row["ratio"] = ours / row["amount"] if isinstance(row["amount"], int) and row["amount"] else None
+        mine = row["source"] == draft.say("word.this_run")
+        row["ratio"] = None if mine or not row["amount"] else ours / row["amount"]
     columns = [draft.column("item"), draft.column("year"), draft.column("amount", "money")]
     columns += [draft.column("ratio", "share", decimals=0), draft.column("source")]
     draft.note(draft.say("note.comparables"))

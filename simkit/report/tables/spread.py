@@ -94,7 +94,9 @@ def range_split(
         whole = draft.estimate(partial(variance, samples[0]), "v", whole=False, shown=shown)["v"]
         for key, part in parts.items():
             cells = draft.estimate(part, "v", whole=False, shown=shown)
-            rows.append({"source": draft.say(f"source.{key}"), **_shares(draft, cells["v"], cells["v_error"], whole)})
+            rows.append(
+                {"source": draft.say(f"source.{key}"), **_shares(draft, cells["v"], cells["v_error"], whole)}
+            )
     sample = year_sample(result, year, special=True)
     sd = draft.estimate(partial(standard_deviation, sample), "sd", shown=("",))["sd"]
     share: Any = None if sd == 0 else 1.0
@@ -110,7 +112,11 @@ def _shares(draft: Draft, value: Any, error: Any, whole: Any) -> dict[str, Any]:
         return dict.fromkeys(("share", "share_error", "sd"), draft.refused)
     if whole == 0:
         return {"share": None, "share_error": None, "sd": 0}
-    return {"share": value / whole, "share_error": error / whole, "sd": round(float(np.sqrt(max(0.0, value))))}
+    return {
+        "share": value / whole,
+        "share_error": error / whole,
+        "sd": round(float(np.sqrt(max(0.0, value)))),
+    }
 
 
 def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
@@ -123,7 +129,10 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
     drawn = [draw_law(laws[path], result.seed, path, numbers) for path in paths]
     inputs = np.stack(drawn, axis=1) if drawn else np.zeros((result.draws, 0))
     columns = [draft.column("number"), draft.column("item"), draft.column("path")]
-    columns += [draft.column(key, "count", decimals=2) for key in ("correlation", "correlation_low", "correlation_high")]
+    columns += [
+        draft.column(key, "count", decimals=2)
+        for key in ("correlation", "correlation_low", "correlation_high")
+    ]
     columns += [draft.column("rank_share", "share"), draft.column("rank_share_error", "share")]
     columns += [draft.column("term_correlation", "count", decimals=2), draft.column("clear")]
     draft.note(draft.say("note.drivers", count=len(paths)))
@@ -135,6 +144,9 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
     order = sorted(range(len(paths)), key=lambda place: -(found[place].share if found[place] else 0.0))  # type: ignore[union-attr]
+    if len(order) >= 3:
+        names = draft.say("list.semicolon").join(path_words(draft, paths[place]) for place in order[:3])
+        draft.note(draft.say("note.three", names=names))
     rows = []
     for rank, place in enumerate(order[:top], start=1):
         row = {"number": str(rank), "item": path_words(draft, paths[place]), "path": paths[place]}
