@@ -355,7 +355,6 @@ def _decide(
     book: IndexArray,
     without: int,
     without_matter: bool,
-    asked: BoolArray,
     first_year: int,
     chosen: BoolArray,
     after_claim_cap: FenArray,
@@ -368,7 +367,7 @@ def _decide(
     agencies_at: npt.NDArray[np.int32],
     agencies_awarded: npt.NDArray[np.int32],
 ) -> None:
-    """Decide the claims of the measures `asked`, draw by draw; money[claim] = gross, what each step took, award."""
+    """Decide claim by claim, draw by draw; money[claim] = gross, what each step took, award."""
     for draw in range(len(firsts) - 1):
         stamp = draw
         begin, end = firsts[draw], firsts[draw + 1]
@@ -380,8 +379,6 @@ def _decide(
             claim = rows[row]
             measure = measures[claim.measure]
             booked[row] = claim.measure
-            if not asked[claim.measure]:
-                continue
             refusal[row] = _refused(measure, conditions, claim, attributes, row)
             if refusal[row] > 0:
                 continue
@@ -406,7 +403,7 @@ def _decide(
         for row in range(begin, end):
             claim = rows[row]
             measure = measures[claim.measure]
-            if not asked[claim.measure] or refusal[row] > 0:
+            if refusal[row] > 0:
                 continue
             year = year_of(claim.earned)
             at = year - first_year
@@ -497,7 +494,7 @@ def _decide(
             for row in range(begin, end):
                 claim = rows[row]
                 measure = measures[claim.measure]
-                settled = measure.matter >= 0 and measure.settlement and asked[claim.measure]
+                settled = measure.matter >= 0 and measure.settlement
                 if settled and not measure.outside and refusal[row] == 0:
                     which = _matter_row(measure, book, stamp, claim, year_of(claim.earned), _BEST_MEASURE)
                     booked[row] = book[which, VALUE]
@@ -535,7 +532,6 @@ def decide(
     years: tuple[int, int],
     without: int = KEEP_ALL,
     without_matter: bool = False,
-    asked: BoolArray | None = None,
     levers: Levers | None = None,
 ) -> Awards:
     """Decide the claims of one block of draws.
@@ -556,8 +552,6 @@ def decide(
         A lever that does not stand, or KEEP_ALL.
     without_matter : bool
         No same-matter rule stands.
-    asked : bool[measure]
-        Measures to decide; None: all. Claims of others keep 0 everywhere.
     levers : Levers, optional
         Out: zeros of these draws, to be added to.
     """
@@ -582,7 +576,6 @@ def decide(
         new_book(_most_entries(_need(policy), rows, firsts, ledger)),
         without,
         without_matter,
-        np.ones(len(policy.measures), dtype=np.bool_) if asked is None else asked,
         years[0],
         np.ones(len(rows), dtype=np.bool_),
         np.empty(len(rows), dtype=np.int64),

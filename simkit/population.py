@@ -190,8 +190,8 @@ class Roster:
     numbers: Mapping[str, FloatArray]
 
     def __post_init__(self) -> None:
-        columns: dict[str, npt.NDArray[Any]] = {"district": self.district, "eligible": self.eligible, **self.statuses, **self.numbers}
-        check_length("agency", len(self.line), **columns)
+        given: dict[str, npt.NDArray[Any]] = {**self.statuses, **self.numbers}
+        check_length("agency", len(self.line), district=self.district, eligible=self.eligible, **given)
 
 
 class PopulationRates(NamedTuple):

@@ -97,7 +97,6 @@ class Plan(Frozen):
     budget_year: Annotated[int, Field(ge=1990, le=2200)]
     confidence: Share = 9_000
     earned_years: tuple[int, int]
-    tail_only: bool = False
     renewed: Renewed | None = None
     choose: dict[str, str] = {}
     policy_values: dict[str, PolicyValue] = {}

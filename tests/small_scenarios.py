@@ -41,7 +41,7 @@ AT_ONCE = {"filing_days": [0, 0], "review_days": 0, "rounds": ["12-31"], "source
 
 def assumed(value: Any) -> Data:
     """An assumption of this value or law."""
-    return {"value": value, "source": "made_up"}
+    return {"value": value.item() if isinstance(value, np.generic) else value, "source": "made_up"}
 
 
 def attribute(of: str, unit: str, **more: Any) -> Data:
@@ -79,7 +79,7 @@ def claim(intensity: Any = None, **more: Any) -> Data:
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def _growth(start: Any, years: tuple[int, int], **more: Any) -> Data:
+def _growth(start: Any, years: tuple[int, int], more: Data) -> Data:
     plain = {
         "mode": "trend",
         "start_year": years[0] - 1,
@@ -133,7 +133,7 @@ def write_scenario(
         "measures": dict(measures),
     }
     people: Data = {
-        "growth": _growth(start, years, **(growth or {})),
+        "growth": _growth(start, years, growth or {}),
         "lines": {"agency": assumed(1)},
         "eligible": assumed(1),
         "others": {"city": assumed(1)},

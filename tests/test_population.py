@@ -29,7 +29,7 @@ from tests.statistical import assert_mean, assert_share, assert_variance
 Data = dict[str, Any]
 
 EVERY_AGENCY = {"frequency": "fixed", "day": "12-31"}
-MINE = {"kind": "fixed", "amount": "1元"}
+NOTHING_MUCH = {"one": claim(1, among="city", frequency="fixed")}
 
 
 def scenario_of(folder: Path, years: tuple[int, int] = (2024, 2026), **more: Any) -> Scenario:
@@ -46,9 +46,8 @@ def years_of(claims: Any) -> np.ndarray:
 def test_entry_and_exit_move_the_mean_and_the_variance(tmp_path: Path) -> None:
     """N' = N + Poisson(0.1 N) - Binomial(N, 0.06): sees 0.3 % in the mean, 11 % in the variance."""
     start, entry, leave = 900, 0.10, 0.06
-    scenario = scenario_of(
-        tmp_path, start=start, growth={"entry_rate": assumed(entry), "exit_rate": assumed(leave)}
-    )
+    growth = {"entry_rate": assumed(entry), "exit_rate": assumed(leave)}
+    scenario = scenario_of(tmp_path, start=start, growth=growth, claims=NOTHING_MUCH)
     agencies = run(scenario, draws=4_000, seed=5, jobs=1).agencies
     mean, variance = float(start), 0.0
     for year in range(1, 4):
@@ -81,7 +80,7 @@ UNCERTAIN: Data = {
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_aim_is_met_in_expectation(tmp_path: Path, aim: Data, years: dict[int, int], seed: int) -> None:
     """Over uncertain start, rates and shocks, within the error of the run's draws and of the design's 4,096."""
-    scenario = scenario_of(tmp_path, growth=UNCERTAIN | aim)
+    scenario = scenario_of(tmp_path, growth=UNCERTAIN | aim, claims=NOTHING_MUCH)
     agencies = run(scenario, draws=4_000, seed=seed, jobs=1).agencies
     expected = expected_agencies(scenario.plan.population, 2026)
     for year, number in years.items():

@@ -982,7 +982,8 @@ class Sampler:
             if not self.scratch:
                 self.scratch = self._scratch(rates)
             given: tuple[Any, ...] = (*self.plan, *drawn, *rates, self.seed, at_first, draws)
-            outcome = _sample(*given, *self.scratch, firsts, agencies)
+            given = (*given, *self.scratch, firsts, agencies)
+            outcome = _sample(*given)
             if outcome == 0:
                 rows, attributes = self.scratch[-2:]
                 return Sampled(rows[: firsts[-1]], attributes[: firsts[-1]], firsts, agencies)

@@ -34,6 +34,9 @@ _HERE = Path(__file__).parent
 _FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
 #: A table of at most this many rows is never cut by the end of a printed page.
 _WHOLE_ROWS = 18
+#: Widths, in half-width columns, up to which a text stays in one line, and from which it is given room.
+_SHORT = 14
+_LONG = 50
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -81,10 +84,13 @@ def table_html(table: Table) -> str:
         All its text is escaped.
     """
     short = " whole" if len(table.rows) <= _WHOLE_ROWS else ""
-    head = "".join(f'<th scope="col"{_class(column)}>{html.escape(column.heading)}</th>' for column in table.columns)
-    rows = "".join(
-        _row(cells, table.columns, number in table.totals) for number, cells in enumerate(table.texts())
+    texts = table.texts()
+    classes = [_class(column, [row[place] for row in texts]) for place, column in enumerate(table.columns)]
+    head = "".join(
+        f'<th scope="col"{kind}>{html.escape(column.heading)}</th>'
+        for kind, column in zip(classes, table.columns, strict=True)
     )
+    rows = "".join(_row(cells, table.columns, classes, number in table.totals) for number, cells in enumerate(texts))
     unit = f'<span class="unit">{html.escape(table.unit)}</span>' if table.unit else ""
     notes = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
     wide = " wide" if len(table.columns) > 7 else ""
@@ -97,17 +103,30 @@ def table_html(table: Table) -> str:
     )
 
 
-def _class(column: Column) -> str:
-    words = (["n"] if column.kind != "text" else []) + (["na"] if column.not_additive else [])
+def _class(column: Column, cells: Sequence[str]) -> str:
+    """How a column is set: `n` number, `na` not additive, `s` short words in one line, `l` long text."""
+    words = ["n"] if column.kind != "text" else []
+    widest = max((text_width(text) for text in cells), default=0)
+    if column.kind == "text" and widest <= _SHORT:
+        words.append("s")
+    if column.kind == "text" and widest > _LONG:
+        words.append("l")
+    if column.not_additive:
+        words.append("na")
     return f' class="{" ".join(words)}"' if words else ""
 
 
-def _row(cells: Sequence[str], columns: Sequence[Column], total: bool) -> str:
+def text_width(text: str) -> int:
+    """Width in half-width columns: a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _row(cells: Sequence[str], columns: Sequence[Column], classes: Sequence[str], total: bool) -> str:
     parts = []
     for place, (text, column) in enumerate(zip(cells, columns, strict=True)):
         first = place == 0 and column.kind == "text"
         tag, scope = ("th", ' scope="row"') if first else ("td", "")
-        parts.append(f"<{tag}{scope}{_class(column)}>{_broken(text)}</{tag}>")
+        parts.append(f"<{tag}{scope}{classes[place]}>{_broken(text)}</{tag}>")
     return f"<tr{' class=total' if total else ''}>{''.join(parts)}</tr>"
 
 

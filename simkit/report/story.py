@@ -160,14 +160,12 @@ def title(result: Result, lang: Language) -> str:
 
 
 def banners(result: Result, lang: Language) -> list[str]:
-    """What has to stand above every figure: a renewal or tail assumed, overlays, invented appropriations, unpriced."""
+    """What has to stand above every figure: a renewal, overlays, invented appropriations."""
     plan = result.scenario.plan
     found = []
     if plan.renewed is not None:
         until = plan.renewed.until.isoformat()
         found.append(say(lang, "page.banner.renewed", until=until, note=_text(plan.renewed.note, lang)))
-    if plan.tail_only:
-        found.append(say(lang, "page.banner.tail_only"))
     if result.scenario.changes:
         changes = (f"{one.path}: {_short(one.before)} → {_short(one.after)}" for one in result.scenario.changes)
         name = result.scenario.name
@@ -183,8 +181,6 @@ def running_head(result: Result, lang: Language) -> str:
     assumed = ""
     if plan.renewed is not None:
         assumed += say(lang, "page.running.renewed", until=plan.renewed.until.isoformat())
-    if plan.tail_only:
-        assumed += say(lang, "page.running.tail_only")
     if plan.appropriations is not None:
         assumed += say(lang, "page.running.appropriations")
     words = {"title": title(result, lang), "fund": fund_name(result, lang), "year": plan.budget_year}

@@ -16,7 +16,7 @@ from simkit.report.tables.ledger import year_sample
 from simkit.scenario import uncertain
 from simkit.simulate import Result
 from simkit.sizing.drivers import Driver, rank_drivers, standard_deviation, variance, variance_gap
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["common_factor", "drivers", "range_split"]
 
