@@ -49,7 +49,7 @@ KEEP_ALL = -1
 #: One row of Records, in compiled code.
 Record = Any
 
-_ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _AT_CAP, _AWARDED = range(1, 10)
+_ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _AT_CAP, _AWARDED, _ANY = range(1, 11)
 _GROSS, _CLAIM_CAP, _SELECTION, _RUNNING, _MATTER, _TOTAL_CAP, _AWARD = range(7)
 
 
@@ -101,11 +101,14 @@ class Levers:
         Agencies that were cut by the cap or stood exactly at it.
     agencies_awarded : int32[draw, measure, year]
         Agencies awarded more than nothing.
+    agencies_any : int32[draw, year]
+        Different agencies awarded more than nothing by any measure; parks, buildings and the city left out.
     """
 
     taken: FenArray
     agencies_at: npt.NDArray[np.int32]
     agencies_awarded: npt.NDArray[np.int32]
+    agencies_any: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -366,6 +369,7 @@ def _decide(
     taken: FenArray,
     agencies_at: npt.NDArray[np.int32],
     agencies_awarded: npt.NDArray[np.int32],
+    agencies_any: npt.NDArray[np.int32],
 ) -> None:
     """Decide claim by claim, draw by draw; money[claim] = gross, what each step took, award."""
     for draw in range(len(firsts) - 1):
@@ -490,6 +494,8 @@ def _decide(
                 agencies_awarded[draw, claim.measure, at] += _new_here(
                     book, stamp, _AWARDED, claim.measure, claim.agency, year
                 )
+                if measure.of_agency:
+                    agencies_any[draw, at] += _new_here(book, stamp, _ANY, 0, claim.agency, year)
         if settles:
             for row in range(begin, end):
                 claim = rows[row]
@@ -516,10 +522,10 @@ def _most_entries(need: IndexArray, rows: Records, firsts: IndexArray, ledger: R
 
 
 def _need(policy: CompiledPolicy) -> IndexArray:
-    """Sums of a claim: three a cap (used, on the matter, at it), two a total cap, three a matter, two more."""
+    """Sums of a claim: three a cap (used, on the matter, at it), two a total cap, three a matter, three more."""
     table = policy.measures
     caps, totals = table["cap_last"] - table["cap_first"], table["total_last"] - table["total_first"]
-    return np.asarray(3 * caps + 2 * totals + 3 * (table["matter"] >= 0) + (table["repeat"] > 0) + 1)
+    return np.asarray(3 * caps + 2 * totals + 3 * (table["matter"] >= 0) + (table["repeat"] > 0) + 2)
 
 
 def decide(
@@ -587,6 +593,7 @@ def decide(
         levers.taken,
         levers.agencies_at,
         levers.agencies_awarded,
+        levers.agencies_any,
     )
     return Awards(
         gross=money[:, _GROSS],
@@ -609,6 +616,7 @@ def no_levers(policy: CompiledPolicy, draws: int, years: tuple[int, int]) -> Lev
         taken=np.zeros((draws, count, span), dtype=np.int64),
         agencies_at=np.zeros((draws, count, span), dtype=np.int32),
         agencies_awarded=np.zeros((draws, len(policy.measures), span), dtype=np.int32),
+        agencies_any=np.zeros((draws, span), dtype=np.int32),
     )
 
 

@@ -17,7 +17,7 @@ MODES = ("none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "d
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FundYears:
-    """One fund over the years: int64[draw, year], fen.
+    """One fund over the years: int64[draw, year], fen; `unpaid_by` int64[draw, year, measure].
 
     Attributes
     ----------
@@ -28,6 +28,7 @@ class FundYears:
     carry_out : unspent money of this year's appropriation
     lapsed : carried money still unspent at the end of the year (结余)
     unpaid : extinguished for lack of money (pro-rata, priority, first come)
+    unpaid_by : the same by measure: this is where the modes differ
     deferred_out : owed to the next year; in the last year the liability at the horizon
     overrun : paid beyond all money (mode none)
     """
@@ -39,6 +40,7 @@ class FundYears:
     carry_out: FenArray
     lapsed: FenArray
     unpaid: FenArray
+    unpaid_by: FenArray
     deferred_out: FenArray
     overrun: FenArray
 
@@ -88,16 +90,23 @@ def _in_turn(due: FenArray, money: FenArray) -> FenArray:
 def _ration(
     mode: str, due: FenArray, money: FenArray, adjustable: np.ndarray, order: Sequence[int]
 ) -> FenArray:
-    """What is paid of new money due: int64[draw], from due int64[draw, measure, quarter]."""
-    by_measure = due.sum(axis=2)
+    """What is paid of new money due: int64[draw, measure], from due int64[draw, measure, quarter]."""
+    by_measure: FenArray = due.sum(axis=2)
+    paid: FenArray = np.zeros_like(by_measure)
     if mode == "pro_rata":
-        return np.asarray(_pro_rata(by_measure, money).sum(axis=1))
+        return _pro_rata(by_measure, money)
     if mode == "pro_rata_adjustable":
-        fixed = np.minimum(by_measure[:, ~adjustable].sum(axis=1), money)
-        return np.asarray(fixed + _pro_rata(by_measure[:, adjustable], money - fixed).sum(axis=1))
+        paid[:, ~adjustable] = _pro_rata(by_measure[:, ~adjustable], money)
+        paid[:, adjustable] = _pro_rata(by_measure[:, adjustable], money - paid.sum(axis=1))
+        return paid
     if mode == "priority":
-        return np.asarray(_in_turn(by_measure[:, list(order)], money).sum(axis=1))
-    return np.asarray(_in_turn(due.sum(axis=1), money).sum(axis=1))
+        paid[:, list(order)] = _in_turn(by_measure[:, list(order)], money)
+        return paid
+    # First come: quarter after quarter; those of the quarter in which money ends share what is left.
+    quarters = _in_turn(due.sum(axis=1), money)
+    for quarter in range(due.shape[2]):
+        paid += _pro_rata(due[:, :, quarter], quarters[:, quarter])
+    return paid
 
 
 def settle_fund(
@@ -133,6 +142,7 @@ def settle_fund(
     """
     draws, years = due.shape[:2]
     out = {name: np.zeros((draws, years), dtype=np.int64) for name in FundYears.__slots__}
+    out["unpaid_by"] = np.zeros(due.shape[:3], dtype=np.int64)
     carried, owed = np.zeros(draws, dtype=np.int64), np.zeros(draws, dtype=np.int64)
     for year in range(years):
         new = due[:, year].sum(axis=(1, 2))
@@ -147,7 +157,9 @@ def settle_fund(
         else:
             paid = np.where(new <= money, new, 0)
             short = np.flatnonzero(new > money)
-            paid[short] = _ration(mode, due[short, year], money[short], adjustable, order)
+            by_measure = _ration(mode, due[short, year], money[short], adjustable, order)
+            paid[short] = by_measure.sum(axis=1)
+            out["unpaid_by"][short, year] = due[short, year].sum(axis=2) - by_measure
             left_owed, unpaid = np.zeros_like(new), new - paid
         from_carried = np.minimum(paid, carried)
         rest = np.maximum(0, voted - (paid - from_carried))

@@ -54,6 +54,8 @@ class Result:
     taken : int64[draw, lever, earned year]
     agencies_at : int32[draw, lever, earned year]
     agencies_awarded : int32[draw, measure, earned year]
+    agencies_any : int32[draw, earned year]
+        Different agencies awarded more than nothing by any measure.
     worth : int64[draw, lever + 1]
         Of the first WORTH_DRAWS draws. What would be awarded more without each lever; last, without the
         same-matter rule.
@@ -74,6 +76,7 @@ class Result:
     taken: FenArray
     agencies_at: npt.NDArray[np.int32]
     agencies_awarded: npt.NDArray[np.int32]
+    agencies_any: npt.NDArray[np.int32]
     worth: FenArray
     agencies: IndexArray
     budget: Budget | None
@@ -141,6 +144,7 @@ class _Kept:
                 taken=self.levers.taken[some],
                 agencies_at=self.levers.agencies_at[some],
                 agencies_awarded=self.levers.agencies_awarded[some],
+                agencies_any=self.levers.agencies_any[some],
             ),
             worth=self.worth[some],
             agencies=self.agencies[some],
@@ -373,6 +377,7 @@ def _result(job: _Job, blocks: list[tuple[int, IndexArray]], draws: int) -> Resu
         taken=kept.levers.taken,
         agencies_at=kept.levers.agencies_at,
         agencies_awarded=kept.levers.agencies_awarded,
+        agencies_any=kept.levers.agencies_any,
         worth=kept.worth,
         agencies=kept.agencies,
         budget=None,

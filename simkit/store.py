@@ -29,7 +29,7 @@ from simkit.simulate import Result, with_budget
 __all__ = ["check_writable", "load_result", "read_manifest", "run_name", "save_result"]
 
 _FORMAT = 1
-_ARRAYS = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded", "worth", "agencies")
+_ARRAYS = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded", "agencies_any", "worth", "agencies")
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
@@ -130,7 +130,7 @@ def _replace(partial: Path, folder: Path) -> None:
         os.replace(folder, old)
     try:
         os.replace(partial, folder)
-    except OSError:
+    except BaseException:  # an interrupt too must not lose the old one
         if old.exists():
             os.replace(old, folder)
         raise

@@ -41,7 +41,9 @@ def assert_variance(
     """
     tolerance = norm.isf(false_alarm / 2) * expected * sqrt((2 + excess_kurtosis) / len(sample))
     error = abs(float(np.var(sample, ddof=1)) - expected)
-    assert error <= tolerance, f"variance off by {error:.4g} from {expected:.6g}, chance allows {tolerance:.4g}"
+    assert error <= tolerance, (
+        f"variance off by {error:.4g} from {expected:.6g}, chance allows {tolerance:.4g}"
+    )
 
 
 def assert_quantile(sample: Sample, p: float, expected: float, *, false_alarm: float = FALSE_ALARM) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_slots_are_never_reused(tmp_path: Path) -> None:
         present = [set(claims.agency[(draw == number) & (year == y)].tolist()) for y in range(2024, 2029)]
         assert [len(slots) for slots in present] == agencies[number, 1:].tolist()
         gone: set[int] = set()
-        for before, now in zip(present, present[1:], strict=False):
+        for before, now in itertools.pairwise(present):
             gone |= before - now
             assert not gone & now
             for line in (0, 1):
@@ -155,8 +156,12 @@ def test_lines_and_districts_have_their_shares(tmp_path: Path) -> None:
     for place, name in enumerate(districts):
         assert_share(claims.district[first] == place, shares[name])
     later = years_of(claims) == 2026
-    home = dict(zip(zip(claims.draw[first], claims.agency[first], strict=True), claims.district[first], strict=True))
-    for draw, slot, district in zip(claims.draw[later], claims.agency[later], claims.district[later], strict=True):
+    home = dict(
+        zip(zip(claims.draw[first], claims.agency[first], strict=True), claims.district[first], strict=True)
+    )
+    for draw, slot, district in zip(
+        claims.draw[later], claims.agency[later], claims.district[later], strict=True
+    ):
         assert home[draw, slot] == district
 
 
@@ -228,7 +233,9 @@ def test_a_status_holds_from_the_day_it_is_gained(tmp_path: Path) -> None:
     often, become = of_measure(scenario, claims, "often"), of_measure(scenario, claims, "become")
     since = {
         (draw, slot): day
-        for draw, slot, day in zip(claims.draw[become], claims.agency[become], claims.earned[become], strict=True)
+        for draw, slot, day in zip(
+            claims.draw[become], claims.agency[become], claims.earned[become], strict=True
+        )
     }
     keys = list(zip(claims.draw[often], claims.agency[often], strict=True))
     assert all(day >= since[key] for key, day in zip(keys, claims.earned[often], strict=True))
@@ -295,7 +302,10 @@ def test_numbers_of_agencies_grow_with_noise_of_mean_one(tmp_path: Path) -> None
         "growth": assumed(0.1),
         "noise_cv": cv,
     }
-    reads = {"now": {"of": "revenue", "at_least": "1元"}, "then": {"of": "revenue", "year": -1, "at_least": "1元"}}
+    reads = {
+        "now": {"of": "revenue", "at_least": "1元"},
+        "then": {"of": "revenue", "year": -1, "at_least": "1元"},
+    }
     scenario = scenario_of(
         tmp_path,
         start=1_000,
@@ -312,8 +322,14 @@ def test_numbers_of_agencies_grow_with_noise_of_mean_one(tmp_path: Path) -> None
         sd = 1.1**passed * (second * (1 + cv**2) - 4e12) ** 0.5
         assert_mean(revenue, mean, sd)
     # The year before, read a year later, is the same number.
-    now = dict(zip(zip(claims.draw, claims.agency, year, strict=True), column(claims, "revenue"), strict=True))
-    then = dict(zip(zip(claims.draw, claims.agency, year - 1, strict=True), column(claims, "revenue", -1), strict=True))
+    now = dict(
+        zip(zip(claims.draw, claims.agency, year, strict=True), column(claims, "revenue"), strict=True)
+    )
+    then = dict(
+        zip(
+            zip(claims.draw, claims.agency, year - 1, strict=True), column(claims, "revenue", -1), strict=True
+        )
+    )
     compared = [now[key] == value for key, value in then.items() if key in now]
     assert all(compared) and len(compared) == 60_000
     assert not (column(claims, "revenue") == UNKNOWN).any()

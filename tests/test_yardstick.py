@@ -247,10 +247,17 @@ def heads_law(spec: Data) -> Data:
 
 def compound_measures() -> tuple[dict[str, Data], dict[str, Data]]:
     hh, dig, lst = (spec_of(name) for name in TOP_OF_MIX)
-    exp, hit, train, hhag = (spec_of(name) for name in ("CMP-05-EXP", "CMP-10-HIT", "CMP-12-TRAIN", "CMP-14-HHAG"))
+    exp, hit, train, hhag = (
+        spec_of(name) for name in ("CMP-05-EXP", "CMP-10-HIT", "CMP-12-TRAIN", "CMP-14-HHAG")
+    )
     std = spec_of("LEV-GA-03")
     severities = {"hh": hh["sev"], "dig": dig["sev"], "lst": lst["sev"], "std": std}
-    means = {"hh": hh["freq"]["mean"], "dig": dig["freq"]["mean"], "lst": lst["freq"]["mean"], "std": STD_MEAN}
+    means = {
+        "hh": hh["freq"]["mean"],
+        "dig": dig["freq"]["mean"],
+        "lst": lst["freq"]["mean"],
+        "std": STD_MEAN,
+    }
     measures = {name: rate_measure(severity) for name, severity in severities.items()}
     claims = {
         name: to_city(means[name], "poisson", base=drawn(law_of(severity)), loading=assumed(0))
@@ -445,7 +452,12 @@ def award_parts(spec: Data, place: int, frequency: Data) -> tuple[Data, Data]:
     """Measure and claims of one award of a group; decided in the month of its place in the order."""
     p = float(Fraction(spec["p"]))
     happens = frequency | ({"intensity": chance(p)} if p < 1 else {"frequency": "fixed", "intensity": 1})
-    calendar = {"filing_days": [0, 0], "review_days": 0, "rounds": [f"{place + 1:02}-15"], "source": "made_up"}
+    calendar = {
+        "filing_days": [0, 0],
+        "review_days": 0,
+        "rounds": [f"{place + 1:02}-15"],
+        "source": "made_up",
+    }
     happens |= {"calendar": calendar}
     if spec["kind"] == "fixed":
         return measure(fixed(yuan(float(spec["value"])))), claim(**happens)
@@ -501,7 +513,9 @@ def test_take_the_higher_in_every_order(case_name: str, max_run: Result) -> None
     totals, stacks = {}, {}
     for order in groups(case_name):
         names = [member(case_name, order, award) for award in order]
-        entitled = [of_money(max_run, name, GROSS) - of_money(max_run, name, OVER_CLAIM_CAP) for name in names]
+        entitled = [
+            of_money(max_run, name, GROSS) - of_money(max_run, name, OVER_CLAIM_CAP) for name in names
+        ]
         totals[order] = np.sum([awarded(max_run, name) for name in names], axis=0)
         stacks[order] = np.sum(entitled, axis=0)
         highest = np.max(np.rint(np.multiply(entitled, 100)), axis=0)
@@ -517,7 +531,9 @@ def test_take_the_higher_in_every_order(case_name: str, max_run: Result) -> None
             for order in totals:
                 found = of_total(wanted, totals[order], stacks[order])
                 assert found is not None, wanted["name"]
-                rounding = HALF_FEN * (2 * largest if wanted["name"] in ("E2_total", "Var_total") else len(order))
+                rounding = HALF_FEN * (
+                    2 * largest if wanted["name"] in ("E2_total", "Var_total") else len(order)
+                )
                 yield verdict(wanted, found, MAX_DRAWS, rounding)
 
     judge(wrong())
@@ -639,7 +655,9 @@ def test_which_measure_fills_the_tail(case_name: str, cmp_run: Result) -> None:
             yield verdict(quantities[f"contribution {label}"], found, CMP_DRAWS)
             share = float(mean[place] / mean.sum())
             influence = (money[:, place] - share * total) / mean.sum()
-            yield verdict(quantities[f"share of mean {label}"], Estimate(share, float(influence.std())), CMP_DRAWS)
+            yield verdict(
+                quantities[f"share of mean {label}"], Estimate(share, float(influence.std())), CMP_DRAWS
+            )
         sum_se = quantity("CMP-17-SUM4-IND", "TVaR95")["mc_unit_se"]
         yield verdict(quantities["sum = TVaR95"], Estimate(float(shares.sum()), sum_se), CMP_DRAWS)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from simkit.sizing import quantiles
 
-__all__ = ["NOT_EXPRESSED", "Z", "Estimate", "cases", "estimate_sum", "quantity", "verdict"]
+__all__ = ["NOT_EXPRESSED", "Estimate", "Z", "cases", "estimate_sum", "quantity", "verdict"]
 
 Case = dict[str, Any]
 Sample = npt.NDArray[np.float64]
@@ -67,7 +67,9 @@ def cases() -> dict[str, Case]:
     """All cases by id, each with its quantities by name."""
     path = Path(__file__).parent / "data" / "yardstick.json"
     read = json.loads(path.read_text(encoding="utf-8"))["cases"]
-    return {case["id"]: case | {"quantities": {one["name"]: one for one in case["quantities"]}} for case in read}
+    return {
+        case["id"]: case | {"quantities": {one["name"]: one for one in case["quantities"]}} for case in read
+    }
 
 
 def quantity(case: str, name: str) -> dict[str, Any]:
@@ -89,7 +91,8 @@ def verdict(wanted: dict[str, Any], found: Estimate, draws: float, rounding: flo
     error = abs(found.value - wanted["value"])
     if error <= allowed:  # False for NaN
         return ""
-    return f"{wanted['name']}: expected {wanted['value']:.10g}, found {found.value:.10g}: off by {error:.4g} > {allowed:.4g}"
+    off = f"off by {error:.4g} > {allowed:.4g}"
+    return f"{wanted['name']}: expected {wanted['value']:.10g}, found {found.value:.10g}: {off}"
 
 
 def lattice_verdict(wanted: dict[str, Any], sample: Sample) -> str:
@@ -105,7 +108,8 @@ def lattice_verdict(wanted: dict[str, Any], sample: Sample) -> str:
             if abs(share - wanted[key]) > Z * np.sqrt(wanted[key] * (1 - wanted[key]) / len(sample))
         ]
         return "; ".join(wrong)
-    return f"{wanted['name']}: expected {point:g} to be the quantile, found P(S < q) = {below:.5f}, P(S <= q) = {at:.5f}"
+    shares = f"P(S < q) = {below:.5f}, P(S <= q) = {at:.5f}"
+    return f"{wanted['name']}: expected {point:g} to be the quantile, found {shares}"
 
 
 def moment(values: Sample) -> Estimate:

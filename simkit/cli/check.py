@@ -23,7 +23,7 @@ __all__ = ["check_path", "unpriced"]
 
 Kind = Literal["policy", "scenario", "overlay"]
 _RELIABILITIES = ("sourced", "comparable", "judgement", "recalled")
-_SHARES = (14, 5, 31, 12, 15, 7, 25)
+_SHARES = (14, 6, 31, 12, 15, 7, 25)
 
 
 def check_path(path: str, language: str) -> int:
@@ -173,7 +173,7 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
     priced = Counter(_in(one.priced_by, language) for one in provisions)
     lines += ["", say(language, "priced_title")]
     lines += [f"  {count:>3}  {words}" for words, count in priced.items()]
-    lines += ["", say(language, "readings_title")]
+    lines += ["", say(language, "readings_title")] if policy.readings else []
     for line in _readings(policy, chosen, language):
         first, *rest = fold(line, total - 4)
         lines += [f"  {first}", *(f"    {part}" for part in rest)]

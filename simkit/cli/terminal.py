@@ -105,5 +105,8 @@ def progress(total: int, label: str) -> Iterator[Callable[[int], object] | None]
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, desc=label, file=sys.stderr, leave=False, dynamic_ncols=True) as bar:
+    shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(
+        total=total, desc=label, file=sys.stderr, leave=False, dynamic_ncols=True, bar_format=shape
+    ) as bar:
         yield bar.update

@@ -53,7 +53,7 @@ def _record(names: str) -> np.dtype[np.void]:
 
 #: A measure. `x_first:x_last` are its rows in the list x; tiers go by `tier_first[measure, code]`.
 MEASURE = _record(
-    "live outside first_time since until kind number amount on repeat lag condition_first condition_last "
+    "live outside of_agency first_time since until kind number amount on repeat lag condition_first condition_last "
     "tier_by band_first band_last cap_first cap_last ranked envelope places matter ledger_class "
     "matter_agency matter_year matter_own settlement total_first total_last payer_first payer_last "
     "instalment_first instalment_last"
@@ -358,6 +358,7 @@ def compile_policy(policy: Policy, attribute_names: Sequence[tuple[str, int]]) -
             (
                 measure.live,
                 measure.outside,
+                measure.beneficiary == "agency",
                 measure.first_time,
                 *_term(policy, measure),
                 _kind(measure),

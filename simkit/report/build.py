@@ -71,7 +71,7 @@ def variant_changes(scenario: Scenario) -> dict[str, dict[str, Any]]:
         calm["factor.activity_sd.value"] = 0
     if plan.population.growth.shock_sd is not None:
         calm["population.growth.shock_sd.value"] = 0
-    found = {"independence": {"factor.cv.value": 0}}
+    found: dict[str, dict[str, Any]] = {"independence": {"factor.cv.value": 0}}
     if plan.population.growth.mode == "target":
         found["trend"] = {"population.growth.mode": "trend", "population.growth.target": None}
     return found | {"central": central, "chance": central | calm}
@@ -126,7 +126,9 @@ def build_report(
     _check_langs(langs)
     out, notebook = Path(out).resolve(), Path(notebook).resolve()
     if not notebook.exists():
-        raise InputError(f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit")
+        raise InputError(
+            f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
+        )
     scenario = load_scenario(scenario_path, overlays)
     report = _Reporter(progress)
     folder, result, reused = _saved(scenario, scenario.name, draws, seed, jobs, out, report)
@@ -145,7 +147,7 @@ def build_report(
         variants=variants,
         notebooks={lang: pair[0] for lang, pair in made.items()},
         pages={lang: pair[1] for lang, pair in made.items()},
-        workbooks=written,
+        workbooks={str(lang): path for lang, path in written.items()},
         reused=reused,
     )
 
@@ -209,7 +211,7 @@ def _saved(
 
 
 def _reusable(folder: Path, scenario: Scenario, draws: int, seed: int) -> Result | None:
-    """The saved result, if its manifest names these inputs and exactly this code; a changed checkout is another code."""
+    """The saved result, if its manifest names these inputs and this code; an edited checkout is never the same."""
     try:
         manifest = read_manifest(folder)
         same = {
@@ -232,13 +234,16 @@ def _reusable(folder: Path, scenario: Scenario, draws: int, seed: int) -> Result
 
 
 def _page(
-    notebook: Path, folder: Path, variants: Mapping[str, Path], result: Result, lang: Language, report: _Reporter
+    notebook: Path,
+    folder: Path,
+    variants: Mapping[str, Path],
+    result: Result,
+    lang: Language,
+    report: _Reporter,
 ) -> tuple[Path, Path]:
     """The executed notebook and its page."""
-    import nbformat
-
     from simkit.report.html import page_html
-    from simkit.report.notebooks import count_cells, run_notebook
+    from simkit.report.notebooks import count_cells, read_notebook, run_notebook
     from simkit.report.story import running_head, title
 
     name, total, done = f"budget_report.{lang}", count_cells(notebook), 0
@@ -248,17 +253,21 @@ def _page(
         done += more
         report(Step("notebook", name, min(done, total), total))
 
-    parameters = {"run": str(folder), "variants": {key: str(path) for key, path in variants.items()}, "lang": lang}
+    parameters = {
+        "run": str(folder),
+        "variants": {key: str(path) for key, path in variants.items()},
+        "lang": lang,
+    }
     executed = run_notebook(notebook, folder / f"{name}.ipynb", parameters, progress=count)
     page = page_html(
-        nbformat.read(executed, as_version=4),
+        read_notebook(executed),
         lang=lang,
         title=title(result, lang),
         contents=say(lang, "page.contents"),
         running=running_head(result, lang),
     )
     target = folder / f"{name}.html"
-    _write_whole(target, lambda partial: partial.write_text(page, encoding="utf-8", newline="\n"))
+    _write_whole(target, page)
     report(Step("page", name, 1, 1))
     return executed, target
 
@@ -267,6 +276,7 @@ def _workbook(
     folder: Path, variants: Mapping[str, Path], result: Result, lang: Language, report: _Reporter
 ) -> Path:
     """All tables as one workbook; the Chinese one carries no language in its name."""
+    from simkit.report.story import title
     from simkit.report.tables import all_tables
     from simkit.report.xlsx import write_xlsx
 
@@ -281,20 +291,20 @@ def _workbook(
         chance=others.get("chance"),
     )
     target = folder / ("tables.xlsx" if lang == "zh" else f"tables.{lang}.xlsx")
-    _write_whole(target, lambda partial: write_xlsx(tables, partial, lang=lang))
+    write_xlsx(tables, target, lang=lang, properties={"title": title(result, lang)})
     report(Step("workbook", target.name, 1, 1))
     return target
 
 
-def _write_whole(target: Path, write: Callable[[Path], Any]) -> None:
+def _write_whole(target: Path, text: str) -> None:
     """Write beside the target, then put it in its place: whole, or as it was."""
     partial: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
         partial = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
         partial.chmod(0o644)
-        write(partial)
         os.replace(partial, target)
     except OSError as error:
         raise RunError(f"{target}: cannot be written: {error.strerror or error}") from error

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from simkit.errors import TooFewDrawsError
+from simkit.money import format_wan
 from simkit.report import figures
 from simkit.report.html import picture_html
+from simkit.report.look import canvas, svg
 from simkit.report.messages import say
 from simkit.report.table import Language, Table
 from simkit.report.tables.ledger import ledger, year_sample
@@ -79,18 +81,21 @@ def confidence_curve(result: Result, lang: Language) -> str:
         except TooFewDrawsError:
             continue
     marked.pop(level, None)
-    shown = {"amount": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high), **_year(lang, result)}
+    shown = {
+        "amount": _wan(needed.value),
+        "low": _wan(needed.low),
+        "high": _wan(needed.high),
+        **_year(lang, result),
+    }
     labels = _labels(lang, "confidence_curve", ("title", "x", "y", "point"), **shown)
-    with figures.canvas(4.2) as axes:
+    with canvas(4.2) as axes:
         figures.confidence_curve(
             axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
         )
-        return picture_html(figures.svg(axes), say(lang, "chart.confidence_curve.alt", **shown))
+        return picture_html(svg(axes), say(lang, "chart.confidence_curve.alt", **shown))
 
 
 def _wan(fen: float) -> str:
-    from simkit.money import format_wan
-
     return format_wan(round(fen))
 
 
@@ -99,15 +104,18 @@ def fan(result: Result, lang: Language) -> str:
     paid, years = result.paid(special=True), result.paid_years
     try:
         bands = {
-            level: np.array([quantile(paid[:, place], level).value for place in range(len(years))]) for level in _BANDS
+            level: np.array([quantile(paid[:, place], level).value for place in range(len(years))])
+            for level in _BANDS
         }
     except TooFewDrawsError:
         return _refused(lang, "fan")
     labels = _labels(lang, "fan", ("title", "x", "y", "mean", "median"), **_year(lang, result))
     labels["band"] = say(lang, "chart.fan.band")
-    with figures.canvas(3.9) as axes:
-        figures.fan(axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year)
-        return picture_html(figures.svg(axes), labels["title"], say(lang, "chart.fan.note"))
+    with canvas(3.9) as axes:
+        figures.fan(
+            axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year
+        )
+        return picture_html(svg(axes), labels["title"], say(lang, "chart.fan.note"))
 
 
 def years_by_measure(result: Result, lang: Language) -> str:
@@ -115,7 +123,10 @@ def years_by_measure(result: Result, lang: Language) -> str:
     money, years = ledger(result), result.paid_years
     policy = list(result.scenario.policy.measures.values())
     table = np.array(
-        [[money.sum(special=True, paid=year, measure=place) for year in years] for place in range(len(policy))],
+        [
+            [money.sum(special=True, paid=year, measure=place) for year in years]
+            for place in range(len(policy))
+        ],
         dtype=np.float64,
     )
     order = [int(place) for place in np.argsort(-table.sum(axis=1), kind="stable") if table[place].any()]
@@ -127,9 +138,9 @@ def years_by_measure(result: Result, lang: Language) -> str:
         names.append(say(lang, "chart.others", count=len(order) - _PARTS))
         amounts.append(table[order[_PARTS:]].sum(axis=0))
     labels = _labels(lang, "years_by_measure", ("title", "x", "y"), **_year(lang, result))
-    with figures.canvas(3.9) as axes:
+    with canvas(3.9) as axes:
         figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])
 
 
 def _name(text: Any, lang: Language) -> str:
@@ -147,9 +158,9 @@ def waterfall(table: Table, lang: Language) -> str:
     amounts = [float(row[key]) if key in totals else -float(row[key]) for key in shown]
     places = [place for place, key in enumerate(shown) if key in totals]
     labels = _labels(lang, "waterfall", ("title", "y"))
-    with figures.canvas(3.9) as axes:
+    with canvas(3.9) as axes:
         figures.waterfall(axes, [names[key] for key in shown], amounts, places, labels=labels)
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])
 
 
 def measures(table: Table, lang: Language) -> str:
@@ -159,10 +170,10 @@ def measures(table: Table, lang: Language) -> str:
         return ""
     tail = [row["tail_share"] if isinstance(row["tail_share"], float) else float("nan") for row in rows]
     labels = _labels(lang, "measures", ("title", "x", "expected", "tail"))
-    with figures.canvas(0.9 + 0.36 * len(rows)) as axes:
+    with canvas(0.9 + 0.36 * len(rows)) as axes:
         names = [_short(row["item"]) for row in rows]
         figures.measures(axes, names, [row["cost"] for row in rows], tail, labels=labels)
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])
 
 
 def _short(name: str, length: int = 40) -> str:
@@ -182,15 +193,22 @@ def caps(table: Table, lang: Language) -> str:
     if not rows:
         return ""
     years = [column.key for column in table.columns if column.key.startswith("at_")]
-    at_cap = [max((row[year] for year in years if isinstance(row[year], float)), default=float("nan")) for row in rows]
+    at_cap = [
+        max((row[year] for year in years if isinstance(row[year], float)), default=float("nan"))
+        for row in rows
+    ]
     labels = _labels(lang, "caps", ("title", "x", "taken", "worth"))
     labels["at_cap"] = say(lang, "chart.caps.at_cap")
-    with figures.canvas(1.0 + 0.42 * len(rows)) as axes:
+    with canvas(1.0 + 0.42 * len(rows)) as axes:
         figures.caps(
-            axes, [_short(row["item"]) for row in rows], [row["taken"] for row in rows], [row["worth"] for row in rows],
-            at_cap, labels=labels,
+            axes,
+            [_short(row["item"]) for row in rows],
+            [row["taken"] for row in rows],
+            [row["worth"] for row in rows],
+            at_cap,
+            labels=labels,
         )
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])
 
 
 def growth(result: Result, trend: Result | None, lang: Language) -> str:
@@ -202,12 +220,14 @@ def growth(result: Result, trend: Result | None, lang: Language) -> str:
     goal = None
     if plan.target is not None:
         goal = (plan.target.year, plan.target.agencies)
-        labels["goal"] = say(lang, "chart.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year)
-    with figures.canvas(3.6) as axes:
+        labels["goal"] = say(
+            lang, "chart.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year
+        )
+    with canvas(3.6) as axes:
         figures.growth(
             axes, years, _spread(result), None if trend is None else _spread(trend), labels=labels, goal=goal
         )
-        return picture_html(figures.svg(axes), labels["title"], say(lang, "chart.growth.note"))
+        return picture_html(svg(axes), labels["title"], say(lang, "chart.growth.note"))
 
 
 def _spread(result: Result) -> tuple[Any, Any, Any]:
@@ -228,18 +248,20 @@ def common_factor(result: Result, independent: Result | None, lang: Language) ->
     except TooFewDrawsError:
         return _refused(lang, "common_factor")
     labels = _labels(lang, "common_factor", ("title", "x", "y", "with", "without"), **_year(lang, result))
-    with figures.canvas(3.7) as axes:
+    with canvas(3.7) as axes:
         figures.common_factor(axes, samples[0], samples[1], level, labels=labels)
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])
 
 
 def drivers(table: Table, lang: Language, *, most: int = 8) -> str:
     """The assumptions that move the total most."""
-    rows = [row for row in table.rows if _numbers([row], "correlation", "correlation_low", "correlation_high")][:most]
+    rows = [
+        row for row in table.rows if _numbers([row], "correlation", "correlation_low", "correlation_high")
+    ][:most]
     if not rows:
         return _refused(lang, "drivers")
     labels = _labels(lang, "drivers", ("title", "x"))
     columns = [[row[key] for row in rows] for key in ("correlation", "correlation_low", "correlation_high")]
-    with figures.canvas(1.0 + 0.4 * len(rows)) as axes:
+    with canvas(1.0 + 0.4 * len(rows)) as axes:
         figures.drivers(axes, [row["item"] for row in rows], *columns, labels=labels)
-        return picture_html(figures.svg(axes), labels["title"])
+        return picture_html(svg(axes), labels["title"])

@@ -1,36 +1,32 @@
-"""Figures: arrays in, one matplotlib Axes each. Money in fen, shown in 万元.
-
-The look (font, sizes, colours) is a context of our own: matplotlib's settings stay as they are.
-"""
+"""Figures: arrays in, one matplotlib Axes each. Money in fen, shown in 万元."""
 
 from __future__ import annotations
 
-import io
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import matplotlib
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from simkit.arrays import FenArray, FloatArray
-from simkit.errors import RunError
 from simkit.money import format_wan
+from simkit.report.look import (
+    COLOURS,
+    beside_bar,
+    broken,
+    halo,
+    label_axis,
+    legend_beside,
+    money_axis,
+    names_axis,
+    set_title,
+    share_axis,
+    wan,
+    year_axis,
+)
 from simkit.sizing.quantiles import rank_of
 
 __all__ = [
-    "COLOURS",
-    "FONTS",
-    "WIDTH",
-    "canvas",
     "caps",
     "common_factor",
     "confidence_curve",
@@ -38,175 +34,14 @@ __all__ = [
     "fan",
     "growth",
     "measures",
-    "png",
-    "style",
-    "svg",
     "waterfall",
     "years_by_measure",
 ]
 
-FONTS = Path(__file__).parent / "fonts"
-_SANS = ("SimKitSansSC-Regular.otf", "SimKitSansSC-Bold.otf")
-#: Inches: the text width of the page.
-WIDTH = 8.4
-#: Told apart by colour-blind readers and, by their lightness, in black and white.
-COLOURS = {
-    "main": "#1f4e79",
-    "middle": "#7fa6cc",
-    "light": "#d3e2f0",
-    "accent": "#c55a11",
-    "accent_light": "#f6d9c0",
-    "ink": "#222222",
-    "muted": "#666666",
-    "grid": "#e3e3e3",
-}
 #: Points of a curve of draws.
 _POINTS = 401
 #: Parts of a bar, from the ground: dark and light in turn.
 _STACK = ("#1f4e79", "#e08e4a", "#7fa6cc", "#8c3b0c", "#b9cfe4", "#6b6b6b", "#d0d0d0")
-
-
-@cache
-def _family() -> str:
-    """The report's font, known to matplotlib from here on; its name."""
-    for name in _SANS:
-        font_manager.fontManager.addfont(str(FONTS / name))
-    return str(font_manager.FontProperties(fname=str(FONTS / _SANS[0])).get_name())
-
-
-@contextmanager
-def style() -> Iterator[None]:
-    """The look of the report's figures, inside only."""
-    settings: dict[str, Any] = {
-        "font.family": [_family()],
-        "font.size": 9.5,
-        "axes.titlesize": 11,
-        "axes.titleweight": "bold",
-        "axes.titlelocation": "left",
-        "axes.titlepad": 12,
-        "axes.labelsize": 9.5,
-        "axes.labelcolor": COLOURS["ink"],
-        "axes.edgecolor": "#9a9a9a",
-        "axes.linewidth": 0.8,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.axisbelow": True,
-        "axes.grid": True,
-        "axes.unicode_minus": False,
-        "grid.color": COLOURS["grid"],
-        "grid.linewidth": 0.7,
-        "text.color": COLOURS["ink"],
-        "xtick.color": COLOURS["ink"],
-        "ytick.color": COLOURS["ink"],
-        "xtick.labelsize": 9,
-        "ytick.labelsize": 9,
-        "legend.frameon": False,
-        "legend.fontsize": 9,
-        "figure.facecolor": "white",
-        "savefig.facecolor": "white",
-        "svg.fonttype": "path",
-        "svg.hashsalt": "simkit",
-    }
-    with matplotlib.rc_context(settings):
-        yield
-
-
-@contextmanager
-def canvas(height: float = 3.9, width: float = WIDTH) -> Iterator[Axes]:
-    """An empty figure of the report's look; its one Axes. Inches."""
-    with style():
-        figure = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasAgg(figure)
-        yield figure.add_subplot()
-
-
-def svg(axes: Axes) -> str:
-    """The figure as SVG, letters as outlines: it looks the same on every machine.
-
-    Raises
-    ------
-    RunError
-        When the font lacks a character of a label.
-    """
-    return _drawn(axes, "svg", {"Date": None, "Creator": "simkit"}).decode("utf-8")
-
-
-def png(axes: Axes, dpi: int = 200) -> bytes:
-    """The figure as PNG.
-
-    Raises
-    ------
-    RunError
-        When the font lacks a character of a label.
-    """
-    return _drawn(axes, "png", {"Software": "simkit"}, dpi=dpi)
-
-
-def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -> bytes:
-    file = io.BytesIO()
-    with style(), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph .* missing")
-        warnings.filterwarnings("error", message=".*[Ff]ont family.*not found")
-        try:
-            axes.get_figure().savefig(file, format=kind, metadata=dict(metadata), **options)  # type: ignore[union-attr]
-        except UserWarning as warning:
-            raise RunError(f"a figure: {axes.get_title(loc='left')}: {warning}: add it to {FONTS}") from warning
-    return file.getvalue()
-
-
-# ---------------------------------------------------------------------- axes and marks
-
-
-def _wan(value: float, _place: Any = None) -> str:
-    return format_wan(float(value), 0).replace("-0", "0") if abs(value) < 500_000 else format_wan(float(value), 0)
-
-
-def _money_axis(axis: Any, label: str) -> None:
-    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(_wan))
-    _label(axis, label)
-
-
-def _title(axes: Axes, labels: Mapping[str, str]) -> None:
-    axes.set_title(labels["title"], pad=22 if "y" in labels else 8)
-
-
-def _label(axis: Any, label: str) -> None:
-    """The label of an axis; that of the upright one lies flat above it."""
-    if axis.axis_name == "x":
-        axis.set_label_text(label)
-        return
-    axis.axes.annotate(
-        label, (0, 1), (-4, 5), xycoords="axes fraction", textcoords="offset points", ha="left", va="bottom",
-        color=COLOURS["muted"], fontsize=9,
-    )
-
-
-def _share_axis(axis: Any, label: str) -> None:
-    axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    _label(axis, label)
-
-
-def _year_axis(axes: Axes, years: Sequence[int], label: str) -> None:
-    axes.set_xticks(list(years), [str(year) for year in years])
-    axes.set_xlabel(label)
-
-
-def _names_axis(axes: Axes, names: Sequence[str]) -> None:
-    """Names down the left side, the first on top."""
-    axes.set_yticks(range(len(names)), list(names))
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.grid(False, axis="y")
-    axes.tick_params(axis="y", length=0)
-
-
-def _halo() -> list[Any]:
-    from matplotlib import patheffects
-
-    return [patheffects.withStroke(linewidth=2.5, foreground="white")]
-
-
-# ---------------------------------------------------------------------- figures
 
 
 def confidence_curve(
@@ -235,25 +70,41 @@ def confidence_curve(
     axes.fill_between(ordered, probability, color=COLOURS["light"], linewidth=0)
     axes.plot(ordered, probability, color=COLOURS["main"], linewidth=1.8)
     axes.axvspan(low, high, color=COLOURS["accent_light"], linewidth=0, zorder=0.5)
-    axes.plot([left, value, value], [level, level, 0], color=COLOURS["accent"], linewidth=1.0, linestyle=(0, (4, 3)))
+    axes.plot(
+        [left, value, value], [level, level, 0], color=COLOURS["accent"], linewidth=1.0, linestyle=(0, (4, 3))
+    )
     axes.plot([value], [level], "o", color=COLOURS["accent"], markersize=7, zorder=5)
     for other, amount in (levels or {}).items():
         axes.plot([amount], [other], "o", color=COLOURS["main"], markersize=4.5, zorder=4)
         # Below the curve to the right; where the curve is flat, under it.
         offset, align = ((8, -4), "left") if other < 0.9 else ((0, -14), "center")
         axes.annotate(
-            f"P{other * 100:g}  {_wan(amount)}", (amount, other), offset, textcoords="offset points",
-            fontsize=8.5, color=COLOURS["main"], ha=align, path_effects=_halo(),
+            f"P{other * 100:g}  {wan(amount)}",
+            (amount, other),
+            offset,
+            textcoords="offset points",
+            fontsize=8.5,
+            color=COLOURS["main"],
+            ha=align,
+            path_effects=halo(),
         )
     axes.annotate(
-        labels["point"], (value, level), (14, -46), textcoords="offset points", fontsize=10, fontweight="bold",
-        color=COLOURS["accent"], ha="left", va="top", path_effects=_halo(),
+        labels["point"],
+        (value, level),
+        (14, -46),
+        textcoords="offset points",
+        fontsize=10,
+        fontweight="bold",
+        color=COLOURS["accent"],
+        ha="left",
+        va="top",
+        path_effects=halo(),
     )
     axes.set_xlim(left, right)
     axes.set_ylim(0, 1.03)
-    _money_axis(axes.xaxis, labels["x"])
-    _share_axis(axes.yaxis, labels["y"])
-    _title(axes, labels)
+    money_axis(axes.xaxis, labels["x"])
+    share_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
     return axes
 
 
@@ -296,20 +147,33 @@ def fan(
     """
     _bands(axes, years, bands, labels["band"])
     if 0.5 in bands:
-        axes.plot(years, bands[0.5], color=COLOURS["main"], linewidth=1.2, linestyle=(0, (4, 3)), label=labels["median"])
+        axes.plot(
+            years,
+            bands[0.5],
+            color=COLOURS["main"],
+            linewidth=1.2,
+            linestyle=(0, (4, 3)),
+            label=labels["median"],
+        )
     axes.plot(years, mean, "o-", color=COLOURS["accent"], linewidth=1.8, markersize=4.5, label=labels["mean"])
     for year, amount in zip(years, mean, strict=True):
         axes.annotate(
-            _wan(amount), (year, amount), (0, 8), textcoords="offset points", ha="center", fontsize=8.5,
-            color=COLOURS["accent"], path_effects=_halo(),
+            wan(amount),
+            (year, amount),
+            (0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
+            color=COLOURS["accent"],
+            path_effects=halo(),
         )
     if marked is not None and marked in years:
         axes.axvline(marked, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)), zorder=0.6)
     axes.set_ylim(bottom=0)
-    _year_axis(axes, years, labels["x"])
-    _money_axis(axes.yaxis, labels["y"])
-    _title(axes, labels)
-    _legend_beside(axes)
+    year_axis(axes, years, labels["x"])
+    money_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
+    legend_beside(axes)
     return axes
 
 
@@ -319,17 +183,17 @@ def _bands(axes: Axes, years: Sequence[int], bands: Mapping[float, FloatArray], 
     for low, shade in zip(lows, shades, strict=True):
         high = round(1 - low, 10)
         axes.fill_between(
-            years, bands[low], bands[high], color=shade, linewidth=0,
+            years,
+            bands[low],
+            bands[high],
+            color=shade,
+            linewidth=0,
             label=label.format(low=f"P{low * 100:g}", high=f"P{high * 100:g}"),
         )
 
 
 def _shades(count: int) -> list[str]:
     return ["#e1ebf5", "#bcd3e8", "#95b8d9", "#6f9dca"][:count] if count > 1 else [COLOURS["light"]] * count
-
-
-def _legend_beside(axes: Axes) -> None:
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.6, labelspacing=0.7)
 
 
 def waterfall(
@@ -355,50 +219,31 @@ def waterfall(
     for place, amount in enumerate(amounts):
         start = 0.0 if place in totals else level
         level = start + amount
-        colour = COLOURS["main"] if place in totals else COLOURS["accent"] if amount < 0 else COLOURS["middle"]
+        colour = (
+            COLOURS["main"] if place in totals else COLOURS["accent"] if amount < 0 else COLOURS["middle"]
+        )
         axes.bar(place, amount, bottom=start, width=0.62, color=colour, linewidth=0)
         top = max(start, level)
         tops.append(top)
         axes.annotate(
-            _wan(amount), (place, top), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=9,
+            wan(amount),
+            (place, top),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=9,
             color=colour if colour != COLOURS["middle"] else COLOURS["ink"],
         )
         if place + 1 < len(amounts):
             axes.plot([place + 0.31, place + 0.69], [level, level], color="#9a9a9a", linewidth=0.8)
-    axes.set_xticks(range(len(names)), [_broken(name) for name in names])
+    axes.set_xticks(range(len(names)), [broken(name) for name in names])
     axes.tick_params(axis="x", length=0)
     axes.grid(False, axis="x")
     axes.set_ylim(0, 1.1 * max([*tops, 1.0]))
-    _money_axis(axes.yaxis, labels["y"])
-    _title(axes, labels)
+    money_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
     return axes
-
-
-def _broken(name: str, width: int = 14) -> str:
-    """A label in short lines: Chinese counts double."""
-    lines, line, used = [], "", 0
-    for word in _words(name):
-        length = sum(2 if ord(letter) > 0x2E7F else 1 for letter in word)
-        if line and used + length > width:
-            lines.append(line.strip())
-            line, used = "", 0
-        line, used = line + word, used + length
-    return "\n".join([*lines, line.strip()])
-
-
-def _words(name: str) -> list[str]:
-    """Where a label may break: after spaces, and between Chinese characters but not before a mark."""
-    words: list[str] = []
-    for letter in name:
-        joins = words and not words[-1].endswith(" ") and (ord(letter) <= 0x2E7F or letter in "，、；：）。》”")
-        opened = words and words[-1][-1] in "（《“"
-        if joins and ord(words[-1][-1]) > 0x2E7F and ord(letter) <= 0x2E7F:
-            joins = letter in " )%"
-        if joins or opened:
-            words[-1] += letter
-        else:
-            words.append(letter)
-    return words
 
 
 def measures(
@@ -426,24 +271,24 @@ def measures(
     whole = max(amounts.sum(), 1.0)
     places = np.arange(len(amounts))
     axes.barh(places - 0.19, amounts / whole, height=0.36, color=COLOURS["main"], label=labels["expected"])
-    axes.barh(places + 0.19, np.nan_to_num(shares), height=0.36, color=COLOURS["accent"], label=labels["tail"])
+    axes.barh(
+        places + 0.19, np.nan_to_num(shares), height=0.36, color=COLOURS["accent"], label=labels["tail"]
+    )
     for place, (amount, share) in enumerate(zip(amounts, shares, strict=True)):
         # The amount belongs to its bar; the share of the tail stands at the end of its own.
-        _beside_bar(axes, amount / whole, place - 0.19, f"{format_wan(float(amount), 1)}  ({amount / whole:.1%})")
+        beside_bar(
+            axes, amount / whole, place - 0.19, f"{format_wan(float(amount), 1)}  ({amount / whole:.1%})"
+        )
         if not np.isnan(share):
-            _beside_bar(axes, share, place + 0.19, f"{share:.1%}", COLOURS["accent"])
-    _names_axis(axes, names)
-    axes.set_xlim(0, 1.22 * max((amounts / whole).max(initial=0.0), np.nan_to_num(shares).max(initial=0.0), 0.01))
-    _share_axis(axes.xaxis, labels["x"])
-    _title(axes, labels)
+            beside_bar(axes, share, place + 0.19, f"{share:.1%}", COLOURS["accent"])
+    names_axis(axes, names)
+    axes.set_xlim(
+        0, 1.22 * max((amounts / whole).max(initial=0.0), np.nan_to_num(shares).max(initial=0.0), 0.01)
+    )
+    share_axis(axes.xaxis, labels["x"])
+    set_title(axes, labels)
     axes.legend(loc="lower right")
     return axes
-
-
-def _beside_bar(axes: Axes, x: float, y: float, text: str, colour: str = COLOURS["ink"]) -> None:
-    axes.annotate(
-        text, (x, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5, color=colour
-    )
 
 
 def caps(
@@ -473,11 +318,11 @@ def caps(
     for place, share in enumerate(at_cap):
         end = max(taken[place], worth[place])
         text = "" if np.isnan(share) else labels["at_cap"].format(share=f"{share:.0%}")
-        _beside_bar(axes, end, place, text, COLOURS["accent"])
-    _names_axis(axes, names)
+        beside_bar(axes, end, place, text, COLOURS["accent"])
+    names_axis(axes, names)
     axes.set_xlim(0, 1.35 * widest)
-    _money_axis(axes.xaxis, labels["x"])
-    _title(axes, labels)
+    money_axis(axes.xaxis, labels["x"])
+    set_title(axes, labels)
     axes.legend(loc="lower right")
     return axes
 
@@ -508,14 +353,20 @@ def growth(
         axes.plot(years, mean, mark, color=COLOURS[colour], linewidth=1.8, markersize=4.5, label=label)
     if goal is not None:
         axes.plot(
-            [goal[0]], [goal[1]], "D", color="white", markeredgecolor=COLOURS["ink"], markersize=8, zorder=6,
+            [goal[0]],
+            [goal[1]],
+            "D",
+            color="white",
+            markeredgecolor=COLOURS["ink"],
+            markersize=8,
+            zorder=6,
             label=labels["goal"],
         )
-    _year_axis(axes, years, labels["x"])
+    year_axis(axes, years, labels["x"])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
-    _label(axes.yaxis, labels["y"])
-    _title(axes, labels)
-    _legend_beside(axes)
+    label_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
+    legend_beside(axes)
     return axes
 
 
@@ -546,17 +397,23 @@ def common_factor(
         axes.plot([at], [1 - level], "o", color=COLOURS[colour], markersize=6, zorder=5)
         left = colour == "accent"
         axes.annotate(
-            _wan(at), (at, 1 - level), (-6 if left else 6, -6 if left else 6), textcoords="offset points",
-            fontsize=9, color=COLOURS[colour], ha="right" if left else "left", va="top" if left else "bottom",
-            path_effects=_halo(),
+            wan(at),
+            (at, 1 - level),
+            (-6 if left else 6, -6 if left else 6),
+            textcoords="offset points",
+            fontsize=9,
+            color=COLOURS[colour],
+            ha="right" if left else "left",
+            va="top" if left else "bottom",
+            path_effects=halo(),
         )
         spans.append(_span(ordered, at))
     axes.axhline(1 - level, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
     axes.set_xlim(min(low for low, _ in spans), max(high for _, high in spans))
     axes.set_ylim(0, 1.03)
-    _money_axis(axes.xaxis, labels["x"])
-    _share_axis(axes.yaxis, labels["y"])
-    _title(axes, labels)
+    money_axis(axes.xaxis, labels["x"])
+    share_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
     axes.legend(loc="upper right")
     return axes
 
@@ -589,15 +446,20 @@ def drivers(
     for place, value in enumerate(values):
         end = max(value, float(high[place])) if value >= 0 else min(value, float(low[place]))
         axes.annotate(
-            f"{value:+.2f}", (end, place), (5 if value >= 0 else -5, 0), textcoords="offset points", fontsize=8.5,
-            va="center_baseline", ha="left" if value >= 0 else "right",
+            f"{value:+.2f}",
+            (end, place),
+            (5 if value >= 0 else -5, 0),
+            textcoords="offset points",
+            fontsize=8.5,
+            va="center_baseline",
+            ha="left" if value >= 0 else "right",
         )
     axes.axvline(0, color=COLOURS["ink"], linewidth=0.9)
     widest = 1.25 * max([*np.abs(low), *np.abs(high), 0.1])
     axes.set_xlim(-widest if values.min(initial=0.0) < 0 else 0, widest)
-    _names_axis(axes, [_broken(name, 26) for name in names])
+    names_axis(axes, [broken(name, 26) for name in names])
     axes.set_xlabel(labels["x"])
-    _title(axes, labels)
+    set_title(axes, labels)
     return axes
 
 
@@ -622,17 +484,39 @@ def years_by_measure(
     """
     ground = np.zeros(len(years))
     for number, (name, line) in enumerate(zip(names, amounts, strict=True)):
-        axes.bar(years, line, bottom=ground, width=0.62, color=_STACK[number], edgecolor="white", linewidth=0.6, label=name)
+        axes.bar(
+            years,
+            line,
+            bottom=ground,
+            width=0.62,
+            color=_STACK[number],
+            edgecolor="white",
+            linewidth=0.6,
+            label=name,
+        )
         ground = ground + line
     for year, total in zip(years, ground, strict=True):
         axes.annotate(
-            _wan(total), (year, total), (0, 3), textcoords="offset points", ha="center", fontsize=9, fontweight="bold"
+            wan(total),
+            (year, total),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            fontweight="bold",
         )
     axes.grid(False, axis="x")
     axes.set_ylim(0, 1.1 * max(float(ground.max(initial=0.0)), 1.0))
-    _year_axis(axes, years, labels["x"])
-    _money_axis(axes.yaxis, labels["y"])
-    _title(axes, labels)
+    year_axis(axes, years, labels["x"])
+    money_axis(axes.yaxis, labels["y"])
+    set_title(axes, labels)
     handles, words = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], words[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2, labelspacing=0.7)
+    axes.legend(
+        handles[::-1],
+        words[::-1],
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        handlelength=1.2,
+        labelspacing=0.7,
+    )
     return axes

@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from simkit.errors import RunError
-from simkit.report.table import Column, Language, Table, cell_text
+from simkit.report.table import Column, Language, Table
 
 __all__ = [
     "LANGUAGE_TAGS",
@@ -26,6 +26,7 @@ __all__ = [
     "subset_font",
     "table_html",
     "text_html",
+    "text_width",
     "title_html",
 ]
 
@@ -66,7 +67,7 @@ def text_html(text: str, kind: str = "p") -> str:
 
 
 def picture_html(svg: str, description: str, note: str = "") -> str:
-    """A figure as an image of its own, so that no two of a page share names; with its description for those who hear it."""
+    """A figure as an image of its own, so that no two of a page share names; with its description."""
     data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
     caption = f"<figcaption>{html.escape(note)}</figcaption>" if note else ""
     return (
@@ -90,7 +91,9 @@ def table_html(table: Table) -> str:
         f'<th scope="col"{kind}>{html.escape(column.heading)}</th>'
         for kind, column in zip(classes, table.columns, strict=True)
     )
-    rows = "".join(_row(cells, table.columns, classes, number in table.totals) for number, cells in enumerate(texts))
+    rows = "".join(
+        _row(cells, table.columns, classes, number in table.totals) for number, cells in enumerate(texts)
+    )
     unit = f'<span class="unit">{html.escape(table.unit)}</span>' if table.unit else ""
     notes = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
     wide = " wide" if len(table.columns) > 7 else ""
@@ -132,13 +135,8 @@ def _row(cells: Sequence[str], columns: Sequence[Column], classes: Sequence[str]
 
 def _broken(text: str) -> str:
     """Escaped text; a long dotted path may break after its dots and underscores."""
-    return re.sub(r"(?<=[a-z0-9])([._])(?=[a-z0-9])", r"\1<wbr>", html.escape(text)) if len(text) > 24 else html.escape(text)
-
-
-def table_cell(table: Table, row: int, key: str) -> str:
-    """One cell of a table as it is shown, to be quoted in a sentence."""
-    column = next(column for column in table.columns if column.key == key)
-    return cell_text(table.rows[row][key], column)
+    safe = html.escape(text)
+    return re.sub(r"(?<=[a-z0-9])([._])(?=[a-z0-9])", r"\1<wbr>", safe) if len(text) > 24 else safe
 
 
 # ---------------------------------------------------------------------- the page
@@ -194,7 +192,9 @@ def _outputs(notebook: Any) -> Iterable[str]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" not in data:
-                raise RunError(f"cell {number}: expected HTML to show, found {output.output_type}: {_plain(output)[:200]}")
+                raise RunError(
+                    f"cell {number}: expected HTML to show, found {output.output_type}: {_plain(output)[:200]}"
+                )
             yield data["text/html"]
 
 
@@ -258,17 +258,20 @@ def subset_font(path: Path, letters: Iterable[str]) -> bytes:
     from fontTools import subset
 
     wanted = {ord(letter) for letter in letters} | set(range(0x20, 0x7F))
-    options = subset.Options(flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True)
+    options = subset.Options(
+        flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True
+    )
     options.drop_tables += ["DSIG", "VORG", "vhea", "vmtx", "BASE"]
-    font = subset.load_font(str(path), options)
-    lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
-    if lacking:
-        raise RunError(f"{path.name}: no glyph for {' '.join(lacking)} (U+{ord(lacking[0]):04X}): the page would show a box")
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted)
-    subsetter.subset(font)
     file = io.BytesIO()
-    subset.save_font(font, file, options)
+    with subset.load_font(str(path), options) as font:
+        lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
+        if lacking:
+            codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking)
+            raise RunError(f"{path.name}: no glyph for {codes}: the page would show a box")
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=wanted)
+        subsetter.subset(font)
+        subset.save_font(font, file, options)
     return file.getvalue()
 
 
@@ -283,7 +286,9 @@ def network_addresses(page: str) -> list[str]:
     """What a page would fetch or point to outside itself: must be nothing. Text that is only shown does not count."""
     tags = re.findall(r"<(?!style)[a-zA-Z][^>]*>", page)
     styles = re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL | re.IGNORECASE)
-    found = [next(part for part in match if part) for piece in (*tags, *styles) for match in _LINKS.findall(piece)]
+    found = [
+        next(part for part in match if part) for piece in (*tags, *styles) for match in _LINKS.findall(piece)
+    ]
     scripts = re.findall(r"<(?:script|iframe|object|embed|link|base)\b[^>]*>", page, re.IGNORECASE)
     return [*found, *scripts]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import functools
 import math
 import os
 import re
@@ -14,7 +17,14 @@ from typing import Any
 
 from simkit.errors import InputError, RunError
 
-__all__ = ["KERNEL", "check_parameters", "count_cells", "declared_parameters", "run_notebook"]
+__all__ = [
+    "KERNEL",
+    "check_parameters",
+    "count_cells",
+    "declared_parameters",
+    "read_notebook",
+    "run_notebook",
+]
 
 #: The name that notebooks carry; what starts is always the interpreter that runs.
 KERNEL = "python3"
@@ -64,7 +74,7 @@ def run_notebook(
         When a cell fails, takes too long, warns or writes to stderr: names notebook and cell.
     """
     source, output = _absolute(notebook), _absolute(output)
-    node = _read(source)
+    node = read_notebook(source)
     check_parameters(source, declared_parameters(node), parameters)
     partial, failed = _beside(output, "partial"), _beside(output, "failed")
     try:
@@ -74,9 +84,9 @@ def run_notebook(
         os.replace(partial, output)
     except RunError as error:
         raise RunError(f"{error}{_keep_failure(partial, failed)}") from None
-    except OSError as error:
-        raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
     except Exception as error:
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
         raise _failure(source, partial, failed, error, timeout) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -99,11 +109,19 @@ def _beside(output: Path, state: str) -> Path:
     return output.with_name(f"{output.stem}.{state}.ipynb")
 
 
-def _read(path: Path) -> Any:
+def read_notebook(path: Path) -> Any:
+    """A notebook as nbformat gives it.
+
+    Raises
+    ------
+    InputError
+        When it is not there or cannot be read.
+    """
     import nbformat
 
+    reader: Any = nbformat.read
     try:
-        return nbformat.read(path, as_version=4)
+        return reader(path, as_version=4)
     except FileNotFoundError as error:
         raise InputError(f"{path}: expected a notebook, found no such file") from error
     except Exception as error:
@@ -174,7 +192,7 @@ def _check_plain(place: str, value: Any) -> None:
 
 def count_cells(notebook: str | Path) -> int:
     """Cells that will run, the injected parameters too; the total of a progress bar."""
-    return len(_read(_absolute(notebook)).cells) + 1
+    return len(read_notebook(_absolute(notebook)).cells) + 1
 
 
 # ---------------------------------------------------------------------- papermill
@@ -227,14 +245,14 @@ def _kernel_manager() -> Any:
     The user's IPython profile and history are left out: neither may change a report.
     """
     from ipykernel.kernelspec import get_kernel_dict
-    from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
 
     ours = get_kernel_dict()
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     command += [f"--ipython-dir={_profile()}", "--HistoryManager.enabled=False"]
 
-    class Manager(AsyncKernelManager):  # type: ignore[misc]
+    class Manager(AsyncKernelManager):
         @property
         def kernel_spec(self) -> Any:
             return KernelSpec(
@@ -255,17 +273,39 @@ def _profile() -> str:
     """An empty IPython folder, one a process, removed at its end."""
     with _LOADING:
         if not _PROFILES:
-            _PROFILES.append(tempfile.TemporaryDirectory(prefix="simkit-ipython-", ignore_cleanup_errors=True))
+            _PROFILES.append(
+                tempfile.TemporaryDirectory(prefix="simkit-ipython-", ignore_cleanup_errors=True)
+            )
         return _PROFILES[0].name
 
 
+def _in_own_loop(work: Callable[[], Any]) -> None:
+    """Do `work` with an event loop of its own, closed after; in Jupyter, whose loop runs, nbclient brings one."""
+    from jupyter_core.utils import ensure_event_loop
+
+    loop = ensure_event_loop(prefer_selector_loop=True)
+    ours = not loop.is_running()
+    try:
+        work()
+    finally:
+        if ours:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
+            asyncio.set_event_loop(None)
+
+
 def _execute(
-    node: Any, partial: Path, parameters: Mapping[str, Any], timeout: int, progress: Callable[[int], Any] | None
+    node: Any,
+    partial: Path,
+    parameters: Mapping[str, Any],
+    timeout: int,
+    progress: Callable[[int], Any] | None,
 ) -> None:
     papermill = _papermill()
     from traitlets.config import Config
 
-    papermill.execute_notebook(
+    run = functools.partial(
+        papermill.execute_notebook,
         node,
         str(partial).replace("{", "{{").replace("}", "}}"),  # papermill formats paths
         parameters=dict(parameters),
@@ -278,6 +318,7 @@ def _execute(
         config=Config({"KernelManager": {"transport_encryption": "required"}}),
         progress=progress,
     )
+    contextvars.Context().run(_in_own_loop, run)
 
 
 # ---------------------------------------------------------------------- what went wrong
@@ -285,7 +326,7 @@ def _execute(
 
 def _check_outputs(source: Path, executed: Path) -> None:
     """Raise RunError where a cell wrote to stderr: a warning is a fault of the notebook."""
-    for number, cell in enumerate(_read(executed).cells):
+    for number, cell in enumerate(read_notebook(executed).cells):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 text = _ANSI.sub("", output.text).strip()
@@ -304,7 +345,7 @@ def _keep_failure(partial: Path, failed: Path) -> str:
 
     os.replace(partial, failed)
     page = failed.with_suffix(".html")
-    page.write_text(failure_html(_read(failed)), encoding="utf-8")
+    page.write_text(failure_html(read_notebook(failed)), encoding="utf-8")
     return f": see {page}"
 
 
@@ -329,7 +370,7 @@ def _last_cell(failed: Path) -> str:
         return ""
     begun = [
         number
-        for number, cell in enumerate(_read(failed).cells)
-        if cell.metadata.get("papermill", {}).get("status") in ("running", "failed")
+        for number, cell in enumerate(read_notebook(failed).cells)
+        if cell.metadata.get("papermill", {}).get("status") in ("running", "failed", "completed")
     ]
     return f": cell {begun[-1]}" if begun else ""

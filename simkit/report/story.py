@@ -167,7 +167,9 @@ def banners(result: Result, lang: Language) -> list[str]:
         until = plan.renewed.until.isoformat()
         found.append(say(lang, "page.banner.renewed", until=until, note=_text(plan.renewed.note, lang)))
     if result.scenario.changes:
-        changes = (f"{one.path}: {_short(one.before)} → {_short(one.after)}" for one in result.scenario.changes)
+        changes = (
+            f"{one.path}: {_short(one.before)} → {_short(one.after)}" for one in result.scenario.changes
+        )
         name = result.scenario.name
         found.append(say(lang, "page.banner.overlay", name=name, changes="\n".join(changes)))
     if plan.appropriations is not None:

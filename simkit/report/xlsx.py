@@ -6,7 +6,6 @@ import datetime
 import os
 import re
 import tempfile
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from simkit.errors import RunError
 from simkit.report.messages import say
 from simkit.report.table import Column, Language, Table, cell_text, summed_rows
+from simkit.report.widths import column_widths, text_lines, text_width
 
 __all__ = ["sheet_names", "write_xlsx"]
 
@@ -33,7 +33,6 @@ _OPTIONS = {
 _FONTS = {"zh": ("仿宋_GB2312", "黑体"), "en": ("Times New Roman", "Arial")}
 _PATTERNS = {"money": "#,##0{}", "count": "#,##0{}", "share": "0{}%", "whole": "0", "text": "@"}
 _DECIMALS = {"money": 2, "count": 1, "share": 1}
-_WIDEST, _NARROWEST = 46, 8
 #: Most characters that a cell of a workbook holds.
 _LONGEST = 32_767
 _FEN_IN_WAN = 1_000_000
@@ -152,30 +151,16 @@ class _Pen:
             options |= {"text_wrap": True, "align": "left" if column.kind == "text" else "center"}
         else:
             decimals = _DECIMALS.get(column.kind, 0) if column.decimals is None else column.decimals
+            if column.kind == "whole":
+                options["align"] = "center"
             options["num_format"] = _PATTERNS[column.kind].format("." + "0" * decimals if decimals else "")
         return self.style(**options)
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def _text(pen: _Pen, words: str) -> str:
     """A text that a cell can hold."""
     cut = say(pen.lang, "xlsx.cut")
     return words if len(words) <= _LONGEST else words[: _LONGEST - len(cut)] + cut
-
-
-def _widths(table: Table) -> list[float]:
-    """Width of each column: as wide as its widest cell, a heading on two lines."""
-    texts = table.texts()
-    widths = []
-    for place, column in enumerate(table.columns):
-        widest = max((_width(line) for row in texts for line in row[place].split("\n")), default=0)
-        heading = -(-_width(column.heading) // 2) + 1
-        widths.append(float(min(_WIDEST, max(_NARROWEST, widest + 2, min(heading, 16)))))
-    return widths
 
 
 def _print_setup(pen: _Pen, sheet: Any, last_head: int | None) -> None:
@@ -213,12 +198,12 @@ def _sheet(pen: _Pen, table: Table, name: str) -> None:
     sheet = pen.book.add_worksheet(name)
     sheet.write_string(0, 0, _text(pen, table.title), pen.title())
     sheet.write_string(1, 0, _text(pen, table.unit), pen.style())
-    widths = _widths(table)
+    widths = column_widths(table)
     lines = 1
     for place, column in enumerate(table.columns):
         sheet.write_string(_HEADER_ROW, place, _text(pen, column.heading), pen.head())
         sheet.set_column(place, place, widths[place])
-        lines = max(lines, -(-_width(column.heading) // max(1, int(widths[place]) - 1)))
+        lines = max(lines, text_lines(column.heading, widths[place]))
     sheet.set_row(_HEADER_ROW, 15.0 * min(lines, 6))
     for number in range(len(table.rows)):
         _row(pen, sheet, table, number, widths)
@@ -238,7 +223,7 @@ def _row(pen: _Pen, sheet: Any, table: Table, number: int, widths: Sequence[floa
         if words or column.kind == "text":
             text = _text(pen, cell_text(value, column))
             sheet.write_string(at, place, text, style)
-            lines = max(lines, -(-_width(text) // max(1, int(widths[place]) - 1)))
+            lines = max(lines, text_lines(text, widths[place]))
             continue
         amount = float(value) / _FEN_IN_WAN if column.kind == "money" else value
         formula = _formula(table, number, place)
@@ -291,4 +276,4 @@ def _notes(pen: _Pen, sheet: Any, table: Table, widths: Sequence[float]) -> None
         if len(table.columns) > 1:
             sheet.merge_range(at + number, 0, at + number, len(table.columns) - 1, "", style)
         sheet.write_string(at + number, 0, text, style)
-        sheet.set_row(at + number, 14.0 * max(1, min(27, -(-_width(text) // max(1, across)))))
+        sheet.set_row(at + number, 14.0 * max(1, min(27, -(-text_width(text) // max(1, across)))))

@@ -28,7 +28,7 @@ def tail_shares(parts: FenArray, p: float) -> FloatArray:
     n = len(total)
     carried = int(n * (1 - p) + 1e-9)
     if carried < MIN_TAIL:
-        needs = int(np.ceil(MIN_TAIL / (1 - p)))
+        needs = int(np.ceil(MIN_TAIL / (1 - p) - 1e-9))
         raise TooFewDrawsError(f"share of the tail at {p:.1%}", carried, n, MIN_TAIL, needs)
     order = np.argsort(total, kind="stable")
     rank = rank_of(n, p)

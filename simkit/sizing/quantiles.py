@@ -61,7 +61,7 @@ def quantile(sample: Draws, p: float) -> Estimate:
     n = len(sample)
     beyond = int(n * min(p, 1 - p) + 1e-9)
     if beyond < MIN_BEYOND:
-        needs = int(np.ceil(MIN_BEYOND / min(p, 1 - p)))
+        needs = int(np.ceil(MIN_BEYOND / min(p, 1 - p) - 1e-9))
         raise TooFewDrawsError(f"quantile at {p:.1%}", beyond, n, MIN_BEYOND, needs)
     ordered = np.sort(sample)
     rank = rank_of(n, p)
@@ -94,7 +94,7 @@ def tail_mean(sample: Draws, p: float) -> Estimate:
     n = len(sample)
     carried = int(n * (1 - p) + 1e-9)
     if carried < MIN_TAIL:
-        needs = int(np.ceil(MIN_TAIL / (1 - p)))
+        needs = int(np.ceil(MIN_TAIL / (1 - p) - 1e-9))
         raise TooFewDrawsError(f"tail value at risk at {p:.1%}", carried, n, MIN_TAIL, needs)
     ordered = np.sort(sample).astype(np.float64)
     rank = rank_of(n, p)
@@ -121,5 +121,5 @@ def exceedance(sample: Draws, amount: float) -> Estimate:
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return Estimate(
-        share, max(0.0, centre - half), min(1.0, centre + half), float(np.sqrt(share * (1 - share) / n))
+        share, min(share, centre - half), max(share, centre + half), float(np.sqrt(share * (1 - share) / n))
     )

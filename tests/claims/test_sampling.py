@@ -93,14 +93,20 @@ def test_a_mark_for_ever_files_in_every_year(tmp_path: Path, ceiling: float) -> 
     plan = claim(1, frequency="fixed", take_up=assumed(0.3), ceiling=ceiling, mark="agency")
     claims, _ = draw_claims(scenario_of(tmp_path, {"one": plan}, start=500, years=(2024, 2026)), 60)
     year = years_of(claims)
-    filing = [set(zip(claims.draw[year == y], claims.agency[year == y], strict=True)) for y in (2024, 2025, 2026)]
+    filing = [
+        set(zip(claims.draw[year == y], claims.agency[year == y], strict=True)) for y in (2024, 2025, 2026)
+    ]
     assert filing[0] == filing[1] == filing[2]
     assert_share(padded([1] * len(filing[0]), 30_000) > 0, 0.3)
 
 
 def test_take_up_below_the_same_ceiling_only_takes_claims_away(tmp_path: Path) -> None:
     """On kept claims: who files at 20 % files at 40 %, with the same bases (common random numbers)."""
-    law = {"unit": "yuan", "variables": {"x": {"dist": "lognormal", "mean": "5万元", "cv": 1}}, "source": "made_up"}
+    law = {
+        "unit": "yuan",
+        "variables": {"x": {"dist": "lognormal", "mean": "5万元", "cv": 1}},
+        "source": "made_up",
+    }
     plan = claim(2, frequency="poisson", take_up=assumed(0.4), ceiling=0.6, base=law)
     event = claim(0.5, take_up=assumed(0.4), ceiling=0.6, base=law)
     path = write_scenario(
@@ -110,7 +116,17 @@ def test_take_up_below_the_same_ceiling_only_takes_claims_away(tmp_path: Path) -
     for take_up in (0.2, 0.4):
         changes = {f"claims.{name}.take_up.value": take_up for name in ("one", "two")}
         claims, _ = draw_claims(load_scenario(path, changes=changes), 40)
-        found.append(set(zip(*(getattr(claims, name).tolist() for name in ("draw", "agency", "measure", "matter", "base")), strict=True)))
+        found.append(
+            set(
+                zip(
+                    *(
+                        getattr(claims, name).tolist()
+                        for name in ("draw", "agency", "measure", "matter", "base")
+                    ),
+                    strict=True,
+                )
+            )
+        )
     assert found[0] < found[1]
     with pytest.raises((InputError, FaultsError), match="take_up"):
         draw_claims(load_scenario(path, changes={"claims.one.take_up.value": 0.7}), 4)
@@ -179,7 +195,11 @@ def test_a_negative_binomial_spreads_between_agencies(tmp_path: Path) -> None:
 @pytest.mark.parametrize("frequency", ["event", "poisson"])
 def test_a_part_year_scales_counts_and_not_bases(tmp_path: Path, frequency: str) -> None:
     """In force from 12 April: 264 of 365 days in 2023, all of 2024; thresholds and bases as ever."""
-    law = {"unit": "yuan", "variables": {"x": {"dist": "uniform", "low": "1万元", "high": "3万元"}}, "source": "made_up"}
+    law = {
+        "unit": "yuan",
+        "variables": {"x": {"dist": "uniform", "low": "1万元", "high": "3万元"}},
+        "source": "made_up",
+    }
     intensity = 0.3
     plan = claim(intensity, frequency=frequency, base=law)
     scenario = load_scenario(
@@ -209,7 +229,9 @@ def test_a_part_year_scales_counts_and_not_bases(tmp_path: Path, frequency: str)
 def test_the_measures_own_term_scales_its_claims(tmp_path: Path) -> None:
     """A measure in force for the first quarter of 2025 (90 days) has 90/365 of a year's claims."""
     own = {"one": measure(fixed("1元"), in_force={"since": "2025-01-01", "until": "2025-03-31"})}
-    scenario = scenario_of(tmp_path, {"one": claim(0.4, frequency="poisson")}, measures=own, start=500, years=(2024, 2026))
+    scenario = scenario_of(
+        tmp_path, {"one": claim(0.4, frequency="poisson")}, measures=own, start=500, years=(2024, 2026)
+    )
     counts = counts_of(scenario, 800)[:, 0]
     assert counts[:, 0].sum() == counts[:, 2].sum() == 0
     mean = 500 * 0.4 * 90 / 365
@@ -348,7 +370,9 @@ def test_what_nobody_knows_is_one_number_a_draw(tmp_path: Path) -> None:
         "source": "made_up",
     }
     scenario = scenario_of(
-        tmp_path, {"one": claim(40, frequency="fixed", among="city", base=base)}, measures={"one": measure(RATE)}
+        tmp_path,
+        {"one": claim(40, frequency="fixed", among="city", base=base)},
+        measures={"one": measure(RATE)},
     )
     claims, _ = draw_claims(scenario, 2_000)
     by_draw = claims.base.reshape(2_000, 40)
@@ -387,13 +411,20 @@ def test_attributes_come_by_every_way(tmp_path: Path) -> None:
         "local": {"of": "local", "is_true": True},
         "line": {"of": "line", "one_of": ["b"]},
     }
-    bands = [{"above": "0元", "rate": "3%"}, {"above": "36000元", "rate": "10%"}, {"above": "144000元", "rate": "20%"}]
+    bands = [
+        {"above": "0元", "rate": "3%"},
+        {"above": "36000元", "rate": "10%"},
+        {"above": "144000元", "rate": "20%"},
+    ]
     plan = claim(
         1,
         frequency="fixed",
         base={
             "unit": "yuan",
-            "variables": {"pay": {"dist": "uniform", "low": "10万元", "high": "40万元"}, "share": {"dist": "constant", "value": "25%"}},
+            "variables": {
+                "pay": {"dist": "uniform", "low": "10万元", "high": "40万元"},
+                "share": {"dist": "constant", "value": "25%"},
+            },
             "source": "made_up",
             "growth": assumed(0.1),
             "of_year": 2023,
@@ -436,7 +467,12 @@ def test_attributes_come_by_every_way(tmp_path: Path) -> None:
 
 def test_days_follow_the_calendar(tmp_path: Path) -> None:
     """Filed 10 to 40 days after the day earned, decided in the first round 20 days later."""
-    calendar = {"filing_days": [10, 40], "review_days": 20, "rounds": ["02-29", "06-30", "11-30"], "source": "made_up"}
+    calendar = {
+        "filing_days": [10, 40],
+        "review_days": 20,
+        "rounds": ["02-29", "06-30", "11-30"],
+        "source": "made_up",
+    }
     plans = {"any": claim(1, frequency="fixed"), "set": claim(1, frequency="fixed", day="05-20")}
     scenario = scenario_of(tmp_path, plans, start=400, years=(2024, 2025), calendar=calendar)
     claims, _ = draw_claims(scenario, 20)
@@ -454,7 +490,9 @@ def test_days_follow_the_calendar(tmp_path: Path) -> None:
     days = claims.earned[of_measure(scenario, claims, "set")].astype("datetime64[D]")
     assert set(days.astype(str)) == {"2024-05-20", "2025-05-20"}
     of_any = of_measure(scenario, claims, "any") & (years_of(claims) == 2025)
-    assert_mean(claims.earned[of_any] - (np.datetime64("2025-01-01").astype(int)), 182, ((365**2 - 1) / 12) ** 0.5)
+    assert_mean(
+        claims.earned[of_any] - (np.datetime64("2025-01-01").astype(int)), 182, ((365**2 - 1) / 12) ** 0.5
+    )
 
 
 def test_claims_stand_in_order_of_decision(tmp_path: Path) -> None:
@@ -474,9 +512,7 @@ def test_claims_stand_in_order_of_decision(tmp_path: Path) -> None:
 
 def test_ranks_are_even_and_belong_to_ranked_measures(tmp_path: Path) -> None:
     own = {
-        "ranked": measure(
-            fixed("1元"), rigidity="adjustable", selection={"kind": "ranked", "places": "3个"}
-        )
+        "ranked": measure(fixed("1元"), rigidity="adjustable", selection={"kind": "ranked", "places": "3个"})
     }
     plans = {"ranked": claim(1, frequency="fixed"), "plain": claim(1, frequency="fixed")}
     scenario = scenario_of(tmp_path, plans, measures=own, start=200)
@@ -500,7 +536,9 @@ def test_companions_come_beside_claims(tmp_path: Path) -> None:
     amount = {"unit": "yuan", "scale": assumed("100元")}
     plans = {
         "ours": claim(1, frequency="fixed", day="06-30", base=amount),
-        "theirs": claim(companion={"of": "ours", "chance": assumed(0.4), "days": -15}, take_up=None, base=amount),
+        "theirs": claim(
+            companion={"of": "ours", "chance": assumed(0.4), "days": -15}, take_up=None, base=amount
+        ),
     }
     matter = {
         "name": {"zh": "某", "en": "some"},

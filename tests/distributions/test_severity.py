@@ -23,17 +23,26 @@ EXAMPLES: dict[str, list[Data]] = {
         {"low": 0, "mode": 0, "high": 1},
         {"low": 2, "mode": 3, "high": 3},
     ],
-    "pert": [{"low": 1, "mode": 2, "high": 10}, {"low": 0, "mode": 0, "high": 4}, {"low": 1, "mode": 4, "high": 4}],
+    "pert": [
+        {"low": 1, "mode": 2, "high": 10},
+        {"low": 0, "mode": 0, "high": 4},
+        {"low": 1, "mode": 4, "high": 4},
+    ],
     "lognormal": [{"mean": "24万元", "cv": 0.9}, {"mean": 3, "cv": 0.05}, {"mean": 1, "cv": 2}],
     "lomax": [{"alpha": 6, "theta": "10万元"}],
     "pareto": [{"alpha": 9.5, "theta": 2}],
     "weibull": [{"shape": 1.6, "scale": "70万元"}, {"shape": 1, "scale": 2}, {"shape": 0.7, "scale": 3}],
     "gamma": [{"mean": "10万元", "cv": 0.5}, {"shape": 2.5, "scale": 6}, {"mean": 4, "cv": 1.5}],
-    "empirical": [{"values": [5, 1, 3]}, {"values": ["50万元", "100万元", "300万元"], "weights": [6, 2.5, 1.5]}],
+    "empirical": [
+        {"values": [5, 1, 3]},
+        {"values": ["50万元", "100万元", "300万元"], "weights": [6, 2.5, 1.5]},
+    ],
 }
 LAWS = [(name, data) for name, examples in EXAMPLES.items() for data in examples]
 UNIFORMS = np.sort(
-    np.concatenate([(np.arange(4_000) + 0.5) / 4_000, 10.0 ** np.arange(-9, -3), 1 - 10.0 ** np.arange(-9, -3)])
+    np.concatenate(
+        [(np.arange(4_000) + 0.5) / 4_000, 10.0 ** np.arange(-9, -3), 1 - 10.0 ** np.arange(-9, -3)]
+    )
 )
 
 
@@ -58,7 +67,9 @@ def test_moments_are_those_of_the_quantiles(name: str, data: Data) -> None:
     def moment(order: int) -> float:
         def weighted(score: float) -> float:
             # exp and ndtr underflow harmlessly in the far tail.
-            return float(law.ppf(np.array([special.ndtr(score)]))[0] - law.mean()) ** order * math.exp(-score * score / 2)
+            return float(law.ppf(np.array([special.ndtr(score)]))[0] - law.mean()) ** order * math.exp(
+                -score * score / 2
+            )
 
         value, _ = integrate.quad(weighted, -8.2, 8.2, limit=400, points=[-4, 0, 4])
         return value / math.sqrt(2 * math.pi)
@@ -75,7 +86,9 @@ def test_the_compiled_quantile_is_the_quantile(name: str, data: Data) -> None:
     family, first, second, third, table = law.sampler()
     # A law's table lies anywhere in the table of all laws.
     whole = np.concatenate([np.full(3, np.nan), table, np.full(2, np.nan)])
-    found = np.array([quantile(family, first, second, third, whole, 3, 3 + len(table), float(u)) for u in UNIFORMS])
+    found = np.array(
+        [quantile(family, first, second, third, whole, 3, 3 + len(table), float(u)) for u in UNIFORMS]
+    )
     expected = law.ppf(UNIFORMS)
     assert np.all(np.diff(found) >= 0) and np.all(np.diff(expected) >= 0)
     tolerance = 1e-6 * math.sqrt(law.var()) + 1e-12 * law.mean()

@@ -72,11 +72,11 @@ def _payable(result: Result, year: int) -> list[int]:
     """Measures that the special fund may pay, and those it does pay in the year."""
     policy = result.scenario.policy
     special = {name for name, fund in policy.funds.items() if fund.special}
-    paid = (result.paid_by("measure", year, special=True) > 0).any(axis=0).tolist()
+    paid = set(np.flatnonzero(result.paid_by("measure", year, special=True).sum(axis=0)).tolist())
     return [
         place
         for place, (name, measure) in enumerate(policy.measures.items())
-        if paid[place]
+        if place in paid
         or (
             measure.live
             and name in result.scenario.plan.claims
@@ -117,9 +117,8 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
         for (name, purses), line in zip(parts, lines, strict=True):
             unknown = not line["total"] and {fund for fund, _ in purses} <= waiting
             shown = dict.fromkeys(line, draft.say("treatment.unpriced")) if unknown else line
-            rows.append(
-                {"group": label, "item": name, **shown, "total_error": _error(draft, samples, purses)}
-            )
+            error = None if unknown else _error(draft, samples, purses)
+            rows.append({"group": label, "item": name, **shown, "total_error": error})
         if lines:
             sums = {key: sum(line[key] for line in lines) for key in lines[0]}
             totals.append(len(rows))
@@ -202,7 +201,8 @@ def _by_paid_year(result: Result, money: Ledger, purses: Sequence[tuple[int, int
 
 
 _FLOWS = (
-    "appropriation", "carry_in", "deferred_in", "due", "paid", "carry_out", "lapsed", "deferred_out", "unpaid", "overrun",
+    "appropriation", "carry_in", "deferred_in", "due", "paid",
+    "carry_out", "lapsed", "deferred_out", "unpaid", "overrun",
 )  # fmt: skip
 
 

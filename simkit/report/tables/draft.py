@@ -155,16 +155,17 @@ class Draft:
         flat = np.asarray(samples, dtype=np.float64).reshape(draws, -1)
         most = float(flat.std(axis=0, ddof=1).max(initial=0.0)) / draws**0.5
         key = "note.largest_error_share" if share else "note.largest_error"
-        self.note(self.say(key, what=what, most=f"{most * 100:.2f}" if share else f"{most:.2g}"))
+        self.note(self.say(key, what=what, most=f"{most * 100:.2f}" if share else f"{most:,.2f}"))
 
     def standing_notes(self) -> list[str]:
-        """What has to stand on every page: a renewal, or tail payments only, that the scenario assumes."""
+        """What has to stand on every page: a renewal that the scenario assumes, years that only pay the tail."""
         plan = self.result.scenario.plan
         notes = []
         if plan.renewed is not None:
             notes.append(self.say("note.renewed", until=plan.renewed.until, why=self.name(plan.renewed.note)))
-        if plan.tail_only:
-            notes.append(self.say("note.tail_only"))
+        until = self.result.scenario.policy.document.in_force.until
+        if until is not None and self.result.paid_years[-1] > until.year:
+            notes.append(self.say("note.tail_only", until=until))
         return notes
 
     def note_unpriced(self) -> None:
@@ -173,6 +174,15 @@ class Draft:
         if missing:
             names = self.names(measure.name for measure in missing)
             self.note(self.say("note.unpriced", count=len(missing), names=names))
+
+    def note_horizon(self) -> None:
+        """Say where the earned years begin or end inside the policy's term: what lies outside is not counted."""
+        term = self.result.scenario.policy.document.in_force
+        first, last = self.result.earned_years[0], self.result.earned_years[-1]
+        if first > term.since.year:
+            self.note(self.say("note.begins", year=first))
+        if term.until is None or last < term.until.year:
+            self.note(self.say("note.ends", year=last))
 
     def table(
         self,

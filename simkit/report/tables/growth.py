@@ -140,6 +140,7 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
     draft.note_largest_error(result.paid(special=special) / 1e6, draft.say("word.outlay"))
     draft.note_largest_error(result.counts[:, paying][..., 5].sum(axis=1), draft.say("word.counts"))
     draft.note(_calendar_note(draft))
+    draft.note_horizon()
     name = "reasons_special" if special else "reasons_whole"
     return draft.table(name, columns, rows)
 

@@ -44,6 +44,7 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     columns += [draft.column(key, "money") for key in ("amount", "amount_low", "amount_high", "amount_error")]
     draft.note(draft.say("note.headline", as_of=plan.as_of, draws=f"{result.draws:,}", seed=result.seed))
     draft.note(draft.say("note.interval"))
+    draft.note_horizon()
     draft.note_unpriced()
     count = len(rows) // 2
     title = {"year": plan.budget_year, "confidence": percent(confidence)}
@@ -83,6 +84,7 @@ def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> T
         columns.append(draft.column(key, "money", key.upper(), not_additive=True))
         columns.append(draft.column(f"{key}_error", "money", draft.say("col.error")))
     draft.note(draft.say("note.not_additive"))
+    draft.note_horizon()
     draft.note_unpriced()
     name = "by_year_special" if special else "by_year_whole"
     return draft.table(name, columns, rows, totals=(len(rows) - 1,))

@@ -1,0 +1,270 @@
+"""The report as a whole: every section in order, the same numbers in both languages, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import v4
+
+from simkit.errors import InputError, RunError
+from simkit.report.build import ReportPaths, Step, build_report, variant_changes
+from simkit.report.html import network_addresses
+from simkit.report.messages import catalogue
+from simkit.report.story import SECTIONS, banners, running_head
+from simkit.scenario import load_scenario
+from simkit.simulate import run
+
+ROOT = Path(__file__).parents[2]
+NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
+BASELINE = NINGBO / "baseline.yaml"
+#: Enough for the tail shares at 95 %, too few for P99: both paths of a table are walked.
+DRAWS = 640
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReportPaths, list[Step]]:
+    """The baseline's report, with few draws."""
+    steps: list[Step] = []
+    out = tmp_path_factory.mktemp("reports")
+    return build_report(BASELINE, draws=DRAWS, seed=7, jobs=2, out=out, progress=steps.append), steps
+
+
+def page(report: tuple[ReportPaths, list[Step]], lang: str) -> str:
+    """The text of a page."""
+    return report[0].pages[lang].read_text(encoding="utf-8")
+
+
+def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[Step]]) -> None:
+    paths, steps = report
+    names = {path.name for path in paths.run.iterdir()}
+    assert names >= {
+        "budget_report.zh.ipynb",
+        "budget_report.en.ipynb",
+        "budget_report.zh.html",
+        "budget_report.en.html",
+        "tables.xlsx",
+        "tables.en.xlsx",
+        "manifest.json",
+    }
+    assert not [name for name in names if name.startswith(".") or "partial" in name or "failed" in name]
+    assert set(paths.variants) == {"independence", "trend", "central", "chance"}
+    assert all((folder / "manifest.json").exists() for folder in paths.variants.values())
+    for kind, count in (("run", 5), ("notebook", 2), ("page", 2), ("workbook", 2)):
+        done = [step for step in steps if step.kind == kind and step.done == step.total]
+        assert len(done) == count, kind
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_section_stands_in_its_order(report: tuple[ReportPaths, list[Step]], lang: str) -> None:
+    found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page(report, lang))
+    assert [name for name, _ in found] == list(SECTIONS)
+    assert [words for _, words in found] == [catalogue(lang)[f"page.heading.{name}"] for name in SECTIONS]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_asks_for_nothing_and_is_not_large(report: tuple[ReportPaths, list[Step]], lang: str) -> None:
+    text = page(report, lang)
+    assert network_addresses(text) == []
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in text
+    assert len(text.encode()) < 3_000_000
+    assert "import " not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)  # code is hidden
+    assert str(report[0].run) not in text
+    assert text.count('class="picture"') == 9
+
+
+def test_the_headline_stands_on_top_with_fund_year_and_confidence(
+    report: tuple[ReportPaths, list[Step]],
+) -> None:
+    top = page(report, "zh").split("<h2 ")[0]
+    box = re.search(r'<div class="lead">(.*?)</div>', top, re.DOTALL)
+    assert box is not None
+    for words in ("人力资源服务业专项经费", "2024年度", "90%", "万元", "95%区间"):
+        assert words in box.group(1)
+    assert "宁波市" in top and "事前测算" in top and "未公开" in top
+    assert 'class="warn"' not in top  # the baseline assumes no renewal, overlay or appropriation
+
+
+def test_both_languages_print_the_same_numbers(report: tuple[ReportPaths, list[Step]]) -> None:
+    pages = [page(report, lang) for lang in ("zh", "en")]
+    cells = [re.findall(r'<td class="n(?: na)?">([-+\d][^<]*)</td>', text) for text in pages]
+    assert cells[0] == cells[1] and len(cells[0]) > 500
+    amounts = [re.search(r'<p class="amount">([\d,.]+)', text).group(1) for text in pages]  # type: ignore[union-attr]
+    assert amounts[0] == amounts[1]
+    assert amounts[0] in cells[0]
+
+
+def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, list[Step]]) -> None:
+    for path in report[0].notebooks.values():
+        node = json.loads(path.read_text(encoding="utf-8"))
+        kinds = {output["output_type"] for cell in node["cells"] for output in cell.get("outputs", [])}
+        assert kinds == {"display_data"}
+
+
+# ---------------------------------------------------------------------- a small notebook in its place
+
+
+def small(folder: Path, *cells: str) -> Path:
+    """A notebook with the report's parameters that does little."""
+    node = v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
+    )
+    node.cells = [v4.new_code_cell('run = ""\nvariants = {}\nlang = "zh"', metadata={"tags": ["parameters"]})]
+    node.cells += [v4.new_code_cell(cell) for cell in cells]
+    path = folder / "small.ipynb"
+    path.write_text(json.dumps(node), encoding="utf-8")
+    return path
+
+
+SHOW = "from IPython.display import HTML, display\ndisplay(HTML(f'<h2 id=\"a\">{lang}</h2>'))"
+
+
+def built(tmp_path: Path, notebook: Path, **changes: Any) -> ReportPaths:
+    """A report with very few draws."""
+    given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": tmp_path / "reports", "langs": ("zh",)}
+    return build_report(BASELINE, notebook=notebook, **(given | changes))
+
+
+def test_a_failing_notebook_is_kept_and_the_old_page_stays(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"small\.ipynb: cell \d: ZeroDivisionError"):
+        built(tmp_path, small(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
+    (folder,) = (tmp_path / "reports" / "baseline").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert "budget_report.zh.failed.ipynb" in names or "budget_report.en.failed.ipynb" in names
+    assert not [
+        name for name in names if "partial" in name or name.startswith(".") or name.endswith("zh.html")
+    ]
+
+
+def test_an_interrupt_leaves_no_half_page(tmp_path: Path) -> None:
+    def stop(step: Step) -> None:
+        if step.kind == "notebook":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        built(tmp_path, small(tmp_path, SHOW), progress=stop)
+    (folder,) = (tmp_path / "reports" / "baseline").iterdir()
+    assert not [path.name for path in folder.iterdir() if "budget_report" in path.name]
+
+
+def test_the_same_inputs_and_code_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = {"version": "0", "commit": "c0ffee", "dirty": False}
+    for place in ("simkit.store._code", "simkit.report.build._code"):
+        monkeypatch.setattr(place, lambda: dict(clean))
+    notebook = small(tmp_path, SHOW)
+    first = built(tmp_path, notebook)
+    assert not first.reused
+    again = built(tmp_path, notebook)
+    assert again.reused and again.run == first.run
+    assert not built(tmp_path, notebook, seed=2).reused
+    clean["commit"] = "0ther"
+    assert not built(tmp_path, notebook).reused
+    clean["dirty"] = True
+    assert not built(tmp_path, notebook).reused  # an edited checkout is never the same code
+
+
+def test_languages_and_notebook_are_checked_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="langs"):
+        built(tmp_path, small(tmp_path, SHOW), langs=("fr",))
+    with pytest.raises(InputError, match="langs"):
+        built(tmp_path, small(tmp_path, SHOW), langs=())
+    with pytest.raises(InputError, match="no such file"):
+        built(tmp_path, tmp_path / "none.ipynb")
+    assert not (tmp_path / "reports").exists()
+
+
+# ---------------------------------------------------------------------- variants and banners
+
+
+def test_variants_change_what_they_say() -> None:
+    scenario = load_scenario(BASELINE)
+    changes = variant_changes(scenario)
+    assert list(changes) == ["independence", "trend", "central", "chance"]
+    assert load_scenario(BASELINE, changes=changes["independence"]).plan.factor.cv.value.mean() == 0
+    trend = load_scenario(BASELINE, changes=changes["trend"]).plan.population.growth
+    assert trend.mode == "trend" and trend.target is None
+    from simkit.scenario import uncertain
+
+    assert not uncertain(load_scenario(BASELINE, changes=changes["central"]))
+    chance = load_scenario(BASELINE, changes=changes["chance"])
+    assert not uncertain(chance)
+    assert chance.plan.factor.cv.value.mean() == 0
+    assert chance.plan.factor.activity_sd is not None and chance.plan.factor.activity_sd.value.mean() == 0
+    assert chance.plan.population.growth.shock_sd is not None
+    assert chance.plan.population.growth.shock_sd.value.mean() == 0
+
+
+def test_no_trend_where_nothing_is_aimed_at() -> None:
+    changes = {"population.growth.mode": "trend", "population.growth.target": None}
+    assert "trend" not in variant_changes(load_scenario(BASELINE, changes=changes))
+
+
+def test_an_assumed_renewal_stands_on_top_and_on_every_printed_page() -> None:
+    result = run(load_scenario(NINGBO / "successor.yaml"), draws=5, jobs=1)
+    assert any("2029-04-11" in banner and "延续" in banner for banner in banners(result, "zh"))
+    assert any("2029-04-11" in banner and "renewal" in banner for banner in banners(result, "en"))
+    assert "2029-04-11" in running_head(result, "zh")
+
+
+def test_overlays_and_invented_appropriations_stand_on_top() -> None:
+    result = run(load_scenario(BASELINE, [NINGBO / "overlays" / "fund_envelope.yaml"]), draws=5, jobs=1)
+    found = "\n".join(banners(result, "zh"))
+    assert "baseline+fund_envelope" in found and "appropriations" in found and "虚构" in found
+    assert "演示" in running_head(result, "zh")
+
+
+def test_the_baseline_has_no_banner() -> None:
+    assert banners(run(load_scenario(BASELINE), draws=5, jobs=1), "zh") == []
+
+
+# ---------------------------------------------------------------------- in a browser
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_renders_in_chromium_without_network(
+    report: tuple[ReportPaths, list[Step]], tmp_path: Path, lang: str
+) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail("no Chromium: apt-get install chromium")
+        pytest.skip("no Chromium")
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
+    flags += [f"--user-data-dir={tmp_path / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    flags += ["--proxy-server=127.0.0.1:9", "--enable-logging=stderr", "--v=0", "--window-size=1300,2400"]
+    picture = tmp_path / "page.png"
+    address = report[0].pages[lang].as_uri()
+
+    def show(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [chromium, *flags, *more, address],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=True,
+        )
+
+    dumped = show("--dump-dom")
+    assert list(re.findall(r"<h2 id=.([^\x22]+)", dumped.stdout)) == list(SECTIONS)
+    assert "CONSOLE" not in dumped.stderr
+    shot = show(f"--screenshot={picture}")
+    assert "CONSOLE" not in shot.stderr
+    from matplotlib.image import imread
+
+    pixels = imread(picture)[..., :3]
+    ink = (pixels.min(axis=2) < 0.5).mean()
+    assert 0.005 < ink < 0.4  # letters on a mostly white page

@@ -1,0 +1,142 @@
+"""Figures: what they mark, that no letter is missing, that matplotlib's settings stay."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.image import imread
+
+from simkit.errors import RunError
+from simkit.report import figures
+from simkit.report.look import canvas, png, svg
+
+TOTALS = np.random.default_rng(1).gamma(20, 1e8, 2_000).astype(np.int64)
+YEARS = [2023, 2024, 2025]
+LINE = np.array([3e8, 14e8, 20e8])
+NAMES = ["猎头引才奖励", "Subsidy for newly supplied employees", "出口基地（喆玥珺堃昇镕）"]
+WORDS = dict.fromkeys(
+    (
+        "title",
+        "x",
+        "y",
+        "point",
+        "mean",
+        "median",
+        "expected",
+        "tail",
+        "taken",
+        "worth",
+        "target",
+        "trend",
+        "goal",
+    ),
+    "说明：专项经费，P90≥1,234.5万元",
+)
+WORDS |= {"with": "有共同因子", "without": "相互独立", "band": "{low}—{high}", "at_cap": "触顶{share}"}
+
+
+def draw(name: str, axes: Axes) -> Axes:
+    """Every figure once."""
+    spread = (LINE, LINE * 0.9, LINE * 1.1)
+    bands = {0.05: LINE * 0.7, 0.25: LINE * 0.9, 0.5: LINE, 0.75: LINE * 1.1, 0.95: LINE * 1.4}
+    ways = {
+        "confidence_curve": lambda: figures.confidence_curve(
+            axes, TOTALS, (0.9, 2.5e9, 2.4e9, 2.6e9), labels=WORDS, levels={0.5: 2e9, 0.95: 2.8e9}
+        ),
+        "fan": lambda: figures.fan(axes, YEARS, bands, LINE, labels=WORDS, marked=2024),
+        "waterfall": lambda: figures.waterfall(axes, NAMES, [5e9, -1e9, 4e9], [0, 2], labels=WORDS),
+        "measures": lambda: figures.measures(
+            axes, NAMES, [3e8, 2e8, 0], [0.7, 0.3, float("nan")], labels=WORDS
+        ),
+        "caps": lambda: figures.caps(
+            axes, NAMES, [3e8, 1e8, 0], [4e8, 1e8, 0], [0.2, 0, float("nan")], labels=WORDS
+        ),
+        "growth": lambda: figures.growth(axes, YEARS, spread, spread, labels=WORDS, goal=(2025, 2500.0)),
+        "common_factor": lambda: figures.common_factor(axes, TOTALS, TOTALS // 2, 0.9, labels=WORDS),
+        "drivers": lambda: figures.drivers(
+            axes, NAMES, [0.5, 0.3, -0.2], [0.4, 0.2, -0.3], [0.6, 0.4, -0.1], labels=WORDS
+        ),
+        "years_by_measure": lambda: figures.years_by_measure(
+            axes, YEARS, NAMES, np.tile(LINE, (3, 1)), labels=WORDS
+        ),
+    }
+    return ways[name]()
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_a_figure_is_drawn_with_every_letter_and_twice_the_same(name: str) -> None:
+    with canvas() as axes:
+        assert draw(name, axes) is axes
+        text = svg(axes)
+    assert text.startswith("<?xml") and "<text" not in text  # letters are outlines
+    with canvas() as axes:
+        draw(name, axes)
+        assert svg(axes) == text
+
+
+def test_a_missing_letter_is_an_error_that_names_it() -> None:
+    with canvas() as axes:
+        axes.set_title("罕见字：\U00020000")
+        with pytest.raises(RunError, match="20000"):
+            svg(axes)
+
+
+def test_the_settings_of_matplotlib_stay() -> None:
+    before = dict(matplotlib.rcParams)
+    with canvas() as axes:
+        draw("fan", axes)
+        svg(axes)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_a_png_is_crisp() -> None:
+    with canvas(3, 6) as axes:
+        draw("fan", axes)
+        picture = imread(io.BytesIO(png(axes)))
+    assert picture.shape[:2] == (600, 1200)
+
+
+def test_the_curve_marks_the_headline() -> None:
+    with canvas() as axes:
+        draw("confidence_curve", axes)
+        marked = [
+            (line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"
+        ]
+        said = {text.get_text() for text in axes.texts}
+    assert (2.5e9, 0.9) in marked
+    assert WORDS["point"] in said and "P95  2,800" in said
+
+
+def test_the_waterfall_foots() -> None:
+    with canvas() as axes:
+        figures.waterfall(axes, NAMES, [5e9, -1e9, 4e9], [0, 2], labels=WORDS)
+        gross, step, awarded = axes.patches
+    assert step.get_y() == gross.get_height()
+    assert step.get_y() + step.get_height() == awarded.get_height()
+
+
+def test_money_stands_in_wan() -> None:
+    with canvas() as axes:
+        draw("waterfall", axes)
+        axes.figure.canvas.draw()
+        ticks = {label.get_text() for label in axes.get_yticklabels()}
+    assert "5,000" in ticks  # 5e9 fen
+
+
+def test_many_draws_make_no_large_curve() -> None:
+    with canvas() as axes:
+        figures.confidence_curve(axes, np.repeat(TOTALS, 100), (0.9, 2.5e9, 2.4e9, 2.6e9), labels=WORDS)
+        assert len(svg(axes)) < 300_000
+
+
+def test_no_spread_is_drawn_too() -> None:
+    with canvas() as axes:
+        figures.confidence_curve(axes, np.zeros(200, np.int64), (0.9, 0.0, 0.0, 0.0), labels=WORDS)
+        svg(axes)
+    with canvas() as axes:
+        figures.common_factor(axes, np.zeros(200, np.int64), np.zeros(200, np.int64), 0.9, labels=WORDS)
+        svg(axes)

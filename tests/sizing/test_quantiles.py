@@ -1,0 +1,155 @@
+"""Means, quantiles, tail means and exceedance: their convention, their errors, and when they are refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from simkit.errors import TooFewDrawsError
+from simkit.sizing.quantiles import (
+    MIN_BEYOND,
+    MIN_TAIL,
+    Estimate,
+    exceedance,
+    mean,
+    quantile,
+    rank_of,
+    tail_mean,
+)
+from tests.statistical import assert_share
+
+fen = st.integers(0, 10**13)
+
+
+def test_a_lower_quantile_by_hand() -> None:
+    """Of 1 to 100 the P90 is 90, the smallest with F(x) >= 0.9; a hair more is 91."""
+    sample = np.arange(1, 101)[::-1].copy()
+    assert quantile(sample, 0.9).value == 90
+    assert quantile(sample, 0.5).value == 50
+    assert quantile(sample, 0.1).value == 10
+    assert quantile(np.arange(1, 1001), 0.9005).value == 901
+
+
+@pytest.mark.parametrize(
+    ("n", "p", "rank"),
+    [(10, 0.3, 2), (10, 0.31, 3), (7, 0.5, 3), (1, 0.99, 0), (1_000, 0.001, 0), (100, 0.07, 6)],
+)
+def test_ranks_by_hand(n: int, p: float, rank: int) -> None:
+    """The place from 0 of the lower quantile; n p that should be whole is not pushed up by rounding."""
+    assert rank_of(n, p) == rank
+
+
+@given(st.lists(fen, min_size=40, max_size=200), st.sampled_from([0.3, 0.5, 0.7]))
+def test_a_quantile_is_the_least_value_that_is_enough(sample: list[int], p: float) -> None:
+    values = np.array(sample)
+    found = quantile(values, p)
+    assert found.value in sample
+    assert (values <= found.value).mean() >= p - 1e-9
+    assert (values < found.value).mean() < p
+    assert found.low <= found.value <= found.high
+
+
+def test_the_interval_holds_the_true_quantile_in_95_percent() -> None:
+    """2,000 samples of 400 uniforms: the share of intervals that hold it is near the exact coverage."""
+    rng = np.random.default_rng(20_250_101)
+    n, p = 400, 0.9
+    low, high = stats.binom.ppf([0.025, 0.975], n, p)
+    coverage = stats.binom.cdf(high, n, p) - stats.binom.cdf(low - 1, n, p)
+    held = []
+    for sample in rng.uniform(size=(2_000, n)):
+        found = quantile(sample, p)
+        held.append(found.low <= p <= found.high)
+    assert_share(np.array(held), coverage)
+
+
+def test_a_standard_error_of_a_quantile() -> None:
+    """Of exponentials: sqrt(p (1 - p) / n) / f(q) to a tenth on average."""
+    rng = np.random.default_rng(20_250_102)
+    n, p = 4_000, 0.9
+    errors = [quantile(rng.exponential(size=n), p).standard_error for _ in range(200)]
+    assert np.mean(errors) == pytest.approx(np.sqrt(p * (1 - p) / n) / (1 - p), rel=0.1)
+
+
+def test_a_mean_with_its_error_by_hand() -> None:
+    found = mean(np.array([1, 2, 3, 6]))
+    error = np.sqrt((4 + 1 + 0 + 9) / 3 / 4)
+    assert found.value == 3
+    assert found.standard_error == pytest.approx(error)
+    assert (found.low, found.high) == pytest.approx((3 - 1.959964 * error, 3 + 1.959964 * error), rel=1e-6)
+    assert mean(np.full(10, 7)) == Estimate(7, 7, 7, 0)
+
+
+def test_a_tail_mean_splits_the_atom() -> None:
+    """Worst 5 % of 990 zeros, and 30 of 1, 20 of 2 among 1,000: of the 50 all but the atom's share."""
+    sample = np.concatenate([np.zeros(940), np.full(40, 1.0), np.full(20, 2.0)])
+    assert tail_mean(sample, 0.95).value == pytest.approx((20 * 2 + 30 * 1) / 50)
+    assert tail_mean(sample, 0.96).value == pytest.approx((20 * 2 + 20 * 1) / 40)
+    # Five per cent of 990 draws are 49.5: the 50th worst counts half.
+    ordered = np.arange(990.0)
+    assert tail_mean(ordered, 0.95).value == pytest.approx((ordered[-49:].sum() + 0.5 * ordered[-50]) / 49.5)
+
+
+@given(st.lists(fen, min_size=620, max_size=700))
+def test_a_tail_mean_is_at_least_its_quantile(sample: list[int]) -> None:
+    values = np.array(sample)
+    found = tail_mean(values, 0.95)
+    assert quantile(values, 0.95).value <= found.value * (1 + 1e-12) <= values.max() * (1 + 1e-11)
+    assert tail_mean(values[::-1], 0.95).value == pytest.approx(found.value, rel=1e-12)
+
+
+def test_the_error_of_a_tail_mean_is_the_spread_of_tail_means() -> None:
+    """Over 400 samples of 2,000 exponentials: the stated error is theirs to 15 %."""
+    rng = np.random.default_rng(20_250_103)
+    found = [tail_mean(sample, 0.95) for sample in rng.exponential(size=(400, 2_000))]
+    spread = np.std([one.value for one in found], ddof=1)
+    assert np.mean([one.standard_error for one in found]) == pytest.approx(spread, rel=0.15)
+
+
+def test_exceedance_by_hand() -> None:
+    """More than the amount, not as much; the interval stays inside 0 and 1 (Wilson)."""
+    found = exceedance(np.array([1, 2, 2, 3]), 2)
+    assert found.value == 0.25
+    assert found.standard_error == pytest.approx(np.sqrt(0.25 * 0.75 / 4))
+    none = exceedance(np.arange(100), 1_000)
+    z2 = 1.959964**2
+    assert none.value == 0 and none.low == 0
+    assert none.high == pytest.approx(z2 / (100 + z2), rel=1e-5)
+    whole = exceedance(np.arange(100), -1)
+    assert whole.value == 1 and whole.high == 1 and whole.low == pytest.approx(1 - none.high)
+
+
+def test_too_few_draws_refuse_the_figure_and_say_how_many_it_needs() -> None:
+    """The number that is named is enough, and one draw in twenty less is not."""
+    sample = np.arange(150.0)
+    with pytest.raises(
+        TooFewDrawsError, match=r"quantile at 95.0% rests on 7 of 150 draws; it needs 10: run at least 200"
+    ) as error:
+        quantile(sample, 0.95)
+    assert error.value.arguments[-1] == 200
+    quantile(np.arange(200.0), 0.95)
+    quantile(np.arange(200.0), 0.05)
+    for p in (0.9, 0.95, 0.99):
+        needs = int(np.ceil(MIN_BEYOND / (1 - p) - 1e-9))
+        quantile(np.arange(needs), p)
+        with pytest.raises(TooFewDrawsError):
+            quantile(np.arange(needs - needs // MIN_BEYOND), p)
+        needs = int(np.ceil(MIN_TAIL / (1 - p) - 1e-9))
+        tail_mean(np.arange(needs), p)
+        with pytest.raises(TooFewDrawsError):
+            tail_mean(np.arange(needs - needs // MIN_TAIL), p)
+    with pytest.raises(TooFewDrawsError):
+        mean(np.array([5]))
+    with pytest.raises(TooFewDrawsError):
+        mean(np.array([]))
+
+
+@pytest.mark.parametrize("p", [0.9, 0.95, 0.99])
+@pytest.mark.parametrize("figure", [quantile, tail_mean])
+def test_the_number_of_draws_that_a_refusal_names_is_exact(figure: object, p: float) -> None:
+    with pytest.raises(TooFewDrawsError) as error:
+        figure(np.arange(20), p)  # type: ignore[operator]
+    least = {quantile: MIN_BEYOND, tail_mean: MIN_TAIL}[figure]  # type: ignore[index]
+    assert error.value.arguments[-1] == round(least / (1 - p))
