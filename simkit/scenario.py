@@ -203,8 +203,9 @@ def load_scenario(
         policy = policy.model_copy(update={"readings": written.readings})
     plan, more = validate(Plan, tree)
     faults += more
-    if plan is not None and policy is not None:
-        faults += list(_cross_faults(plan, policy, tree))
+    against = policy or written
+    if plan is not None and against is not None:
+        faults += list(_cross_faults(plan, against, tree))
     if faults or plan is None or policy is None:
         raise FaultsError(dict.fromkeys(faults))
     digests = {

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from tests.yardstick import NOT_EXPRESSED, cases
+from tests.yardstick import NOT_EXPRESSED, PARTLY, cases
 
 # The first call of a kernel compiles it, which takes longer than any deadline.
 settings.register_profile("simkit", deadline=None)
@@ -67,7 +67,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         families[case.split("-")[0]] += whole
     parts = ", ".join(f"{family} {number}" for family, number in families.items())
     terminalreporter.section("yardstick")
+    by_run = sum(number for family, number in families.items() if family in ("LEV", "CMP", "MAX", "ANN"))
     terminalreporter.write_line(f"yardstick: {sum(families.values())} of {len(cases())} cases pass ({parts})")
+    terminalreporter.write_line(f"{by_run} of them as scenarios through run()")
+    for case, part in PARTLY.items():
+        if passed.get(case):
+            terminalreporter.write_line(f"in part: {case}: {part}")
     failed = [case for case, whole in passed.items() if not whole]
     if failed:
         terminalreporter.write_line(f"failed: {', '.join(failed)}")

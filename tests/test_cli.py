@@ -192,6 +192,33 @@ def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(simkit, 
         assert code == 2 and "--out" in err and "taken" in err
 
 
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("机构名称,主营业态\n甲公司,all\n乙公司,一切\n", "list.csv:3"),
+        ("机构名称\n甲公司\n", "list.csv:1"),
+        ("", "list.csv"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_list_of_agencies_is_named_by_its_place(simkit, toy, content, place, encoding):
+    edit(toy / "scenario.yaml", "population:", "population:\n  roster: list.csv")
+    (toy / "list.csv").write_text(content, encoding)
+    code, _, err = simkit("run", toy / "scenario.yaml", "--out", toy / "out", "--lang", "en")
+    assert code == 2 and "Traceback" not in err
+    assert (place if encoding == "utf-8" or not content else "GBK") in err
+    assert simkit("check", toy, "--lang", "zh")[0] == 2
+    assert not (toy / "out").exists()
+
+
+def test_a_list_of_agencies_stands_for_those_of_the_start(simkit, toy):
+    edit(toy / "scenario.yaml", "population:", "population:\n  roster: list.csv")
+    rows = "".join(f"机构{number},all\n" for number in range(10))
+    (toy / "list.csv").write_text("机构名称,主营业态\n" + rows, "utf-8")
+    code, out, _ = simkit("run", toy / "scenario.yaml", "--draws", "200", "--out", toy / "out")
+    assert code == 0 and len(re.findall(r"^2024 .* 4\.00 ", out, re.MULTILINE)) == 2
+
+
 def test_an_overlay_that_does_not_fit(simkit, toy):
     overlay = toy / "overlay.yaml"
     overlay.write_text(

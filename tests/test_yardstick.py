@@ -343,6 +343,10 @@ def years_run(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return simulate(path, YEARS_DRAWS)
 
 
+#: Quantities of compound cases that are not of the sum: each is judged by the case's own test.
+ELSEWHERE = ("agency_", "corr_", "mean_year", "sd_year")
+
+
 def wrong_in_sum(case: Data, total: Sample, rounding: float) -> Iterator[str]:
     """Quantities of a sum that are off; leaves out those that `estimate_sum` does not know."""
     for wanted in case["quantities"].values():
@@ -350,7 +354,9 @@ def wrong_in_sum(case: Data, total: Sample, rounding: float) -> Iterator[str]:
             yield lattice_verdict(wanted, total)
             continue
         found = estimate_sum(wanted, total)
-        if found is not None:
+        if found is None:
+            assert wanted["name"].startswith(ELSEWHERE), wanted["name"]
+        else:
             yield verdict(wanted, found, len(total), rounding if wanted.get("unit") == "CNY" else 1e-6)
 
 
@@ -541,8 +547,9 @@ def test_take_the_higher_in_every_order(case_name: str, max_run: Result) -> None
 
 def test_worth_of_the_rule_is_what_it_took(max_run: Result) -> None:
     """Without the rule every award is its entitlement: worth equals what step 6 took, to the fen."""
-    assert np.array_equal(max_run.worth[:, -1], max_run.money[..., SAME_MATTER].sum(axis=(1, 2)))
-    assert max_run.worth[:, -1].sum() > 0
+    worth = max_run.worth[:, -1]  # of the first draws: it is decided again for those alone
+    assert np.array_equal(worth, max_run.money[: len(worth), :, :, SAME_MATTER].sum(axis=(1, 2)))
+    assert worth.sum() > 0
 
 
 @each(["MAX-08"])

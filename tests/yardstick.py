@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from simkit.sizing import quantiles
 
-__all__ = ["NOT_EXPRESSED", "Estimate", "Z", "cases", "estimate_sum", "quantity", "verdict"]
+__all__ = ["NOT_EXPRESSED", "PARTLY", "Estimate", "Z", "cases", "estimate_sum", "quantity", "verdict"]
 
 Case = dict[str, Any]
 Sample = npt.NDArray[np.float64]
@@ -45,6 +45,12 @@ NOT_EXPRESSED = {
     "CRN-01": "comparison of two policies on kept claims: another issue's command",
     "PUB-LDA356": "fitting laws to data: another issue's command",
     "FIT-CENS": "fitting laws to data: another issue's command",
+}
+
+#: Cases of which simkit has a part.
+PARTLY = {
+    "QNT-HF": "the definition that simkit has, type 1, of the nine",
+    "CONV-QCI": "the quantiles that are not refused for too few draws",
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from simkit.cli.application import application, usage_message
+from simkit.cli.commands import application, usage_message
 from simkit.cli.messages import language_of, say
 from simkit.cli.terminal import prepare_streams
 from simkit.errors import FaultsError, SimkitError

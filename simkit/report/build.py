@@ -23,7 +23,8 @@ __all__ = ["NOTEBOOK", "ReportPaths", "Step", "build_report", "report_steps", "v
 
 #: What the report is made from; simkit knows it as a path only.
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "budget_report.ipynb"
-#: Draws that split the range: the split needs fewer than the headline.
+#: Draws of the variants, at most: comparisons and the split of the range need fewer than the headline.
+_COMPARED_DRAWS = 4_000
 _SPLIT_DRAWS = 2_000
 
 
@@ -79,7 +80,12 @@ def variant_changes(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 def report_steps(draws: int, langs: Sequence[str]) -> int:
     """Draws of all runs together, at most: the total of a progress bar over `run` steps."""
-    return 3 * draws + 2 * min(draws, _SPLIT_DRAWS) if langs else 0
+    names = ("independence", "trend", "central", "chance") if langs else ()
+    return draws + sum(_variant_draws(name, draws) for name in names)
+
+
+def _variant_draws(name: str, draws: int) -> int:
+    return min(draws, _SPLIT_DRAWS if name in ("central", "chance") else _COMPARED_DRAWS)
 
 
 def build_report(
@@ -132,14 +138,16 @@ def build_report(
     scenario = load_scenario(scenario_path, overlays)
     report = _Reporter(progress)
     folder, result, reused = _saved(scenario, scenario.name, draws, seed, jobs, out, report)
-    variants = {}
+    variants, others = {}, {}
     for name, changes in variant_changes(scenario).items():
         other = load_scenario(scenario_path, overlays, changes)
-        count = min(draws, _SPLIT_DRAWS) if name in ("central", "chance") else draws
-        variants[name], _, _ = _saved(other, f"{scenario.name}.{name}", count, seed, jobs, out, report)
+        count = _variant_draws(name, draws)
+        variants[name], others[name], _ = _saved(
+            other, f"{scenario.name}.{name}", count, seed, jobs, out, report
+        )
     with _together(report) as pool:
         pages = {lang: pool.submit(_page, notebook, folder, variants, result, lang, report) for lang in langs}
-        books = {lang: pool.submit(_workbook, folder, variants, result, lang, report) for lang in langs}
+        books = {lang: pool.submit(_workbook, folder, others, result, lang, report) for lang in langs}
         made = {lang: page.result() for lang, page in pages.items()}
         written = {lang: book.result() for lang, book in books.items()}
     return ReportPaths(
@@ -273,14 +281,13 @@ def _page(
 
 
 def _workbook(
-    folder: Path, variants: Mapping[str, Path], result: Result, lang: Language, report: _Reporter
+    folder: Path, others: Mapping[str, Result], result: Result, lang: Language, report: _Reporter
 ) -> Path:
     """All tables as one workbook; the Chinese one carries no language in its name."""
     from simkit.report.story import title
     from simkit.report.tables import all_tables
     from simkit.report.xlsx import write_xlsx
 
-    others = {name: load_result(path) for name, path in variants.items()}
     tables = all_tables(
         result,
         lang=lang,

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from simkit.awards import STEPS
 from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.report import figures
@@ -151,7 +152,7 @@ def _name(text: Any, lang: Language) -> str:
 def waterfall(table: Table, lang: Language) -> str:
     """The table's total row: gross, what each step took, awarded, forfeited, paid."""
     row = table.rows[-1]
-    keys = [column.key for column in table.columns if column.kind == "money" and column.key != "special"]
+    keys = ("gross", *STEPS, "awarded", "forfeited", "paid")
     names = {column.key: column.heading for column in table.columns}
     totals = ("gross", "awarded", "paid")
     shown = [key for key in keys if key in totals or row[key]]

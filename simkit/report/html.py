@@ -107,13 +107,13 @@ def table_html(table: Table) -> str:
 
 
 def _class(column: Column, cells: Sequence[str]) -> str:
-    """How a column is set: `n` number, `na` not additive, `s` short words in one line, `l` long text."""
+    """How a column is set: `n` number, `na` not additive, `s`, `m`, `l` short to long text."""
     words = ["n"] if column.kind != "text" else []
     widest = max((text_width(text) for text in cells), default=0)
     if column.kind == "text" and widest <= _SHORT:
         words.append("s")
-    if column.kind == "text" and widest > _LONG:
-        words.append("l")
+    elif column.kind == "text":
+        words.append("m" if widest <= _LONG else "l")
     if column.not_additive:
         words.append("na")
     return f' class="{" ".join(words)}"' if words else ""

@@ -178,15 +178,14 @@ def banners(result: Result, lang: Language) -> list[str]:
 
 
 def running_head(result: Result, lang: Language) -> str:
-    """The line on top of every printed page: fund, year, confidence, and what is assumed."""
+    """The line on top of every printed page: the title, and what is assumed."""
     plan = result.scenario.plan
     assumed = ""
     if plan.renewed is not None:
         assumed += say(lang, "page.running.renewed", until=plan.renewed.until.isoformat())
     if plan.appropriations is not None:
         assumed += say(lang, "page.running.appropriations")
-    words = {"title": title(result, lang), "fund": fund_name(result, lang), "year": plan.budget_year}
-    return say(lang, "page.running", **words, confidence=percent(plan.confidence / 10_000), assumed=assumed)
+    return say(lang, "page.running", title=title(result, lang), assumed=assumed)
 
 
 def _short(value: Any) -> str:

@@ -21,7 +21,7 @@ __all__ = ["comparables", "sanity"]
 def sanity(result: Result, *, lang: Language = "zh") -> Table:
     """Agencies awarded a year by measure, their share of the agencies there are, and money an agency.
 
-    The last row is a sum over measures: an upper bound on the share that is paid anything at all.
+    The last row counts different agencies: an agency under two measures counts once.
     """
     draft = Draft(result, lang)
     policy, years = result.scenario.policy, result.earned_years
@@ -43,7 +43,7 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
         row["share"] = float(one[peak]) / aim if agency and aim else None
         number = float(one.sum())
         rows.append(row | {"per_agency": round(flow.awarded / number) if number else None})
-    rows.append(_bound(draft, rows, awarded, aim, peak))
+    rows.append(_any_measure(draft, aim, peak))
     columns = [draft.column("item"), draft.column("among")]
     columns += [draft.column(f"y{year}", "count", draft.say("col.awarded_in", year=year)) for year in years]
     columns.append(
@@ -91,23 +91,20 @@ def _full_year(result: Result) -> int:
     return year if year in years else years[len(years) // 2]
 
 
-def _bound(
-    draft: Draft, rows: list[dict[str, Any]], awarded: FloatArray, aim: float, peak: int
-) -> dict[str, Any]:
-    """The sum over measures of agencies; one that is paid under two measures counts twice."""
+def _any_measure(draft: Draft, aim: float, peak: int) -> dict[str, Any]:
+    """Different agencies awarded by any measure, and what one of them is awarded in a year."""
     result = draft.result
     names = list(result.scenario.policy.measures)
-    ours = [
-        flow.place for flow in measure_flows(result) if measure_among(result, names[flow.place]) == "agency"
-    ]
-    sums = awarded[ours].sum(axis=0)
+    ours = [flow for flow in measure_flows(result) if measure_among(result, names[flow.place]) == "agency"]
+    several = result.agencies_any.sum(axis=0, dtype=np.int64) / result.draws
+    money = sum(flow.awarded for flow in ours)
     row: dict[str, Any] = {
-        "item": draft.say("row.upper_bound"),
+        "item": draft.say("row.any_measure"),
         "among": draft.say("among.agency"),
-        "per_agency": None,
+        "per_agency": round(money / float(several.sum())) if several.any() else None,
     }
-    row |= {f"y{year}": float(sums[at]) for at, year in enumerate(result.earned_years)}
-    return row | {"share": float(sums[peak]) / aim if aim else None}
+    row |= {f"y{year}": float(several[at]) for at, year in enumerate(result.earned_years)}
+    return row | {"share": float(several[peak]) / aim if aim else None}
 
 
 def comparables(result: Result, *, lang: Language = "zh") -> Table:

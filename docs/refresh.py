@@ -1,0 +1,76 @@
+"""Writes anew what the commands print in both READMEs, and the picture of the report: python docs/refresh.py.
+
+A block begins with ```console. Of the words after it, `head=N` or `tail=N` keeps so many lines, `what-if`
+first writes the overlay that the README shows, `typo` writes it with a mistake. The picture needs Chromium.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OVERLAY = ROOT / "scenarios" / "ningbo-hr-2023" / "overlays" / "headhunting_cap.yaml"
+BLOCK = re.compile(r"```console([^\n]*)\n\$ ([^\n]*)\n.*?```", re.DOTALL)
+WINDOW = "1200,1140"
+
+
+def printed(command: str) -> list[str]:
+    """Lines that a command prints, without what only this computer knows."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    text = done.stdout.replace(f"{ROOT}/", "").replace(str(Path.home()), "~").strip("\n")
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def shortened(lines: list[str], words: Mapping[str, str]) -> list[str]:
+    """The first or last lines, and dots for the others."""
+    if "head" in words:
+        return [*lines[: int(words["head"])], "..."]
+    return ["...", *lines[-int(words["tail"]) :]] if "tail" in words else lines
+
+
+def refresh(file: Path) -> None:
+    """Run every command that a README shows, and put its lines in their place."""
+    text = file.read_text("utf-8")
+    overlay = re.search(r"```yaml\n(name: headhunting_cap\n.*?)```", text, re.DOTALL)
+    if overlay is None:
+        raise SystemExit(f"{file}: the overlay of the tour is missing")
+
+    def block(match: re.Match[str]) -> str:
+        options, command = match[1], match[2]
+        words = dict(word.partition("=")[::2] for word in options.split())
+        if {"what-if", "typo"} & set(words):
+            right = overlay[1]
+            wrong = right.replace("yearly.amount", "yearly.amout")
+            OVERLAY.write_text(wrong if "typo" in words else right, "utf-8")
+        lines = shortened(printed(command), words)
+        return "\n".join([f"```console{options}", f"$ {command}", *lines, "```"])
+
+    try:
+        file.write_text(BLOCK.sub(block, text), "utf-8")
+    finally:
+        OVERLAY.unlink(missing_ok=True)
+
+
+def picture() -> None:
+    """The top of the baseline's Chinese page, as the last report of the tour wrote it."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        raise SystemExit("docs/report.png needs Chromium")
+    page = max(ROOT.glob("reports/baseline/*/budget_report.zh.html"), key=lambda path: path.stat().st_mtime)
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={WINDOW}"]
+    shot = f"--screenshot={ROOT / 'docs' / 'report.png'}"
+    subprocess.run([browser, *options, shot, page.as_uri()], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    printed("simkit doctor")  # compiles, so that nothing below shows the time that this takes
+    for name in ("README.md", "README.zh-CN.md"):
+        refresh(ROOT / name)
+    picture()

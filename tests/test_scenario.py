@@ -1,0 +1,192 @@
+"""Scenarios: every fault named with its place, readings and overlays laid on in order, rosters joined."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from simkit.errors import FaultsError, SimkitError
+from simkit.policy.load import SCENARIO_ROOTS
+from simkit.policy.types import Policy
+from simkit.scenario import Plan, assumptions, central_changes, load_scenario, uncertain
+from simkit.simulate import run
+from tests.small_scenarios import assumed, attribute, claim, column, draw_claims, fixed, measure, write_scenario
+
+NINGBO = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
+BASELINE = NINGBO / "baseline.yaml"
+
+
+def faults_of(changes: dict[str, Any]) -> list[str]:
+    with pytest.raises(FaultsError) as caught:
+        load_scenario(BASELINE, changes=changes)
+    return [str(fault) for fault in caught.value.faults]
+
+
+WRONG = [
+    ({"earned_years": [2023, 2027]}, "earned_years", "years in the policy's term, 2023-04-12 to 2026-04-11"),
+    ({"population.lines.headhunting.value": 0.5}, "population.lines", "shares whose means sum to 1"),
+    ({"population.eligible.value": 1.2}, "population.eligible.value", "a number from 0 to 1 in every draw"),
+    ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "amounts >= 0"),
+    ({"claims.headhunting.take_up.value": 0.99}, "claims.headhunting.take_up.value", "from 0 to 0.7 in every draw"),
+    ({"claims.headhunting.base.unit": "count"}, "claims.headhunting.base", "base_unit, yuan"),
+    ({"claims.headhunting.base.variables.pay.mean": "68万美元"}, "claims.headhunting.base", "in yuan"),
+    ({"claims.headhunting.base.variables.pay.cv": -1}, "claims.headhunting.base.variables.pay.cv", "> 0"),
+    ({"claims.headhunting.attributes.income_tax": None}, "claims.headhunting.attributes.income_tax", "reads it"),
+    ({"claims.headhunting.take_up.source": "hearsay"}, "claims.headhunting.take_up.source", "an id of sources"),
+    ({"claims.headhunting.frequency": "weekly"}, "claims.headhunting.frequency", "one of"),
+    ({"claims.headhunting.tke_up": 1}, "claims.headhunting.tke_up", "a known key"),
+    ({"confidence": "100%"}, "(file)", "between 0% and 100%"),
+    ({"choose.digital_agency": "never"}, "choose", "one of"),
+    ({"choose.no_such": "x"}, "choose.no_such", "a reading of the policy"),
+    ({"claims.nothing": {"base": {"unit": "yuan"}}}, "claims.nothing", ""),
+    ({"measures.headhunting.caps.yearly.amount": "-5万元"}, "measures.headhunting.caps.yearly.amount", "> 0元"),
+    ({"measures.headhuntin.caps.yearly.amount": "5万元"}, "measures.headhuntin", "a path that exists"),
+]
+
+
+@pytest.mark.parametrize(("changes", "place", "words"), WRONG, ids=[next(iter(one[0])) for one in WRONG])
+def test_a_fault_names_its_place_and_what_is_right(changes: dict[str, Any], place: str, words: str) -> None:
+    policy = yaml.safe_load((NINGBO / "policy.yaml").read_text(encoding="utf-8"))
+    if "choose.digital_agency" in changes:
+        changes = {f"choose.{next(iter(policy['readings']))}": "never"}
+    found = faults_of(changes)
+    assert any(place.split("(")[0] in fault and words in fault for fault in found), found
+
+
+def test_faults_of_scenario_and_policy_come_in_one_pass() -> None:
+    found = faults_of(
+        {
+            "population.eligible.value": 1.5,
+            "claims.headhunting.take_up.source": "hearsay",
+            "measures.headhunting.caps.yearly.amount": "5千克",
+        }
+    )
+    assert len(found) >= 2
+    assert any("caps.yearly.amount" in fault for fault in found)
+
+
+def test_overlay_roots_are_the_plan_and_are_not_the_policys() -> None:
+    assert set(SCENARIO_ROOTS) <= set(Plan.model_fields)
+    assert not set(SCENARIO_ROOTS) & set(Policy.model_fields)
+
+
+def test_every_option_of_every_reading_can_be_chosen() -> None:
+    scenario = load_scenario(BASELINE)
+    options = [
+        (reading, option)
+        for reading, data in scenario.policy.readings.items()
+        for option in data.options
+        if option != data.default
+    ]
+    assert len(options) >= 12
+    for reading, option in options:
+        changed = load_scenario(BASELINE, changes={f"choose.{reading}": option})
+        same = changed.digests["policy"] == scenario.digests["policy"]
+        assert not (same and changed.digests["scenario"] == scenario.digests["scenario"]), (reading, option)
+
+
+def test_central_changes_leave_nothing_uncertain() -> None:
+    scenario = load_scenario(BASELINE)
+    central = load_scenario(BASELINE, changes=central_changes(scenario))
+    assert uncertain(scenario) and not uncertain(central)
+    before, after = dict(assumptions(scenario)), dict(assumptions(central))
+    for path in uncertain(scenario):
+        assert after[path].value.mean() == pytest.approx(before[path].value.mean(), rel=1e-9)
+
+
+def test_an_overlay_names_the_scenario_it_is_laid_on(tmp_path: Path) -> None:
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text(
+        "name: o\ntitle: {zh: 某, en: some}\nbase: successor\nreason: {zh: 某, en: some}\n"
+        "changes: {confidence: 80%}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FaultsError, match="the scenario it is laid on, baseline"):
+        load_scenario(BASELINE, overlays=[overlay])
+
+
+def test_bundled_overlays_load_and_are_labelled() -> None:
+    for path in sorted((NINGBO / "overlays").glob("*.yaml")):
+        scenario = load_scenario(BASELINE, overlays=[path])
+        assert scenario.changes and scenario.name == f"baseline+{path.stem}"
+        if scenario.plan.appropriations is not None:
+            assert "演示" in scenario.plan.appropriations.label.zh
+
+
+def test_no_agencies_and_nothing_to_pay(tmp_path: Path) -> None:
+    path = write_scenario(tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(2, frequency="poisson")}, start=0)
+    result = run(load_scenario(path), draws=5, seed=1)
+    assert len(result.outlays.fen) == 0 and not result.paid(special=True).any()
+
+
+def test_an_aim_out_of_reach_says_so(tmp_path: Path) -> None:
+    growth = {"mode": "target", "target": {"year": 2024, "agencies": 10}, "entry_rate": assumed(0)}
+    path = write_scenario(tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)}, start=100, growth=growth)
+    with pytest.raises(SimkitError, match="expected 10 agencies at the end of 2024 to be reachable"):
+        run(load_scenario(path), draws=5, seed=1)
+
+
+def roster_scenario(folder: Path, rows: list[list[str]]) -> Path:
+    """Two lines of business; the award reads the revenue of the agency and the status of an exporter."""
+    path = write_scenario(
+        folder,
+        {"one": measure({"kind": "rate", "rate": "1%"}, conditions={"big": {"of": "revenue", "at_least": "100元"}})},
+        {
+            "one": claim(
+                1,
+                frequency="fixed",
+                holders="exporter",
+                base={"unit": "yuan", "scale": assumed("100元")},
+            )
+        },
+        policy={
+            "attributes": {
+                "line": attribute("agency", "category", values=["training", "other"]),
+                "revenue": attribute("agency", "yuan"),
+            },
+            "districts": ["海曙区", "江北区"],
+        },
+        population={
+            "lines": {"training": assumed(0.5), "other": assumed(0.5)},
+            "statuses": {"exporter": {"share": assumed(0), "rate": assumed(0)}},
+            "numbers": {"revenue": {"value": assumed("1元")}},
+            "roster": "roster.csv",
+        },
+    )
+    with (folder / "roster.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["name", "line", "district", "eligible", "exporter", "revenue(元)"], *rows])
+    return path
+
+
+def test_a_roster_stands_for_the_start(tmp_path: Path) -> None:
+    path = roster_scenario(
+        tmp_path,
+        [
+            ["甲", "training", "江北区", "yes", "yes", "150"],
+            ["乙", "other", "海曙区", "yes", "yes", "99"],
+            ["丙", "other", "江北区", "no", "yes", "500"],
+            ["丁", "other", "海曙区", "yes", "no", "500"],
+            ["戊", "other", "", "yes", "yes", "100"],
+        ],
+    )
+    scenario = load_scenario(path)
+    claims, agencies = draw_claims(scenario, 3)
+    assert np.array_equal(agencies[:, 0], [5, 5, 5])
+    # The exporters that qualify: 甲, 乙, 戊; slots by line, in the order of the list.
+    assert sorted(claims.agency[:3].tolist()) == [0, 1 << 20, (1 << 20) + 3]
+    first = claims.agency == 0
+    assert (claims.district[first] == 1).all() and (column(claims, "revenue")[first] == 15_000).all()
+    result = run(scenario, draws=3, seed=7)
+    assert (result.counts[:, 0, 0, 0] == 2).all() and (result.counts[:, 0, 0, 2] == 1).all()
+
+
+def test_faults_of_a_roster_reach_the_user(tmp_path: Path) -> None:
+    path = roster_scenario(tmp_path, [["甲", "aerospace", "江北区", "maybe", "yes", "约150"]])
+    with pytest.raises(FaultsError) as caught:
+        load_scenario(path)
+    assert len(caught.value.faults) == 3
