@@ -233,6 +233,10 @@ def test_an_overlay_that_does_not_fit(simkit, toy):
     edit(overlay, "amont", "amount")
     code, out, _ = simkit("check", overlay, "--lang", "zh")
     assert code == 0 and "4000元" in out and "5000元" in out
+    edit(overlay, "base: toy", "base: other")
+    for language in LANGUAGES:
+        code, out, _ = simkit("check", toy, "--lang", language)
+        assert code == 2 and "overlay.yaml:3" in out and "'other'" in out
 
 
 def test_an_unexpected_error_is_one_line_unless_asked_for(simkit, monkeypatch):

@@ -101,15 +101,15 @@ def _load(file: Path, kind: Kind | None, language: str) -> Policy | Scenario | N
 def _base(file: Path, language: str) -> Path:
     """The scenario that an overlay is laid on: beside it, or one folder up."""
     tree, faults = scan_yaml(file)
-    base = tree.get(("base",)) if tree is not None else None
-    if not isinstance(base, str):
+    base = None if tree is None else tree.get(("base",))
+    if tree is None or not isinstance(base, str):
         raise FaultsError(faults or [Fault(str(file), 0, "base", "text that is not empty", "nothing")])
     for folder in (file.parent, file.parent.parent):
         for other in (folder / f"{base}.yaml", *sorted(folder.glob("*.yaml"))):
             found, _ = scan_yaml(other)
             if found is not None and _kind(other)[0] == "scenario" and found.get(("id",)) == base:
                 return other
-    raise InputError(say(language, "no_base", path=file, base=base))
+    raise FaultsError([tree.fault(("base",), say(language, "base"), repr(base))])
 
 
 # --- what is printed --------------------------------------------------------------------------------------

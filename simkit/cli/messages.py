@@ -109,9 +109,9 @@ TEXTS = {
         "{path}: expected a folder with a policy.yaml or a scenario, found no YAML file",
         "{path}：应为含 policy.yaml 或情景的文件夹，其中没有 YAML 文件",
     ),
-    "no_base": (
-        "{path}: base: expected a scenario with id {base} beside it or one folder up, found none",
-        "{path}：base：应在同一或上一级文件夹中有 id 为 {base} 的情景，未找到",
+    "base": (
+        "the id of a scenario beside this file or one folder up",
+        "同一或上一级文件夹中某一情景的 id",
     ),
     "skipped": (
         "Not looked at (no policy, scenario or overlay): {path}",

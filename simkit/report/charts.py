@@ -15,7 +15,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.report import figures
 from simkit.report.html import picture_html
-from simkit.report.look import canvas, svg
+from simkit.report.look import broken, canvas, svg
 from simkit.report.messages import say
 from simkit.report.table import Language, Table
 from simkit.report.tables.ledger import ledger, year_sample
@@ -145,8 +145,8 @@ def years_by_measure(result: Result, lang: Language) -> str:
 
 
 def _name(text: Any, lang: Language) -> str:
-    name = str(text.zh if lang == "zh" else text.en)
-    return name if len(name) <= 34 else f"{name[:32]}…"
+    """A name in lines short enough for a legend."""
+    return broken(_short(str(text.zh if lang == "zh" else text.en), 56), 30)
 
 
 def waterfall(table: Table, lang: Language) -> str:

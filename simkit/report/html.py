@@ -38,6 +38,7 @@ _WHOLE_ROWS = 18
 #: Widths, in half-width columns, up to which a text stays in one line, and from which it is given room.
 _SHORT = 14
 _LONG = 50
+_VERY_LONG = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -107,13 +108,13 @@ def table_html(table: Table) -> str:
 
 
 def _class(column: Column, cells: Sequence[str]) -> str:
-    """How a column is set: `n` number, `na` not additive, `s`, `m`, `l` short to long text."""
+    """How a column is set: `n` number, `na` not additive, `s`, `m`, `l`, `x` short to very long text."""
     words = ["n"] if column.kind != "text" else []
     widest = max((text_width(text) for text in cells), default=0)
     if column.kind == "text" and widest <= _SHORT:
         words.append("s")
     elif column.kind == "text":
-        words.append("m" if widest <= _LONG else "l")
+        words.append("m" if widest <= _LONG else "l" if widest <= _VERY_LONG else "x")
     if column.not_additive:
         words.append("na")
     return f' class="{" ".join(words)}"' if words else ""

@@ -165,7 +165,7 @@ def money_axis(axis: Any, label: str) -> None:
 
 def set_title(axes: Axes, labels: Mapping[str, str]) -> None:
     """The title, above the upright axis's label where there is one."""
-    axes.set_title(labels["title"], pad=22 if "y" in labels else 8)
+    axes.set_title(broken(labels["title"], 78), pad=22 if "y" in labels else 8)
 
 
 def label_axis(axis: Any, label: str) -> None:

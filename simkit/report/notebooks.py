@@ -250,7 +250,7 @@ def _kernel_manager() -> Any:
 
     ours = get_kernel_dict()
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    command += [f"--ipython-dir={_profile()}", "--HistoryManager.enabled=False"]
+    command += [f"--ipython-dir={_profile()}", "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
 
     class Manager(AsyncKernelManager):
         @property

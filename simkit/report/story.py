@@ -167,9 +167,7 @@ def banners(result: Result, lang: Language) -> list[str]:
         until = plan.renewed.until.isoformat()
         found.append(say(lang, "page.banner.renewed", until=until, note=_text(plan.renewed.note, lang)))
     if result.scenario.changes:
-        changes = (
-            f"{one.path}: {_short(one.before)} → {_short(one.after)}" for one in result.scenario.changes
-        )
+        changes = [_change(one.path, one.before, one.after) for one in result.scenario.changes]
         name = result.scenario.name
         found.append(say(lang, "page.banner.overlay", name=name, changes="\n".join(changes)))
     if plan.appropriations is not None:
@@ -188,9 +186,11 @@ def running_head(result: Result, lang: Language) -> str:
     return say(lang, "page.running", title=title(result, lang), assumed=assumed)
 
 
-def _short(value: Any) -> str:
-    text = "—" if value is None else str(value)
-    return text if len(text) <= 160 else f"{text[:158]}…"
+def _change(path: str, before: Any, after: Any) -> str:
+    """A change in one line; of what has parts the path only, its values stand in the last section."""
+    if isinstance(before, dict | list) or isinstance(after, dict | list):
+        return path
+    return f"{path}: {'—' if before is None else before} → {'—' if after is None else after}"
 
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:
