@@ -396,6 +396,10 @@ def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
             f"{first} to {last}",
             "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})",
         )
+    if plan.budget_year < first:
+        yield tree.fault(
+            ("budget_year",), f"a year from the first earned year, {first}, on", str(plan.budget_year)
+        )
     if first <= plan.population.growth.start_year:
         yield tree.fault(
             ("population", "growth", "start_year"),

@@ -26,10 +26,20 @@ from simkit.policy.overlay import Change
 from simkit.scenario import restore_scenario
 from simkit.simulate import Result, with_budget
 
-__all__ = ["check_writable", "load_result", "read_manifest", "run_name", "save_result"]
+__all__ = ["check_writable", "code_version", "load_result", "read_manifest", "run_name", "save_result"]
 
 _FORMAT = 1
-_ARRAYS = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded", "agencies_any", "worth", "agencies")
+_ARRAYS = (
+    "money",
+    "counts",
+    "outside",
+    "taken",
+    "agencies_at",
+    "agencies_awarded",
+    "agencies_any",
+    "worth",
+    "agencies",
+)
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
@@ -107,7 +117,7 @@ def _write(result: Result, folder: Path) -> None:
         "digests": dict(scenario.digests),
         "overlay": [{"path": one.path, "before": one.before, "after": one.after} for one in scenario.changes],
         "levers": list(result.levers),
-        "code": _code(),
+        "code": code_version(),
         "versions": _versions(),
         "files": {path.name: _sha256(path) for path in files},
     }
@@ -160,7 +170,7 @@ def _outlay_table(result: Result) -> pa.Table:
     )
 
 
-def _code() -> dict[str, Any]:
+def code_version() -> dict[str, Any]:
     """Version of simkit, and of its checkout where it is one."""
     try:
         version = metadata.version("simkit-fund")
@@ -272,10 +282,14 @@ def _outlays(
         "district": positions("district", ["", *districts]) - 1,
         "quarter": table["quarter"].to_numpy(),
     }
-    rows = np.zeros(len(table), dtype=[(name, np.int16) for name in CELL_FIELDS])
-    for name, column in columns.items():
-        rows[name] = column
-    cells, cell = np.unique(rows, return_inverse=True)
+    # A cell as one number: finding the different ones among millions of rows is then quick.
+    packed = np.zeros(len(table), dtype=np.int64)
+    for name in CELL_FIELDS:
+        packed = packed * 4_096 + columns[name].astype(np.int64) + 1
+    numbers, first, cell = np.unique(packed, return_index=True, return_inverse=True)
+    cells = np.zeros(len(numbers), dtype=[(name, np.int16) for name in CELL_FIELDS])
+    for name in CELL_FIELDS:
+        cells[name] = columns[name][first]
     return Outlays(
         draws=draws,
         draw=table["draw"].to_numpy(),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.policy.types import Award, Bands, Cap, Condition, Matter, Measure, Policy, TotalCap, Term
+from simkit.policy.types import Award, Bands, Cap, Condition, Matter, Measure, Policy, Term, TotalCap
 
 __all__ = ["REFUSALS", "Account", "Decision", "account", "decide", "worth"]
 

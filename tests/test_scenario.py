@@ -12,10 +12,20 @@ import yaml
 
 from simkit.errors import FaultsError, SimkitError
 from simkit.policy.load import SCENARIO_ROOTS
+from simkit.policy.phrases import tell
 from simkit.policy.types import Policy
 from simkit.scenario import Plan, assumptions, central_changes, load_scenario, uncertain
 from simkit.simulate import run
-from tests.small_scenarios import assumed, attribute, claim, column, draw_claims, fixed, measure, write_scenario
+from tests.small_scenarios import (
+    assumed,
+    attribute,
+    claim,
+    column,
+    draw_claims,
+    fixed,
+    measure,
+    write_scenario,
+)
 
 NINGBO = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"
@@ -29,6 +39,7 @@ def faults_of(changes: dict[str, Any]) -> list[str]:
 
 WRONG = [
     ({"earned_years": [2023, 2027]}, "earned_years", "years in the policy's term, 2023-04-12 to 2026-04-11"),
+    ({"budget_year": 2022}, "budget_year", "a year from the first earned year, 2023, on"),
     ({"population.lines.headhunting.value": 0.5}, "population.lines", "shares whose means sum to 1"),
     ({"population.eligible.value": 1.2}, "population.eligible.value", "a number from 0 to 1 in every draw"),
     ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "amounts >= 0"),
@@ -56,6 +67,15 @@ def test_a_fault_names_its_place_and_what_is_right(changes: dict[str, Any], plac
         changes = {f"choose.{next(iter(policy['readings']))}": "never"}
     found = faults_of(changes)
     assert any(place.split("(")[0] in fault and words in fault for fault in found), found
+
+
+def test_faults_of_a_scenario_are_told_in_chinese() -> None:
+    with pytest.raises(FaultsError) as caught:
+        load_scenario(BASELINE, changes={"earned_years": [2023, 2027], "population.eligible.value": 1.2})
+    told = [tell(fault, "zh") for fault in caught.value.faults]
+    term = "应为政策有效期内的年度（2023-04-12 至 2026-04-11），实为2023 至 2027（政策到期后"
+    assert any(term in line for line in told), told
+    assert any("应为每次抽样均在 0 至 1 之间的数" in line for line in told), told
 
 
 def test_faults_of_scenario_and_policy_come_in_one_pass() -> None:

@@ -186,7 +186,7 @@ def test_a_write_that_fails_leaves_nothing(
         "parquet": (store.pq, "write_table"),
         "arrays": (store.np, "savez_compressed"),
         "json": (store, "_write_json"),
-        "manifest": (store, "_code"),
+        "manifest": (store, "code_version"),
         "replace": (store.os, "replace"),
     }
     error, words = (

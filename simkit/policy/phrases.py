@@ -101,6 +101,54 @@ ZH = {
         "有 award 的措施要有 rigidity（entitlement 或 adjustable）"
     ),
     "a default among {}": "默认值为以下之一：{}",
+    # scenarios: what plan and policy do not agree on
+    "a reading of the policy: {}": "政策的一种读法（reading）：{}",
+    "a measure of the policy": "政策中的措施",
+    "measures of the policy": "政策中的措施",
+    "a measure with an award": "有 award 的措施",
+    "a measure with claims": "有申报假设的措施",
+    "{}, priced by {}": "{}，计价方式为 {}",
+    "a fund: {}": "以下资金之一：{}",
+    "years in the policy's term, {} to {}": "政策有效期内的年度（{} 至 {}）",
+    "{} to {}": "{} 至 {}",
+    "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})": (
+        "政策到期后不再产生新的应付事项：请缩短 earned_years，或假设政策延续（renewed: {until: ...}）"
+    ),
+    "a year before the first earned year, {}": "早于首个测算年度 {} 的年份",
+    "a year from the first earned year, {}, on": "不早于首个测算年度 {} 的年份",
+    "at most 60 years after the population's start": "机构起始年后不超过 60 年",
+    "an id of sources: {}": "sources 中的来源编号：{}",
+    "shares whose means sum to 1": "均值合计为 1 的份额",
+    "a number from {} to {} in every draw": "每次抽样均在 {} 至 {} 之间的数",
+    "the measure's base_unit, {}": "与措施的 base_unit 一致：{}",
+    "exactly one of scale and variables in {}, the others without a unit": (
+        "scale 和 variables 中恰有一个以 {} 计，其余不带单位"
+    ),
+    "counts, such as {}": "数量，如 {}",
+    "at most 4 variables": "最多 4 个变量",
+    "a status of the population: {}": "population 中的状态之一：{}",
+    "agency, or one of population.others: {}": "agency，或 population.others 之一：{}",
+    "a district: {}": "以下区（县、市）之一：{}",
+    "names of {}: {}": "{} 的取值：{}",
+    "companion exactly for measures outside this policy": "仅其他政策的措施（outside）填写 companion",
+    "a share of those entitled who file": "符合条件者的申报比例",
+    "{} or .places, since its claims are ranked": "{} 或 .places，因该措施择优评审",
+    "neither": "均未给出",
+    "how {} is drawn: {} reads it": "{} 的抽样方式：措施“{}”的条件要用到",
+    "{} among statuses or numbers, since {} reads it": "在 statuses 或 numbers 中给出 {}：措施“{}”要用到",
+    "an attribute of the policy": "政策中声明的属性",
+    "a variable: {}": "以下变量之一：{}",
+    "the scenario it is laid on, {}": "所叠加情景的 id：{}",
+    "exactly one of intensity, transition, companion": "intensity、transition、companion 三者取一",
+    "scale or variables": "scale 或 variables",
+    "growth together with of_year": "growth 与 of_year 同时给出",
+    "low <= high": "low 不大于 high",
+    "low <= mode <= high and low < high": "low ≤ mode ≤ high 且 low < high",
+    "amounts >= 0": "不小于 0 的数",
+    "earned_years as [first, last]": "earned_years 按［首年，末年］填写",
+    "confidence between 0% and 100%": "0% 与 100% 之间的保障程度",
+    "target exactly when mode is target": "当且仅当 mode 为 target 时给出 target",
+    "path exactly when mode is path": "当且仅当 mode 为 path 时给出 path",
     # the text and its quotes
     "the policy's text, a file beside this one": "政策文本，与本文件同在一个文件夹",
     "it is not UTF-8": "它不是 UTF-8 编码",
@@ -260,8 +308,9 @@ def translate(text: str) -> str:
     return text
 
 
+#: The phrase with the most words of its own first: "{} to {}" fits almost anything.
 _PATTERNS = [
-    (re.compile(re.escape(english).replace(r"\{\}", "(.+)"), re.DOTALL), chinese)
-    for english, chinese in ZH.items()
+    (re.compile(re.escape(english).replace(r"\{\}", "(.+)"), re.DOTALL), ZH[english])
+    for english in sorted(ZH, key=lambda english: -len(english.replace("{}", "")))
     if "{}" in english
 ]

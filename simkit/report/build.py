@@ -17,7 +17,7 @@ from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.scenario import Scenario, central_changes, load_scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result, run
-from simkit.store import _code, load_result, read_manifest, run_name, save_result
+from simkit.store import code_version, load_result, read_manifest, run_name, save_result
 
 __all__ = ["NOTEBOOK", "ReportPaths", "Step", "build_report", "report_steps", "variant_changes"]
 
@@ -227,7 +227,7 @@ def _reusable(folder: Path, scenario: Scenario, draws: int, seed: int) -> Result
             "seed": seed,
             "draws": draws,
             "digests": dict(scenario.digests),
-            "code": _code(),
+            "code": code_version(),
         }
         if any(manifest.get(key) != value for key, value in same.items()):
             return None

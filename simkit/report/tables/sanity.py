@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FloatArray
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
