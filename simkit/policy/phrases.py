@@ -308,9 +308,9 @@ def translate(text: str) -> str:
     return text
 
 
-#: The phrase with the most words of its own first: "{} to {}" fits almost anything.
+#: The phrase with the most words of its own first: "{} to {}" fits almost anything. None runs over "; ".
 _PATTERNS = [
-    (re.compile(re.escape(english).replace(r"\{\}", "(.+)"), re.DOTALL), ZH[english])
+    (re.compile(re.escape(english).replace(r"\{\}", "((?:(?!; ).)+)"), re.DOTALL), ZH[english])
     for english in sorted(ZH, key=lambda english: -len(english.replace("{}", "")))
     if "{}" in english
 ]
