@@ -98,7 +98,8 @@ class Levers:
     taken : int64[draw, lever, year]
         Fen that the cap took, in the order of the rules.
     agencies_at : int32[draw, lever, year]
-        Agencies that were cut by the cap or stood exactly at it.
+        Agencies awarded in the year (by the measure; for a total cap by any) that were cut by the cap or
+        stood exactly at it.
     agencies_awarded : int32[draw, measure, year]
         Agencies awarded more than nothing.
     agencies_any : int32[draw, year]
@@ -342,6 +343,12 @@ def _new_here(book: IndexArray, stamp: int, kind: int, number: int, agency: int,
 
 
 @compiled
+def _flag(book: IndexArray, stamp: int, kind: int, number: int, agency: int, year: int) -> bool:
+    """Whether an agency was met at this lever or measure in this year."""
+    return book[entry(book, stamp, _tag(kind, number, year), agency, 0), VALUE] > 0
+
+
+@compiled
 def _decide(
     measures: Records,
     conditions: Records,
@@ -429,9 +436,10 @@ def _decide(
                 if cap.within == 0 and number != without:
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
                     if left >= limit and left > 0:
-                        agencies_at[draw, number, at] += _new_here(
-                            book, stamp, _AT_CAP, number, claim.agency, year
-                        )
+                        if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
+                            book, stamp, _AWARDED, claim.measure, claim.agency, year
+                        ):
+                            agencies_at[draw, number, at] += 1
                         taken[draw, number, at] += left - limit
                         left = limit
             money[row, _CLAIM_CAP] = money[row, _GROSS] - left
@@ -447,9 +455,10 @@ def _decide(
                     on_matter = book[counted, VALUE] if counted >= 0 and not without_matter else 0
                     allowed = room(limit, book[used, VALUE] if used >= 0 else 0, on_matter)
                     if left >= allowed and left > 0:
-                        agencies_at[draw, number, at] += _new_here(
-                            book, stamp, _AT_CAP, number, claim.agency, year
-                        )
+                        if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
+                            book, stamp, _AWARDED, claim.measure, claim.agency, year
+                        ):
+                            agencies_at[draw, number, at] += 1
                         taken[draw, number, at] += left - allowed
                         left = allowed
             money[row, _RUNNING] = before - left
@@ -477,9 +486,10 @@ def _decide(
                 used = entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0)
                 allowed = room(limit, book[used, VALUE], 0)
                 if left >= allowed and left > 0:
-                    agencies_at[draw, number, at] += _new_here(
-                        book, stamp, _AT_CAP, number, claim.agency, year
-                    )
+                    if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
+                        book, stamp, _ANY, 0, claim.agency, year
+                    ):
+                        agencies_at[draw, number, at] += 1
                     taken[draw, number, at] += left - allowed
                     if not total.make_up:
                         not_made_up += left - allowed
@@ -490,12 +500,17 @@ def _decide(
                 if money[row, step] > 0:
                     bound[row] = step + 2
             _count(measure, caps, total_list, book, stamp, claim, left, not_made_up)
-            if left > 0:
-                agencies_awarded[draw, claim.measure, at] += _new_here(
-                    book, stamp, _AWARDED, claim.measure, claim.agency, year
-                )
-                if measure.of_agency:
-                    agencies_any[draw, at] += _new_here(book, stamp, _ANY, 0, claim.agency, year)
+            # An agency stands at a cap when it was at it and is awarded something in the year, in either order.
+            if left > 0 and _new_here(book, stamp, _AWARDED, claim.measure, claim.agency, year):
+                agencies_awarded[draw, claim.measure, at] += 1
+                for number in range(measure.cap_first, measure.cap_last):
+                    if _flag(book, stamp, _AT_CAP, number, claim.agency, year):
+                        agencies_at[draw, number, at] += 1
+            if left > 0 and _new_here(book, stamp, _ANY, 0, claim.agency, year):
+                agencies_any[draw, at] += measure.of_agency
+                for number in range(len(totals)):
+                    if _flag(book, stamp, _AT_CAP, len(caps) + number, claim.agency, year):
+                        agencies_at[draw, len(caps) + number, at] += 1
         if settles:
             for row in range(begin, end):
                 claim = rows[row]
@@ -525,7 +540,9 @@ def _need(policy: CompiledPolicy) -> IndexArray:
     """Sums of a claim: three a cap (used, on the matter, at it), two a total cap, three a matter, three more."""
     table = policy.measures
     caps, totals = table["cap_last"] - table["cap_first"], table["total_last"] - table["total_first"]
-    return np.asarray(3 * caps + 2 * totals + 3 * (table["matter"] >= 0) + (table["repeat"] > 0) + 2)
+    return np.asarray(
+        3 * caps + 2 * totals + len(policy.totals) + 3 * (table["matter"] >= 0) + (table["repeat"] > 0) + 2
+    )
 
 
 def decide(

@@ -21,7 +21,7 @@ import llvmlite
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "compiled"]
+__all__ = ["cache_folder", "compiled", "compiled_inline"]
 
 #: Its settings and decorators are looked up at run time.
 _numba: Any = numba
@@ -68,7 +68,7 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="simkit-"))
 
 
-def compiled(function: Function) -> Function:
+def _compile(function: Function, inline: bool) -> Function:
     """Compile a function of numbers and arrays: no Python objects, no lock, no allocation, cached on disk.
 
     Arrays come from outside, so none is counted in and out at every call (`_nrt=False`): that counting
@@ -77,8 +77,18 @@ def compiled(function: Function) -> Function:
     before = _numba.config.CACHE_DIR
     _numba.config.CACHE_DIR = str(cache_folder())
     try:
-        options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+        options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": inline}
         compiled_function: Function = _numba.njit(**options)(function)
         return compiled_function
     finally:
         _numba.config.CACHE_DIR = before
+
+
+def compiled(function: Function) -> Function:
+    """A function of numbers and arrays, compiled when it is first called."""
+    return _compile(function, inline=False)
+
+
+def compiled_inline(function: Function) -> Function:
+    """The same, put whole into every function that calls it: for what is called at every turn."""
+    return _compile(function, inline=True)

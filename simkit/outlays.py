@@ -12,7 +12,7 @@ from simkit.arrays import FenArray, IndexArray, Records, check_length
 from simkit.awards import Awards, split_rows
 from simkit.compiled import compiled
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.calendar import first_day, year_of
+from simkit.rules.calendar import quarter_of, year_of
 from simkit.rules.order import sort_by
 
 __all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "join_outlays", "sum_awards", "sum_by"]
@@ -33,7 +33,8 @@ class Outlays:
     fen : int64[row]
     cells : int16 records[cell]
         `earned` and `paid` year, positions of `measure`, `fund` and `district` (-1: not a district's),
-        `quarter` of decision (1 to 4).
+        `quarter` of decision (1 to 4; 1 for what was decided before the paid year). `measure` is the one
+        that the money is booked to.
     """
 
     draws: int
@@ -104,6 +105,7 @@ def _sum_parts(
     count: int,
     rows: Records,
     firsts: IndexArray,
+    booked: npt.NDArray[np.int16],
     purse_first: IndexArray,
     layout: IndexArray,
     cell_sums: FenArray,
@@ -129,12 +131,11 @@ def _sum_parts(
                 at += 1
                 continue
             purse = purse_first[parts[at, 1]] + max(0, parts[at, 2])
-            # Quarter by day of the year: the same in leap years but for one day.
-            day = claim.decided - first_day(year_of(claim.decided))
-            quarter = min(3, day * 4 // 365)
+            # What was decided in an earlier year comes before all that is decided in the paid one.
+            quarter = quarter_of(claim.decided) if year_of(claim.decided) == parts[at, 3] else 0
             paid = min(parts[at, 3] - first_earned, paid_years - 1)
             cell = (
-                ((claim.measure * earned_years + earned) * paid_years + paid) * purses + purse
+                ((booked[parts[at, 0]] * earned_years + earned) * paid_years + paid) * purses + purse
             ) * 4 + quarter
             if cell_sums[cell] == 0:
                 touched[cells] = cell
@@ -242,6 +243,7 @@ def sum_awards(
         count,
         rows,
         firsts,
+        awards.booked,
         purse_first,
         sizes,
         np.zeros(layout.size, dtype=np.int64),
@@ -259,7 +261,10 @@ def join_outlays(blocks: Sequence[tuple[int, IndexArray]], draws: int, layout: L
     first = np.concatenate([block[:, 0] + start for start, block in blocks])
     numbers = np.concatenate([block[:, 1] for _, block in blocks])
     fen = np.concatenate([block[:, 2] for _, block in blocks])
-    known, cell = np.unique(numbers, return_inverse=True)
+    used = np.zeros(layout.size, dtype=np.bool_)
+    used[numbers] = True
+    known = np.flatnonzero(used)
+    cell = np.cumsum(used, dtype=np.int32)[numbers] - 1
     return Outlays(
         draws=draws,
         draw=first.astype(np.int32),

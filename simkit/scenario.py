@@ -18,6 +18,7 @@ from simkit.errors import Fault, FaultsError
 from simkit.money import Money, Share
 from simkit.policy.assumed import Assumed
 from simkit.policy.compile import attribute_columns
+from simkit.policy.fields import nearest
 from simkit.policy.load import SCENARIO_ROOTS, check_policy, validate
 from simkit.policy.overlay import Change, lay
 from simkit.policy.tree import Tree, TreePath, scan_yaml
@@ -75,11 +76,11 @@ class Comparable(Frozen):
 class Appropriations(Frozen):
     """Money voted, by fund and year; `mode` is what happens when it is short.
 
-    `order`: measures from the first to be paid to the last, for `priority`.
-    `horizon`: last paid year; what is unpaid then is a liability.
+    Every fund has an amount for each year from the first earned year to the same last one, the horizon:
+    what is unpaid then is a liability. `order`: measures from the first to be paid on, for `priority`.
     """
 
-    amounts: dict[str, dict[int, Money]] = Field(min_length=1)
+    amounts: dict[str, Annotated[dict[int, Money], Field(min_length=1)]] = Field(min_length=1)
     mode: Literal["none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer"] = "none"
     order: tuple[str, ...] = ()
     carry_over: bool = True
@@ -376,6 +377,7 @@ def _cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
             continue
         yield from _claim_faults(name, claim_plan, policy.measures[name], plan, policy, tree)
     if plan.appropriations is not None:
+        yield from _vote_faults(plan.appropriations, plan.earned_years[0], tree)
         for fund in plan.appropriations.amounts:
             if fund not in policy.funds:
                 yield tree.fault(
@@ -384,6 +386,17 @@ def _cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
         for name in plan.appropriations.order:
             if name not in policy.measures:
                 yield tree.fault(("appropriations", "order"), "measures of the policy", name)
+
+
+def _vote_faults(voted: Appropriations, first: int, tree: Tree) -> Iterator[Fault]:
+    """Votes of every fund from the first earned year on, without a gap, to one last year."""
+    last = max(year for amounts in voted.amounts.values() for year in amounts)
+    years = list(range(first, max(first, last) + 1))
+    for fund, amounts in voted.amounts.items():
+        if sorted(amounts) != years:
+            path = ("appropriations", "amounts", fund)
+            found = ", ".join(map(str, sorted(amounts)))
+            yield tree.fault(path, f"an amount for each year from {years[0]} to {years[-1]}", found)
 
 
 def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
@@ -427,10 +440,12 @@ def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree
 
 def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
     population = plan.population
-    lines = policy.attributes["line"].values if "line" in policy.attributes else tuple(population.lines)
+    lines = _line_names(plan, policy)
     yield from _whole_faults(population.lines, lines, ("population", "lines"), tree)
     if population.districts:
         yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
+    for name, status in population.statuses.items():
+        yield from _weight_faults(status.lines, lines, ("population", "statuses", name, "lines"), tree)
     shares_of: dict[tuple[str, ...], Assumed] = {("population", "eligible"): population.eligible}
     for name, status in population.statuses.items():
         shares_of["population", "statuses", name, "share"] = status.share
@@ -445,6 +460,21 @@ def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault
         yield from _range_fault(
             getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree
         )
+
+
+def _line_names(plan: Plan, policy: Policy) -> tuple[str, ...]:
+    return policy.attributes["line"].values if "line" in policy.attributes else tuple(plan.population.lines)
+
+
+def _weight_faults(
+    weights: Mapping[str, float], known: Sequence[str], path: tuple[str, ...], tree: Tree
+) -> Iterator[Fault]:
+    """Weights of known lines of business, not all nothing: a mistyped line must not make a measure free."""
+    for name in weights:
+        if name not in known:
+            yield tree.fault((*path, name), f"one of {', '.join(known)}", name, nearest(name, known))
+    if weights and not any(weights.values()):
+        yield tree.fault(path, "weights with a sum > 0", "0")
 
 
 def _whole_faults(
@@ -504,8 +534,33 @@ def _claim_faults(
             f"agency, or one of population.others: {', '.join(plan.population.others)}",
             claims.among,
         )
-    if claims.companion is not None and claims.companion.of not in plan.claims:
-        yield tree.fault((*root, "companion", "of"), "a measure with claims", claims.companion.of)
+    if claims.companion is not None:
+        host = plan.claims.get(claims.companion.of)
+        if host is None or host.companion is not None:
+            yield tree.fault(
+                (*root, "companion", "of"), "a measure with claims of its own", claims.companion.of
+            )
+    lines = _line_names(plan, policy)
+    yield from _weight_faults(claims.lines, lines, (*root, "lines"), tree)
+    if claims.keys and sum(claims.keys.values()) <= 0:
+        yield tree.fault((*root, "keys"), "weights with a sum > 0", "0")
+    chances: dict[tuple[str, ...], Assumed | None] = {
+        ("already",): claims.already,
+        ("heads_elsewhere",): claims.heads_elsewhere,
+    }
+    chances[("companion", "chance")] = claims.companion.chance if claims.companion else None
+    chances |= {("attributes", name, "chance"): drawn.chance for name, drawn in claims.attributes.items()}
+    for path, assumed in chances.items():
+        if assumed is not None:
+            yield from _range_fault(assumed.value, 0.0, 1.0, (*root, *path, "value"), tree)
+    shares = measure.payers.shares if measure.payers else {}
+    local = any(fund in policy.funds and policy.funds[fund].per_district for fund in shares)
+    if local and claims.district is None and (claims.among != "agency" or not plan.population.districts):
+        yield tree.fault(
+            (*root, "district"),
+            "the district whose fund pays, or shares in population.districts for agencies",
+            "neither",
+        )
     if claims.district is not None and claims.district not in policy.districts:
         yield tree.fault((*root, "district"), f"a district: {', '.join(policy.districts)}", claims.district)
     for attribute, drawn in claims.attributes.items():
@@ -575,8 +630,13 @@ def name_of(measure: Measure) -> str:
 
 
 def uncertain(scenario: Scenario) -> dict[str, Severity]:
-    """Every assumption that is drawn once a draw: path -> law. Its draws are `draw_law(law, seed, path, draws)`."""
-    return {path: one.value for path, one in assumptions(scenario) if one.value.var() > 0}
+    """Every assumption that is drawn once a draw: path -> law. Its draws are `draw_law(law, seed, path, draws)`.
+
+    Numbers of agencies are laws across agencies, not parameters.
+    """
+    numbers = {f"population.numbers.{name}.value" for name in scenario.plan.population.numbers}
+    found = ((path, one.value) for path, one in assumptions(scenario) if path not in numbers)
+    return {path: law for path, law in found if law.var() > 0}
 
 
 def assumptions(scenario: Scenario) -> list[tuple[str, Assumed]]:

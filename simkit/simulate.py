@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ DEFAULT_SEED = 20_230_412
 _BLOCK = 512
 _PASS = 32
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
-WORTH_DRAWS = 2_048
+WORTH_DRAWS = 1_024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -391,7 +391,7 @@ def with_budget(result: Result) -> Result:
     voted = plan.appropriations
     if voted is None:
         return result
-    years = tuple(range(min(result.paid_years), max(*result.paid_years, *_voted_years(voted.amounts)) + 1))
+    years = tuple(sorted({year for amounts in voted.amounts.values() for year in amounts}))
     measures, names = list(policy.measures), list(policy.funds)
     adjustable = np.array([measure.rigidity == "adjustable" for measure in policy.measures.values()])
     order = [measures.index(name) for name in voted.order]
@@ -403,7 +403,8 @@ def with_budget(result: Result) -> Result:
         shape = (len(years), len(measures), 4)
         place = ((cells["paid"].astype(np.int64) - years[0]) * len(measures) + cells["measure"]) * 4
         place += cells["quarter"] - 1
-        group = np.where(cells["fund"] == names.index(fund), place, -1)
+        ours = (cells["fund"] == names.index(fund)) & np.isin(cells["paid"], years)
+        group = np.where(ours, place, -1)
         due = sum_by(result.outlays, group, int(np.prod(shape))).reshape(result.draws, *shape)
         funds[fund] = settle_fund(
             due,
@@ -416,7 +417,3 @@ def with_budget(result: Result) -> Result:
     budget = Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)
     fields = {name: getattr(result, name) for name in Result.__slots__}
     return Result(**(fields | {"budget": budget}))
-
-
-def _voted_years(amounts: Mapping[str, Mapping[int, int]]) -> list[int]:
-    return [year for by_year in amounts.values() for year in by_year]

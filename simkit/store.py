@@ -285,7 +285,8 @@ def _outlays(
     # A cell as one number: finding the different ones among millions of rows is then quick.
     packed = np.zeros(len(table), dtype=np.int64)
     for name in CELL_FIELDS:
-        packed = packed * 4_096 + columns[name].astype(np.int64) + 1
+        least = 1_900 if name in ("earned", "paid") else -1
+        packed = packed * 1_024 + columns[name].astype(np.int64) - least
     numbers, first, cell = np.unique(packed, return_index=True, return_inverse=True)
     cells = np.zeros(len(numbers), dtype=[(name, np.int16) for name in CELL_FIELDS])
     for name in CELL_FIELDS:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from simkit.arrays import FloatArray, IndexArray
-from simkit.compiled import compiled
+from simkit.compiled import compiled, compiled_inline
 
 __all__ = ["decision", "philox", "uniform_pair", "uniform_three", "uniforms"]
 
@@ -41,7 +41,7 @@ def decision(measure: str, question: str) -> int:
     return int.from_bytes(digest[:4], "little")
 
 
-@compiled
+@compiled_inline
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four 32-bit words of a counter and two of a key -> four random 32-bit words."""
     w0, w1 = np.uint64(c0) & _LOW, np.uint64(c1) & _LOW

@@ -83,10 +83,11 @@ def test_instalments_share_what_each_payer_pays(tmp_path: Path) -> None:
         # 6,001: 1,980.33, 1,980.33, 2,040.34; 4,000: 1,320, 1,320, 1,360.
         (2024, "hr", "", 4, 1_981),
         (2024, "local", "乙", 4, 1_320),
-        (2025, "hr", "", 4, 1_980),
-        (2025, "local", "乙", 4, 1_320),
-        (2027, "hr", "", 4, 2_040),
-        (2027, "local", "乙", 4, 1_360),
+        # Decided before the year in which they are paid: ahead of what that year decides.
+        (2025, "hr", "", 1, 1_980),
+        (2025, "local", "乙", 1, 1_320),
+        (2027, "hr", "", 1, 2_040),
+        (2027, "local", "乙", 1, 1_360),
     ]
 
 
@@ -96,10 +97,15 @@ def test_instalments_share_what_each_payer_pays(tmp_path: Path) -> None:
         (calendar("03-31", "06-30"), 0, 2024, 2),
         (calendar("05-20"), 0, 2024, 2),
         (calendar("05-19"), 0, 2025, 2),
+        (calendar("06-30", "07-01"), 0, 2024, 2),
+        (calendar("07-01"), 0, 2024, 3),
+        (calendar("09-30"), 0, 2024, 3),
         (calendar("10-01"), 0, 2024, 4),
-        (calendar("12-31"), 1, 2025, 4),
+        (calendar("03-31"), 0, 2025, 1),
+        (calendar("04-01"), 0, 2025, 2),
+        (calendar("12-31"), 1, 2025, 1),
         (calendar("06-30"), 184, 2024, 2),
-        (calendar("06-30"), 185, 2025, 2),
+        (calendar("06-30"), 185, 2025, 1),
         (calendar("01-01", review=3_000), 2_000, 2038, 1),
     ],
     ids=str,

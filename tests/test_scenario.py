@@ -40,6 +40,11 @@ def faults_of(changes: dict[str, Any]) -> list[str]:
 WRONG = [
     ({"earned_years": [2023, 2027]}, "earned_years", "years in the policy's term, 2023-04-12 to 2026-04-11"),
     ({"budget_year": 2022}, "budget_year", "a year from the first earned year, 2023, on"),
+    ({"claims.students.lines": {"recruitmnt": 1}}, "claims.students.lines.recruitmnt", "one of recruitment"),
+    ({"claims.students.lines": {"training": 0}}, "claims.students.lines", "weights with a sum > 0"),
+    ({"population.statuses.exporter.lines": {"outsorcing": 1}}, "exporter.lines.outsorcing", "one of"),
+    ({"population.districts": {}}, "claims.headquarters.district", "the district whose fund pays"),
+    ({"claims.top10_list.already.value": 1.7}, "claims.top10_list.already.value", "from 0 to 1 in every draw"),
     ({"population.lines.headhunting.value": 0.5}, "population.lines", "shares whose means sum to 1"),
     ({"population.eligible.value": 1.2}, "population.eligible.value", "a number from 0 to 1 in every draw"),
     ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "amounts >= 0"),
@@ -210,3 +215,41 @@ def test_faults_of_a_roster_reach_the_user(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as caught:
         load_scenario(path)
     assert len(caught.value.faults) == 3
+
+
+def test_votes_cover_every_year_from_the_first(tmp_path: Path) -> None:
+    amounts = {"hr": {"2023": "1元", "2025": "1元"}}
+    with pytest.raises(FaultsError, match="an amount for each year from 2023 to 2025"):
+        load_scenario(BASELINE, changes={"appropriations": {"amounts": amounts, "label": {"zh": "某", "en": "some"}}})
+
+
+def test_a_first_event_may_refuse_claims_but_makes_none(tmp_path: Path) -> None:
+    """Of holders of a status, as of all agencies: they must exist, qualify and hold it."""
+    totals = {}
+    for first_time in (False, True):
+        path = write_scenario(
+            tmp_path / str(first_time),
+            {"one": measure(fixed("1万元"), first_time=first_time)},
+            {"one": claim(0.4, holders="exporter")},
+            years=(2024, 2026),
+            start=400,
+            growth={"entry_rate": assumed(0.1), "exit_rate": assumed(0.2)},
+            population={
+                "eligible": assumed(0.5),
+                "statuses": {"exporter": {"share": assumed(0.1), "rate": assumed(0.1)}},
+            },
+        )
+        totals[first_time] = int(run(load_scenario(path), draws=40, seed=3).counts[..., :5].sum())
+    # Events of a year: the same chance, drawn otherwise; 6 standard deviations of a Poisson count apart.
+    assert abs(totals[True] - totals[False]) < 6 * np.sqrt(totals[True] + totals[False])
+
+
+def test_claims_of_two_measures_are_never_the_same_project_by_chance(tmp_path: Path) -> None:
+    path = write_scenario(
+        tmp_path,
+        {"one": measure(fixed("1万元")), "two": measure(fixed("2万元"))},
+        {"one": claim(3, frequency="fixed"), "two": claim(3, frequency="fixed")},
+        start=5,
+    )
+    claims, _ = draw_claims(load_scenario(path), 1)
+    assert len(set(claims.matter.tolist())) == len(claims) == 30

@@ -404,3 +404,29 @@ def test_progress_counts_every_draw(rich: Scenario) -> None:
 
 def test_one_draw_is_a_result(rich: Scenario) -> None:
     assert run(rich, draws=1, jobs=4).money.shape[0] == 1
+
+
+def test_agencies_at_a_cap_are_among_those_awarded() -> None:
+    """Also where a cap per project meets a selection: who was cut but not chosen stands at no cap."""
+    changes = {"choose.digital_cap": "project", "measures.digital.caps.term.amount": "10万元"}
+    scenario = load_scenario(BASELINE, changes=changes)
+    result = run(scenario, draws=60, seed=5)
+    measures = list(scenario.policy.measures)
+    seen = 0
+    for lever, name in enumerate(result.levers):
+        awarded = result.agencies_awarded[:, measures.index(name.split(".")[0])]
+        assert (result.agencies_at[:, lever] <= awarded).all(), name
+        seen += int(result.agencies_at[:, lever].sum())
+    assert seen > 0
+
+
+def test_worth_in_the_report_is_a_mean_over_the_draws_that_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simkit.report import tables
+
+    monkeypatch.setattr("simkit.simulate.WORTH_DRAWS", 40)
+    result = run(load_scenario(BASELINE), draws=100, seed=5)
+    assert len(result.worth) == 40
+    shown = {row["item"]: row["worth"] for row in tables.caps(result, lang="en").rows}
+    assert max(shown.values()) == pytest.approx(result.worth[:, : len(result.levers)].mean(axis=0).max(), abs=1)
+    total = tables.no_duplication(result, lang="en").rows[-1]["worth"]
+    assert total == pytest.approx(result.worth[:, -1].mean(), abs=1)

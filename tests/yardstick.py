@@ -41,10 +41,10 @@ NOT_EXPRESSED = {
     "POP-5": "births and deaths in continuous time: entry and exit are yearly",
     "GROW-DET": "logistic, Gompertz and Bass curves: growth is a target, a trend or a path by year",
     "CONV-ATRISK": "a stop rule: draws are given, the error stands beside each figure",
-    "GOAL-01": "goal seek: another issue's command",
-    "CRN-01": "comparison of two policies on kept claims: another issue's command",
-    "PUB-LDA356": "fitting laws to data: another issue's command",
-    "FIT-CENS": "fitting laws to data: another issue's command",
+    "GOAL-01": "goal seek: no command does it yet",
+    "CRN-01": "comparison of two policies on kept claims: no command does it yet",
+    "PUB-LDA356": "fitting laws to data: no command does it yet",
+    "FIT-CENS": "fitting laws to data: no command does it yet",
 }
 
 #: Cases of which simkit has a part.

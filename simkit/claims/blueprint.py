@@ -33,6 +33,7 @@ __all__ = [
     "BY_WEIGHTS",
     "DRAWN",
     "DRAWN_YEAR",
+    "NUMBER_YEARS_BACK",
     "ORIGINS",
     "PLAN",
     "SAMPLER",
@@ -50,6 +51,7 @@ MARKS = {"agency_year": 0, "claim": 1, "agency": 2}
 BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE, BY_STATUS, BY_NUMBER = (
     range(10)
 )
+NUMBER_YEARS_BACK = 11
 _QUESTIONS = ("candidates", "mark", "count", "day", "filing", "key", "first", "companion")
 
 
@@ -122,7 +124,7 @@ class Drawn(NamedTuple):
     chance : float[draw, plan, attribute]
     others : int64[draw, other]
     number : float[draw, number, year]
-        Growth of numbers of agencies since the start.
+        Growth of numbers of agencies since the start; years from NUMBER_YEARS_BACK before the first.
     """
 
     by_year: Records
@@ -162,9 +164,10 @@ class _Laws:
 
 
 def _round_days(calendar: Calendar, years: range) -> list[int]:
-    """Every decision day, ascending; 02-29 is the last of February in other years."""
+    """Every decision day that a claim can wait for, ascending; 02-29 is the last of February in other years."""
     found = []
-    for year in range(years.start - 1, years.stop + 12):
+    longest = (calendar.filing_days[1] + calendar.review_days) // 365 + 2
+    for year in range(years.start - 1, years.stop + longest):
         for text in calendar.rounds:
             found.append(days(_date(year, text)))
     return sorted(found)
@@ -390,7 +393,9 @@ def draw_rates(
     chance = np.zeros((len(draws), len(live), len(attributes)))
     for row, (name, plan) in enumerate(live.items()):
         root = f"claims.{name}"
-        loading = draw_law(law(plan.loading or factor_plan.loading), seed, f"{root}.loading", draws)
+        shared = plan.loading is None
+        path = "factor.loading" if shared else f"{root}.loading"
+        loading = draw_law(law(factor_plan.loading if shared else plan.loading), seed, path, draws)
         lift = np.maximum(0.0, 1 + loading * (factor - 1))
         mean = draw_law(law(plan.intensity), seed, f"{root}.intensity", draws)
         lifted = mean[:, None] * (1.0 if plan.frequency == "fixed" else lift[:, None] * activity)
@@ -416,10 +421,12 @@ def draw_rates(
     others = np.zeros((len(draws), len(population.others)), dtype=np.int64)
     for row, (name, count) in enumerate(population.others.items()):
         others[:, row] = np.rint(draw_law(count.value, seed, f"population.others.{name}", draws))
-    number = np.ones((len(draws), len(population.numbers), len(years)))
+    # From ten years before the first: a condition may look that far back.
+    back = np.arange(rates.first_year - NUMBER_YEARS_BACK, last_year + 1)
+    number = np.ones((len(draws), len(population.numbers), len(back)))
     for row, (name, of_agency) in enumerate(population.numbers.items()):
         rate = draw_law(law(of_agency.growth), seed, f"population.numbers.{name}.growth", draws)
-        number[:, row] = (1 + rate[:, None]) ** (years - population.growth.start_year)
+        number[:, row] = (1 + rate[:, None]) ** (back - population.growth.start_year)
     return rates, Drawn(by_year=by_year, by_plan=by_plan, chance=chance, others=others, number=number)
 
 

@@ -23,6 +23,7 @@ from simkit.claims.blueprint import (
     BY_STATUS,
     BY_VARIABLE,
     BY_WEIGHTS,
+    NUMBER_YEARS_BACK,
     ORIGINS,
     Blueprint,
     Drawn,
@@ -62,6 +63,9 @@ _TRANSITION, _COMPANION, _HOLDERS, _OTHERS = (
     ORIGINS[name] for name in ("transition", "companion", "holders", "others")
 )
 Record = Any
+
+#: Line of the first beneficiary that is no agency; a category has fewer values.
+_FIRST_OTHER = 64
 
 #: Below the exact chance of no claim whatever the rounding: what lies under it needs no quantile.
 _ALMOST = 1.0 - 1e-12
@@ -397,8 +401,13 @@ def _first_of_listed(
     p: int,
     plan: Record,
     by_year: Records,
+    eligible: float,
+    known_eligible: npt.NDArray[np.int8],
+    weight: FloatArray,
     earned_day: IndexArray,
     first_year: int,
+    bounds: IndexArray,
+    exits: npt.NDArray[np.int32],
     listed: Records,
     already: float,
     weight_first: IndexArray,
@@ -406,22 +415,29 @@ def _first_of_listed(
     protos: Records,
     row: int,
 ) -> int:
-    """Events of which the first ever counts, of parks, buildings, the city: one by one, all years."""
+    """Events of which the first ever counts, of those on a list: one by one, all years."""
     for place in range(len(listed)):
-        slot, seen = listed[place].slot, 0
+        slot, held_from, seen = listed[place].slot, listed[place].day, 0
+        line = slot >> SERIAL_BITS
+        is_agency = line < bounds.shape[0]
         for at in range(len(by_year)):
             year = first_year + at
             u = uniform_pair(seed, plan.asked_count, draw, year, slot, 0)[0]
-            if _number_of_claims(plan.kind, plan.spread, by_year[at].intensity, u) == 0:
+            intensity = by_year[at].intensity * (weight[line] if is_agency else 1.0)
+            if _number_of_claims(plan.kind, plan.spread, intensity, u) == 0:
                 continue
             moment, order = uniform_pair(seed, plan.asked_day, draw, year, slot, 0)
             day = earned_day[at] if earned_day[at] >= 0 else day_in(year, moment)
+            if day < held_from or (is_agency and not exists(seed, draw, slot, day, at, year, bounds, exits)):
+                continue
             key = _key(seed, draw, plan, year, slot, 0, weight_first, up_to)
             is_first = (seen >> key) & 1 == 0
             seen |= 1 << key
-            if is_first:
+            if is_first and (not is_agency or slot & SERIAL_MASK < bounds[line, 0]):
                 is_first = uniform_pair(seed, plan.asked_first, draw, 0, slot, key)[0] >= already
             if day < plan.since or day > plan.until:
+                continue
+            if is_agency and not is_eligible(seed, draw, slot, eligible, known_eligible):
                 continue
             if not _files(seed, draw, plan, year, slot, 0, by_year[at].take_up):
                 continue
@@ -460,8 +476,13 @@ def _listed(
             p,
             plan,
             by_year,
+            eligible,
+            known_eligible,
+            weight,
             earned_day,
             first_year,
+            bounds,
+            exits,
             listed,
             already,
             weight_first,
@@ -587,6 +608,7 @@ def _emit(
     plan: Record,
     decided: int,
     order: float,
+    matter: int,
     by_year: Record,
     chance: FloatArray,
     number: FloatArray,
@@ -636,7 +658,7 @@ def _emit(
     claim.agency = slot
     claim.measure = plan.measure
     claim.key = proto.key
-    claim.matter = (year << 40) | (slot << 8) | (index & 255)
+    claim.matter = matter
     claim.earned = day
     claim.filed = filed
     claim.decided = decided
@@ -678,7 +700,7 @@ def _emit(
             last = day if how.year == 0 else first_day(year + how.year + 1) - 1
             known = 1 if 0 < when <= last else 0
         elif is_agency and how.way == BY_NUMBER:
-            at = min(max(year + how.year - first_year, 0), number.shape[1] - 1)
+            at = min(max(year + how.year - first_year + NUMBER_YEARS_BACK, 0), number.shape[1] - 1)
             growth = number[how.reference, at]
             known_numbers = known_number[how.reference]
             x = _number(
@@ -750,7 +772,7 @@ def _sample(
     agencies: IndexArray,
 ) -> int:
     """Claims of some draws, each draw's in order of decision: 0 done, 1 too few rows, 2 too little room."""
-    lines, statuses = exits.shape[0], len(asked_status)
+    _lines, statuses = exits.shape[0], len(asked_status)
     total = 0
     for number_of_draw in range(len(draws)):
         draw, at_draw = draws[number_of_draw], at_first + number_of_draw
@@ -812,12 +834,12 @@ def _sample(
                 if plan.origin == _HOLDERS:
                     listed = holders[holder_first[plan.status] : holder_first[plan.status + 1]]
                 else:
-                    # What is no agency has lines of its own beyond those of the agencies.
+                    # What is no agency has lines of its own, beyond any of the agencies.
                     listed = holders[held : held + others[at_draw, plan.other]]
                     if len(listed) < others[at_draw, plan.other]:
                         return 2
                     for place in range(len(listed)):
-                        listed[place].slot = ((lines + plan.other) << SERIAL_BITS) | place
+                        listed[place].slot = ((_FIRST_OTHER + plan.other) << SERIAL_BITS) | place
                         listed[place].day = 0
                         listed[place].year = 0
                 count = _listed(
@@ -887,6 +909,9 @@ def _sample(
         for place in range(count):
             proto = protos[place]
             of = plans[proto.plan]
+            # A number of its own for each claim; what others pay beside it has the same.
+            matter = (of.measure << 8) | (proto.year - 1_970)
+            matter = (((matter << 28) | proto.slot) << 16) | (proto.index & 0xFFFF)
             # The claim itself, then what others pay on the same matter.
             for beside in range(of.companion_first - 1, of.companion_last):
                 p, decided, order = proto.plan, -1, proto.order
@@ -907,6 +932,7 @@ def _sample(
                     plans[p],
                     decided,
                     order,
+                    matter,
                     by_year[at_draw, p, proto.year - first_year],
                     chance[at_draw, p],
                     number[at_draw],

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy import special, stats
+from scipy import special
 
 from simkit.arrays import FloatArray
 from simkit.compiled import compiled
@@ -166,8 +166,8 @@ class Pert(_ThreePoint):
         return (self.low.value + 4 * self.mode.value + self.high.value) / 6
 
     def var(self) -> float:
-        width = self.high.value - self.low.value
-        return float(stats.beta(*self._beta()).var()) * width**2
+        a, b = self._beta()
+        return (self.high.value - self.low.value) ** 2 * a * b / ((a + b) ** 2 * (a + b + 1))
 
     def sampler(self) -> Sampler:
         return Sampler(

@@ -128,6 +128,12 @@ ZH = {
     "at most 4 variables": "最多 4 个变量",
     "a status of the population: {}": "population 中的状态之一：{}",
     "agency, or one of population.others: {}": "agency，或 population.others 之一：{}",
+    "the district whose fund pays, or shares in population.districts for agencies": (
+        "由哪个区（县、市）支付（district），或对机构给出 population.districts 份额"
+    ),
+    "weights with a sum > 0": "合计大于 0 的权重",
+    "an amount for each year from {} to {}": "{} 至 {} 逐年的预算数",
+    "a measure with claims of its own": "自身有申报假设的措施",
     "a district: {}": "以下区（县、市）之一：{}",
     "names of {}: {}": "{} 的取值：{}",
     "companion exactly for measures outside this policy": "仅其他政策的措施（outside）填写 companion",

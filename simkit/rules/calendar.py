@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simkit.compiled import compiled
 
-__all__ = ["first_day", "year_of"]
+__all__ = ["first_day", "quarter_of", "year_of"]
 
 
 @compiled
@@ -34,3 +34,16 @@ def first_day(year: int) -> int:
     """The first of January of a year, in days since 1970-01-01."""
     before = year - 1
     return 365 * before + before // 4 - before // 100 + before // 400 - 719_162
+
+
+@compiled
+def quarter_of(day: int) -> int:
+    """Quarter of the calendar year, 0 to 3."""
+    year = year_of(day)
+    place = day - first_day(year)
+    leap = first_day(year + 1) - first_day(year) - 365
+    if place < 90 + leap:
+        return 0
+    if place < 181 + leap:
+        return 1
+    return 2 if place < 273 + leap else 3

@@ -155,7 +155,7 @@ def test_an_interrupt_leaves_no_half_page(tmp_path: Path) -> None:
 
 def test_the_same_inputs_and_code_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = {"version": "0", "commit": "c0ffee", "dirty": False}
-    for place in ("simkit.store._code", "simkit.report.build._code"):
+    for place in ("simkit.store.code_version", "simkit.report.build.code_version"):
         monkeypatch.setattr(place, lambda: dict(clean))
     notebook = small(tmp_path, SHOW)
     first = built(tmp_path, notebook)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from simkit.errors import InputError
+from simkit.policy.assumed import Assumed
 from simkit.policy.types import Text
 from simkit.population import expected_agencies
 from simkit.report.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
-from simkit.report.tables.ledger import Ledger, allot, ledger
+from simkit.report.tables.ledger import allot, ledger, year_sample
 from simkit.simulate import Result
 from simkit.sizing.quantiles import mean, quantile
 
@@ -30,7 +31,6 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
     start = result.scenario.plan.population.growth.start_year
     years = sorted({*range(start, start + result.agencies.shape[1]), *result.paid_years})
     by_trend = _trend_agencies(result, years[-1]) if trend is None else {}
-    ours, theirs = ledger(result), None if trend is None else ledger(trend)
     rows: list[dict[str, Any]] = []
     for year in years:
         row: dict[str, Any] = {"year": year, **_agencies(draft, result, year, "")}
@@ -39,7 +39,7 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
             row |= dict.fromkeys(("trend_p5", "trend_p95"), draft.absent)
         else:
             row |= _agencies(draft, trend, year, "trend_")
-        rows.append(row | _outlays(draft, result, ours, theirs, year))
+        rows.append(row | _outlays(draft, result, trend, year))
     summed = [key for key in ("outlay", "trend_outlay", "difference") if not isinstance(rows[-1][key], str)]
     total = dict.fromkeys(rows[0], None) | {"year": draft.say("row.total")}
     total |= {key: sum(row[key] or 0 for row in rows) for key in summed}
@@ -60,7 +60,8 @@ def _growth_columns(draft: Draft) -> list[Column]:
         for key in ("mean", "p5", "p95"):
             heading = draft.say(f"growth.{key}", way=draft.say(f"growth.{way}"))
             columns.append(draft.column(f"{stem}{key}", "count", heading, decimals=0))
-    return columns + [draft.column(key, "money") for key in ("outlay", "trend_outlay", "difference")]
+    keys = ("outlay", "trend_outlay", "difference", "difference_error")
+    return columns + [draft.column(key, "money") for key in keys]
 
 
 def _agencies(draft: Draft, result: Result, year: int, stem: str) -> dict[str, Any]:
@@ -74,21 +75,37 @@ def _agencies(draft: Draft, result: Result, year: int, stem: str) -> dict[str, A
     return cells
 
 
-def _outlays(draft: Draft, result: Result, ours: Ledger, theirs: Ledger | None, year: int) -> dict[str, Any]:
+def _outlays(draft: Draft, result: Result, trend: Result | None, year: int) -> dict[str, Any]:
+    """Outlay of a year, what it is more than the trend's on the draws that both have, and the trend's.
+
+    Both meet the same luck: the paired difference has a far smaller error than either outlay, so the
+    trend's outlay is the run's less the difference.
+    """
+    keys = ("outlay", "trend_outlay", "difference", "difference_error")
     if year not in result.paid_years:
-        missing = None if theirs is not None else draft.absent
-        return {"outlay": None, "trend_outlay": missing, "difference": missing}
-    outlay = ours.sum(paid=year, special=True)
-    if theirs is None:
-        return {"outlay": outlay, "trend_outlay": draft.absent, "difference": draft.absent}
-    other = theirs.sum(paid=year, special=True)
-    return {"outlay": outlay, "trend_outlay": other, "difference": outlay - other}
+        return dict.fromkeys(keys) | ({} if trend is not None else dict.fromkeys(keys[1:], draft.absent))
+    outlay = ledger(result).sum(paid=year, special=True)
+    if trend is None:
+        return {"outlay": outlay} | dict.fromkeys(keys[1:], draft.absent)
+    common = min(result.draws, trend.draws)
+    ours, theirs = year_sample(result, year, special=True), year_sample(trend, year, special=True)
+    gaps = ours[:common] - theirs[:common]
+    difference = round(float(gaps.mean()))
+    error = draft.error(gaps)
+    return {
+        "outlay": outlay,
+        "trend_outlay": outlay - difference,
+        "difference": difference,
+        "difference_error": error,
+    }
 
 
 def _trend_agencies(result: Result, last: int) -> dict[int, float]:
-    """Expected agencies when nothing is aimed at."""
+    """Expected agencies when nothing is aimed at, from the run's own start (a roster's, where it had one)."""
     plan = result.scenario.plan.population
-    free = plan.growth.model_copy(update={"mode": "trend", "target": None, "path": {}})
+    start = Assumed.model_validate({"value": float(result.agencies[:, 0].mean()), "source": "run"})
+    update: dict[str, Any] = {"mode": "trend", "target": None, "path": {}, "start": start}
+    free = plan.growth.model_copy(update=update)
     try:
         return expected_agencies(plan.model_copy(update={"growth": free}), last)
     except InputError:

@@ -25,7 +25,7 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
     policy = result.scenario.policy
     taken = result.taken.sum(axis=2)
     means = apportion(result.taken.sum(axis=(0, 2)), result.draws)
-    worth = apportion(result.worth.sum(axis=0), result.draws)
+    worth = apportion(result.worth.sum(axis=0), len(result.worth))
     rows: list[dict[str, Any]] = []
     for place, lever in enumerate(result.levers):
         name, clause, scope, cap = _lever(draft, policy, lever)
@@ -44,7 +44,7 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
         draft.column(f"at_{year}", "share", draft.say("col.at_cap", year=year))
         for year in result.earned_years
     ]
-    draft.note(draft.say("note.taken_worth"))
+    draft.note(draft.say("note.taken_worth", draws=f"{len(result.worth):,}"))
     draft.note(draft.say("note.at_cap"))
     _note_ratio_error(draft)
     return draft.table("caps", columns, rows)
@@ -148,7 +148,7 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
             "taken": sum(row["taken"] or 0 for row in rows),
             "taken_error": draft.error(samples.sum(axis=1)),
             "outside": sum(row["outside"] or 0 for row in rows),
-            "worth": int(apportion(np.array([worth.sum()]), result.draws)[0]),
+            "worth": int(apportion(np.array([worth.sum()]), len(worth))[0]),
             "worth_error": draft.error(worth),
         }
     )
@@ -157,5 +157,5 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
         draft.column(key, "money") for key in ("taken", "taken_error", "outside", "worth", "worth_error")
     ]
     draft.note(draft.say("note.no_duplication"))
-    draft.note(draft.say("note.taken_worth"))
+    draft.note(draft.say("note.taken_worth", draws=f"{len(result.worth):,}"))
     return draft.table("no_duplication", columns, rows, totals=(len(rows) - 1,))
