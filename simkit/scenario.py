@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.distributions.severity import Severity
@@ -108,14 +108,6 @@ class Plan(Frozen):
     calendar: Calendar
     factor: FactorPlan
     claims: dict[str, ClaimPlan] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _years(self) -> Plan:
-        if self.earned_years[0] > self.earned_years[1]:
-            raise ValueError("earned_years as [first, last]")
-        if not 0 < self.confidence < 10_000:
-            raise ValueError("confidence between 0% and 100%")
-        return self
 
 
 class Overlay(Frozen):
@@ -350,7 +342,8 @@ def _lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree
 
 def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
     """The overlay of the option in force of each reading that is not read by default."""
-    choices = tree.get(("choose",), {}) or {}
+    choices = tree.get(("choose",), {})
+    choices = choices if isinstance(choices, dict) else {}  # what else stands there, the plan's types name
     readings = policy.get(("readings",), {}) or {}
     for name, option in choices.items():
         if name not in readings:
@@ -402,6 +395,11 @@ def _vote_faults(voted: Appropriations, first: int, tree: Tree) -> Iterator[Faul
 def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
     term = policy.document.in_force
     first, last = plan.earned_years
+    if not 0 < plan.confidence < 10_000:
+        yield tree.fault(("confidence",), "a confidence between 0% and 100%")
+    if first > last:
+        yield tree.fault(("earned_years",), "earned_years as [first, last]")
+        return
     if term.until is not None and (last > term.until.year or first < term.since.year):
         yield tree.fault(
             ("earned_years",),
@@ -409,10 +407,10 @@ def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
             f"{first} to {last}",
             "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})",
         )
-    if plan.budget_year < first:
-        yield tree.fault(
-            ("budget_year",), f"a year from the first earned year, {first}, on", str(plan.budget_year)
-        )
+    latest = _last_paid_year(plan, policy)
+    if not first <= plan.budget_year <= latest:
+        expected = f"a year in which something can be paid, {first} to {latest}"
+        yield tree.fault(("budget_year",), expected, str(plan.budget_year))
     if first <= plan.population.growth.start_year:
         yield tree.fault(
             ("population", "growth", "start_year"),
@@ -421,6 +419,16 @@ def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
         )
     if last - plan.population.growth.start_year > 60:
         yield tree.fault(("earned_years",), "at most 60 years after the population's start", str(last))
+
+
+def _last_paid_year(plan: Plan, policy: Policy) -> int:
+    """The last year in which a claim of the last earned year can be paid."""
+    calendars = [plan.calendar, *(claims.calendar for claims in plan.claims.values() if claims.calendar)]
+    wait = max(calendar.filing_days[1] + calendar.review_days for calendar in calendars)
+    lag = max(measure.lag_days for measure in policy.measures.values())
+    later = max(one.after_years for measure in policy.measures.values() for one in measure.instalments)
+    # A round comes within a year of being ready.
+    return plan.earned_years[1] + (wait + lag) // 365 + 2 + later
 
 
 def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree: Tree) -> Iterator[Fault]:

@@ -92,7 +92,7 @@ def save_result(result: Result, folder: str | Path) -> Path:
         _replace(partial, folder)
     except OSError as error:
         raise RunError(
-            f"{folder}: cannot be written: {error.strerror or error}; nothing was kept: "
+            f"{folder}: cannot be written: {error.strerror or error}; this run was not kept: "
             "make room, or choose another folder with --out DIR"
         ) from error
     finally:

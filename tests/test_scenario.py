@@ -39,7 +39,11 @@ def faults_of(changes: dict[str, Any]) -> list[str]:
 
 WRONG = [
     ({"earned_years": [2023, 2027]}, "earned_years", "years in the policy's term, 2023-04-12 to 2026-04-11"),
-    ({"budget_year": 2022}, "budget_year", "a year from the first earned year, 2023, on"),
+    ({"budget_year": 2022}, "budget_year", "a year in which something can be paid, 2023 to"),
+    ({"budget_year": 2050}, "budget_year", "a year in which something can be paid, 2023 to"),
+    ({"earned_years": [2026, 2023]}, "earned_years", "[first, last]"),
+    ({"choose": 5}, "choose", "keys with values"),
+    ({"calendar.rounds": ["06-31"]}, "calendar.rounds", "days of the year as MM-DD"),
     ({"claims.students.lines": {"recruitmnt": 1}}, "claims.students.lines.recruitmnt", "one of recruitment"),
     ({"claims.students.lines": {"training": 0}}, "claims.students.lines", "weights with a sum > 0"),
     ({"population.statuses.exporter.lines": {"outsorcing": 1}}, "exporter.lines.outsorcing", "one of"),
@@ -56,7 +60,7 @@ WRONG = [
     ({"claims.headhunting.take_up.source": "hearsay"}, "claims.headhunting.take_up.source", "an id of sources"),
     ({"claims.headhunting.frequency": "weekly"}, "claims.headhunting.frequency", "one of"),
     ({"claims.headhunting.tke_up": 1}, "claims.headhunting.tke_up", "a known key"),
-    ({"confidence": "100%"}, "(file)", "between 0% and 100%"),
+    ({"confidence": "100%"}, "confidence", "between 0% and 100%"),
     ({"choose.digital_agency": "never"}, "choose", "one of"),
     ({"choose.no_such": "x"}, "choose.no_such", "a reading of the policy"),
     ({"claims.nothing": {"base": {"unit": "yuan"}}}, "claims.nothing", ""),

@@ -190,7 +190,7 @@ def test_a_write_that_fails_leaves_nothing(
         "replace": (store.os, "replace"),
     }
     error, words = (
-        (RunError, "No space left on device; nothing was kept")
+        (RunError, "No space left on device; this run was not kept")
         if failure is full
         else (KeyboardInterrupt, None)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from simkit.distributions.base import Amount
 from simkit.distributions.severity import Severity
@@ -34,6 +35,16 @@ class Calendar(Frozen):
     rounds: Annotated[tuple[MonthDay, ...], Field(min_length=1)]
     source: str
     note: str = ""
+
+    @field_validator("rounds")
+    @classmethod
+    def _days(cls, rounds: tuple[str, ...]) -> tuple[str, ...]:
+        for text in rounds:
+            try:
+                datetime.date(2024, int(text[:2]), int(text[3:]))
+            except ValueError as error:
+                raise ValueError("days of the year as MM-DD") from error
+        return rounds
 
     @model_validator(mode="after")
     def _ordered(self) -> Calendar:

@@ -115,7 +115,7 @@ ZH = {
         "政策到期后不再产生新的应付事项：请缩短 earned_years，或假设政策延续（renewed: {until: ...}）"
     ),
     "a year before the first earned year, {}": "早于首个测算年度 {} 的年份",
-    "a year from the first earned year, {}, on": "不早于首个测算年度 {} 的年份",
+    "a year in which something can be paid, {} to {}": "可能发生支付的年度（{} 至 {}）",
     "at most 60 years after the population's start": "机构起始年后不超过 60 年",
     "an id of sources: {}": "sources 中的来源编号：{}",
     "shares whose means sum to 1": "均值合计为 1 的份额",
@@ -152,7 +152,13 @@ ZH = {
     "low <= mode <= high and low < high": "low ≤ mode ≤ high 且 low < high",
     "amounts >= 0": "不小于 0 的数",
     "earned_years as [first, last]": "earned_years 按［首年，末年］填写",
-    "confidence between 0% and 100%": "0% 与 100% 之间的保障程度",
+    "a confidence between 0% and 100%": "0% 与 100% 之间的保障程度",
+    "days of the year as MM-DD": "存在的月日（MM-DD）",
+    "filing_days as [least, most]": "filing_days 按［最少，最多］填写",
+    "as many weights as values, with a sum > 0": "weights 与 values 个数相同且合计大于 0",
+    "spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)": (
+        "当且仅当 frequency 为 negative_binomial（变异系数平方）或 binomial（次数）时 spread 大于 0"
+    ),
     "target exactly when mode is target": "当且仅当 mode 为 target 时给出 target",
     "path exactly when mode is path": "当且仅当 mode 为 path 时给出 path",
     # the text and its quotes

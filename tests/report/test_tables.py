@@ -75,7 +75,7 @@ def test_shown_text_is_the_format_of_the_number(every):
 
 
 def test_money_cells_are_numbers_words_or_a_dash(every):
-    words = {"抽样不足", "未提供", "未计价", "too few draws", "not provided", "unpriced"}
+    words = {"抽样不足", "未提供", "未定价", "too few draws", "not provided", "unpriced"}
     for table in every:
         for column in table.columns:
             for row in table.rows:
@@ -197,7 +197,7 @@ def test_displayed_parts_are_checked_down_and_across():
 
 def test_a_total_with_words_among_its_parts_sums_the_numbers():
     column = Column(key="a", heading="a", kind="money")
-    rows = ({"a": 5}, {"a": "未计价"}, {"a": None}, {"a": 5})
+    rows = ({"a": 5}, {"a": "未定价"}, {"a": None}, {"a": 5})
     table = Table(id="t", title="t", columns=(column,), rows=rows, totals=(3,))
     assert summed_rows(table, 3, column) == (0,)
 
@@ -213,7 +213,7 @@ def test_every_provision_stands_exactly_once_in_one_of_the_lists():
     kinds = {measure.name.zh: treatment(result(), name) for name, measure in policy.measures.items()}
     said = {
         "priced": "已计价",
-        "unpriced": "未计价",
+        "unpriced": "未定价",
         "stopped": "已停止",
         "non_monetary": "不涉及资金",
         "outside": "其他政策",
@@ -227,8 +227,8 @@ def test_every_provision_stands_exactly_once_in_one_of_the_lists():
 def test_unpriced_provisions_never_show_as_zero_and_are_named_in_every_budget_table(every):
     found = by_id(every)
     for row in found["uncertain_in_law"].rows:
-        if row["treatment"] in ("未计价", "unpriced"):
-            assert row["cost"] in ("未计价", "unpriced")
+        if row["treatment"] in ("未定价", "unpriced"):
+            assert row["cost"] in ("未定价", "unpriced")
     for name in ("headline", "by_year_special", "budget_lines", "by_fund_department_level", "waterfall"):
         assert any("不等于零" in note or "not zero" in note for note in found[name].notes), name
 
@@ -236,7 +236,7 @@ def test_unpriced_provisions_never_show_as_zero_and_are_named_in_every_budget_ta
 def test_a_fund_that_pays_only_what_is_unpriced_shows_no_zero():
     table = tables.by_fund_department_level(result(), lang="zh")
     row = next(row for row in table.rows if row["item"] == "鄞州区财政资金")
-    assert row["total"] == "未计价"
+    assert row["total"] == "未定价"
 
 
 def test_readings_name_the_alternatives_and_a_chosen_one():

@@ -142,6 +142,8 @@ def _attribute_words(draft: Draft, node: AttributePlan) -> str:
         bands = [f">{_amount(draft, band.above)}: {_amount(draft, band.rate)}" for band in node.bands]
         minus = _amount(draft, node.minus) if node.minus is not None else "0"
         return draft.say("value.bands", of=_word(draft, node.of or ""), minus=minus, bands="; ".join(bands))
+    if node.key:
+        return draft.say("value.key")
     return _plain(draft, node.weights)
 
 

@@ -19,7 +19,7 @@ _ORDER = ("priced", "unpriced", "stopped", "non_monetary", "outside")
 def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
     """Every provision once: how it stands in the figures, what prices it, its legal status, its cost.
 
-    What has no price says so (未计价); it is never shown as zero.
+    What has no price says so (未定价); it is never shown as zero.
     """
     draft = Draft(result, lang)
     policy, money = result.scenario.policy, ledger(result)
