@@ -48,7 +48,12 @@ def simulation(draws: int, jobs: int, repeat: int) -> dict[str, float]:
         peaks.append(told["peak"])
         claims = told["claims"]
     took = statistics.median(seconds)
-    return {"seconds": took, "peak MiB": max(peaks), "claims a draw": claims, "ns a claim": took / draws / claims * 1e9}
+    return {
+        "seconds": took,
+        "peak MiB": max(peaks),
+        "claims a draw": claims,
+        "ns a claim": took / draws / claims * 1e9,
+    }
 
 
 def command(words: Sequence[str], repeat: int) -> dict[str, float]:
