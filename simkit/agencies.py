@@ -73,8 +73,8 @@ def district_of(
         return int(known[line, serial])
     u = unit(home[line, serial])
     district = 0
-    while district < len(up_to) - 1 and u >= up_to[district]:
-        district += 1
+    for place in range(len(up_to) - 1):
+        district += u >= up_to[place]
     return district
 
 

@@ -13,7 +13,7 @@ from simkit.claims import CLAIM, Claims, Ledger, claim_rows, ledger_rows
 from simkit.compiled import compiled
 from simkit.errors import InputError
 from simkit.money import LARGEST_FEN, RATE_ONE
-from simkit.policy.compile import KINDS, CompiledPolicy, compile_policy
+from simkit.policy.compile import KINDS, PER, WITHIN, CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.rules.book import (
     EVER,
@@ -633,11 +633,18 @@ def _most_entries(need: IndexArray, rows: Records, firsts: IndexArray, ledger: R
 def _need(policy: CompiledPolicy) -> IndexArray:
     """Most sums that a claim touches.
 
-    Its account, all of its agency, what it was once paid for, two a cap, one a total cap, three a matter.
+    Its account, all of its agency, what it was once paid for, one a total cap; one a running cap that does not
+    look at the account; on a matter three, and one a running cap.
     """
-    table = policy.measures
-    caps, totals = table["cap_last"] - table["cap_first"], table["total_last"] - table["total_first"]
-    return np.asarray(2 + (table["repeat"] > 1) + 2 * caps + totals + 3 * (table["matter"] >= 0))
+    table, caps = policy.measures, policy.caps
+    running = caps["within"] > WITHIN["claim"]
+    apart = running & ~((caps["within"] == WITHIN["year"]) & (caps["per"] == PER["agency"]))
+    most = 2 + (table["repeat"] > 1) + (table["total_last"] - table["total_first"])
+    for number, measure in enumerate(table):
+        own = slice(measure["cap_first"], measure["cap_last"])
+        on_matter = measure["matter"] >= 0
+        most[number] += apart[own].sum() + on_matter * (running[own].sum() + 3)
+    return np.asarray(most)
 
 
 class Desk:

@@ -259,6 +259,20 @@ def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
     return tuple(found)
 
 
+def _meeting(policy: CompiledPolicy, claiming: BoolArray) -> CompiledPolicy:
+    """The policy without the matters on which nothing meets in this scenario.
+
+    A drawn claim has a matter number of its own: where it is the key and only one measure of the matter
+    claims, no two awards share a matter.
+    """
+    measures = policy.measures.copy()
+    for matter in np.unique(measures["matter"][measures["matter"] >= 0]):
+        members = measures["matter"] == matter
+        if (members & claiming).sum() <= 1 and measures["matter_own"][members].all():
+            measures["matter"][members] = -1
+    return policy._replace(measures=measures)
+
+
 def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     funds: list[int] = []
     districts: list[int] = []
@@ -290,7 +304,7 @@ def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
     flat, layout, touched = (
-        compile_policy(policy),
+        _meeting(compile_policy(policy), claiming),
         _layout(policy, sketch, scenario),
         _touched(policy, claiming),
     )

@@ -48,10 +48,7 @@ def _banded_tax(which: int, band_first: IndexArray, bands: Records, income: floa
     first, last = band_first[which], band_first[which + 1]
     for place in range(first, last):
         upper = bands[place + 1].above if place + 1 < last else math.inf
-        part = min(income, upper) - bands[place].above
-        if part <= 0.0:
-            break
-        tax += part * bands[place].rate
+        tax += max(0.0, min(income, upper) - bands[place].above) * bands[place].rate
     return tax
 
 

@@ -50,10 +50,11 @@ _CROWDED = 0.9
 def category(which: int, weight_first: IndexArray, up_to: FloatArray, u: float) -> int:
     """A category by list `which` of cumulated weights."""
     first, last = weight_first[which], weight_first[which + 1]
+    # Counting all is quicker than stopping where nobody can foresee.
+    below = 0
     for place in range(first, last - 1):
-        if u < up_to[place]:
-            return place - first
-    return last - 1 - first
+        below += u >= up_to[place]
+    return below
 
 
 @compiled
@@ -331,14 +332,10 @@ def transitions(
 @compiled
 def _decision_day(plan: Record, round_day: IndexArray, ready: int) -> int:
     """The first round on or after a day."""
-    low, high = plan.round_first, plan.round_last - 1
-    while low < high:
-        middle = (low + high) // 2
-        if round_day[middle] < ready:
-            low = middle + 1
-        else:
-            high = middle
-    return round_day[low]
+    before = 0
+    for place in range(plan.round_first, plan.round_last):
+        before += round_day[place] < ready
+    return round_day[min(plan.round_first + before, plan.round_last - 1)]
 
 
 @compiled_inline

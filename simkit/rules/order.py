@@ -10,7 +10,7 @@ __all__ = ["COUNTS", "sort_by"]
 _BITS = 8
 _DIGITS = 1 << _BITS
 #: Room that `sort_by` needs for its counts.
-COUNTS = (64 // _BITS) * _DIGITS
+COUNTS = _DIGITS
 
 
 @compiled
@@ -39,28 +39,31 @@ def sort_by(
     for place in range(count):
         order[place] = place
         varying |= keys[place] ^ keys[0]
-    counts[:] = 0
-    for place in range(count):
-        key = keys[place]
-        for digit in range(64 // _BITS):
-            counts[digit * _DIGITS + (key & (_DIGITS - 1))] += 1
-            key >>= _BITS
+    keys_from, order_from, keys_to, order_to = keys, order, other, spare
+    passes = 0
     for digit in range(64 // _BITS):
         shift = digit * _BITS
         if (varying >> shift) & (_DIGITS - 1) == 0:
             continue
-        first, begin = digit * _DIGITS, 0
-        for value in range(first, first + _DIGITS):
+        counts[:] = 0
+        for place in range(count):
+            counts[(keys_from[place] >> shift) & (_DIGITS - 1)] += 1
+        begin = 0
+        for value in range(_DIGITS):
             here = counts[value]
             counts[value] = begin
             begin += here
         for place in range(count):
-            key = keys[place]
-            value = first + ((key >> shift) & (_DIGITS - 1))
+            key = keys_from[place]
+            value = (key >> shift) & (_DIGITS - 1)
             to = counts[value]
             counts[value] = to + 1
-            other[to] = key
-            spare[to] = order[place]
+            keys_to[to] = key
+            order_to[to] = order_from[place]
+        keys_from, keys_to = keys_to, keys_from
+        order_from, order_to = order_to, order_from
+        passes += 1
+    if passes & 1:
         for place in range(count):
-            keys[place] = other[place]
-            order[place] = spare[place]
+            keys[place] = keys_from[place]
+            order[place] = order_from[place]
