@@ -68,7 +68,8 @@ def _cap(policy: Policy, name: str) -> float:
 
 def claims_of(result: Result) -> IndexArray:
     """Claims that a run drew and decided: int64[draw, measure]."""
-    return result.counts[..., :_DRAWN].sum(axis=(2, 3), dtype=np.int64)
+    counts: IndexArray = result.counts[..., :_DRAWN].sum(axis=(2, 3), dtype=np.int64)
+    return counts
 
 
 def prepared(result: Result, seed: int) -> Callable[[], FloatArray]:

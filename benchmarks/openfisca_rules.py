@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ten_awards import AWARDS, TOGETHER, Array, Award, Kept
+from benchmarks.ten_awards import ASKED, AWARDS, Array, Award, Kept
 from simkit.policy.compile import days
 from simkit.policy.types import Policy
 
@@ -114,10 +114,6 @@ def _capped(name: str, award: Award) -> Any:
 def _higher(first: str, second: str) -> Any:
     """One matter: the higher of two."""
     return lambda group, period: np.maximum(group(first, period), group(second, period))
-
-
-#: What is asked of a simulation: the ten awards, the two of exports together.
-ASKED = tuple(dict.fromkeys(TOGETHER.get(name, name) for name in AWARDS))
 
 
 def simulation(built: Any, kept: Kept) -> Callable[[], dict[str, Array]]:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,6 +28,7 @@ _NUMBERS = 200_000_000
 _RUN = """
 import json, resource, sys
 from simkit.scenario import load_scenario
+from simkit.simulate import run
 result = run(load_scenario(sys.argv[1]), draws=int(sys.argv[2]), seed=int(sys.argv[3]))
 try:
     lines = open("/proc/self/status", encoding="utf-8").read().splitlines()
@@ -102,16 +102,13 @@ def memory(repeat: int, scale: float) -> list[Row]:
     Linux hands the peak of the process that starts another on to `ru_maxrss` of that other, so the peak is read
     from /proc (VmHWM), which begins anew with each program.
     """
-    rows, peaks = [], {}
+    rows: list[Row] = []
+    peaks: dict[int, list[dict[str, float]]] = {}
     wanted = [(sized(10_000, scale), 700.0), (sized(100_000, scale), 1_200.0)]
-    for seed in range(repeat + 1):
+    measured_run(64, 0)
+    for seed in range(1, repeat + 1):
         for count, _ in wanted:
-            if seed == 0:
-                _python("-c", _RUN, str(BASELINE), "64", "0")
-                continue
-            peaks.setdefault(count, []).append(
-                json.loads(_python("-c", _RUN, str(BASELINE), str(count), str(seed)))
-            )
+            peaks.setdefault(count, []).append(json.loads(measured_run(count, seed)))
     for count, target in wanted:
         rows.append(
             Row(
@@ -128,34 +125,41 @@ def memory(repeat: int, scale: float) -> list[Row]:
     return rows
 
 
+def measured_run(count: int, seed: int) -> str:
+    """Peak MB and claims a draw of a run in a fresh process, as JSON."""
+    return _python("-c", _RUN, str(BASELINE), str(count), str(seed))
+
+
 def _python(*words: str) -> str:
     done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def start(repeat: int, scale: float) -> list[Row]:
-    """Start-up, and the command that people type, in fresh processes with warm code."""
-    log, rows = Log(), []
-    count = sized(DRAWS, scale)
+    """Start-up, and the commands that people type, in fresh processes with warm code."""
+    log, count = Log(), sized(DRAWS, scale)
     with tempfile.TemporaryDirectory() as folder:
-        report = ["-m", "simkit", "report", str(BASELINE), "--draws", str(count), "--out", folder]
-        commands: dict[str, Sequence[str]] = {
-            "empty": ("-c", "pass"),
+        more = (str(BASELINE), "--draws", str(count), "--out", folder, "--seed")
+        commands: dict[str, tuple[str, ...]] = {
+            "an empty Python": ("-c", "pass"),
             "import simkit": ("-c", "import simkit"),
             "simkit --help": ("-m", "simkit", "--help"),
-            "report": report,
+            "simkit run": ("-m", "simkit", "run", *more),
+            "simkit report": ("-m", "simkit", "report", *more),
         }
-        for seed in range(repeat + 1):
+        for seed in range(repeat + 1):  # 0 warms
             for name, words in commands.items():
-                more = ("--seed", str(seed)) if name == "report" else ()
                 begin = time.perf_counter()
-                _python(*words, *more)
+                _python(*words, *([str(seed)] if words[-1] == "--seed" else []))
                 if seed > 0:
                     log.add(name, wall=time.perf_counter() - begin)
-    beyond = {"import simkit": log.median("empty", "wall")}
-    for name in list(commands)[1:]:
-        measured = f"simkit report, {count:,} draws" if name == "report" else name
-        seconds = log.median(name, "wall") - beyond.get(name, 0.0)
-        against = "less an empty Python" if name in beyond else ""
-        rows.append(Row(figure="start", measured=measured, against=against, value=seconds, unit="s"))
-    return rows
+    return [
+        Row(
+            figure="start",
+            measured=f"{name} of the baseline, {count:,} draws" if words[-1] == "--seed" else name,
+            value=log.median(name, "wall"),
+            unit="s",
+            details={"seconds": log.seconds[name]},
+        )
+        for name, words in commands.items()
+    ]

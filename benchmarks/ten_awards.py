@@ -17,7 +17,7 @@ from simkit.claims import CLAIM, Claims, claim_rows
 from simkit.policy.compile import compile_policy
 from simkit.policy.types import Policy
 
-__all__ = ["AWARDS", "TOGETHER", "Award", "Kept", "agree", "keep", "simkit_rules", "total"]
+__all__ = ["ASKED", "AWARDS", "Award", "Kept", "agree", "keep", "simkit_rules", "total"]
 
 Array = Any
 
@@ -122,8 +122,10 @@ AWARDS = {
     "listing": Award(listing, ("listing_stage",), "agency", 3_000_000, highest=True),
     "standards": Award(standards, ("base", "level", "elsewhere")),
 }
-#: What is compared: these are paid on one matter, so their sum is.
+#: Paid on one matter, so their sum is compared.
 TOGETHER = {"export_subsidy": "exports", "offshore_interest": "exports"}
+#: What is compared: the ten awards, the two of exports together.
+ASKED = tuple(dict.fromkeys(TOGETHER.get(name, name) for name in AWARDS))
 CATEGORIES = {"client": CLIENTS, "list": LISTS, "level": LEVELS, "listing_stage": STAGES}
 
 
