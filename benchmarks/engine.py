@@ -53,17 +53,18 @@ def reference(repeat: int, scale: float) -> list[Row]:
         result = timed(log, "one core", scenario, draws=count, seed=seed, jobs=1)
         plain = log.time("numpy", numpy_reference.simulate, scenario, count, seed)
         numpy_reference.agree(plain, result)
+    log.claims["numpy"] = log.claims["one core"]  # as many on average
     sides: list[tuple[str, int, Clock]] = [("one core", 1, "cpu"), ("all cores", cores(), "wall")]
     return [
         Row(
             figure="reference",
             measured=f"baseline, {count:,} draws, {jobs} core{'s' * (jobs > 1)}",
-            against="NumPy; yearly means and P95 agree",
+            against=f"NumPy: {log.nanoseconds('numpy', clock):.0f} ns a claim; yearly means and P95 agree",
             value=log.ratio("numpy", side, clock),
             target={1: 5.5, 2: 10.0}.get(jobs),
             claims=log.claims[side][-1] / count,
             nanoseconds=log.nanoseconds(side, clock),
-            details={"seconds": log.seconds},
+            details={"seconds": log.seconds, "claims": log.claims},
         )
         for side, jobs, clock in sides[: cores()]
     ]
