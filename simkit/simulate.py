@@ -22,6 +22,7 @@ from simkit.outlays import AwardSums, Layout, Outlays, Summing, join_outlays, su
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
+from simkit.streams import GROUP, PARAMETERS, Seed
 
 __all__ = ["DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
 
@@ -63,6 +64,8 @@ class Result:
         At the end of the start year and of each year after.
     budget : Budget or None
         None without appropriations.
+    parameters : str
+        How what a whole draw shares was drawn, as in `run`.
     """
 
     scenario: Scenario
@@ -80,6 +83,17 @@ class Result:
     worth: FenArray
     agencies: IndexArray
     budget: Budget | None
+    parameters: str = "crude"
+
+    @property
+    def luck(self) -> Seed:
+        """What `draw_law` gives this run's parameters for."""
+        return PARAMETERS[self.parameters](self.seed)
+
+    @property
+    def group(self) -> int | None:
+        """Draws that were stratified together, as the errors of `sizing.quantiles` ask; None: none were."""
+        return GROUP if self.parameters == "latin" else None
 
     @property
     def earned_years(self) -> tuple[int, ...]:
@@ -157,6 +171,7 @@ class _Job:
 
     scenario: Scenario
     seed: int
+    parameters: str
     plan: Blueprint
     policy: CompiledPolicy
     layout: Layout
@@ -174,7 +189,7 @@ class _Job:
             plan.claims,
             plan.factor,
             plan.earned_years[1],
-            self.seed,
+            PARAMETERS[self.parameters](self.seed),
             numbers,
             self.scenario.roster,
         )
@@ -298,7 +313,7 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
+def _job(scenario: Scenario, seed: int, draws: int, parameters: str) -> _Job:
     plan, policy = scenario.plan, scenario.policy
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
@@ -323,6 +338,7 @@ def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
     return _Job(
         scenario=scenario,
         seed=seed,
+        parameters=parameters,
         plan=sketch,
         policy=flat,
         layout=layout,
@@ -338,6 +354,7 @@ def run(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    parameters: str = "crude",
     progress: Callable[[int], Any] | None = None,
 ) -> Result:
     """Simulate a scenario.
@@ -351,20 +368,28 @@ def run(
         0 to 2**63 - 1. The same scenario, seed and draws give the same figures to the fen, on any number of jobs.
     jobs : int, optional
         Threads; None: one a core.
+    parameters : str
+        How what a whole draw shares is drawn: the uncertain parameters, the common factor, the yearly shocks.
+        `crude`: every draw for itself. `latin`: stratified over groups of `streams.GROUP` draws. Every draw
+        has the same law in both, so every figure has the same expectation; means and quantiles have smaller
+        errors under `latin`, and whole groups give the most of it. Its errors: `sizing.quantiles`, with `group`.
     progress : function, optional
         Called with the number of draws done since the last call.
 
     Raises
     ------
     InputError
-        For draws, seed or jobs out of range, or an assumption that leaves its range in some draw.
+        For draws, seed or jobs out of range, parameters of another name, or an assumption that leaves its range
+        in some draw.
     """
     _check_range("draws", draws, 1, 10_000_000)
     _check_range("seed", seed, 0, 2**63 - 1)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = cores if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
-    job = _job(scenario, seed, draws)
+    if parameters not in PARAMETERS:
+        raise InputError(f"parameters: expected {' or '.join(PARAMETERS)}, found {parameters!r}")
+    job = _job(scenario, seed, draws, parameters)
     size = min(_BLOCK, -(-draws // workers))
     tasks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
     executor: Executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
@@ -399,6 +424,7 @@ def _result(job: _Job, blocks: list[tuple[int, IndexArray]], draws: int) -> Resu
         worth=kept.worth,
         agencies=kept.agencies,
         budget=None,
+        parameters=job.parameters,
     )
     return with_budget(result)
 

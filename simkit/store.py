@@ -43,10 +43,12 @@ _ARRAYS = (
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
-def run_name(scenario_digest: str, policy_digest: str, draws: int, seed: int) -> str:
+def run_name(
+    scenario_digest: str, policy_digest: str, draws: int, seed: int, parameters: str = "crude"
+) -> str:
     """Name of a run's folder: its inputs, so that the same run has the same name."""
     digest = hashlib.sha256(f"{scenario_digest}{policy_digest}".encode()).hexdigest()[:8]
-    return f"{digest}-n{draws}-s{seed}"
+    return f"{digest}-n{draws}-s{seed}" + ("" if parameters == "crude" else f"-{parameters}")
 
 
 def check_writable(folder: Path) -> None:
@@ -114,6 +116,7 @@ def _write(result: Result, folder: Path) -> None:
         "file": Path(scenario.file).as_posix(),
         "seed": result.seed,
         "draws": result.draws,
+        "parameters": result.parameters,
         "digests": dict(scenario.digests),
         "overlay": [{"path": one.path, "before": one.before, "after": one.after} for one in scenario.changes],
         "levers": list(result.levers),
@@ -261,6 +264,7 @@ def load_result(folder: str | Path) -> Result:
         ),
         levers=tuple(manifest["levers"]),
         budget=None,
+        parameters=manifest.get("parameters", "crude"),
         **kept,
     )
     return with_budget(result)

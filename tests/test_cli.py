@@ -22,6 +22,7 @@ from simkit.cli.messages import LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.streams import GROUP, PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -121,6 +122,10 @@ def test_the_language_is_what_is_asked_for_else_the_locale(words, names, languag
 def test_the_defaults_are_those_of_a_run():
     params = {one.name: one.default for one in application("en").commands["run"].params}
     assert (params["draws"], params["seed"]) == (DEFAULT_DRAWS, DEFAULT_SEED)
+    assert params["parameters"] == next(iter(PARAMETERS)) == "crude"
+    for language in LANGUAGES:
+        (one,) = (one for one in application(language).commands["run"].params if one.name == "parameters")
+        assert tuple(one.type.words) == tuple(PARAMETERS) and str(GROUP) in one.help
 
 
 # --- what is refused --------------------------------------------------------------------------------------
@@ -349,6 +354,21 @@ def test_a_figure_that_too_few_draws_carry_is_left_out_alone(simkit, toy):
     assert "P95 is not given: it needs at least 200 draws" in out
     code, out, _ = simkit("run", toy / "scenario.yaml", "--draws", "1", "--out", toy / "out", "--lang", "en")
     assert code == 0 and "it needs at least 2 draws" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stratified_run_says_so_and_is_kept_beside_the_other(simkit, toy, language):
+    """And says whether its errors are those of the groups or, for want of groups, wider."""
+    words = ["run", toy / "scenario.yaml", "--out", toy / "out", "--lang", language, "--seed", "7"]
+    says = {"zh": ("误差由 10 组", "偏大"), "en": ("errors from 10 groups", "errors overstated")}[language]
+    for draws, said in ((10 * GROUP, says[0]), (10 * GROUP - 1, says[1])):
+        assert simkit(*words, "--draws", draws)[1].count(said) == 0
+        code, out, _ = simkit(*words, "--draws", draws, "--parameters", "latin")
+        assert code == 0 and said in out.replace("\n", " ")
+        names = {folder.name.partition("-")[2] for folder in (toy / "out" / "toy").iterdir()}
+        assert {f"n{draws}-s7", f"n{draws}-s7-latin"} <= names
+    code, out, err = simkit(*words, "--parameters", "sobol")
+    assert (code, out) == (2, "") and "crude" in err and "latin" in err and "sobol" in err
 
 
 def test_the_same_run_again_takes_its_own_place(simkit, toy):

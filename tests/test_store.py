@@ -132,6 +132,8 @@ def test_a_name_is_that_of_the_inputs() -> None:
     }
     assert len(names) == 5
     assert run_name("a", "b", 10, 1) in names
+    assert run_name("a", "b", 10, 1, "crude") in names
+    assert run_name("a", "b", 10, 1, "latin") not in names
 
 
 @pytest.mark.parametrize("name", sorted(FILES - {"manifest.json"}))

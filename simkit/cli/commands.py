@@ -242,7 +242,16 @@ def _run(language: str) -> click.Command:
 
         return run_scenario(language=language, **values)
 
-    return _command("run", run, _run_params(language), language)
+    ways = ("crude", "latin")
+    parameters = click.Option(
+        ["--parameters"],
+        type=OneOf(ways, language),
+        metavar="|".join(ways),
+        default="crude",
+        show_default=True,
+        help=say(language, "help_parameters"),
+    )
+    return _command("run", run, [*_run_params(language), parameters], language)
 
 
 def _report(language: str) -> click.Command:

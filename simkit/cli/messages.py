@@ -65,6 +65,12 @@ TEXTS = {
         "Seed: the same scenario, draws and seed give the same figures to the fen.",
         "随机种子：情景、次数、随机种子相同，结果就一分不差。",
     ),
+    "help_parameters": (
+        "How what a whole draw shares is drawn (uncertain assumptions, common factor, yearly shocks): crude, "
+        "every draw for itself; latin, stratified over groups of 64 draws, for smaller errors.",
+        "每次模拟共用的量（不确定假设、共同因子、年度冲击）如何抽取：crude 各次独立；"
+        "latin 每 64 次一组分层抽样，误差更小。",
+    ),
     "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
     "help_out": (
         "Folder that results go to, as DIR/SCENARIO/RUN.",
@@ -207,6 +213,16 @@ TEXTS = {
     "basis": (
         "Scenario {name}: {title}. {draws} draws, seed {seed}.",
         "情景 {name}：{title}。模拟 {draws} 次，随机种子 {seed}。",
+    ),
+    "stratified": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors from {groups} groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差由 {groups} 组之间的差异估计。",
+    ),
+    "stratified_few": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors overstated, as of "
+        "independent draws: with at least {draws} draws they are those of the groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差按独立抽样计算，偏大："
+        "不少于 {draws} 次模拟时按组间差异估计。",
     ),
     "saved": ("Saved in {folder}", "结果已保存：{folder}"),
     # report

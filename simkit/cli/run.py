@@ -19,7 +19,7 @@ from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
 from simkit.simulate import Result, run
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
 from simkit.store import check_writable, run_name, save_result
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
@@ -37,15 +37,16 @@ def run_scenario(
     out: str,
     overlays: Sequence[str],
     language: str,
+    parameters: str = "crude",
 ) -> int:
     """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
-        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed)
+        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed, parameters)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
         with progress(draws, say(language, "simulating")) as step:
-            result = run(read, draws=draws, seed=seed, jobs=jobs, progress=step)
+            result = run(read, draws=draws, seed=seed, jobs=jobs, parameters=parameters, progress=step)
         folder = save_result(result, Path(out) / read.name / name)
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
@@ -89,6 +90,11 @@ def memo(result: Result, language: str) -> list[str]:
     title = _in_language(plan.title, language)
     draws = f"{result.draws:,}"
     notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
+    if result.group is not None:
+        groups = result.draws // result.group
+        key = "stratified" if groups >= MIN_GROUPS else "stratified_few"
+        needs = MIN_GROUPS * result.group
+        notes.append(say(language, key, group=result.group, groups=groups, draws=needs))
     if plan.renewed is not None:
         note = _in_language(plan.renewed.note, language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
@@ -118,14 +124,14 @@ def _headline(result: Result, paid: FenArray, fund: str, language: str, refused:
     level = plan.confidence / 10_000
     year = plan.budget_year
     in_year = paid[:, result.paid_years.index(year)]
-    found = _figure(in_year, level, refused)
+    found = _figure(in_year, level, refused, result.group)
     if found is None:
         return []
     words = {"fund": fund, "year": year, "confidence": f"{level:.0%}"}
     lines = fold(say(language, "headline", amount=_wan(found.value, language), **words), _MEMO_WIDTH)
     interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
     lines.append(say(language, "headline_interval", **interval))
-    expected = mean(in_year)
+    expected = mean(in_year, group=result.group)
     errors = {"amount": _wan(expected.value, language), "error": _wan(expected.standard_error, language)}
     return [*lines, say(language, "expected_line", **errors)]
 
@@ -134,10 +140,12 @@ def _wan(fen: float, language: str) -> str:
     return say(language, "wan", amount=format_wan(fen))
 
 
-def _figure(sample: FenArray, level: float | None, refused: dict[str, int]) -> Estimate | None:
+def _figure(
+    sample: FenArray, level: float | None, refused: dict[str, int], group: int | None
+) -> Estimate | None:
     """The mean, or a quantile; None where too few draws carry it, and why goes to `refused`."""
     try:
-        return mean(sample) if level is None else quantile(sample, level)
+        return mean(sample, group=group) if level is None else quantile(sample, level, group=group)
     except TooFewDrawsError as error:
         name = "E" if level is None else f"P{level * 100:g}"
         refused[name] = error.arguments[-1]
@@ -154,7 +162,7 @@ def _table(result: Result, paid: FenArray, language: str, refused: dict[str, int
     samples[say(language, "all_years")] = paid.sum(axis=1, dtype=np.int64)
     rows = [heads]
     for name, sample in samples.items():
-        found = [_figure(sample, level, refused) for level in (None, *_LEVELS)]
+        found = [_figure(sample, level, refused, result.group) for level in (None, *_LEVELS)]
         rows.append([name, *map(_cell, found)])
     return columns(rows, [False, *[True] * (len(heads) - 1)])
 
