@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,31 +13,37 @@ import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.awards import KEEP_ALL, Levers, decide, lever_names, most_parts, no_levers
+from simkit.blocks import Block, join_arrays, join_outlays, join_sums, make_block
 from simkit.budget import Budget, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.errors import InputError
 from simkit.executors import Executor, Serial, Threads
-from simkit.outlays import AwardSums, Layout, Outlays, join_outlays, sum_awards, sum_by
+from simkit.kept import KeptBlocks
+from simkit.outlays import AwardSums, Layout, Outlays, sum_awards, sum_by
 from simkit.policy.compile import CompiledPolicy, attribute_columns, compile_policy
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
+from simkit.tally import Tally, tally
 
-__all__ = ["DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
+__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
-#: Draws of one task, and of one pass through the kernels: small enough for a core's cache.
-_BLOCK = 512
+#: Draws of one task: round numbers of draws are whole blocks, so that more draws go on from fewer.
+BLOCK_DRAWS = 250
+#: Draws of one pass through the kernels: small enough for a core's cache.
 _PASS = 32
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
+#: Columns of `money` after the first that add up to it: what steps 3 to 7 took, and what is awarded (law 5).
+_PARTS_OF_GROSS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Result:
-    """What a run keeps. Money in fen.
+    """What a run keeps. Money in fen. A Tally reads like the array that stands beside it.
 
     Attributes
     ----------
@@ -44,16 +51,16 @@ class Result:
     seed, draws : int
     outlays : Outlays
         Rows (draw, cell, fen).
-    money : int64[draw, measure, earned year, 8]
+    money : Tally, int64[draw, measure, earned year, 8]
         gross; taken by steps 3 to 7; awarded; forfeited.
-    counts : int32[draw, measure, earned year, 6]
+    counts : Tally, int32[draw, measure, earned year, 6]
         Claims that pass step 1; refused by reason 1 to 4; awarded.
-    outside : int64[draw, measure, earned year]
+    outside : Tally, int64[draw, measure, earned year]
     levers : tuple of str
         Caps of measures (`measure.cap`), total caps.
-    taken : int64[draw, lever, earned year]
-    agencies_at : int32[draw, lever, earned year]
-    agencies_awarded : int32[draw, measure, earned year]
+    taken : Tally, int64[draw, lever, earned year]
+    agencies_at : Tally, int32[draw, lever, earned year]
+    agencies_awarded : Tally, int32[draw, measure, earned year]
     agencies_any : int32[draw, earned year]
         Different agencies awarded more than nothing by any measure.
     worth : int64[draw, lever + 1]
@@ -69,13 +76,13 @@ class Result:
     seed: int
     draws: int
     outlays: Outlays
-    money: FenArray
-    counts: npt.NDArray[np.int32]
-    outside: FenArray
+    money: Tally
+    counts: Tally
+    outside: Tally
     levers: tuple[str, ...]
-    taken: FenArray
-    agencies_at: npt.NDArray[np.int32]
-    agencies_awarded: npt.NDArray[np.int32]
+    taken: Tally
+    agencies_at: Tally
+    agencies_awarded: Tally
     agencies_any: npt.NDArray[np.int32]
     worth: FenArray
     agencies: IndexArray
@@ -125,18 +132,18 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Kept:
-    """What a run keeps of its draws, row by row: blocks write into rows of their own."""
+class _Sums:
+    """What the kernels sum of a block's draws, row by row: whole arrays, made new for each block."""
 
     sums: AwardSums
     levers: Levers
     worth: FenArray
     agencies: IndexArray
 
-    def rows(self, first: int, last: int) -> _Kept:
-        """The rows of some draws."""
+    def rows(self, first: int, last: int) -> _Sums:
+        """The rows of some draws of the block."""
         some = slice(first, last)
-        return _Kept(
+        return _Sums(
             sums=AwardSums(
                 money=self.sums.money[some], counts=self.sums.counts[some], outside=self.sums.outside[some]
             ),
@@ -150,10 +157,27 @@ class _Kept:
             agencies=self.agencies[some],
         )
 
+    def block(self, draws: tuple[int, int], outlays: IndexArray) -> Block:
+        """Reduced: what can be kept, sent and joined."""
+        sums, levers = self.sums, self.levers
+        return make_block(
+            draws,
+            outlays,
+            {
+                "money": tally(sums.money, _PARTS_OF_GROSS),
+                "counts": tally(sums.counts),
+                "outside": tally(sums.outside),
+                "taken": tally(levers.taken),
+                "agencies_at": tally(levers.agencies_at),
+                "agencies_awarded": tally(levers.agencies_awarded),
+            },
+            {"agencies_any": levers.agencies_any, "worth": self.worth, "agencies": self.agencies},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Job:
-    """All that a block needs; the same for every block."""
+    """All that a block needs; the same for every block. It pickles, so that it can be sent to where blocks are made."""
 
     scenario: Scenario
     seed: int
@@ -162,10 +186,9 @@ class _Job:
     layout: Layout
     touched: tuple[BoolArray, ...]
     ledger: Records
-    kept: _Kept
 
-    def block(self, draws: tuple[int, int]) -> tuple[int, IndexArray]:
-        """Draw, decide and sum the draws from the first to before the last; the first, and rows of outlays."""
+    def block(self, draws: tuple[int, int]) -> Block:
+        """Draw, decide and sum the draws from the first to before the last."""
         plan = self.scenario.plan
         numbers = np.arange(*draws, dtype=np.int64)
         rates, drawn = draw_rates(
@@ -179,16 +202,33 @@ class _Job:
             self.scenario.roster,
         )
         sampler = Sampler(self.plan, self.seed, _PASS)
-        outlays = []
+        sums, outlays = self._sums(draws), []
         for at in range(0, len(numbers), _PASS):
             some = numbers[at : at + _PASS]
             sampled = sampler.sample(rates, drawn, some, at)
-            rows = self._pass(sampled, self.kept.rows(int(some[0]), int(some[-1]) + 1))
+            rows = self._pass(sampled, sums.rows(at, at + len(some)))
             rows[:, 0] += at
             outlays.append(rows)
-        return draws[0], np.concatenate(outlays)
+        return sums.block(draws, np.concatenate(outlays))
 
-    def _pass(self, sampled: Sampled, kept: _Kept) -> IndexArray:
+    def _sums(self, draws: tuple[int, int]) -> _Sums:
+        """Zeros for the draws of a block."""
+        plan, count = self.scenario.plan, draws[1] - draws[0]
+        shape = (count, self.layout.measures, self.layout.earned)
+        ends = plan.earned_years[1] - plan.population.growth.start_year + 1
+        worth = min(max(WORTH_DRAWS - draws[0], 0), count)
+        return _Sums(
+            sums=AwardSums(
+                money=np.zeros((*shape, 8), dtype=np.int64),
+                counts=np.zeros((*shape, 6), dtype=np.int32),
+                outside=np.zeros(shape, dtype=np.int64),
+            ),
+            levers=no_levers(self.policy, count, plan.earned_years),
+            worth=np.zeros((worth, len(self.touched)), dtype=np.int64),
+            agencies=np.zeros((count, ends), dtype=np.int64),
+        )
+
+    def _pass(self, sampled: Sampled, kept: _Sums) -> IndexArray:
         """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
@@ -280,37 +320,19 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
+def _job(scenario: Scenario, seed: int) -> _Job:
     plan, policy = scenario.plan, scenario.policy
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
-    flat, layout, touched = (
-        compile_policy(policy, attribute_columns(policy)),
-        _layout(policy, sketch, scenario),
-        _touched(policy, claiming),
-    )
-    shape = (draws, layout.measures, layout.earned)
-    ends = plan.earned_years[1] - plan.population.growth.start_year + 1
-    kept = _Kept(
-        sums=AwardSums(
-            money=np.zeros((*shape, 8), dtype=np.int64),
-            counts=np.zeros((*shape, 6), dtype=np.int32),
-            outside=np.zeros(shape, dtype=np.int64),
-        ),
-        levers=no_levers(flat, draws, plan.earned_years),
-        worth=np.zeros((min(draws, WORTH_DRAWS), len(touched)), dtype=np.int64),
-        agencies=np.zeros((draws, ends), dtype=np.int64),
-    )
     return _Job(
         scenario=scenario,
         seed=seed,
         plan=sketch,
-        policy=flat,
-        layout=layout,
-        touched=touched,
+        policy=compile_policy(policy, attribute_columns(policy)),
+        layout=_layout(policy, sketch, scenario),
+        touched=_touched(policy, claiming),
         ledger=np.zeros(0, dtype=CLAIM),
-        kept=kept,
     )
 
 
@@ -320,6 +342,9 @@ def run(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    executor: Executor | None = None,
+    block: int = BLOCK_DRAWS,
+    kept: KeptBlocks | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Result:
     """Simulate a scenario.
@@ -333,6 +358,12 @@ def run(
         0 to 2**63 - 1. The same scenario, seed and draws give the same figures to the fen, on any number of jobs.
     jobs : int, optional
         Threads; None: one a core.
+    executor : Executor, optional
+        Where blocks are computed; None: `jobs` threads. Moves no figure.
+    block : int
+        Draws that are computed together. Moves no figure.
+    kept : KeptBlocks, optional
+        Where finished blocks are kept, and looked for; None: nowhere.
     progress : function, optional
         Called with the number of draws done since the last call.
 
@@ -340,22 +371,41 @@ def run(
     ------
     InputError
         For draws, seed or jobs out of range, or an assumption that leaves its range in some draw.
+    RunError
+        Where a block cannot be kept, or a worker is lost.
     """
     _check_range("draws", draws, 1, 10_000_000)
     _check_range("seed", seed, 0, 2**63 - 1)
+    _check_range("block", block, 1, 1_000_000)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = cores if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
-    job = _job(scenario, seed, draws)
-    size = min(_BLOCK, -(-draws // workers))
-    tasks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
-    executor: Executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
+    job = _job(scenario, seed)
+    tasks = [(first, min(first + block, draws)) for first in range(0, draws, block)]
+    if executor is None:
+        executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
     blocks = []
-    for block in executor.map(job.block, tasks):
-        blocks.append(block)
+    for done in _blocks(job, tasks, executor, kept):
+        blocks.append(done)
         if progress is not None:
-            progress(min(size, draws - block[0]))
-    return _result(job, blocks, draws)
+            progress(done.last - done.first)
+    return _result(job, blocks)
+
+
+def _blocks(
+    job: _Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
+) -> Iterator[Block]:
+    """The blocks in order: those that are kept read, the others computed, and kept at once."""
+    known = {} if kept is None else {task: block for task in tasks if (block := kept.read(task)) is not None}
+    missing = [task for task in tasks if task not in known]
+    with closing(executor.map(job.block, missing)) as made:
+        for task in tasks:
+            block = known.pop(task, None)
+            if block is None:
+                block = next(made)
+                if kept is not None:
+                    kept.write(block)
+            yield block
 
 
 def _check_range(name: str, value: int, low: int, high: int) -> None:
@@ -363,24 +413,17 @@ def _check_range(name: str, value: int, low: int, high: int) -> None:
         raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
 
 
-def _result(job: _Job, blocks: list[tuple[int, IndexArray]], draws: int) -> Result:
-    kept = job.kept
+def _result(job: _Job, blocks: list[Block]) -> Result:
+    kept: dict[str, Any] = {name: join_arrays(blocks, name) for name in blocks[0].arrays}
+    kept |= {name: join_sums(blocks, name) for name in blocks[0].tallies}
     result = Result(
         scenario=job.scenario,
         seed=job.seed,
-        draws=draws,
-        outlays=join_outlays(blocks, draws, job.layout),
-        money=kept.sums.money,
-        counts=kept.sums.counts,
-        outside=kept.sums.outside,
+        draws=blocks[-1].last,
+        outlays=join_outlays(blocks, job.layout),
         levers=lever_names(job.scenario.policy),
-        taken=kept.levers.taken,
-        agencies_at=kept.levers.agencies_at,
-        agencies_awarded=kept.levers.agencies_awarded,
-        agencies_any=kept.levers.agencies_any,
-        worth=kept.worth,
-        agencies=kept.agencies,
         budget=None,
+        **kept,
     )
     return with_budget(result)
 
