@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib import metadata
@@ -18,6 +20,13 @@ from simkit.partial import clean, partial_name
 __all__ = ["KeptBlocks"]
 
 _FILE = re.compile(r"([0-9]+)-([0-9]+)\.block")
+_FOLDER = ".blocks-"
+#: Seconds after which blocks that nobody went on with are forgotten.
+_LONG = 30 * 24 * 3_600
+_NOT_KEPT = (
+    "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
+    "make room, and the same command goes on from there"
+)
 Span = tuple[int, int]
 
 
@@ -39,7 +48,18 @@ class KeptBlocks:
     def __init__(self, parent: Path, digests: Mapping[str, str], seed: int) -> None:
         inputs = [*sorted(digests.items()), seed, sources_digest(), metadata.version("scipy")]
         name = hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
-        self.folder = parent / f".blocks-{name}"
+        self.folder = parent / f"{_FOLDER}{name}"
+
+    def begin(self, draws: int) -> int:
+        """Remove what dead and long forgotten runs left; the number of draws that are kept, of so many."""
+        parent = self.folder.parent
+        clean(parent)
+        clean(self.folder)
+        for name in _names(parent):
+            forgotten = parent / name
+            if name.startswith(_FOLDER) and forgotten != self.folder and _age(forgotten) > _LONG:
+                shutil.rmtree(forgotten, ignore_errors=True)
+        return min(draws, sum(last - first for first, last in self.spans(draws)))
 
     def spans(self, draws: int) -> list[Span]:
         """First and last draw of the files, of those that end within so many draws."""
@@ -73,10 +93,8 @@ class KeptBlocks:
                     if not left:
                         raise
         except OSError as error:
-            raise RunError(
-                f"{path.parent}: the draws from {block.first} on cannot be kept: {error.strerror or error}; "
-                "what was finished before is kept: make room, and the same command goes on from there"
-            ) from error
+            reason = error.strerror or error
+            raise RunError(_NOT_KEPT, folder=self.folder, first=block.first, reason=reason) from error
 
     def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,11 +112,24 @@ class KeptBlocks:
             return
         clean(self.folder)
         _unlink(self.folder / name for name in _names(self.folder) if _FILE.fullmatch(name))
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove the folder where it is empty, and the one it lies in."""
         with suppress(OSError):  # not empty: another run is writing
             self.folder.rmdir()
+            self.folder.parent.rmdir()
 
     def _path(self, span: Span) -> Path:
         return self.folder / f"{span[0]:09d}-{span[1]:09d}.block"
+
+
+def _age(path: Path) -> float:
+    """Seconds since something was last written there."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _names(folder: Path) -> list[str]:

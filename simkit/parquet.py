@@ -16,7 +16,7 @@ from simkit.policy.types import Policy
 __all__ = ["read_outlays", "write_outlays"]
 
 #: Rows that are turned into names, or back, at a time: memory follows this, not the run.
-_ROWS = 1_000_000
+_ROWS = 250_000
 #: More than the values that a field of a cell may have: years since 1900, positions, quarters.
 _SPAN = 1_024
 
@@ -70,7 +70,7 @@ def read_outlays(path: Path, policy: Policy, draws: int) -> Outlays:
         table = file.read_row_group(group)
         rows = slice(at, at + len(table))
         draw[rows], fen[rows] = table["draw"].to_numpy(), table["fen"].to_numpy()
-        # A cell as one number: finding the different ones among a million rows is then quick.
+        # A cell as one number: finding the different ones among many rows is then quick.
         numbers, cell[rows] = np.unique(_packed(table, _names(policy)), return_inverse=True)
         known, at = np.union1d(known, numbers), rows.stop
         parts.append((rows, numbers))

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -20,14 +20,23 @@ from typing import Any
 import numpy as np
 
 from simkit.errors import InputError, RunError
+from simkit.kept import KeptBlocks
 from simkit.parquet import read_outlays, write_outlays
 from simkit.partial import OLD, clean, partial_name
 from simkit.policy.overlay import Change
-from simkit.scenario import restore_scenario
-from simkit.simulate import Result, with_budget
+from simkit.scenario import Scenario, restore_scenario
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result, run, with_budget
 from simkit.tally import read_tally, tally_parts
 
-__all__ = ["check_writable", "code_version", "load_result", "read_manifest", "run_name", "save_result"]
+__all__ = [
+    "check_writable",
+    "code_version",
+    "load_result",
+    "read_manifest",
+    "run_name",
+    "run_saved",
+    "save_result",
+]
 
 _FORMAT = 2
 _TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
@@ -59,6 +68,51 @@ def check_writable(folder: Path) -> None:
             f"{folder}: expected a folder that can be written to, found {error.strerror or error}: "
             "choose another with --out DIR"
         ) from error
+
+
+def run_saved(
+    scenario: Scenario,
+    parent: Path,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    resumed: Callable[[int], Any] | None = None,
+    **options: Any,
+) -> tuple[Result, Path]:
+    """Run a scenario and save it; killed at any moment, the same call goes on where it was.
+
+    Parameters
+    ----------
+    scenario, draws, seed : as in `run`
+    parent : Path
+        The run's folder is made in it, with the finished blocks beside it until the result is saved.
+    resumed : function, optional
+        Called with the number of draws that an earlier run has left finished, where there are any.
+    options
+        More arguments of `run`.
+
+    Returns
+    -------
+    tuple of Result and Path
+        The result, and the run's folder.
+
+    Raises
+    ------
+    InputError, RunError
+        As `run` and `save_result`; what is finished is kept.
+    """
+    kept = KeptBlocks(parent, scenario.digests, seed)
+    done = kept.begin(draws)
+    if done and resumed is not None:
+        resumed(done)
+    try:
+        result = run(scenario, draws=draws, seed=seed, kept=kept, **options)
+        name = run_name(scenario.digests["scenario"], scenario.digests["policy"], result.draws, seed)
+        folder = save_result(result, parent / name)
+        kept.remove(result.draws)
+    finally:
+        kept.tidy()
+    return result, folder
 
 
 def save_result(result: Result, folder: str | Path) -> Path:

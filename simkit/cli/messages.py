@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["LANGUAGES", "TEXTS", "language_of", "say"]
+from simkit.errors import SimkitError
+
+__all__ = ["ERRORS", "LANGUAGES", "TEXTS", "language_of", "say", "told"]
 
 LANGUAGES = ("zh", "en")
 
@@ -90,7 +92,10 @@ TEXTS = {
     "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
     "no_value": ("{name} needs a value", "{name} 后面要有值"),
     # failures
-    "stopped": ("Stopped; nothing half-written was kept.", "已中断，没有留下不完整的文件。"),
+    "stopped": (
+        "Stopped; nothing half-written was kept. The same command goes on from the draws that were finished.",
+        "已中断，没有留下不完整的文件。再次执行同一命令即从已完成的模拟继续。",
+    ),
     "memory": (
         "there is not enough memory for this: take fewer draws (--draws), or fewer jobs (--jobs 1)",
         "内存不足：请减少模拟次数（--draws）或线程数（--jobs 1）",
@@ -171,6 +176,10 @@ TEXTS = {
     "compiling": (
         "The first run after a change of simkit compiles its rules; that takes about a minute, once.",
         "simkit 首次运行（或更新后）需编译规则，约一分钟，仅此一次。",
+    ),
+    "resumed": (
+        "Going on where an earlier run was stopped: {done} of {draws} draws are kept.",
+        "从上次中断处继续：{draws} 次模拟中已保留 {done} 次。",
     ),
     "headline": (
         "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
@@ -253,6 +262,30 @@ TEXTS = {
     # schema
     "written": ("Written: {path}", "已写入：{path}"),
 }
+
+
+#: What a failed run says, by the template of its error: Chinese.
+ERRORS = {
+    "{folder}: cannot be written: {reason}": "{folder}：无法写入：{reason}",
+    "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
+    "again, or choose another folder with --out DIR": (
+        "{folder}：无法写入：{reason}；本次结果未保存。请腾出磁盘空间后再次执行同一命令，或用 --out DIR 另选文件夹"
+    ),
+    "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
+    "make room, and the same command goes on from there": (
+        "{folder}：无法保存第 {first} 次起的模拟：{reason}；此前已完成的部分均已保留。"
+        "请腾出磁盘空间，再次执行同一命令即可接着运行"
+    ),
+    "a worker process has died, perhaps for lack of memory: take fewer processes": (
+        "一个工作进程已意外终止，可能是内存不足：请减少进程数"
+    ),
+}
+
+
+def told(error: SimkitError, language: str) -> str:
+    """What an error says, in a language if it is known there."""
+    template = ERRORS.get(error.template) if language == "zh" else None
+    return template.format(**error.values) if template else str(error)
 
 
 def say(language: str, key: str, **values: Any) -> str:

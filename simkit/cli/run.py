@@ -18,9 +18,9 @@ from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import Result
 from simkit.sizing.quantiles import Estimate, mean, quantile
-from simkit.store import check_writable, run_name, save_result
+from simkit.store import check_writable, run_saved
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -41,12 +41,17 @@ def run_scenario(
     """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
-        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
+
+        def resumed(done: int) -> None:
+            click.echo(say(language, "resumed", done=f"{done:,}", draws=f"{draws:,}"), err=True)
+
+        parent = Path(out) / read.name
         with progress(draws, say(language, "simulating")) as step:
-            result = run(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        folder = save_result(result, Path(out) / read.name / name)
+            result, folder = run_saved(
+                read, parent, draws=draws, seed=seed, resumed=resumed, jobs=jobs, progress=step
+            )
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
 
