@@ -25,9 +25,10 @@ from simkit.outlays import AwardSums, Layout, Outlays, sum_awards, sum_by
 from simkit.policy.compile import CompiledPolicy, attribute_columns, compile_policy
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
+from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, widest
 from simkit.tally import Tally, tally
 
-__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
+__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Precision", "Result", "run"]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
@@ -37,8 +38,37 @@ BLOCK_DRAWS = 250
 _PASS = 32
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
+_PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
 #: Columns of `money` after the first that add up to it: what steps 3 to 7 took, and what is awarded (law 5).
 _PARTS_OF_GROSS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """Why a run stopped that was to be precise: by the widest of the yearly P95s of both views.
+
+    Attributes
+    ----------
+    asked, found : float
+        Half the width of the 95 % interval of a P95, over its value: at most, and the widest.
+    limit : int
+        Draws at which it would have stopped all the same.
+    year : int
+        Paid year of the widest; 0 where there is no money.
+    special : bool
+        Whether it is the special fund's view, or the whole policy's.
+    """
+
+    asked: float
+    found: float
+    limit: int
+    year: int
+    special: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is as precise as asked."""
+        return self.found <= self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,6 +100,8 @@ class Result:
         At the end of the start year and of each year after.
     budget : Budget or None
         None without appropriations.
+    precision : Precision or None
+        None where the number of draws was asked for.
     """
 
     scenario: Scenario
@@ -87,6 +119,7 @@ class Result:
     worth: FenArray
     agencies: IndexArray
     budget: Budget | None
+    precision: Precision | None = None
 
     @property
     def earned_years(self) -> tuple[int, ...]:
@@ -97,17 +130,11 @@ class Result:
     @property
     def paid_years(self) -> tuple[int, ...]:
         """Paid years from the first earned year until the tail is paid."""
-        last = int(self.outlays.cells["paid"].max(initial=self.scenario.plan.earned_years[1]))
-        return tuple(range(self.scenario.plan.earned_years[0], max(last, self.scenario.plan.budget_year) + 1))
+        return _paid_years(self.scenario, self.outlays)
 
     def paid(self, *, special: bool) -> FenArray:
         """Money paid by year, int64[draw, paid year]: the special fund's view, or the whole policy's."""
-        years = self.paid_years
-        group = self.outlays.cells["paid"].astype(np.int64) - years[0]
-        if special:
-            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
-            group = np.where(ours[self.outlays.cells["fund"]], group, -1)
-        return sum_by(self.outlays, group, len(years))
+        return _paid(self.scenario, self.outlays, special)
 
     def paid_by(self, field: str, year: int | None = None, *, special: bool = False) -> FenArray:
         """Money paid by `measure`, `fund`, `district`, `earned` or `quarter` (its number), int64[draw, number].
@@ -129,6 +156,21 @@ class Result:
             "quarter": 5,
         }
         return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
+
+
+def _paid_years(scenario: Scenario, outlays: Outlays) -> tuple[int, ...]:
+    first, last = scenario.plan.earned_years
+    last = int(outlays.cells["paid"].max(initial=last))
+    return tuple(range(first, max(last, scenario.plan.budget_year) + 1))
+
+
+def _paid(scenario: Scenario, outlays: Outlays, special: bool) -> FenArray:
+    years = _paid_years(scenario, outlays)
+    group = outlays.cells["paid"].astype(np.int64) - years[0]
+    if special:
+        ours = np.array([fund.special for fund in scenario.policy.funds.values()])
+        group = np.where(ours[outlays.cells["fund"]], group, -1)
+    return sum_by(outlays, group, len(years))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -345,6 +387,8 @@ def run(
     executor: Executor | None = None,
     block: int = BLOCK_DRAWS,
     kept: KeptBlocks | None = None,
+    precision: float | None = None,
+    limit: int = MOST_DRAWS,
     progress: Callable[[int], Any] | None = None,
 ) -> Result:
     """Simulate a scenario.
@@ -364,13 +408,19 @@ def run(
         Draws that are computed together. Moves no figure.
     kept : KeptBlocks, optional
         Where finished blocks are kept, and looked for; None: nowhere.
+    precision : float, optional
+        Instead of `draws`: run until half the 95 % interval of the P95 of every paid year with at least 1 % of
+        the money, of the special fund and of the whole policy, is at most this share of its value. Looked at
+        after 2,000 draws, 4,000, 8,000, ..., so that the number of draws hangs on nothing else.
+    limit : int
+        Draws after which a run with `precision` stops all the same.
     progress : function, optional
         Called with the number of draws done since the last call.
 
     Raises
     ------
     InputError
-        For draws, seed or jobs out of range, or an assumption that leaves its range in some draw.
+        For an argument out of range, or an assumption that leaves its range in some draw.
     RunError
         Where a block cannot be kept, or a worker is lost.
     """
@@ -380,16 +430,33 @@ def run(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = cores if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
-    job = _job(scenario, seed)
-    tasks = [(first, min(first + block, draws)) for first in range(0, draws, block)]
-    if executor is None:
-        executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
-    blocks = []
-    for done in _blocks(job, tasks, executor, kept):
-        blocks.append(done)
-        if progress is not None:
-            progress(done.last - done.first)
-    return _result(job, blocks)
+    _check_range("limit", limit, FIRST_CHECK, 10_000_000)
+    if precision is not None and not 1e-6 <= precision <= 1:
+        raise InputError(_PRECISION, found=repr(precision))
+    job, blocks, found = _job(scenario, seed), list[Block](), None
+    for count in [draws] if precision is None else check_counts(limit):
+        before = blocks[-1].last if blocks else 0
+        tasks = [(first, min(first + block, count)) for first in range(before, count, block)]
+        where = executor or (Serial() if workers == 1 or len(tasks) == 1 else Threads(workers))
+        for done in _blocks(job, tasks, where, kept):
+            blocks.append(done)
+            if progress is not None:
+                progress(done.last - done.first)
+        if precision is not None:
+            found = _precision(job, blocks, precision, limit)
+            if found.reached:
+                break
+    return _result(job, blocks, found)
+
+
+def _precision(job: _Job, blocks: list[Block], asked: float, limit: int) -> Precision:
+    """The widest yearly P95 of both views."""
+    outlays = join_outlays(blocks, job.layout)
+    widths = {special: widest(_paid(job.scenario, outlays, special)) for special in (True, False)}
+    special = widths[True].share >= widths[False].share and widths[True].column >= 0
+    width = widths[special]
+    year = _paid_years(job.scenario, outlays)[width.column] if width.column >= 0 else 0
+    return Precision(asked=asked, found=width.share, limit=limit, year=year, special=special)
 
 
 def _blocks(
@@ -413,7 +480,7 @@ def _check_range(name: str, value: int, low: int, high: int) -> None:
         raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
 
 
-def _result(job: _Job, blocks: list[Block]) -> Result:
+def _result(job: _Job, blocks: list[Block], precision: Precision | None) -> Result:
     kept: dict[str, Any] = {name: join_arrays(blocks, name) for name in blocks[0].arrays}
     kept |= {name: join_sums(blocks, name) for name in blocks[0].tallies}
     result = Result(
@@ -423,6 +490,7 @@ def _result(job: _Job, blocks: list[Block]) -> Result:
         outlays=join_outlays(blocks, job.layout),
         levers=lever_names(job.scenario.policy),
         budget=None,
+        precision=precision,
         **kept,
     )
     return with_budget(result)

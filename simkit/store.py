@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from simkit.parquet import read_outlays, write_outlays
 from simkit.partial import OLD, clean, partial_name
 from simkit.policy.overlay import Change
 from simkit.scenario import Scenario, restore_scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result, run, with_budget
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Precision, Result, run, with_budget
+from simkit.sizing.precision import MOST_DRAWS
 from simkit.tally import read_tally, tally_parts
 
 __all__ = [
@@ -102,7 +104,7 @@ def run_saved(
         As `run` and `save_result`; what is finished is kept.
     """
     kept = KeptBlocks(parent, scenario.digests, seed)
-    done = kept.begin(draws)
+    done = kept.begin(draws if options.get("precision") is None else options.get("limit", MOST_DRAWS))
     if done and resumed is not None:
         resumed(done)
     try:
@@ -171,6 +173,7 @@ def _write(result: Result, folder: Path) -> None:
         "digests": dict(scenario.digests),
         "overlay": [{"path": one.path, "before": one.before, "after": one.after} for one in scenario.changes],
         "levers": list(result.levers),
+        "precision": None if result.precision is None else asdict(result.precision),
         "code": code_version(),
         "versions": _versions(),
         "files": {path.name: _sha256(path) for path in files},
@@ -298,6 +301,7 @@ def load_result(folder: str | Path) -> Result:
         draws=manifest["draws"],
         outlays=read_outlays(folder / "outlays.parquet", scenario.policy, manifest["draws"]),
         levers=tuple(manifest["levers"]),
+        precision=None if manifest["precision"] is None else Precision(**manifest["precision"]),
         budget=None,
         **kept,
     )

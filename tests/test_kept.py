@@ -254,8 +254,8 @@ def test_a_result_that_cannot_be_saved_keeps_its_blocks(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", "从上次中断处继续：600 次模拟中已保留 500 次。"),
-        ("en", "Going on where .* 500 of 600 draws are kept"),
+        ("zh", "从上次中断处继续：已保留 500 次模拟。"),
+        ("en", "Going on where .* 500 draws are kept"),
     ],
 )
 def test_the_command_says_that_it_goes_on(

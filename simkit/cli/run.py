@@ -18,7 +18,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
-from simkit.simulate import Result
+from simkit.simulate import Precision, Result
 from simkit.sizing.quantiles import Estimate, mean, quantile
 from simkit.store import check_writable, run_saved
 
@@ -36,6 +36,8 @@ def run_scenario(
     jobs: int | None,
     out: str,
     overlays: Sequence[str],
+    precision: float | None,
+    limit: int,
     language: str,
 ) -> int:
     """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
@@ -45,12 +47,13 @@ def run_scenario(
             click.echo(say(language, "compiling"), err=True)
 
         def resumed(done: int) -> None:
-            click.echo(say(language, "resumed", done=f"{done:,}", draws=f"{draws:,}"), err=True)
+            click.echo(say(language, "resumed", done=f"{done:,}"), err=True)
 
         parent = Path(out) / read.name
-        with progress(draws, say(language, "simulating")) as step:
+        options = {"jobs": jobs, "precision": precision, "limit": limit}
+        with progress(draws if precision is None else None, say(language, "simulating")) as step:
             result, folder = run_saved(
-                read, parent, draws=draws, seed=seed, resumed=resumed, jobs=jobs, progress=step
+                read, parent, draws=draws, seed=seed, resumed=resumed, progress=step, **options
             )
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
@@ -94,6 +97,8 @@ def memo(result: Result, language: str) -> list[str]:
     title = _in_language(plan.title, language)
     draws = f"{result.draws:,}"
     notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
+    if result.precision is not None:
+        notes.append(_stopped(result.precision, draws, language))
     if plan.renewed is not None:
         note = _in_language(plan.renewed.note, language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
@@ -104,6 +109,16 @@ def memo(result: Result, language: str) -> list[str]:
     if names:
         notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
+
+
+def _stopped(found: Precision, draws: str, language: str) -> str:
+    """The rule that stopped a run which was to be precise."""
+    if not found.year:
+        return say(language, "precision_nothing", draws=draws)
+    words = {"year": found.year, "view": say(language, "special" if found.special else "whole")}
+    shares = {"found": f"{found.found:.2%}", "asked": f"{found.asked * 100:.6g}%"}
+    key = "precision_reached" if found.reached else "precision_limit"
+    return say(language, key, draws=draws, **words, **shares)
 
 
 def _in_language(text: Text, language: str) -> str:
