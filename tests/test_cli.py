@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit import load_result
+from simkit import kept, load_result, simulate, store
+from simkit.blocks import from_bytes
 from simkit.cli import application, main
-from simkit.cli.messages import LANGUAGES, TEXTS, language_of
+from simkit.cli.messages import ERRORS, LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
@@ -89,6 +90,15 @@ def test_both_languages_say_the_same_things(key):
     english, chinese_text = TEXTS[key]
     assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(chinese_text))
     assert not chinese(english.replace("万元", ""))
+
+
+def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
+    """Every template that a run's errors carry has its Chinese."""
+    raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED, simulate._PRECISION}
+    assert raised <= set(ERRORS)
+    for template, words in ERRORS.items():
+        assert set(PLACEHOLDER.findall(template)) == set(PLACEHOLDER.findall(words))
+        assert chinese(words) and not chinese(template)
 
 
 def test_help_is_quick_and_imports_nothing_heavy():
@@ -378,7 +388,7 @@ def test_the_same_run_again_takes_its_own_place(simkit, toy):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console event, not a signal")
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
+def test_an_interrupt_leaves_whole_blocks_and_nothing_else(tmp_path):
     out = tmp_path / "results" / "here"
     process = start("run", NINGBO / "baseline.yaml", "--draws", "400000", "--out", out)
     deadline = time.monotonic() + 60
@@ -389,7 +399,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"Stopped" in err and b"Traceback" not in err
-    assert not (tmp_path / "results").exists()
+    # Nothing where nothing was finished yet; else what the same command goes on from.
+    for path in (tmp_path / "results").rglob("*"):
+        assert path.is_dir() or (path.suffix == ".block" and from_bytes(path.read_bytes()) is not None), path
 
 
 # --- report, doctor, schema -------------------------------------------------------------------------------

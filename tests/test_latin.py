@@ -81,9 +81,8 @@ def test_blocks_and_workers_move_no_figure(
     one_pass: int,
     jobs: int,
 ) -> None:
-    monkeypatch.setattr(simulate, "_BLOCK", block)
     monkeypatch.setattr(simulate, "_PASS", one_pass)
-    assert_same(run(baseline, draws=200, seed=3, jobs=jobs, parameters="latin"), reference)
+    assert_same(run(baseline, draws=200, seed=3, jobs=jobs, block=block, parameters="latin"), reference)
 
 
 def test_more_draws_keep_the_first(baseline: Scenario, reference: Result) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit import store
+from simkit import parquet, store
 from simkit.errors import InputError, RunError
 from simkit.scenario import load_scenario
 from simkit.simulate import Result, run
@@ -185,14 +185,14 @@ def test_a_write_that_fails_leaves_nothing(
     save_result(result, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     broken = {
-        "parquet": (store.pq, "write_table"),
+        "parquet": (parquet.pq, "ParquetWriter"),
         "arrays": (store.np, "savez_compressed"),
         "json": (store, "_write_json"),
         "manifest": (store, "code_version"),
         "replace": (store.os, "replace"),
     }
     error, words = (
-        (RunError, "No space left on device; this run was not kept")
+        (RunError, "No space left on device; this run was not saved")
         if failure is full
         else (KeyboardInterrupt, None)
     )

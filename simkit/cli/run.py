@@ -18,9 +18,9 @@ from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import Precision, Result
 from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
-from simkit.store import check_writable, run_name, save_result
+from simkit.store import check_writable, run_saved
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -36,18 +36,26 @@ def run_scenario(
     jobs: int | None,
     out: str,
     overlays: Sequence[str],
+    precision: float | None,
+    limit: int,
     language: str,
     parameters: str = "crude",
 ) -> int:
     """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
-        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed, parameters)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
-        with progress(draws, say(language, "simulating")) as step:
-            result = run(read, draws=draws, seed=seed, jobs=jobs, parameters=parameters, progress=step)
-        folder = save_result(result, Path(out) / read.name / name)
+
+        def resumed(done: int) -> None:
+            click.echo(say(language, "resumed", done=f"{done:,}"), err=True)
+
+        parent = Path(out) / read.name
+        options = {"jobs": jobs, "precision": precision, "limit": limit, "parameters": parameters}
+        with progress(draws if precision is None else None, say(language, "simulating")) as step:
+            result, folder = run_saved(
+                read, parent, draws=draws, seed=seed, resumed=resumed, progress=step, **options
+            )
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
 
@@ -95,6 +103,8 @@ def memo(result: Result, language: str) -> list[str]:
         key = "stratified" if groups >= MIN_GROUPS else "stratified_few"
         needs = MIN_GROUPS * result.group
         notes.append(say(language, key, group=result.group, groups=groups, draws=needs))
+    if result.precision is not None:
+        notes.append(_stopped(result.precision, draws, language))
     if plan.renewed is not None:
         note = _in_language(plan.renewed.note, language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
@@ -105,6 +115,16 @@ def memo(result: Result, language: str) -> list[str]:
     if names:
         notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
+
+
+def _stopped(found: Precision, draws: str, language: str) -> str:
+    """The rule that stopped a run which was to be precise."""
+    if not found.year:
+        return say(language, "precision_nothing", draws=draws)
+    words = {"year": found.year, "view": say(language, "special" if found.special else "whole")}
+    shares = {"found": f"{found.found:.2%}", "asked": f"{found.asked * 100:.6g}%"}
+    key = "precision_reached" if found.reached else "precision_limit"
+    return say(language, key, draws=draws, **words, **shares)
 
 
 def _in_language(text: Text, language: str) -> str:
