@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -258,14 +259,12 @@ class _Job:
             numbers,
             self.scenario.roster,
         )
-        sampler = Sampler(self.plan, self.seed, _PASS)
-        desk = Desk(self.policy, self.ledger, plan.earned_years)
-        summing = Summing(self.policy, self.layout)
+        worker = _worker(self)
         sums, outlays = self._sums(draws), []
         for at in range(0, len(numbers), _PASS):
             some = numbers[at : at + _PASS]
-            sampled = sampler.sample(rates, drawn, some, at)
-            rows = self._pass(sampled, desk, summing, sums.rows(at, at + len(some)))
+            sampled = worker.sampler.sample(rates, drawn, some, at)
+            rows = self._pass(sampled, worker, sums.rows(at, at + len(some)))
             rows[:, 0] += at
             outlays.append(rows)
         return sums.block(draws, np.concatenate(outlays))
@@ -287,13 +286,16 @@ class _Job:
             agencies=np.zeros((count, ends), dtype=np.int64),
         )
 
-    def _pass(self, sampled: Sampled, desk: Desk, summing: Summing, kept: _Sums) -> IndexArray:
+    def _pass(self, sampled: Sampled, worker: _Worker, kept: _Sums) -> IndexArray:
         """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
-        awards = desk.decide(rows, attributes, firsts, kept.levers)
-        found = summing.sum(rows, attributes, firsts, awards, kept.sums)
-        self._worth(rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), desk, kept.worth)
+        awards = worker.desk.decide(rows, attributes, firsts, kept.levers)
+        found = worker.summing.sum(rows, attributes, firsts, awards, kept.sums)
+        if len(kept.worth):
+            self._worth(
+                rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), worker.desk, kept
+            )
         return found
 
     def _worth(
@@ -303,37 +305,65 @@ class _Job:
         firsts: IndexArray,
         award: FenArray,
         desk: Desk,
-        worth: FenArray,
+        kept: _Sums,
     ) -> None:
         """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
-        if not len(worth):
-            return
         rows, attributes, award = rows[: firsts[-1]], attributes[: firsts[-1]], award[: firsts[-1]]
         inside = self.policy.measures["outside"] == 0
+        draws = len(kept.worth)
         for lever, asked in enumerate(self.touched):
-            if not asked.any():
+            rule = lever == len(self.touched) - 1
+            # A cap that took nothing is worth nothing.
+            if not asked.any() or not (rule or kept.levers.taken[:draws, lever].any()):
                 continue
             # Only claims that the lever can touch, the others left out, draw by draw.
-            kept = asked[rows["measure"]]
-            starts = np.concatenate([[0], np.cumsum(kept)])[firsts]
-            rule = lever == len(self.touched) - 1
+            here = asked[rows["measure"]]
+            starts = np.concatenate([[0], np.cumsum(here)])[firsts]
             without = desk.decide(
-                rows[kept],
-                attributes[kept],
+                rows[here],
+                attributes[here],
                 starts,
-                no_levers(self.policy, len(worth), desk.years),
+                no_levers(self.policy, draws, desk.years),
                 without=KEEP_ALL if rule else lever,
                 without_matter=rule,
             )
-            more = np.where(inside[rows["measure"][kept]], without.award - award[kept], 0)
+            more = np.where(inside[rows["measure"][here]], without.award - award[here], 0)
             running = np.concatenate([[0], np.cumsum(more)])
-            worth[:, lever] = running[starts[1:]] - running[starts[:-1]]
+            kept.worth[:, lever] = running[starts[1:]] - running[starts[:-1]]
 
 
-def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """What a thread computes its blocks of a job with: scratch memory is made once, not for every block."""
+
+    job: _Job
+    sampler: Sampler
+    desk: Desk
+    summing: Summing
+
+
+_mine = threading.local()
+
+
+def _worker(job: _Job) -> _Worker:
+    """This thread's worker for a job."""
+    worker: _Worker | None = getattr(_mine, "worker", None)
+    if worker is None or worker.job is not job:
+        worker = _Worker(
+            job,
+            Sampler(job.plan, job.seed, _PASS),
+            Desk(job.policy, job.ledger, job.scenario.plan.earned_years),
+            Summing(job.policy, job.layout),
+        )
+        _mine.worker = worker
+    return worker
+
+
+def _touched(policy: Policy, claiming: BoolArray, meeting: BoolArray) -> tuple[BoolArray, ...]:
     """For each lever, and last for the same-matter rule, the measures whose awards it can move.
 
-    A measure is tied to others by a matter or a total cap, and through them on.
+    A measure is tied to others by a matter or a total cap, and through them on. `meeting`: measures with a
+    matter on which awards can meet.
     """
     names = list(policy.measures)
     ties = [matter.members for matter in policy.matters.values()]
@@ -345,8 +375,7 @@ def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
             group[name] = joined
     levers = [{name} for name, measure in policy.measures.items() for _ in measure.caps]
     levers += [set(cap.measures) for cap in policy.total_caps.values()]
-    rule = {name for matter in policy.matters.values() for name in matter.members}
-    rule |= {name for name, measure in policy.measures.items() if getattr(measure.award, "top_up", False)}
+    rule = {name for name, meets in zip(names, meeting, strict=True) if meets}
     found = []
     for moved in [*levers, rule]:
         reach = set().union(*(group[name] for name in moved)) if moved else set()
@@ -400,14 +429,15 @@ def _job(scenario: Scenario, seed: int, parameters: str) -> _Job:
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
+    flat = _meeting(compile_policy(policy), claiming)
     return _Job(
         scenario=scenario,
         seed=seed,
         parameters=parameters,
         plan=sketch,
-        policy=_meeting(compile_policy(policy), claiming),
+        policy=flat,
         layout=_layout(policy, sketch, scenario),
-        touched=_touched(policy, claiming),
+        touched=_touched(policy, claiming, flat.measures["matter"] >= 0),
         ledger=np.zeros(0, dtype=CLAIM),
     )
 
