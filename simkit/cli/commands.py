@@ -265,6 +265,7 @@ def _run(language: str) -> click.Command:
         return run_scenario(language=language, precision=precision, **values)
 
     more = [
+        click.Option(["--cluster"], metavar="tcp://HOST:PORT", help=say(language, "help_cluster")),
         click.Option(["--precision"], type=Share(language), help=say(language, "help_precision")),
         click.Option(
             ["--limit"],
