@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit import kept, load_result, simulate, store
+from simkit import cluster, kept, load_result, simulate, store
 from simkit.blocks import from_bytes
 from simkit.cli import application, main
 from simkit.cli.messages import ERRORS, LANGUAGES, TEXTS, language_of
@@ -95,6 +95,11 @@ def test_both_languages_say_the_same_things(key):
 def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     """Every template that a run's errors carry has its Chinese."""
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED, simulate._PRECISION}
+    raised |= {
+        value
+        for name, value in vars(cluster).items()
+        if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
+    }
     assert raised <= set(ERRORS)
     for template, words in ERRORS.items():
         assert set(PLACEHOLDER.findall(template)) == set(PLACEHOLDER.findall(words))

@@ -40,6 +40,7 @@ FLOORS = {
     "sizing": 3,
     "streams": 3,
     "executors": 3,
+    "cluster": 3,
     "tally": 3,
     "partial": 2,
     "arrays": 2,

@@ -274,6 +274,7 @@ def _run(language: str) -> click.Command:
         help=say(language, "help_parameters"),
     )
     more = [
+        click.Option(["--cluster"], metavar="tcp://HOST:PORT", help=say(language, "help_cluster")),
         click.Option(["--precision"], type=Share(language), help=say(language, "help_precision")),
         click.Option(
             ["--limit"],

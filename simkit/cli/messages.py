@@ -73,6 +73,10 @@ TEXTS = {
         "每次模拟共用的量（不确定假设、共同因子、年度冲击）如何抽取：crude 各次独立；"
         "latin 每 64 次一组分层抽样，误差更小。",
     ),
+    "help_cluster": (
+        "Compute on the workers of this Dask scheduler instead of on this computer; the figures are the same.",
+        "改在该 Dask 调度器的各工作节点上计算，结果相同。",
+    ),
     "help_precision": (
         "Instead of --draws: run until, with 95% confidence, the P95 of every paid year is within so many percent "
         "of what is printed (years with at least 1% of the money; the special fund and the whole policy), such as "
@@ -331,6 +335,25 @@ ERRORS = {
     ),
     "precision: expected a share of the value from 0.0001% to 100%, found {found}": (
         "precision：应为数值的 0.0001% 至 100%，实为 {found}"
+    ),
+    "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}": (
+        "集群计算需要安装 dask 和 distributed（可选依赖 cluster）：{reason}"
+    ),
+    "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786": (
+        "{address}：应为 Dask 调度器的地址，如 tcp://10.0.0.5:8786"
+    ),
+    "{address}: expected a Dask scheduler, found none: {reason}": "{address}：应为 Dask 调度器，无法连接：{reason}",
+    "{address}: expected a scheduler with workers, found none within {seconds} seconds": (
+        "{address}：调度器下应有工作节点，{seconds} 秒内未发现"
+    ),
+    "{worker}: expected a worker with the same simkit, Python and packages as here ({expected}), found {found}: "
+    "install the same on every machine": (
+        "{worker}：工作节点的 simkit、Python 和软件包应与本机相同（{expected}），实为 {found}。请在各台电脑安装相同版本"
+    ),
+    "{address}: the scheduler or its workers are lost: {reason}; what was finished is kept: the same command "
+    "goes on from there, on this computer alone or on a cluster": (
+        "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
+        "用本机或集群均可"
     ),
     "a worker process has died, perhaps for lack of memory: take fewer processes": (
         "一个工作进程已意外终止，可能是内存不足：请减少进程数"

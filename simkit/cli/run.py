@@ -15,6 +15,7 @@ from simkit.cli.messages import say
 from simkit.cli.terminal import columns, fold, progress
 from simkit.compiled import cache_folder
 from simkit.errors import TooFewDrawsError
+from simkit.executors import Executor
 from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
@@ -38,6 +39,7 @@ def run_scenario(
     overlays: Sequence[str],
     precision: float | None,
     limit: int,
+    cluster: str | None,
     language: str,
     parameters: str = "crude",
 ) -> int:
@@ -52,12 +54,32 @@ def run_scenario(
 
         parent = Path(out) / read.name
         options = {"jobs": jobs, "precision": precision, "limit": limit, "parameters": parameters}
-        with progress(draws if precision is None else None, say(language, "simulating")) as step:
+        total = draws if precision is None else None
+        with _executor(cluster) as executor, progress(total, say(language, "simulating")) as step:
             result, folder = run_saved(
-                read, parent, draws=draws, seed=seed, resumed=resumed, progress=step, **options
+                read,
+                parent,
+                draws=draws,
+                seed=seed,
+                resumed=resumed,
+                executor=executor,
+                progress=step,
+                **options,
             )
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
+
+
+@contextmanager
+def _executor(cluster: str | None) -> Iterator[Executor | None]:
+    """Workers of a cluster, or None: the threads of this computer."""
+    if cluster is None:
+        yield None
+        return
+    from simkit.cluster import Cluster
+
+    with Cluster(cluster) as executor:
+        yield executor
 
 
 def is_warm() -> bool:
