@@ -29,7 +29,7 @@ def main() -> None:
         "population.growth.start.value": growth.start.value.mean() * times,
         "population.growth.target.agencies": AGENCIES,
     }
-    job = simulate._job(load_scenario(BASELINE, changes=changes), seed=1)
+    job = simulate.prepare(load_scenario(BASELINE, changes=changes), seed=1)
     job.block((0, 1))  # compiles
     started = time.process_time()
     block = job.block((2_000, 2_000 + MEASURED))

@@ -123,6 +123,7 @@ def _sum(
     sorting: IndexArray,
     counts_of_digits: IndexArray,
     out: IndexArray,
+    by_measure: bool,
     money: FenArray,
     counts: npt.NDArray[np.int32],
     outside: FenArray,
@@ -137,19 +138,19 @@ def _sum(
         for row in range(firsts[draw], firsts[draw + 1]):
             claim = rows[row]
             measure, earned = claim.measure, year_of(claim.earned) - first_earned
-            if measures[measure].outside:
+            is_outside = measures[measure].outside
+            if by_measure and is_outside:
                 outside[draw, measure, earned] += award[row]
+            elif by_measure:
+                counts[draw, measure, earned, refusal[row]] += 1
+                if refusal[row] == 0:
+                    money[draw, measure, earned, 0] += gross[row]
+                    for step in range(5):
+                        money[draw, measure, earned, 1 + step] += steps[step][row]
+                    money[draw, measure, earned, 6] += award[row]
+                    counts[draw, measure, earned, 5] += award[row] > 0
+            if is_outside or award[row] == 0:
                 continue
-            counts[draw, measure, earned, refusal[row]] += 1
-            if refusal[row] > 0:
-                continue
-            money[draw, measure, earned, 0] += gross[row]
-            for step in range(5):
-                money[draw, measure, earned, 1 + step] += steps[step][row]
-            if award[row] == 0:
-                continue
-            money[draw, measure, earned, 6] += award[row]
-            counts[draw, measure, earned, 5] += 1
             decided = year_of(claim.decided)
             found = split_claim(
                 measures,
@@ -167,7 +168,8 @@ def _sum(
             for one in range(found):
                 fen = parts[one, 4]
                 if parts[one, 5] == 1:
-                    money[draw, measure, earned, 7] += fen
+                    if by_measure:
+                        money[draw, measure, earned, 7] += fen
                     continue
                 purse = purse_first[parts[one, 1]] + max(0, parts[one, 2])
                 # What was decided in an earlier year comes before all that is decided in the paid one.
@@ -202,6 +204,11 @@ class Summing:
         self.parts = np.zeros((most_parts(policy), 6), dtype=np.int64)
         self.cell_sums = np.zeros(layout.size, dtype=np.int64)
         self.counts = np.zeros(COUNTS, dtype=np.int64)
+        self.nothing = AwardSums(
+            money=np.zeros((0, 0, 0, 8), dtype=np.int64),
+            counts=np.zeros((0, 0, 0, 6), dtype=np.int32),
+            outside=np.zeros((0, 0, 0), dtype=np.int64),
+        )
         self._room(0)
 
     def _room(self, parts: int) -> None:
@@ -211,14 +218,19 @@ class Summing:
         self.out = np.zeros((parts, 3), dtype=np.int64)
 
     def sum(
-        self, rows: Records, attributes: IndexArray, firsts: IndexArray, awards: Awards, sums: AwardSums
+        self,
+        rows: Records,
+        attributes: IndexArray,
+        firsts: IndexArray,
+        awards: Awards,
+        sums: AwardSums | None = None,
     ) -> IndexArray:
         """Split and sum the awards of some draws.
 
         Parameters
         ----------
-        sums : AwardSums
-            Out: zeros of these draws, to be added to.
+        sums : AwardSums, optional
+            Out: zeros of these draws, to be added to; None: outlays only.
 
         Returns
         -------
@@ -228,6 +240,7 @@ class Summing:
         policy, layout = self.policy, self.layout
         if len(rows) * len(self.parts) > len(self.out):
             self._room(2 * len(rows) * len(self.parts))
+        into = sums or self.nothing
         steps = (
             awards.over_claim_cap,
             awards.not_selected,
@@ -259,9 +272,10 @@ class Summing:
             self.sorting,
             self.counts,
             self.out,
-            sums.money,
-            sums.counts,
-            sums.outside,
+            sums is not None,
+            into.money,
+            into.counts,
+            into.outside,
         )
         return self.out[:written].copy()
 

@@ -30,14 +30,26 @@ from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, wides
 from simkit.streams import GROUP, PARAMETERS, Seed
 from simkit.tally import Tally, tally
 
-__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Precision", "Result", "run"]
+__all__ = [
+    "BLOCK_DRAWS",
+    "DEFAULT_DRAWS",
+    "DEFAULT_SEED",
+    "Job",
+    "Precision",
+    "Result",
+    "cores",
+    "prepare",
+    "run",
+    "ties",
+    "worker_of",
+]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
 #: Draws of one task: round numbers of draws are whole blocks, so that more draws go on from fewer.
 BLOCK_DRAWS = 250
 #: Draws of one pass through the kernels: small enough for a core's cache.
-_PASS = 16
+PASS = 16
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
 _PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
@@ -233,7 +245,7 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Job:
+class Job:
     """All that a block needs; the same for every block. It pickles, so that it can be sent to where blocks are made."""
 
     scenario: Scenario
@@ -245,9 +257,12 @@ class _Job:
     touched: tuple[BoolArray, ...]
     ledger: Records
 
-    def block(self, draws: tuple[int, int]) -> Block:
-        """Draw, decide and sum the draws from the first to before the last."""
-        plan = self.scenario.plan
+    def sampled(self, draws: tuple[int, int]) -> Iterator[tuple[int, Sampled]]:
+        """Claims of the draws from the first to before the last, a pass at a time: number in the block, claims.
+
+        What it gives lasts until the next pass.
+        """
+        plan, sampler = self.scenario.plan, worker_of(self).sampler
         numbers = np.arange(*draws, dtype=np.int64)
         rates, drawn = draw_rates(
             self.scenario.policy,
@@ -259,12 +274,15 @@ class _Job:
             numbers,
             self.scenario.roster,
         )
-        worker = _worker(self)
+        for at in range(0, len(numbers), PASS):
+            yield at, sampler.sample(rates, drawn, numbers[at : at + PASS], at)
+
+    def block(self, draws: tuple[int, int]) -> Block:
+        """Draw, decide and sum the draws from the first to before the last."""
+        worker = worker_of(self)
         sums, outlays = self._sums(draws), []
-        for at in range(0, len(numbers), _PASS):
-            some = numbers[at : at + _PASS]
-            sampled = worker.sampler.sample(rates, drawn, some, at)
-            rows = self._pass(sampled, worker, sums.rows(at, at + len(some)))
+        for at, sampled in self.sampled(draws):
+            rows = self._pass(sampled, worker, sums.rows(at, at + len(sampled.firsts) - 1))
             rows[:, 0] += at
             outlays.append(rows)
         return sums.block(draws, np.concatenate(outlays))
@@ -286,7 +304,7 @@ class _Job:
             agencies=np.zeros((count, ends), dtype=np.int64),
         )
 
-    def _pass(self, sampled: Sampled, worker: _Worker, kept: _Sums) -> IndexArray:
+    def _pass(self, sampled: Sampled, worker: Worker, kept: _Sums) -> IndexArray:
         """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
@@ -333,10 +351,10 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Worker:
+class Worker:
     """What a thread computes its blocks of a job with: scratch memory is made once, not for every block."""
 
-    job: _Job
+    job: Job
     sampler: Sampler
     desk: Desk
     summing: Summing
@@ -345,13 +363,13 @@ class _Worker:
 _mine = threading.local()
 
 
-def _worker(job: _Job) -> _Worker:
+def worker_of(job: Job) -> Worker:
     """This thread's worker for a job."""
-    worker: _Worker | None = getattr(_mine, "worker", None)
+    worker: Worker | None = getattr(_mine, "worker", None)
     if worker is None or worker.job is not job:
-        worker = _Worker(
+        worker = Worker(
             job,
-            Sampler(job.plan, job.seed, _PASS),
+            Sampler(job.plan, job.seed, PASS),
             Desk(job.policy, job.ledger, job.scenario.plan.earned_years),
             Summing(job.policy, job.layout),
         )
@@ -359,26 +377,28 @@ def _worker(job: _Job) -> _Worker:
     return worker
 
 
+def ties(policy: Policy) -> dict[str, frozenset[str]]:
+    """The measures that each measure is tied to by a matter or a total cap, and through them on; itself too."""
+    group = {name: frozenset({name}) for name in policy.measures}
+    tied = [matter.members for matter in policy.matters.values()]
+    for names in [*tied, *(cap.measures for cap in policy.total_caps.values())]:
+        joined = frozenset[str]().union(*(group[name] for name in names))
+        group |= dict.fromkeys(joined, joined)
+    return group
+
+
 def _touched(policy: Policy, claiming: BoolArray, meeting: BoolArray) -> tuple[BoolArray, ...]:
     """For each lever, and last for the same-matter rule, the measures whose awards it can move.
 
-    A measure is tied to others by a matter or a total cap, and through them on. `meeting`: measures with a
-    matter on which awards can meet.
+    `meeting`: measures with a matter on which awards can meet.
     """
-    names = list(policy.measures)
-    ties = [matter.members for matter in policy.matters.values()]
-    ties += [cap.measures for cap in policy.total_caps.values()]
-    group = {name: {name} for name in names}
-    for tie in ties:
-        joined = set().union(*(group[name] for name in tie))
-        for name in joined:
-            group[name] = joined
+    names, group = list(policy.measures), ties(policy)
     levers = [{name} for name, measure in policy.measures.items() for _ in measure.caps]
     levers += [set(cap.measures) for cap in policy.total_caps.values()]
     rule = {name for name, meets in zip(names, meeting, strict=True) if meets}
     found = []
     for moved in [*levers, rule]:
-        reach = set().union(*(group[name] for name in moved)) if moved else set()
+        reach = set().union(*(group[name] for name in moved))
         asked = np.array([name in reach for name in names]) & claiming
         direct = np.array([name in moved for name in names]) & claiming
         found.append(asked if direct.any() else np.zeros_like(asked))
@@ -424,13 +444,14 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def _job(scenario: Scenario, seed: int, parameters: str) -> _Job:
+def prepare(scenario: Scenario, seed: int, parameters: str = "crude") -> Job:
+    """All that blocks of a run need, made once."""
     plan, policy = scenario.plan, scenario.policy
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
     flat = _meeting(compile_policy(policy), claiming)
-    return _Job(
+    return Job(
         scenario=scenario,
         seed=seed,
         parameters=parameters,
@@ -497,15 +518,14 @@ def run(
     _check_range("draws", draws, 1, 10_000_000)
     _check_range("seed", seed, 0, 2**63 - 1)
     _check_range("block", block, 1, 1_000_000)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = cores if jobs is None else jobs
+    workers = cores() if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
     _check_range("limit", limit, FIRST_CHECK, 10_000_000)
     if precision is not None and not 1e-6 <= precision <= 1:
         raise InputError(_PRECISION, found=repr(precision))
     if parameters not in PARAMETERS:
         raise InputError(f"parameters: expected {' or '.join(PARAMETERS)}, found {parameters!r}")
-    job, blocks, found = _job(scenario, seed, parameters), list[Block](), None
+    job, blocks, found = prepare(scenario, seed, parameters), list[Block](), None
     for count in [draws] if precision is None else check_counts(limit):
         before = blocks[-1].last if blocks else 0
         tasks = [(first, min(first + block, count)) for first in range(before, count, block)]
@@ -521,7 +541,7 @@ def run(
     return _result(job, blocks, found)
 
 
-def _precision(job: _Job, blocks: list[Block], asked: float, limit: int) -> Precision:
+def _precision(job: Job, blocks: list[Block], asked: float, limit: int) -> Precision:
     """The widest yearly P95 of both views."""
     outlays = join_outlays(blocks, job.layout)
     widths = {special: widest(_paid(job.scenario, outlays, special)) for special in (True, False)}
@@ -532,7 +552,7 @@ def _precision(job: _Job, blocks: list[Block], asked: float, limit: int) -> Prec
 
 
 def _blocks(
-    job: _Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
+    job: Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
 ) -> Iterator[Block]:
     """The blocks in order: those that are kept read, the others computed, and kept at once."""
     known = {} if kept is None else {task: block for task in tasks if (block := kept.read(task)) is not None}
@@ -547,12 +567,17 @@ def _blocks(
             yield block
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _check_range(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
 
 
-def _result(job: _Job, blocks: list[Block], precision: Precision | None) -> Result:
+def _result(job: Job, blocks: list[Block], precision: Precision | None) -> Result:
     kept: dict[str, Any] = {name: join_arrays(blocks, name) for name in blocks[0].arrays}
     kept |= {name: join_sums(blocks, name) for name in blocks[0].tallies}
     result = Result(

@@ -81,7 +81,7 @@ def test_blocks_and_workers_move_no_figure(
     one_pass: int,
     jobs: int,
 ) -> None:
-    monkeypatch.setattr(simulate, "_PASS", one_pass)
+    monkeypatch.setattr(simulate, "PASS", one_pass)
     assert_same(run(baseline, draws=200, seed=3, jobs=jobs, block=block, parameters="latin"), reference)
 
 

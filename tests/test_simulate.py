@@ -70,7 +70,7 @@ def test_workers_move_no_figure(baseline: Scenario, reference: Result, jobs: int
 def test_blocks_move_no_figure(
     baseline: Scenario, reference: Result, monkeypatch: pytest.MonkeyPatch, block: int, one_pass: int
 ) -> None:
-    monkeypatch.setattr(simulate, "_PASS", one_pass)
+    monkeypatch.setattr(simulate, "PASS", one_pass)
     assert_same(run(baseline, draws=200, seed=3, jobs=2, block=block), reference)
 
 

@@ -1,0 +1,1 @@
+"""What if: the same claims, or the same luck, under another policy."""
