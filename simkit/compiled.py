@@ -30,7 +30,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 #: Rooms that hold no kernel and that no kernel reads a constant from.
-_WITHOUT_KERNELS = ("report", "cli", "store.py", "intake.py", "sheets.py", "cells.py", "__main__.py")
+_WITHOUT_KERNELS = ("report", "cli", "exact", "store.py", "intake.py", "sheets.py", "cells.py", "__main__.py")
 
 
 def _sources() -> list[Path]:

@@ -24,6 +24,7 @@ FLOORS = {
     "simulate": 11,
     "budget": 10,
     "outlays": 9,
+    "exact": 9,
     "awards": 8,
     "scenario": 7,
     "claims": 6,

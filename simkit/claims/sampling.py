@@ -194,6 +194,7 @@ def _key(
 def _agency_year(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     intensity: float,
@@ -215,7 +216,7 @@ def _agency_year(
 ) -> int:
     """All claims of one agency, one measure and one year (not of rare events); `u` says how many."""
     is_agency = slot >> SERIAL_BITS < bounds.shape[0]
-    if intensity <= 0.0 or (is_agency and not is_eligible(seed, draw, slot, eligible, known_eligible)):
+    if intensity <= 0.0 or (is_agency and not is_eligible(seed, home, slot, eligible, known_eligible)):
         return row
     for index in range(_number_of_claims(plan.kind, plan.spread, intensity, u)):
         if plan.mark == 1 and not _files(seed, draw, plan, year, slot, index, take_up):
@@ -224,7 +225,7 @@ def _agency_year(
         day = fixed_day if fixed_day >= 0 else day_in(year, moment)
         if day < plan.since or day > plan.until or day < held_from:
             continue
-        if is_agency and not exists(seed, draw, slot, day, at, year, bounds, exits):
+        if is_agency and not exists(seed, home, slot, day, at, year, bounds, exits):
             continue
         key = _key(seed, draw, plan, year, slot, index, weight_first, up_to)
         row = _note(protos, row, p, slot, year, index, day, key, False, order)
@@ -242,6 +243,7 @@ def _outside_window(plan: Record, year: int) -> bool:
 def _events(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     by_year: Records,
@@ -294,7 +296,7 @@ def _events(
                         continue
                     moment, order = uniform_pair(seed, plan.asked_day, draw, year, slot, 0)
                     day = earned_day[at] if earned_day[at] >= 0 else day_in(year, moment)
-                    if not exists(seed, draw, slot, day, at, year, bounds, exits):
+                    if not exists(seed, home, slot, day, at, year, bounds, exits):
                         continue
                     key = _key(seed, draw, plan, year, slot, 0, weight_first, up_to)
                     is_first = False
@@ -306,7 +308,7 @@ def _events(
                             is_first = before >= already
                     if day < plan.since or day > plan.until:
                         continue
-                    if not files or not is_eligible(seed, draw, slot, eligible, known_eligible):
+                    if not files or not is_eligible(seed, home, slot, eligible, known_eligible):
                         continue
                     row = _note(protos, row, p, slot, year, 0, day, key, is_first, order)
                     if row < 0:
@@ -318,6 +320,7 @@ def _events(
 def _frequent(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     by_year: Records,
@@ -370,6 +373,7 @@ def _frequent(
                     row = _agency_year(
                         seed,
                         draw,
+                        home,
                         p,
                         plan,
                         intensity,
@@ -398,6 +402,7 @@ def _frequent(
 def _first_of_listed(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     by_year: Records,
@@ -428,7 +433,7 @@ def _first_of_listed(
                 continue
             moment, order = uniform_pair(seed, plan.asked_day, draw, year, slot, 0)
             day = earned_day[at] if earned_day[at] >= 0 else day_in(year, moment)
-            if day < held_from or (is_agency and not exists(seed, draw, slot, day, at, year, bounds, exits)):
+            if day < held_from or (is_agency and not exists(seed, home, slot, day, at, year, bounds, exits)):
                 continue
             key = _key(seed, draw, plan, year, slot, 0, weight_first, up_to)
             is_first = (seen >> key) & 1 == 0
@@ -437,7 +442,7 @@ def _first_of_listed(
                 is_first = uniform_pair(seed, plan.asked_first, draw, 0, slot, key)[0] >= already
             if day < plan.since or day > plan.until:
                 continue
-            if is_agency and not is_eligible(seed, draw, slot, eligible, known_eligible):
+            if is_agency and not is_eligible(seed, home, slot, eligible, known_eligible):
                 continue
             if not _files(seed, draw, plan, year, slot, 0, by_year[at].take_up):
                 continue
@@ -451,6 +456,7 @@ def _first_of_listed(
 def _listed(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     by_year: Records,
@@ -473,6 +479,7 @@ def _listed(
         return _first_of_listed(
             seed,
             draw,
+            home,
             p,
             plan,
             by_year,
@@ -504,6 +511,7 @@ def _listed(
             row = _agency_year(
                 seed,
                 draw,
+                home,
                 p,
                 plan,
                 by_year[at].intensity * (weight[line] if line < len(weight) else 1.0),
@@ -532,6 +540,7 @@ def _listed(
 def _transitions(
     seed: int,
     draw: int,
+    home: int,
     p: int,
     plan: Record,
     by_year: Records,
@@ -549,7 +558,7 @@ def _transitions(
             year == 0
             or day < plan.since
             or day > plan.until
-            or not is_eligible(seed, draw, slot, eligible, known_eligible)
+            or not is_eligible(seed, home, slot, eligible, known_eligible)
         ):
             continue
         if not _files(seed, draw, plan, year, slot, 0, by_year[year - first_year].take_up):
@@ -603,6 +612,7 @@ def _decision_day(plan: Record, round_day: IndexArray, ready: int) -> int:
 def _emit(
     seed: int,
     draw: int,
+    home: int,
     proto: Record,
     p: int,
     plan: Record,
@@ -667,7 +677,7 @@ def _emit(
     is_agency = slot >> SERIAL_BITS < since.shape[1]
     claim.district = plan.district
     if plan.district < 0:
-        claim.district = district_of(seed, draw, slot, districts, known_district) if is_agency else 0
+        claim.district = district_of(seed, home, slot, districts, known_district) if is_agency else 0
     for column in range(len(ways)):
         how = ways[column]
         known = UNKNOWN
@@ -752,6 +762,7 @@ def _sample(
     known_status: npt.NDArray[np.int8],
     known_number: FloatArray,
     seed: int,
+    path: int,
     at_first: int,
     draws: IndexArray,
     bounds: IndexArray,
@@ -776,10 +787,11 @@ def _sample(
     total = 0
     for number_of_draw in range(len(draws)):
         draw, at_draw = draws[number_of_draw], at_first + number_of_draw
+        home = draw if path < 0 else path
         firsts[number_of_draw] = total
         if not grow(
             seed,
-            draw,
+            home,
             first_year,
             years[at_draw],
             start[at_draw],
@@ -794,7 +806,7 @@ def _sample(
             holder_first[status] = held
             held = acquire(
                 seed,
-                draw,
+                home,
                 asked_status[status],
                 first_year,
                 status_start[at_draw, status],
@@ -820,6 +832,7 @@ def _sample(
                 count = _transitions(
                     seed,
                     draw,
+                    home,
                     p,
                     plan,
                     in_years,
@@ -845,6 +858,7 @@ def _sample(
                 count = _listed(
                     seed,
                     draw,
+                    home,
                     p,
                     plan,
                     in_years,
@@ -866,6 +880,7 @@ def _sample(
                 count = _events(
                     seed,
                     draw,
+                    home,
                     p,
                     plan,
                     in_years,
@@ -888,6 +903,7 @@ def _sample(
                 count = _frequent(
                     seed,
                     draw,
+                    home,
                     p,
                     plan,
                     in_years,
@@ -927,6 +943,7 @@ def _sample(
                 _emit(
                     seed,
                     draw,
+                    home,
                     proto,
                     p,
                     plans[p],
@@ -987,10 +1004,14 @@ class Sampled(NamedTuple):
 
 
 class Sampler:
-    """Draws claims with scratch memory of its own, one for each worker; what it gives lasts until the next call."""
+    """Draws claims with scratch memory of its own, one for each worker; what it gives lasts until the next call.
 
-    def __init__(self, plan: Blueprint, seed: int, draws: int) -> None:
-        self.plan, self.seed, self.draws = plan, seed, draws
+    `path`: the draw number of the population in every draw (who is there, holds what, qualifies, where);
+    -1: each draw its own.
+    """
+
+    def __init__(self, plan: Blueprint, seed: int, draws: int, path: int = -1) -> None:
+        self.plan, self.seed, self.draws, self.path = plan, seed, draws, path
         self.claims, self.agencies, self.holders = 2_048, 512, 1_024
         self.scratch: tuple[npt.NDArray[Any], ...] = ()
 
@@ -1007,7 +1028,7 @@ class Sampler:
         while True:
             if not self.scratch:
                 self.scratch = self._scratch(rates)
-            given: tuple[Any, ...] = (*self.plan, *drawn, *rates, self.seed, at_first, draws)
+            given: tuple[Any, ...] = (*self.plan, *drawn, *rates, self.seed, self.path, at_first, draws)
             given = (*given, *self.scratch, firsts, agencies)
             outcome = _sample(*given)
             if outcome == 0:

@@ -1,0 +1,76 @@
+"""Nodes and weights that stand for a law: of the common factor, of a variable of a claim."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import linalg, special
+
+from simkit.arrays import FloatArray
+from simkit.distributions.severity import Constant, Empirical, Pert, Severity, Triangular, Uniform
+
+__all__ = ["FACTOR_NODES", "Nodes", "chebyshev", "gamma_nodes", "law_nodes"]
+
+#: Of the common factor: with a cv up to 0.5 twice as many move no mean by 1e-9 of itself.
+FACTOR_NODES = 16
+_LAW_NODES = 48
+
+
+class Nodes(NamedTuple):
+    """Values float[node] and weights float[node] that sum to 1."""
+
+    value: FloatArray
+    weight: FloatArray
+
+
+def gamma_nodes(cv: float, count: int = FACTOR_NODES) -> Nodes:
+    """Of a gamma law with mean 1: generalised Gauss-Laguerre, exact for polynomials up to degree 2 count - 1.
+
+    References
+    ----------
+    G. H. Golub, J. H. Welsch: Calculation of Gauss quadrature rules. Mathematics of Computation 23
+    (1969), 221-230: from the recurrence of the orthogonal polynomials, which no gamma function overflows.
+    """
+    if cv <= 1e-9:
+        return Nodes(np.ones(1), np.ones(1))
+    order = np.arange(count)
+    alpha = 1 / cv**2 - 1
+    middle = 2 * order + 1 + alpha
+    beside = np.sqrt(order[1:] * (order[1:] + alpha))
+    points, vectors = linalg.eigh_tridiagonal(middle, beside)
+    return Nodes(points / (alpha + 1), vectors[0] ** 2)
+
+
+def law_nodes(law: Severity, count: int = _LAW_NODES) -> Nodes:
+    """Of a law of sizes, with its mean: all values of a discrete law, else Gauss on its quantile function.
+
+    Bounded laws by Gauss-Legendre on the uniform, the others by Gauss-Hermite on the normal score.
+    """
+    if isinstance(law, Constant):
+        return Nodes(np.array([law.value.value]), np.ones(1))
+    if isinstance(law, Empirical):
+        weights = np.array(law.weights or [1.0] * len(law.values))
+        return Nodes(np.array([value.value for value in law.values]), weights / weights.sum())
+    if isinstance(law, Uniform | Triangular | Pert):
+        points, weights = special.roots_legendre(count)
+        uniforms, weights = (points + 1) / 2, weights / 2
+    else:
+        points, weights = special.roots_hermitenorm(count)
+        uniforms = np.clip(special.ndtr(points), 1e-300, 1 - 1e-16)
+        weights = weights / weights.sum()
+    values = law.ppf(uniforms)
+    return Nodes(values * law.mean() / float(weights @ values), weights)
+
+
+def chebyshev(points: FloatArray, counts: FloatArray, low: float, high: float, nodes: int) -> Nodes:
+    """Nodes and signed weights with sum of counts f(point) = sum of weights f(node), f smooth from low to high.
+
+    Interpolation at Chebyshev's nodes: for an analytic f the error falls geometrically with their number.
+    """
+    angles = (np.arange(nodes) + 0.5) * np.pi / nodes
+    at = np.cos(angles)
+    scaled = (2 * points - low - high) / (high - low)
+    basis = np.polynomial.chebyshev.chebvander(at, nodes - 1)
+    wanted = counts @ np.polynomial.chebyshev.chebvander(scaled, nodes - 1)
+    return Nodes(np.asarray((low + high + (high - low) * at) / 2), np.linalg.solve(basis.T, wanted))
