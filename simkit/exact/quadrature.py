@@ -10,10 +10,12 @@ from scipy import linalg, special
 from simkit.arrays import FloatArray
 from simkit.distributions.severity import Constant, Empirical, Pert, Severity, Triangular, Uniform
 
-__all__ = ["FACTOR_NODES", "Nodes", "chebyshev", "gamma_nodes", "law_nodes"]
+__all__ = ["FACTOR_NODES", "Nodes", "chebyshev", "chebyshev_basis", "gamma_nodes", "law_nodes"]
 
-#: Of the common factor: with a cv up to 0.5 twice as many move no mean by 1e-9 of itself.
-FACTOR_NODES = 16
+#: Of the common factor: so close that the laws given the factor overlap, and their mixture is smooth.
+FACTOR_NODES = 64
+#: Nodes with a smaller weight are left out.
+_LEAST = 1e-11
 _LAW_NODES = 48
 
 
@@ -39,7 +41,9 @@ def gamma_nodes(cv: float, count: int = FACTOR_NODES) -> Nodes:
     middle = 2 * order + 1 + alpha
     beside = np.sqrt(order[1:] * (order[1:] + alpha))
     points, vectors = linalg.eigh_tridiagonal(middle, beside)
-    return Nodes(points / (alpha + 1), vectors[0] ** 2)
+    weights = vectors[0] ** 2
+    kept = weights > _LEAST
+    return Nodes(points[kept] / (alpha + 1), weights[kept] / weights[kept].sum())
 
 
 def law_nodes(law: Severity, count: int = _LAW_NODES) -> Nodes:
@@ -63,14 +67,19 @@ def law_nodes(law: Severity, count: int = _LAW_NODES) -> Nodes:
     return Nodes(values * law.mean() / float(weights @ values), weights)
 
 
-def chebyshev(points: FloatArray, counts: FloatArray, low: float, high: float, nodes: int) -> Nodes:
-    """Nodes and signed weights with sum of counts f(point) = sum of weights f(node), f smooth from low to high.
+def chebyshev_basis(points: FloatArray, low: float, high: float, nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Chebyshev's nodes from low to high, and what each counts at each point: float[node], float[point, node].
 
-    Interpolation at Chebyshev's nodes: for an analytic f the error falls geometrically with their number.
+    Interpolation of a smooth f is basis @ f(nodes); for an analytic f its error falls geometrically.
     """
-    angles = (np.arange(nodes) + 0.5) * np.pi / nodes
-    at = np.cos(angles)
-    scaled = (2 * points - low - high) / (high - low)
-    basis = np.polynomial.chebyshev.chebvander(at, nodes - 1)
-    wanted = counts @ np.polynomial.chebyshev.chebvander(scaled, nodes - 1)
-    return Nodes(np.asarray((low + high + (high - low) * at) / 2), np.linalg.solve(basis.T, wanted))
+    at = np.cos((np.arange(nodes) + 0.5) * np.pi / nodes)
+    scaled = (2 * points - low - high) / max(high - low, 1e-300)
+    wanted = np.polynomial.chebyshev.chebvander(scaled, nodes - 1)
+    basis = np.linalg.solve(np.polynomial.chebyshev.chebvander(at, nodes - 1).T, wanted.T).T
+    return np.asarray((low + high + (high - low) * at) / 2, dtype=np.float64), np.asarray(basis)
+
+
+def chebyshev(points: FloatArray, counts: FloatArray, low: float, high: float, nodes: int) -> Nodes:
+    """Nodes and signed weights with sum of counts f(point) = sum of weights f(node), f smooth from low to high."""
+    places, basis = chebyshev_basis(points, low, high, nodes)
+    return Nodes(places, np.asarray(counts @ basis))

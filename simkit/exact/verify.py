@@ -14,7 +14,8 @@ from simkit.awards import decide
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import blueprint, draw_rates
 from simkit.claims.sampling import Sampler
-from simkit.exact.laws import YearLaw, model_of, year_laws
+from simkit.exact.laws import YearLaw, year_laws
+from simkit.exact.models import model_of
 from simkit.exact.path import population_path, repeated
 from simkit.exact.reasons import NoTwinError, Reason, reason_against
 from simkit.policy.compile import attribute_columns, compile_policy
@@ -184,7 +185,7 @@ def _compare(name: str, year: int, law: YearLaw, sample: FenArray) -> Row:
     beyond = math.copysign(max(0.0, abs(apart) - law.mean_error), apart)
     certain = sd <= law.law.step
     z = beyond / error if not certain else (0.0 if beyond == 0 else math.copysign(math.inf, beyond))
-    compared = certain or law.claims * draws >= MIN_PAID or (law.claims == 0 and law.mean == 0)
+    compared = certain or law.paid * draws >= MIN_PAID or (law.paid == 0 and law.mean == 0)
     levels = tuple(_level(p, law, yuan) for p in LEVELS if min(p, 1 - p) * draws >= Z**2) if compared else ()
     return Row(name, year, law.mean, law.mean_error, float(yuan.mean()), error, z, levels, compared)
 
@@ -192,7 +193,7 @@ def _compare(name: str, year: int, law: YearLaw, sample: FenArray) -> Row:
 def _level(p: float, law: YearLaw, yuan: Any) -> Level:
     """A quantile of the twin against the draws."""
     exact, draws = law.law.quantile(p), len(yuan)
-    error = law.quantile_error + law.law.step + 0.01 * law.claims
+    error = law.quantile_error + law.law.step + 0.01 * law.paid
     allowed = Z * math.sqrt(p * (1 - p) / draws)
     below, at = float((yuan < exact - error).mean()), float((yuan <= exact + error).mean())
     low, high = np.quantile(yuan, [max(0.0, p - allowed), min(1.0, p + allowed)], method="inverted_cdf")
