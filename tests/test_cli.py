@@ -26,7 +26,7 @@ from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 TOY = ROOT / "simkit" / "cli" / "toy"
-COMMANDS = ("check", "run", "report", "doctor", "schema")
+COMMANDS = ("check", "run", "report", "verify", "doctor", "schema")
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 

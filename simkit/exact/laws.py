@@ -29,7 +29,7 @@ __all__ = ["YearLaw", "year_laws"]
 #: Steps of the lattice of a year's total, and of a first look at it; of an agency's capped sum.
 TOTAL_BUCKETS, COARSE_BUCKETS, AGENCY_BUCKETS = 2**14, 2**10, 2**13
 #: Nodes that stand for many different exposures, in laws and in means; up to as many each stands for itself.
-LAW_EXPOSURES, MEAN_EXPOSURES = 12, 24
+LAW_EXPOSURES, MEAN_EXPOSURES = 12, 16
 #: Nodes of the factor from which the law at all its nodes is interpolated.
 FACTORS = 12
 #: Chance of lying beyond the lattice of totals.

@@ -13,7 +13,7 @@ from simkit.distributions.severity import Constant, Empirical, Pert, Severity, T
 __all__ = ["FACTOR_NODES", "Nodes", "chebyshev", "chebyshev_basis", "gamma_nodes", "law_nodes"]
 
 #: Of the common factor: so close that the laws given the factor overlap, and their mixture is smooth.
-FACTOR_NODES = 64
+FACTOR_NODES = 40
 #: Nodes with a smaller weight are left out.
 _LEAST = 1e-11
 _LAW_NODES = 48
