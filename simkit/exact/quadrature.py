@@ -47,24 +47,40 @@ def gamma_nodes(cv: float, count: int = FACTOR_NODES) -> Nodes:
 
 
 def law_nodes(law: Severity, count: int = _LAW_NODES) -> Nodes:
-    """Of a law of sizes, with its mean: all values of a discrete law, else Gauss on its quantile function.
+    """Of a law of sizes, with its mean.
 
-    Bounded laws by Gauss-Legendre on the uniform, the others by Gauss-Hermite on the normal score.
+    All values of a discrete law; Gauss's rule for the density of a bounded one, exact for polynomials up to
+    degree 2 count - 1 (of a triangular law on each side of its mode); Gauss-Hermite on the normal score else.
     """
     if isinstance(law, Constant):
         return Nodes(np.array([law.value.value]), np.ones(1))
     if isinstance(law, Empirical):
-        weights = np.array(law.weights or [1.0] * len(law.values))
-        return Nodes(np.array([value.value for value in law.values]), weights / weights.sum())
+        given = np.array(law.weights or [1.0] * len(law.values))
+        return Nodes(np.array([value.value for value in law.values]), given / given.sum())
     if isinstance(law, Uniform | Triangular | Pert):
-        points, weights = special.roots_legendre(count)
-        uniforms, weights = (points + 1) / 2, weights / 2
-    else:
-        points, weights = special.roots_hermitenorm(count)
-        uniforms = np.clip(special.ndtr(points), 1e-300, 1 - 1e-16)
-        weights = weights / weights.sum()
-    values = law.ppf(uniforms)
+        return _bounded(law, count)
+    points, weights = special.roots_hermitenorm(count)
+    weights = weights / weights.sum()
+    values = law.ppf(np.clip(special.ndtr(points), 1e-300, 1 - 1e-16))
     return Nodes(values * law.mean() / float(weights @ values), weights)
+
+
+def _bounded(law: Uniform | Triangular | Pert, count: int) -> Nodes:
+    low, high = law.low.value, law.high.value
+    if isinstance(law, Pert):
+        first = 4 * (law.mode.value - low) / (high - low)
+        points, weights = special.roots_jacobi(count, 4 - first, first)
+        return Nodes(low + (high - low) * (points + 1) / 2, weights / weights.sum())
+    points, weights = special.roots_legendre(count)
+    if isinstance(law, Uniform):
+        return Nodes(low + (high - low) * (points + 1) / 2, weights / 2)
+    mode = law.mode.value
+    rising, falling = low + (mode - low) * (points + 1) / 2, mode + (high - mode) * (points + 1) / 2
+    left, right = weights * (mode - low) * (rising - low), weights * (high - mode) * (high - falling)
+    up, down = (mode - low) / (high - low), (high - mode) / (high - low)
+    parts = [(rising, left, up), (falling, right, down)]
+    kept = [(values, up_to / up_to.sum() * share) for values, up_to, share in parts if share > 0]
+    return Nodes(np.concatenate([one for one, _ in kept]), np.concatenate([one for _, one in kept]))
 
 
 def chebyshev_basis(points: FloatArray, low: float, high: float, nodes: int) -> tuple[FloatArray, FloatArray]:

@@ -180,12 +180,12 @@ def _compare(name: str, year: int, law: YearLaw, sample: FenArray) -> Row:
     """One measure and year."""
     yuan, draws = sample / 100, len(sample)
     sd = math.sqrt(law.law.var())
-    error = sd / math.sqrt(draws)
+    certain = sd <= law.law.step
+    error = 0.0 if certain else sd / math.sqrt(draws)
     apart = float(yuan.mean()) - law.mean
     beyond = math.copysign(max(0.0, abs(apart) - law.mean_error), apart)
-    certain = sd <= law.law.step
     z = beyond / error if not certain else (0.0 if beyond == 0 else math.copysign(math.inf, beyond))
-    compared = certain or law.paid * draws >= MIN_PAID or (law.paid == 0 and law.mean == 0)
+    compared = law.paid * draws >= MIN_PAID or law.mean == 0
     levels = tuple(_level(p, law, yuan) for p in LEVELS if min(p, 1 - p) * draws >= Z**2) if compared else ()
     return Row(name, year, law.mean, law.mean_error, float(yuan.mean()), error, z, levels, compared)
 
