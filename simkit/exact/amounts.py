@@ -24,7 +24,7 @@ from simkit.money import RATE_ONE
 from simkit.policy.assumed import law
 from simkit.policy.types import ByRule, Condition, Fixed, Measure, PerUnit, Policy, Rate
 
-__all__ = ["Amount", "amount_of"]
+__all__ = ["Amount", "amount_of", "common_unit"]
 
 _ONE = Constant.model_validate({"value": 1})
 #: Heads beyond these are taken as continuous.
@@ -100,7 +100,7 @@ class Amount:
             chances=self.chances,
             cap=min(cap, self.cap),
             passes=self.passes,
-            unit=self.unit,
+            unit=common_unit(self.unit, cap),
         )
 
     def largest(self) -> float:
@@ -109,6 +109,11 @@ class Amount:
             one.rate * min(float(one.severity.ppf(np.array([1 - 1e-9]))[0]), one.below) for one in self.parts
         ]
         return float(min(self.cap, max([*tops, *self.atoms[-1:], 0.0])))
+
+
+def common_unit(unit: float, cap: float) -> float:
+    """What amounts under a cap are multiples of, in whole fen; 0 where they spread."""
+    return math.gcd(round(100 * unit), round(100 * cap)) / 100 if unit > 0 and cap < math.inf else unit
 
 
 class _Interval(NamedTuple):
@@ -210,7 +215,7 @@ class _Drafting:
             chances=chances,
             cap=min(caps, default=math.inf),
             passes=float(passes + chances[values > 0].sum()),
-            unit=unit,
+            unit=common_unit(unit, min(caps, default=math.inf)),
         )
 
     def _award(

@@ -21,6 +21,7 @@ from simkit.distributions.compound import (
     count_transform,
     from_limited,
 )
+from simkit.exact.amounts import common_unit
 from simkit.exact.models import Given, MeasureModel, filing, given_factor
 from simkit.exact.quadrature import Nodes, chebyshev, chebyshev_basis
 
@@ -105,9 +106,10 @@ class _Year:
     def __init__(self, model: MeasureModel, year: int) -> None:
         self.model, self.amount, self.files = model, model.amounts[year], filing(model, year)
         self.claim_mean = self.amount.mean()
+        self.unit = common_unit(self.amount.unit, model.agency_cap)
         self.agency_step, size = 0.0, 1
         if model.agency_cap < math.inf:
-            self.agency_step, size = _lattice(model.agency_cap, AGENCY_BUCKETS, self.amount.unit)
+            self.agency_step, size = _lattice(model.agency_cap, AGENCY_BUCKETS, self.unit)
         self.agency = Spectrum(size)
         points: FloatArray = self.agency_step * np.arange(size + 1, dtype=np.float64)
         if model.agency_cap < math.inf:
@@ -159,13 +161,12 @@ class _Total:
 
     def __init__(self, year: _Year, limit: float, buckets: int) -> None:
         self.year, self.model = year, year.model
-        unit = year.amount.unit
-        if unit > 0 and self.model.measure_cap == math.inf:
-            limit = unit * math.ceil(limit / unit)
-            limit = _lattice(limit, buckets, 0.0)[0] * buckets
+        unit = year.unit
+        if self.model.measure_cap == math.inf and unit > 0:
+            # Not a step of the limit but one of the unit: every sum stands on the lattice.
             step = limit / buckets
-            step = unit / math.floor(unit / step) if unit >= step else unit * math.ceil(step / unit)
-            self.step, self.buckets = step, math.ceil(limit / step - 1e-9)
+            self.step = unit / math.floor(unit / step) if unit >= step else unit * math.ceil(step / unit)
+            self.buckets = math.ceil(limit / self.step - 1e-9) + 1
         else:
             self.step, self.buckets = _lattice(limit, buckets, unit)
         self.spectrum = Spectrum(self.buckets)
