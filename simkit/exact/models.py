@@ -11,7 +11,8 @@ import numpy as np
 from simkit.arrays import FloatArray
 from simkit.claims.plan import ClaimPlan
 from simkit.distributions.compound import count_transform
-from simkit.exact.amounts import Amount, amount_of
+from simkit.exact.amounts import Amount
+from simkit.exact.awarding import amount_of
 from simkit.exact.exposure import Claimants, claimants, first_ever, paid_first
 from simkit.exact.path import PopulationPath
 from simkit.exact.quadrature import FACTOR_NODES, Nodes, gamma_nodes

@@ -13,7 +13,7 @@ from scipy import stats
 from simkit.claims.blueprint import blueprint
 from simkit.claims.sampling import _banded_tax
 from simkit.exact import laws as exact_laws
-from simkit.exact.amounts import _taxed, amount_of
+from simkit.exact.awarding import _taxed, amount_of
 from simkit.exact.laws import YearLaw
 from simkit.exact.quadrature import chebyshev, gamma_nodes, law_nodes
 from simkit.exact.verify import restricted, twins
