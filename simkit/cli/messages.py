@@ -296,6 +296,10 @@ TEXTS = {
     "twin_fixed": ("several fixed numbers of claims", "各业态固定件数不同"),
     "twin_conditions": ("a condition that is not worked out", "条件未推导"),
     "twin_agency": ("a condition on the agency: {names}", "以机构指标为条件：{names}"),
+    "twin_factor": (
+        "The draws' common factor is {z} standard errors off its mean; measures with a loading go with it.",
+        "本次模拟的共同因子均值偏离 {z} 个标准误，受其影响的措施随之同向偏离。",
+    ),
     "twin_left_out": (
         "{count} figures are not compared: fewer than {least} claimants are paid in all draws together.",
         "{count} 项未核对：全部模拟中获奖者不足 {least} 家次。",

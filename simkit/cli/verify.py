@@ -98,6 +98,7 @@ def _level_rows(shown: Sequence[Row], policy: Policy, language: str) -> Iterator
 def _verdict(found: Verification, policy: Policy, language: str) -> Iterator[str]:
     compared = sum(1 + len(row.levels) for row in found.rows if row.compared and (row.exact or row.simulated))
     left = [row for row in found.rows if not row.compared]
+    yield say(language, "twin_factor", z=f"{found.factor:+.2f}")
     if left:
         yield say(language, "twin_left_out", count=len(left), least=MIN_PAID)
     if not found.failures:

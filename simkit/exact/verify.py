@@ -12,7 +12,7 @@ import numpy as np
 from simkit.arrays import FenArray, IndexArray
 from simkit.awards import decide
 from simkit.claims import CLAIM
-from simkit.claims.blueprint import blueprint, draw_rates
+from simkit.claims.blueprint import blueprint, common_factor, draw_rates
 from simkit.claims.sampling import Sampler
 from simkit.exact.laws import YearLaw, year_laws
 from simkit.exact.models import model_of
@@ -88,6 +88,9 @@ class Verification(NamedTuple):
     covered : float
         Share of the simulated awards whose measures have a twin.
     draws, seed, path : int
+    factor : float
+        What the mean of the draws' common factor is off 1, in its standard errors: all measures with a
+        loading go with it.
     """
 
     rows: tuple[Row, ...]
@@ -96,6 +99,7 @@ class Verification(NamedTuple):
     draws: int
     seed: int
     path: int
+    factor: float
 
     @property
     def failures(self) -> tuple[Row, ...]:
@@ -236,4 +240,13 @@ def verify(
         draws=draws,
         seed=seed,
         path=path,
+        factor=_factor_off(scenario, draws, seed),
     )
+
+
+def _factor_off(scenario: Scenario, draws: int, seed: int) -> float:
+    cv = scenario.plan.factor.cv.value.mean()
+    if cv <= 0:
+        return 0.0
+    drawn = common_factor(scenario.plan.factor, seed, np.arange(draws, dtype=np.int64))
+    return float((drawn.mean() - 1) / cv * math.sqrt(draws))
