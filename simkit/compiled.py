@@ -31,7 +31,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
 #: Rooms that hold no kernel and that no kernel reads a constant from.
 _WITHOUT_KERNELS = (
-    "report", "cli", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
+    "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
     "intake.py", "sheets.py", "cells.py", "__main__.py",
 )  # fmt: skip
 

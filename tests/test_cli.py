@@ -28,7 +28,7 @@ from simkit.streams import GROUP, PARAMETERS
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 TOY = ROOT / "simkit" / "cli" / "toy"
-COMMANDS = ("check", "run", "report", "doctor", "schema")
+COMMANDS = ("check", "run", "report", "verify", "doctor", "schema")
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 
@@ -407,6 +407,37 @@ def test_an_interrupt_leaves_whole_blocks_and_nothing_else(tmp_path):
     # Nothing where nothing was finished yet; else what the same command goes on from.
     for path in (tmp_path / "results").rglob("*"):
         assert path.is_dir() or (path.suffix == ".block" and from_bytes(path.read_bytes()) is not None), path
+
+
+# --- verify -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_simulation_is_held_against_its_twin(simkit, toy, language):
+    code, out, _ = simkit("verify", toy / "scenario.yaml", "--draws", 400, "--lang", language)
+    assert code == 0
+    assert chinese(out) == (language == "zh")
+    assert {"zh": "全部在 5 个标准误以内", "en": "agree within 5 standard errors"}[language] in out
+    assert "100.0%" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_simulation_that_is_not_its_twin_fails(simkit, toy, monkeypatch, language):
+    from simkit.exact import verify
+
+    real = verify.simulate_path
+    monkeypatch.setattr(verify, "simulate_path", lambda *words: real(*words) * 101 // 100)
+    code, out, _ = simkit("verify", toy / "scenario.yaml", "--draws", 400, "--lang", language)
+    assert code == 1
+    assert {"zh": "超出 5 个标准误", "en": "beyond 5 standard errors"}[language] in out
+    assert {"zh": "确定值不符", "en": "certain"}[language] in out
+
+
+def test_every_reason_has_its_words():
+    """What the exact side gives as a reason is told in both languages."""
+    room = ROOT / "simkit" / "exact"
+    keys = {key for file in room.glob("*.py") for key in re.findall(r'"(twin_\w+)"', file.read_text("utf-8"))}
+    assert len(keys) >= 9 and keys <= set(TEXTS)
 
 
 # --- report, doctor, schema -------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ FLOORS = {
     "parquet": 10,
     "budget": 10,
     "outlays": 9,
+    "exact": 9,
     "awards": 8,
     "scenario": 7,
     "claims": 6,

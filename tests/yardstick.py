@@ -25,10 +25,9 @@ Sample = npt.NDArray[np.float64]
 Z = 6.0
 
 NOT_EXPRESSED = {
-    "TXT-KPW95": "a textbook's discrete claim counts of whole groups: no law of counts by a table of probabilities",
-    "NIST-Lew": "summary statistics of a data set (lag-1 autocorrelation): no command or report gives them",
-    "NIST-Mavro": "summary statistics of a data set (lag-1 autocorrelation): no command or report gives them",
-    "NIST-NumAcc3": "summary statistics of a data set (lag-1 autocorrelation): no command or report gives them",
+    "NIST-Lew": "lag-1 autocorrelation of a data set: draws are independent, nothing computes one",
+    "NIST-Mavro": "lag-1 autocorrelation of a data set: draws are independent, nothing computes one",
+    "NIST-NumAcc3": "lag-1 autocorrelation of a data set: draws are independent, nothing computes one",
     "SOB-ISH-7-0.1": "Sobol indices: no sensitivity analysis yet",
     "SOB-G8": "Sobol indices: no sensitivity analysis yet",
     "SOB-CAPSUM": "Sobol indices: no sensitivity analysis yet",
@@ -41,8 +40,6 @@ NOT_EXPRESSED = {
     "POP-5": "births and deaths in continuous time: entry and exit are yearly",
     "GROW-DET": "logistic, Gompertz and Bass curves: growth is a target, a trend or a path by year",
     "CONV-ATRISK": "a stop rule: draws are given, the error stands beside each figure",
-    "GOAL-01": "goal seek: no command does it yet",
-    "CRN-01": "comparison of two policies on kept claims: no command does it yet",
     "PUB-LDA356": "fitting laws to data: no command does it yet",
     "FIT-CENS": "fitting laws to data: no command does it yet",
 }
@@ -51,6 +48,7 @@ NOT_EXPRESSED = {
 PARTLY = {
     "QNT-HF": "the definition that simkit has, type 1, of the nine",
     "CONV-QCI": "the quantiles that are not refused for too few draws",
+    "GOAL-01": "roots of the exact means and quantiles, found by scipy: no command seeks a goal",
 }
 
 

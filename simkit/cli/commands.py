@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _doctor, _schema)
+    makers = (_check, _run, _report, _verify, _doctor, _schema)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -298,6 +298,16 @@ def _report(language: str) -> click.Command:
         ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")
     )
     return _command("report", report, [*_run_params(language), lang, _debug(language)], language)
+
+
+def _verify(language: str) -> click.Command:
+    def verify(**values: Any) -> int:
+        from simkit.cli.verify import verify_scenario
+
+        return verify_scenario(language=language, **values)
+
+    asked = ("scenario", "draws", "seed", "overlays")
+    return _command("verify", verify, [one for one in _run_params(language) if one.name in asked], language)
 
 
 def _doctor(language: str) -> click.Command:

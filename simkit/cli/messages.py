@@ -58,6 +58,12 @@ TEXTS = {
         "Look whether this computer has what simkit needs, with a test run whose answer is known.",
         "检查本机环境，并试算一个答案已知的例子。",
     ),
+    "about_verify": (
+        "Hold the simulation against exact figures, worked out without draws: parameters at their central "
+        "values, one path of the population. Exit code 1 where they differ by more than chance allows.",
+        "将模拟结果与不经抽样的精确计算逐项核对：参数取中值，机构变动取同一条路径。"
+        "差异超出随机误差时退出码为 1。",
+    ),
     "about_schema": (
         "Print the JSON Schema of policy.yaml, of scenarios or of overlays, for completion in editors.",
         "输出 policy.yaml、情景或 overlay 的 JSON Schema，供编辑器自动补全。",
@@ -316,6 +322,62 @@ TEXTS = {
     ),
     "all_well": ("All is well.", "一切正常。"),
     "not_well": ("{count} of {all} checks fail.", "{all} 项检查中 {count} 项不通过。"),
+    # verify
+    "twin_about": (
+        "{name}: parameters at their central values, no yearly shock of activity, population path {path} of "
+        "seed {seed} in every draw; {draws} draws. The exact side is mixed over the common factor.",
+        "{name}：参数取中值，不计年度景气冲击，每次模拟均取随机种子 {seed} 的第 {path} 条机构路径；"
+        "模拟 {draws} 次。精确值已对共同因子积分。",
+    ),
+    "twin_means": (
+        "Expected award by measure and year in which it is earned (unit: 10,000 yuan)",
+        "各措施分申报年度的核定金额期望值（单位：万元）",
+    ),
+    "twin_levels": (
+        "Quantiles: exact, and the interval that the draws give (five standard errors each side)",
+        "分位数：精确值，以及模拟给出的区间（两侧各五个标准误）",
+    ),
+    "earned_year": ("Year", "年度"),
+    "twin_exact": ("Exact", "精确值"),
+    "twin_error": ("Its error", "其误差上限"),
+    "twin_simulated": ("Simulated", "模拟值"),
+    "twin_se": ("Std error", "标准误"),
+    "twin_z": ("Apart, in SE", "相差（标准误）"),
+    "twin_interval": ("simulated", "模拟区间"),
+    "twin_certain": ("certain", "确定值不符"),
+    "twin_few": ("too few", "样本过少"),
+    "twin_covered": (
+        "Share of the expected awards whose measures have an exact twin: {share}",
+        "有精确值可核对的措施占核定金额期望值的 {share}",
+    ),
+    "twin_without": ("Without a twin:", "无精确值的措施："),
+    "twin_selection": ("ranked selection: its claims compete", "择优评选，各申报件相互竞争"),
+    "twin_matter": ("the same matter as {names}", "与以下措施属同一事项：{names}"),
+    "twin_own_matter": ("its own claims meet on one matter", "本措施的多件申报属同一事项"),
+    "twin_total": ("under the total cap {names}", "受总量控制：{names}"),
+    "twin_formula": ("tiers, bands or steps", "分档、超额累进或每满计奖"),
+    "twin_share_cap": ("a cap that is a share of an attribute", "上限为某项指标的比例"),
+    "twin_years_cap": ("a cap over several years", "跨年度累计上限"),
+    "twin_repeat": ("repetition over years of frequent claims", "多次申报的跨年度重复限制"),
+    "twin_fixed": ("several fixed numbers of claims", "各业态固定件数不同"),
+    "twin_conditions": ("a condition that is not worked out", "条件未推导"),
+    "twin_agency": ("a condition on the agency: {names}", "以机构指标为条件：{names}"),
+    "twin_factor": (
+        "The draws' common factor is {z} standard errors off its mean; measures with a loading go with it.",
+        "本次模拟的共同因子均值偏离 {z} 个标准误，受其影响的措施随之同向偏离。",
+    ),
+    "twin_left_out": (
+        "{count} figures are not compared: fewer than {least} claimants are paid in all draws together.",
+        "{count} 项未核对：全部模拟中获奖者不足 {least} 家次。",
+    ),
+    "twin_agrees": (
+        "All {count} comparisons agree within {z} standard errors.",
+        "{count} 项核对全部在 {z} 个标准误以内。",
+    ),
+    "twin_fails": (
+        "{count} figures of {all} comparisons are beyond {z} standard errors:",
+        "{all} 项核对中 {count} 处超出 {z} 个标准误：",
+    ),
     # schema
     "written": ("Written: {path}", "已写入：{path}"),
 }

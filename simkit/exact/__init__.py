@@ -1,0 +1,1 @@
+"""The exact twin: what the simulation must give, by quadrature and transforms instead of draws."""
