@@ -100,6 +100,8 @@ class Cluster:
         RunError
             When scheduler or workers are lost; a worker that dies alone is replaced by the others.
         """
+        if not tasks:
+            return
         killed = import_module("distributed").KilledWorker
         futures: list[Any] = []
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.awards import KEEP_ALL, Desk, Levers, lever_names, no_levers
 from simkit.blocks import Block, join_arrays, join_outlays, join_sums, make_block
-from simkit.budget import Budget, settle_fund
+from simkit.budget import Budget, FundYears, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
 from simkit.claims.sampling import Sampled, Sampler
@@ -50,6 +50,8 @@ DEFAULT_SEED = 20_230_412
 BLOCK_DRAWS = 250
 #: Draws of one pass through the kernels: small enough for a core's cache.
 PASS = 16
+#: Draws that are held against appropriations together.
+_PORTION = 10_000
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
 _PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
@@ -530,10 +532,11 @@ def run(
         before = blocks[-1].last if blocks else 0
         tasks = [(first, min(first + block, count)) for first in range(before, count, block)]
         where = executor or (Serial() if workers == 1 or len(tasks) == 1 else Threads(workers))
-        for done in _blocks(job, tasks, where, kept):
-            blocks.append(done)
-            if progress is not None:
-                progress(done.last - done.first)
+        with closing(_blocks(job, tasks, where, kept)) as made:
+            for done in made:
+                blocks.append(done)
+                if progress is not None:
+                    progress(done.last - done.first)
         if precision is not None:
             found = _precision(job, blocks, precision, limit)
             if found.reached:
@@ -553,7 +556,7 @@ def _precision(job: Job, blocks: list[Block], asked: float, limit: int) -> Preci
 
 def _blocks(
     job: Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
-) -> Iterator[Block]:
+) -> Generator[Block, None, None]:
     """The blocks in order: those that are kept read, the others computed, and kept at once."""
     known = {} if kept is None else {task: block for task in tasks if (block := kept.read(task)) is not None}
     missing = [task for task in tasks if task not in known]
@@ -594,6 +597,20 @@ def _result(job: Job, blocks: list[Block], precision: Precision | None) -> Resul
     return with_budget(result)
 
 
+def _portions(outlays: Outlays) -> Iterator[Outlays]:
+    """Outlays of some draws after the others, so that what is due by measure and quarter stays small."""
+    for first in range(0, outlays.draws, _PORTION):
+        draws = min(_PORTION, outlays.draws - first)
+        rows = slice(*np.searchsorted(outlays.draw, [first, first + draws]))
+        yield Outlays(
+            draws=draws,
+            draw=outlays.draw[rows] - np.int32(first),
+            cell=outlays.cell[rows],
+            fen=outlays.fen[rows],
+            cells=outlays.cells,
+        )
+
+
 def with_budget(result: Result) -> Result:
     """The result with its outlays held against the scenario's appropriations, where it has any."""
     plan, policy = result.scenario.plan, result.scenario.policy
@@ -614,15 +631,21 @@ def with_budget(result: Result) -> Result:
         place += cells["quarter"] - 1
         ours = (cells["fund"] == names.index(fund)) & np.isin(cells["paid"], years)
         group = np.where(ours, place, -1)
-        due = sum_by(result.outlays, group, int(np.prod(shape))).reshape(result.draws, *shape)
-        funds[fund] = settle_fund(
-            due,
-            appropriation[fund],
-            mode=voted.mode,
-            carry_over=voted.carry_over,
-            adjustable=adjustable,
-            order=order,
-        )
+        parts = []
+        for some in _portions(result.outlays):
+            due = sum_by(some, group, int(np.prod(shape))).reshape(some.draws, *shape)
+            parts.append(
+                settle_fund(
+                    due,
+                    appropriation[fund],
+                    mode=voted.mode,
+                    carry_over=voted.carry_over,
+                    adjustable=adjustable,
+                    order=order,
+                )
+            )
+        columns = {name: [getattr(part, name) for part in parts] for name in FundYears.__slots__}
+        funds[fund] = FundYears(**{name: np.concatenate(column) for name, column in columns.items()})
     budget = Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)
     fields = {name: getattr(result, name) for name in Result.__slots__}
     return Result(**(fields | {"budget": budget}))

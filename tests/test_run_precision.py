@@ -17,7 +17,7 @@ from simkit.simulate import Precision, Result, run
 from simkit.sizing.quantiles import quantile
 from simkit.store import load_result, read_manifest, run_saved
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
-from tests.test_simulate import LAW, RATE, assert_same, rich_path
+from tests.test_simulate import LAW, RATE, assert_same
 
 DIGITS = r"[0-9.]+%"
 
@@ -94,10 +94,28 @@ def test_the_saved_figures_are_those_of_a_run_with_so_many_draws(scenario: Scena
     assert load_result(precise).precision == one.precision and load_result(plain).precision is None
 
 
-def test_both_views_are_looked_at(tmp_path: Path) -> None:
-    """The rich policy has a fund beside the special one: the widest of both is told."""
-    result = run(load_scenario(rich_path(tmp_path)), seed=2, precision=0.5, limit=2_000)
+@pytest.mark.parametrize("special", [True, False])
+def test_both_views_are_looked_at(tmp_path: Path, special: bool) -> None:
+    """A steady measure and a wild one, each paid by a fund of its own: the view that is the wider is told."""
+    words = {"zh": "某", "en": "some"}
+    funds = {
+        name: {"name": words, "department": "hr", "level": "city", "special": name == "hr"}
+        for name in ("hr", "other")
+    }
+    wild, steady = ("hr", "other") if special else ("other", "hr")
+    path = write_scenario(
+        tmp_path,
+        {
+            "wild": measure(RATE, payers={"shares": {wild: "100%"}}),
+            "steady": measure(fixed("1万元"), payers={"shares": {steady: "100%"}}),
+        },
+        {"wild": claim(0.1, frequency="poisson", base=LAW), "steady": claim(1, frequency="fixed")},
+        start=40,
+        policy={"funds": funds},
+    )
+    result = run(load_scenario(path), seed=2, precision=0.5, limit=2_000)
     assert result.precision is not None and result.precision.found == widest_of(result)
+    assert result.precision.special == special
     year = result.paid_years.index(result.precision.year)
     one = quantile(result.paid(special=result.precision.special)[:, year], 0.95)
     assert (one.high - one.low) / 2 / one.value == result.precision.found

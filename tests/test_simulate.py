@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from simkit import simulate
+from simkit.budget import FundYears
 from simkit.errors import InputError
 from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import Result, run
@@ -112,6 +113,16 @@ def test_a_fresh_process_gives_the_same_bytes(baseline: Scenario, reference: Res
         outlays.cells[outlays.cell],
     ]
     assert done.stdout.strip() == hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+
+
+def test_a_result_keeps_little(reference: Result) -> None:
+    """Under 6 kB a draw of the baseline; whole arrays would take 17 kB. So 100,000 draws fit into 1.2 GB."""
+    tallies = [getattr(reference, name) for name in ARRAYS[:6]]
+    kept = sum(one.values.nbytes + one.places.nbytes for one in tallies)
+    outlays = reference.outlays
+    kept += outlays.draw.nbytes + outlays.cell.nbytes + outlays.fen.nbytes
+    assert kept / reference.draws < 6_000
+    assert sum(int(np.prod(one.axes)) * one.dtype.itemsize for one in tallies) > 15_000
 
 
 CLAIM_COLUMNS = (
@@ -432,3 +443,28 @@ def test_worth_in_the_report_is_a_mean_over_the_draws_that_have_one(monkeypatch:
     )
     total = tables.no_duplication(result, lang="en").rows[-1]["worth"]
     assert total == pytest.approx(result.worth[:, -1].mean(), abs=1)
+
+
+def test_draws_are_settled_each_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few draws at a time or all at once: the same funds, year by year."""
+    voted = {
+        "amounts": {"hr": {2024: "20万元", 2025: "20万元"}},
+        "mode": "pro_rata",
+        "label": {"zh": "某", "en": "some"},
+    }
+    path = write_scenario(
+        tmp_path,
+        {"one": measure(fixed("1万元"))},
+        {"one": claim(1, frequency="poisson")},
+        years=(2024, 2025),
+        start=20,
+        appropriations=voted,
+    )
+    scenario = load_scenario(path)
+    whole = run(scenario, draws=40, seed=1).budget
+    monkeypatch.setattr(simulate, "_PORTION", 7)
+    parts = run(scenario, draws=40, seed=1).budget
+    assert whole is not None and parts is not None and whole.funds["hr"].unpaid.any()
+    for name in FundYears.__slots__:
+        one, other = getattr(whole.funds["hr"], name), getattr(parts.funds["hr"], name)
+        assert one.shape == other.shape and np.array_equal(one, other), name

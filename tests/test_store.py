@@ -228,6 +228,28 @@ def test_an_older_result_comes_back_when_the_new_one_cannot_take_its_place(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def test_another_run_that_was_faster_harms_nobody(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder appears between the two renames, twice; it had none before, or an older one."""
+    real, folder, calls = os.replace, tmp_path / "run", []
+
+    def beaten(source: Any, target: Any) -> None:
+        if Path(target) == folder and len(calls) < 2:
+            calls.append(target)
+            folder.mkdir()
+            (folder / "mark").write_text("the other's")
+        real(source, target)
+
+    monkeypatch.setattr(store.os, "replace", beaten)
+    for _ in range(2):
+        calls.clear()
+        save_result(result, folder)
+        assert len(calls) == 2
+        assert {path.name for path in folder.iterdir()} == FILES
+        assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def test_a_killed_process_leaves_no_run(tmp_path: Path) -> None:
     """Killed while it writes: the folder is absent, and the next run can have it."""
     write = (

@@ -224,15 +224,19 @@ def growth(result: Result, trend: Result | None, lang: Language) -> str:
         labels["goal"] = say(
             lang, "chart.growth.goal", number=f"{plan.target.agencies:,.0f}", year=plan.target.year
         )
+    try:
+        planned, by_trend = _spread(result), None if trend is None else _spread(trend)
+    except TooFewDrawsError:
+        return _refused(lang, "growth")
     with canvas(3.6) as axes:
-        figures.growth(
-            axes, years, _spread(result), None if trend is None else _spread(trend), labels=labels, goal=goal
-        )
+        figures.growth(axes, years, planned, by_trend, labels=labels, goal=goal)
         return picture_html(svg(axes), labels["title"], say(lang, "chart.growth.note"))
 
 
 def _spread(result: Result) -> tuple[Any, Any, Any]:
-    low, high = np.quantile(result.agencies, [0.05, 0.95], axis=0)
+    low, high = (
+        np.array([quantile(year, level).value for year in result.agencies.T]) for level in (0.05, 0.95)
+    )
     return result.agencies.mean(axis=0), low, high
 
 

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.image import imread
 
 from simkit.errors import RunError
-from simkit.report import figures
+from simkit.report import charts, figures
 from simkit.report.look import canvas, png, svg
+from tests.report import results
 
 TOTALS = np.random.default_rng(1).gamma(20, 1e8, 2_000).astype(np.int64)
 YEARS = [2023, 2024, 2025]
@@ -140,3 +141,10 @@ def test_no_spread_is_drawn_too() -> None:
     with canvas() as axes:
         figures.common_factor(axes, np.zeros(200, np.int64), np.zeros(200, np.int64), 0.9, labels=WORDS)
         svg(axes)
+
+
+def test_bands_of_agencies_on_too_few_draws_are_refused() -> None:
+    """P5 and P95 need 200 draws, in the picture as in the table beneath it."""
+    few = charts.growth(results.result(199), None, "en")
+    assert "too few draws, not given" in few and "picture" not in few
+    assert "picture" in charts.growth(results.result(200), None, "en")
