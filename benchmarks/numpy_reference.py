@@ -11,7 +11,7 @@ three simplifications, each far below what 10,000 draws can show:
 - the day of the year on which an agency enters or leaves is drawn anew for each measure: measures are tied by
   whether an agency is there in a year, not by the day on which it came or went;
 - of two gains of a status by one agency in one year the order is not drawn (chance about 0.0001 of them);
-- the PERT law of fee rates is a table of 8,192 quantiles (simkit has one of 8,193).
+- the PERT law of fee rates is a table of 2,048 quantiles (simkit has one of 8,193).
 
 What it does not give, and simkit does: the claims themselves, decided one by one, with what each step took and why;
 money by earned year, fund, district and quarter; what each cap took and is worth; the same luck for every what-if.
@@ -41,7 +41,7 @@ __all__ = ["Reference", "agree", "disagreements", "simulate"]
 
 BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
 #: Draws whose parameters are drawn together, and those whose claims are.
-BLOCK, BATCH = 4_096, 128
+BLOCK, BATCH = 4_096, 256
 #: Largest difference that chance may make, in standard errors.
 ALLOWED = 4.0
 
@@ -56,8 +56,12 @@ COMPANIONS |= {"standards": "standards_other_funds"}
 MODELLED = {*PROGRAMMES, *RARE, *FREQUENT, *LISTED, *COMPANIONS.values()}
 
 _ABSENT, _STAYS, _LEAVES, _ENTERS = range(4)
-_QUANTILES = 8_192
+_QUANTILES = 2_048
+#: More than there are rounds, years and ranks in a group.
+_RANKS = 16
 _FAR = 1e12
+#: Claims of one agency and year beyond which no count goes.
+_MOST = 2_000
 
 Array = Any
 
@@ -143,10 +147,19 @@ class _Figures:
         self.rounds, self.round_year = np.array(sorted(rounds)).T
         last = [self.rounds[self.round_year == at].max() for at in range(len(self.years))]
         self.last_round = np.array(last) - self.first
+        self.round_of = np.searchsorted(self.rounds, np.arange(self.rounds[-1] + 1))
         (self.wait, self.longest), self.review = calendar.filing_days, calendar.review_days
         # What comes too late for the last round of its year is paid in the next one.
         if self.longest + self.review + 1 > self.rounds[self.round_year == 1].max() - self.length[0]:
             raise ValueError("calendar: every claim must be decided by the end of the year after it is earned")
+        # Chance that a claim earned on any day of the year in the term is paid in the next one.
+        delays = np.arange(self.wait, self.longest + 1) + self.review
+        self.late = np.array(
+            [
+                (np.arange(begin, begin + days)[:, None] + delays > last).mean() if days else 0.0
+                for begin, days, last in zip(self.low, self.width, self.last_round, strict=True)
+            ]
+        )
 
     def _people(self) -> None:
         """Entry factor of the target; weights of lines; kinds of agencies by year of entry and of leaving."""
@@ -203,13 +216,14 @@ class _Figures:
         (cap,) = self.policy.measures[name].caps.values()
         return int(cap.amount)
 
-    def split(self, name: str, fen: Array) -> Array:
+    def special_part(self, name: str, fen: Array) -> Array | None:
         """The special fund's part of awards: each payer its share floored, the first the rest."""
         payers = list(self.policy.measures[name].payers.shares.items())
-        parts = [np.floor(fen * (share / 10_000)) for _, share in payers]
-        parts[0] = fen - sum(parts[1:])
-        ours = [part for part, (fund, _) in zip(parts, payers, strict=True) if self.policy.funds[fund].special]
-        return ours[0] if ours else None
+        ours = [place for place, (fund, _) in enumerate(payers) if self.policy.funds[fund].special]
+        if not ours or len(payers) == 1:
+            return fen if ours else None
+        parts = [np.floor(fen * share / 10_000) for _, share in payers[1:]]
+        return sum(parts[place - 1] if place else fen - sum(parts) for place in ours)
 
     def draw(self, rng: np.random.Generator, draws: int) -> dict[str, Array]:
         """All that is drawn once a draw: name -> float[draw] or float[draw, year]."""
@@ -294,9 +308,9 @@ class _Batch:
         self.paid = {name: paid[rows] for name, paid in sums.paid.items()}
         self.special, self.claims = sums.special[rows], sums.claims[rows]
         self.draw_of = np.repeat(np.arange(self.draws), self.years)
-        self.low, self.width, self.length, self.last_round = (
+        self.low, self.width, self.length, self.last_round, self.chance_late = (
             np.tile(values, self.draws)
-            for values in (figures.low, figures.width, figures.length, figures.last_round)
+            for values in (figures.low, figures.width, figures.length, figures.last_round, figures.late)
         )
 
     def simulate(self) -> None:
@@ -321,27 +335,26 @@ class _Batch:
         columns = self.years + 1
         place = draw * columns + year
         size = self.draws * columns
-        self.paid[name] += np.bincount(place, fen, size).reshape(self.draws, columns)
-        ours = self.f.split(name, fen)
-        if ours is not None:
+        paid = np.bincount(place, fen, size).reshape(self.draws, columns)
+        self.paid[name] += paid
+        ours = self.f.special_part(name, fen)
+        if ours is fen:
+            self.special += paid
+        elif ours is not None:
             self.special += np.bincount(place, ours, size).reshape(self.draws, columns)
 
     def count(self, draw: Array) -> None:
         self.claims += np.bincount(draw, minlength=self.draws)
 
-    def days_in_term(self, dy: Array) -> Array:
-        """A day of the year within the policy's term, for each claim."""
-        return self.low.take(dy) + (self.rng.random(len(dy)) * self.width.take(dy)).astype(np.int64)
-
     def late(self, dy: Array, day: Array) -> Array:
         """Whether a claim earned on a day of its year misses that year's last round."""
         delay = self.rng.integers(self.f.wait, self.f.longest + 1, len(day), dtype=np.int16)
-        return day + delay + self.f.review > self.last_round.take(dy)
+        return day + delay + self.f.review > self.last_round[dy]
 
     def decided(self, at: Array, day: Array) -> Array:
         """Number of the round that decides a claim of year `at`."""
-        delay = self.rng.integers(self.f.wait, self.f.longest + 1, len(day))
-        return np.searchsorted(self.f.rounds, self.f.first[at] + day + delay + self.f.review)
+        delay = self.rng.integers(self.f.wait + self.f.review, self.f.longest + self.f.review + 1, len(day))
+        return self.f.round_of[self.f.first[at] + day + delay]
 
     def in_term(self, at: Array, day: Array) -> Array:
         return (day >= self.f.low[at]) & (day < self.f.low[at] + self.f.width[at])
@@ -354,7 +367,7 @@ class _Batch:
         return np.exp(one.mu + one.sigma * self.rng.standard_normal(count))
 
     def triangular(self, one: Any, count: int) -> Array:
-        return self.rng.triangular(one.low.value, one.mode.value, one.high.value, count)
+        return one.ppf(self.rng.random(count))
 
     def flat(self, name: str) -> Array:
         """Amount of all claims of a measure whose base differs by draw only; fen[draw]."""
@@ -402,7 +415,6 @@ class _Batch:
         self.number = np.concatenate([[0], np.cumsum(whole)])
         kinds = np.tile(np.arange(len(f.kinds), dtype=np.uint8), self.draws * lines)
         self.kind = np.repeat(kinds, sizes.ravel())
-        self.newest = np.empty(self.years * len(self.kind), dtype=np.int64)
 
     def there(self, at: Array, agency: Array, day: Array) -> Array:
         """Whether agencies are there on a day of year `at`."""
@@ -419,7 +431,7 @@ class _Batch:
         A unit Poisson process on agencies x hazard: the first point of an agency gives it the status.
         """
         rng, weight = self.rng, self.f.status_weights[name]
-        times = np.arange(self.years - 1, -2, -1)
+        times = np.arange(-1, self.years)
         hazard = np.where(times >= 0, self.p[f"{name} rate"][:, None], self.p[f"{name} share"][:, None])
         agencies = self.entered[:, :, times + 1].transpose(0, 2, 1)
         points = rng.poisson(hazard[:, :, None] * weight * agencies).ravel()
@@ -434,9 +446,7 @@ class _Batch:
         day = self.day(later)
         valid = np.flatnonzero((at < 0) | self.there(later, agency, day))
         draw, agency, at, day = draw[valid], agency[valid], at[valid], day[valid]
-        # Later years come first, so what is written last is the first in time.
-        self.newest[agency] = np.arange(len(agency))
-        first = np.flatnonzero(self.newest[agency] == np.arange(len(agency)))
+        first = _first_of(agency, at + 1)
         return draw[first], agency[first], at[first], day[first]
 
     # ------------------------------------------------------------------ frequent claims
@@ -446,14 +456,23 @@ class _Batch:
         different, groups = self.f.groups[name]
         return (self.present @ groups).astype(np.int64), different
 
-    def still_there(self, dy: Array, owner: Array, day: Array, parts: Array) -> tuple[Array, Array]:
-        """Of claims in order of their owners (who stay, leave, enter: `parts` of them), those made while there."""
+    def made(self, dy: Array, owner: Array, parts: Array) -> tuple[Array, Array]:
+        """Of claims in order of their owners (`parts` of them stay, leave, enter), those made while there.
+
+        Returns their owners, and whether they are paid in the next year. Days are drawn where they matter.
+        """
         first, second = np.searchsorted(owner, np.cumsum(parts)[:2])
+        late = self.rng.random(first) < self.chance_late.take(dy.take(owner[:first]))
+        self.count(self.draw_of.take(dy.take(owner[:first])))
+        of = dy[owner[first:]]
+        day = self.low[of] + (self.rng.random(len(of)) * self.width[of]).astype(np.int64)
         turn = (self.rng.random(parts[1] + parts[2]) * self.length[dy[parts[0] :]]).astype(np.int64)
-        early = day[first:] < turn[owner[first:] - parts[0]]
-        early[second - first :] ^= True
-        kept = first + np.flatnonzero(early)
-        return np.concatenate([owner[:first], owner[kept]]), np.concatenate([day[:first], day[kept]])
+        there = day < turn[owner[first:] - parts[0]]
+        there[second - first :] ^= True
+        kept = np.flatnonzero(there)
+        of, day = of[kept], day[kept]
+        self.count(self.draw_of[of])
+        return np.concatenate([owner[:first], owner[first + kept]]), np.concatenate([late, self.late(of, day)])
 
     def headhunting(self) -> None:
         rng, f, name = self.rng, self.f, "headhunting"
@@ -467,22 +486,20 @@ class _Batch:
         counts = _negative_binomial(rng, 1 / plan.spread, success, none.ravel()[cell])
         dy = cell // len(weights)
         owner = np.repeat(np.arange(len(dy)), counts)
-        day = self.days_in_term(dy.take(owner))
-        owner, day = self.still_there(dy, owner, day, filing.sum(axis=1))
-        self.count(self.draw_of.take(dy.take(owner)))
+        owner, late = self.made(dy, owner, filing.sum(axis=1))
         # Employer, then pay: what fails one condition needs no other figure.
         passed = np.flatnonzero(rng.random(len(owner)) < f.client)
-        owner, day = owner.take(passed), day.take(passed)
+        owner, late = owner.take(passed), late.take(passed)
         pay, growth = plan.base.variables["pay"], self.p[f"{name} growth"].ravel()
         needed = (np.log(f.least_pay / growth) - pay.mu) / pay.sigma
         score = rng.standard_normal(len(owner))
         passed = np.flatnonzero(score >= needed.take(dy.take(owner)))
-        owner, day, score = owner.take(passed), day.take(passed), score.take(passed)
+        owner, late, score = owner.take(passed), late.take(passed), score.take(passed)
         of = dy.take(owner)
         fee = f.fee_rate.take((rng.random(len(owner)) * _QUANTILES).astype(np.int64))
         base = np.floor(100 * growth.take(of) * np.exp(pay.mu + pay.sigma * score) * fee + 0.5)
         award = np.floor((base * measure.award.rate + 5_000) / 10_000)
-        self.pay_capped(name, dy, owner, award, self.late(of, day))
+        self.pay_capped(name, dy, owner, award, late)
 
     def pay_capped(self, name: str, dy: Array, owner: Array, award: Array, late: Array) -> None:
         """A cap per agency and year: what is decided first takes the room; by paid year only the sums matter."""
@@ -494,7 +511,7 @@ class _Batch:
         self.pay(name, draw, year + 1, total - early)
 
     def poisson_claims(self, name: str) -> tuple[Array, Array, Array]:
-        """Claims of agencies that file: `dy` of the agencies; agency and day of each claim."""
+        """Claims of agencies that file: `dy` of the agencies; each claim's agency, and whether it is paid late."""
         agencies, weights = self.cells(name)
         rate = self.p[f"{name} intensity"][:, :, None] * weights * self.f.in_term[:, None]
         take_up = np.broadcast_to(self.p[f"{name} take-up"][:, :, None], rate.shape)
@@ -505,30 +522,23 @@ class _Batch:
         dy = np.repeat(np.tile(np.arange(rate.size), 3) // len(weights), filing)
         first = np.cumsum(filing) - filing
         owner = first.take(cell) + (self.rng.random(len(cell)) * filing.take(cell)).astype(np.int64)
-        day = self.days_in_term(dy.take(owner))
-        begin, second = np.searchsorted(cell, [rate.size, 2 * rate.size])
-        turn = (self.rng.random(parts[1] + parts[2]) * self.length[dy[parts[0] :]]).astype(np.int64)
-        early = day[begin:] < turn[owner[begin:] - parts[0]]
-        early[second - begin :] ^= True
-        kept = begin + np.flatnonzero(early)
-        owner, day = np.concatenate([owner[:begin], owner[kept]]), np.concatenate([day[:begin], day[kept]])
-        self.count(self.draw_of.take(dy.take(owner)))
-        return dy, owner, day
+        # Cells are in order and `made` asks no more of the owners within one.
+        return dy, *self.made(dy, owner, parts)
 
     def students(self) -> None:
         plan, measure = self.f.plan.claims["students"], self.f.policy.measures["students"]
-        dy, owner, day = self.poisson_claims("students")
+        dy, owner, late = self.poisson_claims("students")
         heads = np.floor(self.lognormal(plan.base.variables["heads"], len(owner)) + 0.5)
-        self.pay_capped("students", dy, owner, heads * measure.award.amount, self.late(dy.take(owner), day))
+        self.pay_capped("students", dy, owner, heads * measure.award.amount, late)
 
     def recruiting_trips(self) -> None:
         name = "recruiting_trips"
-        dy, owner, day = self.poisson_claims(name)
+        dy, owner, late = self.poisson_claims(name)
         of = dy.take(owner)
         draw = self.draw_of.take(of)
         distance = self.triangular(self.f.plan.claims[name].base.variables["distance"], len(of))
         fen = np.floor(100 * self.p[f"{name} scale"].take(draw) * distance + 0.5)
-        self.pay(name, draw, of % self.years + self.late(of, day), fen)
+        self.pay(name, draw, of % self.years + late, fen)
 
     def supplied_employees(self) -> None:
         """At most one claim an agency and year, on the last day: who is there then."""
@@ -640,46 +650,49 @@ class _Batch:
 
         An agency has its event of the year where it has one point or more.
         """
-        rng, f, lines = self.rng, self.f, len(self.f.lines)
-        intensity = np.stack([self.p[f"{name} intensity"] for name in RARE])
-        agencies = self.entered[:, :, 1:].transpose(0, 2, 1)
-        points = rng.poisson(intensity[:, :, :, None] * f.rare_weights[:, None, None] * agencies)
-        ends = np.cumsum(points.sum(axis=(1, 2, 3)))
-        cell = np.repeat(np.arange(points.size), points.ravel()) % agencies.size
-        dy, line = np.divmod(cell, lines)
+        rng, f = self.rng, self.f
+        intensity = np.stack([self.p[f"{name} intensity"] for name in RARE]).reshape(len(RARE), -1)
+        agencies = self.entered[:, :, 1:].transpose(0, 2, 1).reshape(intensity.shape[1], -1)
+        up_to = np.cumsum(agencies * f.rare_weights[:, None], axis=2)
+        points = rng.poisson(intensity * up_to[:, :, -1]).ravel()
+        up_to = up_to.reshape(len(points), -1)
+        cell = np.repeat(np.arange(len(points)), points)
+        which, dy = np.divmod(cell, intensity.shape[1])
         draw, at = np.divmod(dy, self.years)
-        agency = self.number[draw * lines + line]
-        agency += (rng.random(len(cell)) * agencies.ravel()[cell]).astype(np.int64)
+        place = rng.random(len(cell)) * up_to[cell, -1]
+        line = (place[:, None] >= up_to[cell, :-1]).sum(axis=1)
+        place -= np.where(line > 0, up_to[cell, line - 1], 0.0)
+        place /= f.rare_weights[which, line]
+        agency = self.number[draw * len(f.lines) + line] + place.astype(np.int64)
+        _, single = np.unique((which * self.years + at) * len(self.kind) + agency, return_index=True)
         day = self.day(at)
-        here = self.there(at, agency, day)
-        place = at * len(self.kind) + agency
-        begin = 0
-        for name, end in zip(RARE, ends, strict=True):
-            some = slice(begin, end)
-            begin = end
-            self.newest[place[some]] = np.arange(begin - len(place[some]), begin)
-            one = np.flatnonzero(here[some] & (self.newest[place[some]] == np.arange(some.start, some.stop)))
-            one += some.start
-            files = rng.random(len(one)) < self.p[f"{name} take-up"].ravel()[dy[one]]
-            inside = files & self.in_term(at[one], day[one])
-            self.count(draw[one[inside]])
+        kept = single[self.there(at[single], agency[single], day[single])]
+        which, draw, at, line, agency, day = (x[kept] for x in (which, draw, at, line, agency, day))
+        take_up = np.stack([self.p[f"{name} take-up"] for name in RARE])
+        inside = (rng.random(len(draw)) < take_up[which, draw, at]) & self.in_term(at, day)
+        self.count(draw[inside])
+        begin = np.searchsorted(which, np.arange(len(RARE) + 1))
+        rows: dict[str, tuple[Array, ...]] = {}
+        for number, name in enumerate(RARE):
+            one = slice(begin[number], begin[number + 1])
             if name == "top10_list":
-                self.top10_list(draw[one], agency[one], at[one], day[one], inside)
+                self.top10_list(draw[one], agency[one], at[one], day[one], inside[one])
                 continue
-            one = one[inside]
-            decided = self.decided(at[one], day[one])
-            rows = (draw[one], agency[one], at[one], f.first[at[one]] + day[one], decided)
-            if name == "headquarters":
-                headquarters = rows
-            elif name == "recommended_list":
-                self.introduced(headquarters, rows)
-            elif name == "digital":
-                self.digital(*rows, line[one])
-            elif name == "standards":
-                self.standards(*rows)
-            else:
-                once = _first_of(agency[one], decided)
-                self.pay(name, rows[0][once], f.round_year[decided[once]], self.flat(name)[rows[0][once]])
+            some = begin[number] + np.flatnonzero(inside[one])
+            decided = self.decided(at[some], day[some])
+            rows[name] = draw[some], agency[some], at[some], f.first[at[some]] + day[some], decided, line[some]
+        self.practice_base(*rows["practice_base"])
+        self.digital(*rows["digital"])
+        self.introduced(rows["headquarters"], rows["recommended_list"])
+        self.standards(*rows["standards"])
+
+    def practice_base(
+        self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array, line: Array
+    ) -> None:
+        """Once for each agency: the first that is decided."""
+        once = _first_of(agency, decided)
+        draw = draw[once]
+        self.pay("practice_base", draw, self.f.round_year[decided[once]], self.flat("practice_base")[draw])
 
     def top10_list(self, draw: Array, agency: Array, at: Array, day: Array, inside: Array) -> None:
         """The first entry of an agency in each list, ever."""
@@ -710,14 +723,14 @@ class _Batch:
         draw, agency, earned, decided, base = (x[passed] for x in (draw, agency, earned, decided, base))
         gross = np.floor((base * measure.award.rate + 5_000) / 10_000)
         group = draw * (self.years + 1) + f.round_year[decided]
-        order = np.lexsort((self.rng.random(len(draw)), group))
+        order = np.argsort(group + self.rng.random(len(draw)))
         group = group[order]
         # Money up to and with each project: none after the first that does not fit can fit.
         spent = np.cumsum(gross[order])
         before = (spent - gross[order])[np.searchsorted(group, group)]
         chosen = order[spent - before <= measure.selection.envelope]
         other = self.beside(name, draw, earned, decided)
-        chosen = chosen[np.lexsort((decided[chosen], agency[chosen]))]
+        chosen = chosen[np.argsort(agency[chosen] * _RANKS + decided[chosen])]
         owner = agency[chosen]
         rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
         _, owner = np.unique(owner, return_inverse=True)
@@ -728,7 +741,7 @@ class _Batch:
             used[whose] += award
             self.pay(name, draw[some], f.round_year[decided[some]], award)
 
-    def standards(self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array) -> None:
+    def standards(self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array, line: Array) -> None:
         f, name = self.f, "standards"
         plan, measure = f.plan.claims[name], f.policy.measures[name]
         weights = plan.attributes["level"].weights
@@ -742,18 +755,17 @@ class _Batch:
     def introduced(self, headquarters: tuple[Array, ...], listed: tuple[Array, ...]) -> None:
         """Headquarters and agencies of the list: one matter an agency and year; the list pays an agency once."""
         f, name = self.f, "headquarters"
-        draw, agency, at, _, decided = headquarters
+        draw, agency, at, _, decided, _ = headquarters
         size = self.lognormal(f.plan.claims[name].base.variables["size"], len(draw))
         award = np.floor(100 * self.p[f"{name} scale"][draw] * size + 0.5)
-        other_draw, other_agency, other_at, _, other_decided = listed
+        other_draw, other_agency, other_at, _, other_decided, _ = listed
         other = np.full(len(other_draw), float(f.policy.measures["recommended_list"].award.amount))
         whose, others = agency * self.years + at, other_agency * self.years + other_at
         _, ours, theirs = np.intersect1d(whose, others, assume_unique=True, return_indices=True)
         ours_first = decided[ours] <= other_decided[theirs]
-        ours, theirs = np.stack([ours, theirs])[:, :, None][..., 0]
-        a, b = award[ours].copy(), other[theirs].copy()
-        award[ours] = np.where(ours_first, a, np.maximum(a - b, 0))
-        other[theirs] = np.where(ours_first, np.maximum(b - a, 0), b)
+        alone, other_alone = award[ours], other[theirs]
+        award[ours] = np.where(ours_first, alone, np.maximum(alone - other_alone, 0))
+        other[theirs] = np.where(ours_first, np.maximum(other_alone - alone, 0), other_alone)
         self.pay(name, draw, f.round_year[decided], award)
         paid = np.flatnonzero(other > 0)
         paid = paid[_first_of(other_agency[paid], other_decided[paid])]
@@ -832,7 +844,7 @@ class _Batch:
             amounts[stages.index(stage)] = min(tier.amount, f.cap(name))
         due = amounts[self.keys(plan.attributes["listing_stage"].weights, len(of))]
         decided = self.decided(year, earned)
-        order = np.lexsort((decided, holder))
+        order = np.argsort(holder * _RANKS + decided)
         highest = np.maximum.accumulate(holder[order] * _FAR + due[order])
         before = np.concatenate([[-_FAR], highest[:-1]]) - holder[order] * _FAR
         award = highest - holder[order] * _FAR - np.maximum(before, 0)
@@ -848,26 +860,31 @@ def _triangular_cdf(one: Any, x: float) -> float:
 
 def _first_of(group: Array, rank: Array) -> Array:
     """Places of the row of lowest rank in each group."""
-    order = np.lexsort((rank, group))
-    sorted_ = group[order]
-    return order[np.flatnonzero(np.concatenate([[True], sorted_[1:] != sorted_[:-1]]))] if len(order) else order
+    bits = len(group).bit_length()
+    ordered = np.sort(((group * _RANKS + rank) << bits) | np.arange(len(group)))
+    whose = ordered >> bits
+    whose //= _RANKS
+    first = np.ones(len(group), dtype=bool)
+    np.not_equal(whose[1:], whose[:-1], out=first[1:])
+    return ordered[first] & ((1 << bits) - 1)
 
 
 def _negative_binomial(rng: np.random.Generator, shape: float, success: Array, none: Array) -> Array:
     """Negative binomial counts above 0, by inversion: P(k) = P(k - 1) (shape + k - 1) / k success."""
     counts = np.ones(len(success), dtype=np.int64)
-    term = none * shape * success
-    left = none + rng.random(len(success)) * (1 - none) - none - term
+    # What of the uniform is left above P(0) + ... + P(k), in units of P(k).
+    left = rng.random(len(success)) * (1 - none) / (none * shape * success) - 1
     rows = np.flatnonzero(left > 0)
-    term, left, success = term.take(rows), left.take(rows), success.take(rows)
+    left, inverse = left.take(rows), 1 / success.take(rows)
     number = 1
-    while len(rows):
-        counts[rows] += 1
+    while len(rows) and number < _MOST:
         number += 1
-        term *= success * ((shape + number - 1) / number)
-        left -= term
-        still = np.flatnonzero((left > 0) & (term > 1e-18))
-        rows, term, left, success = rows.take(still), term.take(still), left.take(still), success.take(still)
+        counts[rows] = number
+        left *= inverse
+        left *= number / (shape + number - 1)
+        left -= 1
+        still = np.flatnonzero(left > 0)
+        rows, left, inverse = rows.take(still), left.take(still), inverse.take(still)
     return counts
 
 
