@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import optimize, special
+from scipy import optimize
 
 from simkit.policy.assumed import law
 from simkit.scenario import Scenario, load_scenario
@@ -102,13 +102,19 @@ def simulate(scenario: Scenario, draws: int, seed: int) -> Reference:
     for first in range(0, draws, BLOCK):
         drawn = figures.draw(rng, min(BLOCK, draws - first))
         for begin in range(0, len(drawn["start"]), BATCH):
-            some = {name: values[begin : begin + BATCH] for name, values in drawn.items()}
+            some = {name: values[..., begin : begin + BATCH] for name, values in drawn.items()}
             _Batch(figures, some, rng, sums, first + begin).simulate()
     return sums.reference()
 
 
 def _days(day: datetime.date) -> int:
     return (day - datetime.date(1970, 1, 1)).days
+
+
+def _date(year: int, text: str) -> int:
+    """MM-DD of a year in days."""
+    month, day = map(int, text.split("-"))
+    return _days(datetime.date(year, month, day))
 
 
 class _Figures:
@@ -131,7 +137,7 @@ class _Figures:
     def _calendar(self) -> None:
         """Days of a year count from 0; days at large from the first of the first year."""
         term, calendar = self.policy.document.in_force, self.plan.calendar
-        starts = [_days(datetime.date(year, 1, 1)) for year in [*self.years, self.years.stop]]
+        starts = [_date(year, "01-01") for year in [*self.years, self.years.stop]]
         self.first = np.array(starts[:-1]) - starts[0]
         self.length = np.diff(starts)
         low = np.maximum(_days(term.since) - starts[0] - self.first, 0)
@@ -139,8 +145,9 @@ class _Figures:
         self.low, self.width = low, np.maximum(high - low + 1, 0)
         self.in_term = self.width / self.length
         self.at_year_end = low + self.width == self.length
+        self.due = {name: self._due(self.plan.claims[name].day) for name in PROGRAMMES}
         rounds = [
-            (_days(datetime.date(year, *map(int, text.split("-")))) - starts[0], year - self.years[0])
+            (_date(year, text) - starts[0], year - self.years[0])
             for year in [*self.years, self.years.stop]
             for text in calendar.rounds
         ]
@@ -160,6 +167,11 @@ class _Figures:
                 for begin, days, last in zip(self.low, self.width, self.last_round, strict=True)
             ]
         )
+
+    def _due(self, day: str) -> Array:
+        """Years in which a day of the year is within the term."""
+        on = np.array([_date(year, day) - _date(year, "01-01") for year in self.years])
+        return np.flatnonzero((on >= self.low) & (on < self.low + self.width))
 
     def _people(self) -> None:
         """Entry factor of the target; weights of lines; kinds of agencies by year of entry and of leaving."""
@@ -186,6 +198,9 @@ class _Figures:
         for name in FREQUENT:
             different = np.unique(self.weights[name][self.weights[name] > 0])
             self.groups[name] = different, (self.weights[name][:, None] == different).astype(np.float64)
+        self.line_share = np.zeros(len(self.lines))
+        for name, one in self.plan.population.lines.items():
+            self.line_share[self.lines.index(name)] = one.value.mean()
         self.rare_weights = np.stack([self.weights[name] for name in RARE])
         # (cohort, year of leaving): cohort 0 is there at the start, the others enter in year cohort - 1.
         self.kinds = [(cohort, leaving) for cohort in range(years + 1) for leaving in range(cohort, years + 1)]
@@ -208,8 +223,8 @@ class _Figures:
         self.least_pay = above[band] + (least - paid[band]) / rate[band] + tax.minus.value
         kinds = measure.conditions["client"].one_of
         self.client = sum(client[kind] for kind in kinds) / sum(client.values())
-        middle = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
-        self.fee_rate = plan.base.variables["fee_rate"].ppf(middle)
+        self.fee_rate = self.bounded(plan.base.variables["fee_rate"])
+        self.distance = self.bounded(self.plan.claims["recruiting_trips"].base.variables["distance"])
 
     def cap(self, name: str) -> int:
         """The measure's only cap, in fen."""
@@ -225,8 +240,12 @@ class _Figures:
         parts = [np.floor(fen * share / 10_000) for _, share in payers[1:]]
         return sum(parts[place - 1] if place else fen - sum(parts) for place in ours)
 
+    def bounded(self, one: Any) -> Array:
+        """Quantiles of a law without tails, one for each of as many equal cells."""
+        return one.ppf((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
+
     def draw(self, rng: np.random.Generator, draws: int) -> dict[str, Array]:
-        """All that is drawn once a draw: name -> float[draw] or float[draw, year]."""
+        """All that is drawn once a draw: name -> float[draw] or float[year, draw]."""
         plan, years = self.plan, len(self.years)
         drawn: dict[str, Array] = {}
 
@@ -235,18 +254,17 @@ class _Figures:
             return one.ppf(rng.random(draws)) if one.var() > 0 else np.full(draws, one.mean())
 
         def shock(sd: Array) -> Array:
-            return np.exp(sd[:, None] * rng.standard_normal((draws, years)) - sd[:, None] ** 2 / 2)
+            return np.exp(sd * rng.standard_normal((years, draws)) - sd**2 / 2)
 
         cv = of(plan.factor.cv)
         factor = rng.standard_gamma(1 / cv**2) * cv**2
         activity = shock(of(plan.factor.activity_sd))
         growth, population = plan.population.growth, plan.population
         drawn["start"] = np.rint(of(growth.start))
-        usual_entry, usual_exit = of(growth.entry_rate), of(growth.exit_rate)
-        by_year = growth.entry_by_year
-        entry = [of(by_year[year]) if year in by_year else usual_entry for year in self.years]
-        drawn["entry"] = np.stack(entry, axis=1) * self.entry_factor * shock(of(growth.shock_sd))
-        drawn["leave"] = usual_exit
+        usual, by_year = of(growth.entry_rate), growth.entry_by_year
+        entry = np.stack([of(by_year[year]) if year in by_year else usual for year in self.years])
+        drawn["entry"] = entry * self.entry_factor[:, None] * shock(of(growth.shock_sd))
+        drawn["leave"] = of(growth.exit_rate)
         drawn["eligible"] = of(population.eligible)
         for name, status in population.statuses.items():
             drawn[f"{name} share"] = -np.log1p(-of(status.share))
@@ -256,12 +274,13 @@ class _Figures:
             drawn[f"{name} number"] = np.rint(of(number)).astype(np.int64)
         for name, one in plan.claims.items():
             lift = np.maximum(0.0, 1 + of(one.loading or plan.factor.loading) * (factor - 1))
-            drawn[f"{name} intensity"] = of(one.intensity)[:, None] * (lift[:, None] * activity)
-            drawn[f"{name} take-up"] = of(one.take_up, 1.0)[:, None] * [_ramp(one.ramp, year) for year in self.years]
+            drawn[f"{name} intensity"] = of(one.intensity) * lift * activity
+            ramp = np.array([_ramp(one.ramp, year) for year in self.years])
+            drawn[f"{name} take-up"] = of(one.take_up, 1.0) * ramp[:, None]
             drawn[f"{name} scale"] = of(one.base.scale, 1.0)
             if one.base.growth is not None:
                 since = np.array(self.years) - one.base.of_year
-                drawn[f"{name} growth"] = (1 + of(one.base.growth)[:, None]) ** since
+                drawn[f"{name} growth"] = (1 + of(one.base.growth)) ** since[:, None]
             if one.already is not None:
                 drawn[f"{name} already"] = of(one.already)
             if one.companion is not None:
@@ -275,43 +294,64 @@ def _ramp(ramp: dict[int, float], year: int) -> float:
 
 
 class _Sums:
-    """Money by draw and paid year, and claims by draw, of the whole run."""
+    """Money by paid year and draw, and claims by draw, of the whole run."""
 
     def __init__(self, figures: _Figures, draws: int) -> None:
         self.figures = figures
-        self.paid = {name: np.zeros((draws, len(figures.years) + 1)) for name in figures.policy.measures}
-        self.special = np.zeros((draws, len(figures.years) + 1))
+        shape = len(figures.years) + 1, draws
+        self.paid = {name: np.zeros(shape) for name in figures.plan.claims}
+        self.special = np.zeros(shape)
         self.claims = np.zeros(draws, dtype=np.int64)
 
     def reference(self) -> Reference:
         whole = sum(self.paid.values())
-        used = int(np.flatnonzero(whole.any(axis=0)).max(initial=0)) + 1
+        first, used = self.figures.years[0], int(np.flatnonzero(whole.any(axis=1)).max(initial=0)) + 1
         used = max(used, len(self.figures.years))
+
+        def table(fen: Array) -> Array:
+            return np.ascontiguousarray(fen[:used].T.astype(np.int64))
+
         return Reference(
-            paid_years=tuple(range(self.figures.years[0], self.figures.years[0] + used)),
-            special=self.special[:, :used].astype(np.int64),
-            whole=whole[:, :used].astype(np.int64),
+            paid_years=tuple(range(first, first + used)),
+            special=table(self.special),
+            whole=table(whole),
             claims=self.claims,
-            measures={name: paid[:, :used].astype(np.int64) for name, paid in self.paid.items() if paid.any()},
+            measures={name: table(paid) for name, paid in self.paid.items() if paid.any()},
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Claims: place by earned year, line, agency, day since the first year's first, round that decides."""
+
+    place: Array
+    line: Array
+    agency: Array
+    earned: Array
+    decided: Array
+
+    def some(self, kept: Array) -> _Rows:
+        return _Rows(*(getattr(self, name)[kept] for name in self.__slots__))
+
+
 class _Batch:
-    """Some draws. `dy` is a place by draw and year: draw x years + year."""
+    """Some draws. A `place` is one of year x draws + draw: the years in order, in each of them the draws."""
 
     def __init__(
         self, figures: _Figures, drawn: dict[str, Array], rng: np.random.Generator, sums: _Sums, first: int
     ) -> None:
         self.f, self.p, self.rng = figures, drawn, rng
         self.draws, self.years = len(drawn["start"]), len(figures.years)
-        rows = slice(first, first + self.draws)
-        self.paid = {name: paid[rows] for name, paid in sums.paid.items()}
-        self.special, self.claims = sums.special[rows], sums.claims[rows]
-        self.draw_of = np.repeat(np.arange(self.draws), self.years)
-        self.low, self.width, self.length, self.last_round, self.chance_late = (
-            np.tile(values, self.draws)
-            for values in (figures.low, figures.width, figures.length, figures.last_round, figures.late)
+        columns = slice(first, first + self.draws)
+        self.paid = {name: paid[:, columns] for name, paid in sums.paid.items()}
+        self.special, self.claims = sums.special[:, columns], sums.claims[columns]
+        self.draw_of = np.tile(np.arange(self.draws), self.years)
+        self.year_of = np.repeat(np.arange(self.years), self.draws)
+        self.low, self.width, self.length, self.last_round = (
+            np.repeat(values, self.draws)
+            for values in (figures.low, figures.width, figures.length, figures.last_round)
         )
+        self.paid_in = figures.round_year * self.draws
 
     def simulate(self) -> None:
         self.population()
@@ -320,7 +360,10 @@ class _Batch:
         self.supplied_employees()
         self.recruiting_trips()
         self.programmes()
-        self.parks_and_buildings()
+        self.park_years()
+        self.new_park()
+        self.building()
+        self.trade_title()
         self.rare_events()
         self.exports(*self.status("exporter"))
         self.transition("high_tech", *self.status("high_tech"))
@@ -330,446 +373,473 @@ class _Batch:
 
     # ------------------------------------------------------------------ what all measures share
 
-    def pay(self, name: str, draw: Array, year: Array, fen: Array) -> None:
-        """Add awards to the money paid; `year` counts from the first."""
-        columns = self.years + 1
-        place = draw * columns + year
-        size = self.draws * columns
-        paid = np.bincount(place, fen, size).reshape(self.draws, columns)
+    def pay(self, name: str, place: Array, fen: Array) -> None:
+        """Add awards to the money paid; places by paid year."""
+        shape = self.years + 1, self.draws
+        size = (self.years + 1) * self.draws
+        paid = np.bincount(place, fen, size).reshape(shape)
         self.paid[name] += paid
         ours = self.f.special_part(name, fen)
         if ours is fen:
             self.special += paid
         elif ours is not None:
-            self.special += np.bincount(place, ours, size).reshape(self.draws, columns)
+            self.special += np.bincount(place, ours, size).reshape(shape)
 
     def count(self, draw: Array) -> None:
         self.claims += np.bincount(draw, minlength=self.draws)
 
-    def late(self, dy: Array, day: Array) -> Array:
+    def late(self, place: Array, day: Array) -> Array:
         """Whether a claim earned on a day of its year misses that year's last round."""
         delay = self.rng.integers(self.f.wait, self.f.longest + 1, len(day), dtype=np.int16)
-        return day + delay + self.f.review > self.last_round[dy]
+        return day + delay + self.f.review > self.last_round[place]
 
-    def decided(self, at: Array, day: Array) -> Array:
-        """Number of the round that decides a claim of year `at`."""
-        delay = self.rng.integers(self.f.wait + self.f.review, self.f.longest + self.f.review + 1, len(day))
-        return self.f.round_of[self.f.first[at] + day + delay]
+    def decided(self, earned: Array) -> Array:
+        """Number of the round that decides a claim earned on a day since the first year's first."""
+        least, most = self.f.wait + self.f.review, self.f.longest + self.f.review
+        return self.f.round_of[earned + self.rng.integers(least, most + 1, len(earned), dtype=np.int16)]
 
-    def in_term(self, at: Array, day: Array) -> Array:
-        return (day >= self.f.low[at]) & (day < self.f.low[at] + self.f.width[at])
+    def in_term(self, place: Array, day: Array) -> Array:
+        low = self.low[place]
+        return (day >= low) & (day < low + self.width[place])
 
-    def day(self, at: Array) -> Array:
-        """Any day of a year."""
-        return (self.rng.random(len(at)) * self.f.length[at]).astype(np.int64)
+    def day(self, place: Array) -> Array:
+        """Any day of the year."""
+        return (self.rng.random(len(place)) * self.length[place]).astype(np.int64)
+
+    def since_start(self, place: Array, day: Array) -> Array:
+        return self.f.first[self.year_of[place]] + day
 
     def lognormal(self, one: Any, count: int) -> Array:
         return np.exp(one.mu + one.sigma * self.rng.standard_normal(count))
 
-    def triangular(self, one: Any, count: int) -> Array:
-        return one.ppf(self.rng.random(count))
+    def from_table(self, quantiles: Array, count: int) -> Array:
+        return quantiles.take((self.rng.random(count) * _QUANTILES).astype(np.int64))
 
     def flat(self, name: str) -> Array:
         """Amount of all claims of a measure whose base differs by draw only; fen[draw]."""
         return np.floor(100 * self.p[f"{name} scale"] + 0.5)
+
+    def keys(self, weights: dict[str, float], count: int) -> Array:
+        """Places of names drawn by weight."""
+        up_to = np.cumsum(list(weights.values())) / sum(weights.values())
+        return np.searchsorted(up_to[:-1], self.rng.random(count), side="right")
 
     # ------------------------------------------------------------------ population
 
     def population(self) -> None:
         """Entries and exits by draw and line: agencies that stay, leave or enter in a year, of those eligible.
 
-        Whether an agency is eligible is fixed by chance, so the eligible and the others enter and leave
+        Whether an agency is eligible is chance alone, so the eligible and the others enter and leave
         independently. Eligible agencies have numbers by draw, line and cohort; those of a cohort are alike, so
         the first of them may be those that leave first.
         """
         rng, f, p = self.rng, self.f, self.p
         lines = len(f.lines)
-        share = np.zeros((self.draws, lines))
-        for name, one in f.plan.population.lines.items():
-            share[:, f.lines.index(name)] = one.value.mean()
-        running = np.rint(np.cumsum(share, axis=1) * p["start"][:, None])
+        running = np.rint(np.cumsum(f.line_share) * p["start"][:, None])
         begin = np.diff(running, axis=1, prepend=0).astype(np.int64)
         eligible, leave = p["eligible"][:, None], p["leave"][:, None]
         here = rng.binomial(begin, eligible)[None]
         others = begin - here[0]
-        present = np.zeros((3, self.draws, self.years, lines))
+        self.present = np.zeros((3, self.years, self.draws, lines))
         sizes = np.zeros((self.draws, lines, len(f.kinds)), dtype=np.int64)
         for at in range(self.years):
-            mean_entries = p["entry"][:, at, None] * (here.sum(axis=0) + others)
+            mean_entries = p["entry"][at][:, None] * (here.sum(axis=0) + others)
             gone = rng.binomial(here, leave)
             entered = rng.poisson(mean_entries * eligible)
             others += rng.poisson(mean_entries * (1 - eligible)) - rng.binomial(others, leave)
             here = here - gone
             for cohort in range(at + 1):
                 sizes[:, :, f.kinds.index((cohort, at))] = gone[cohort]
-            present[:, :, at] = here.sum(axis=0), gone.sum(axis=0), entered
+            self.present[:, at] = here.sum(axis=0), gone.sum(axis=0), entered
             here = np.concatenate([here, entered[None]])
         for cohort in range(self.years + 1):
             sizes[:, :, f.kinds.index((cohort, self.years))] = here[cohort]
-        self.present = present
-        cohorts = np.array([cohort for cohort, _ in f.kinds])
-        firsts = np.searchsorted(cohorts, np.arange(self.years + 1))
-        #: Eligible agencies that entered by the start, by the end of the first year, ...: [draw, line, year + 1]
-        self.entered = np.cumsum(np.add.reduceat(sizes, firsts, axis=2), axis=2)
-        whole = self.entered[:, :, -1].ravel()
-        self.number = np.concatenate([[0], np.cumsum(whole)])
+        firsts = np.searchsorted([cohort for cohort, _ in f.kinds], np.arange(self.years + 1))
+        of_cohort = np.add.reduceat(sizes, firsts, axis=2)
+        #: Eligible agencies that entered by the start, by the end of the first year, ...: [year + 1, draw, line]
+        self.entered = np.ascontiguousarray(np.cumsum(of_cohort, axis=2).transpose(2, 0, 1))
+        self.number = np.concatenate([[0], np.cumsum(self.entered[-1])])
         kinds = np.tile(np.arange(len(f.kinds), dtype=np.uint8), self.draws * lines)
         self.kind = np.repeat(kinds, sizes.ravel())
 
-    def there(self, at: Array, agency: Array, day: Array) -> Array:
-        """Whether agencies are there on a day of year `at`."""
-        state = self.f.state[at * len(self.f.kinds) + self.kind[agency]]
+    def there(self, place: Array, agency: Array, day: Array) -> Array:
+        """Whether agencies are there on a day of a year."""
+        state = self.f.state[self.year_of[place] * len(self.f.kinds) + self.kind[agency]]
         here = state == _STAYS
         moving = np.flatnonzero(state > _STAYS)
-        before = day[moving] < self.day(at[moving])
+        before = day[moving] < self.day(place[moving])
         here[moving] = before == (state[moving] == _LEAVES)
         return here
+
+    def points(self, rate: Array, number: Array) -> tuple[Array, Array]:
+        """A Poisson process on numbered members of each place: place and member of its points.
+
+        Parameters
+        ----------
+        rate : float[place]
+            Of each member.
+        number : int64[place]
+            Members.
+        """
+        points = self.rng.poisson(rate * number)
+        place = np.repeat(np.arange(len(points)), points)
+        return place, (self.rng.random(len(place)) * number.take(place)).astype(np.int64)
 
     def status(self, name: str) -> tuple[Array, Array, Array, Array]:
         """Eligible agencies that hold a status: draw, agency, year of gaining it (-1: from the start), day.
 
-        A unit Poisson process on agencies x hazard: the first point of an agency gives it the status.
+        Its first point gives the status to an agency. Agencies come in ascending order.
         """
-        rng, weight = self.rng, self.f.status_weights[name]
-        times = np.arange(-1, self.years)
-        hazard = np.where(times >= 0, self.p[f"{name} rate"][:, None], self.p[f"{name} share"][:, None])
-        agencies = self.entered[:, :, times + 1].transpose(0, 2, 1)
-        points = rng.poisson(hazard[:, :, None] * weight * agencies).ravel()
-        cell = np.repeat(np.arange(len(points)), points)
-        lines = len(weight)
-        draw, rest = np.divmod(cell, len(times) * lines)
-        when, line = np.divmod(rest, lines)
-        at = times[when]
-        agency = self.number[draw * lines + line]
-        agency += (rng.random(len(cell)) * agencies.ravel()[cell]).astype(np.int64)
-        later = np.maximum(at, 0)
-        day = self.day(later)
-        valid = np.flatnonzero((at < 0) | self.there(later, agency, day))
-        draw, agency, at, day = draw[valid], agency[valid], at[valid], day[valid]
-        first = _first_of(agency, at + 1)
-        return draw[first], agency[first], at[first], day[first]
+        weight = self.f.status_weights[name]
+        hazard = np.repeat([self.p[f"{name} share"], self.p[f"{name} rate"]], [1, self.years], axis=0)
+        cell, member = self.points((hazard[:, :, None] * weight).ravel(), self.entered.ravel())
+        row, line = np.divmod(cell, len(weight))
+        agency = self.number[row % self.draws * len(weight) + line] + member
+        started = int(np.searchsorted(row, self.draws))
+        place = row[started:] - self.draws
+        day = self.day(place)
+        valid = started + np.flatnonzero(self.there(place, agency[started:], day))
+        valid = np.concatenate([np.arange(started), valid])
+        row, agency = row[valid], agency[valid]
+        day = np.concatenate([np.zeros(started, dtype=np.int64), day])[valid]
+        at, draw = np.divmod(row, self.draws)
+        first = _first_of(agency, at)
+        return draw[first], agency[first], at[first] - 1, day[first]
 
     # ------------------------------------------------------------------ frequent claims
 
-    def cells(self, name: str) -> tuple[Array, Array]:
-        """Eligible agencies that stay, leave, enter, by draw, year and weight of their line; the weights."""
+    def cells(self, name: str) -> tuple[Array, Array, Array]:
+        """Eligible agencies [stay, leave, enter; year; draw; weight of the line]; the weights; place of each cell."""
         different, groups = self.f.groups[name]
-        return (self.present @ groups).astype(np.int64), different
+        agencies = (self.present @ groups).astype(np.int64)
+        return agencies, different, np.repeat(np.arange(self.years * self.draws), len(different))
 
-    def made(self, dy: Array, owner: Array, parts: Array) -> tuple[Array, Array]:
-        """Of claims in order of their owners (`parts` of them stay, leave, enter), those made while there.
+    def paid_late(self, by_year: Array) -> Array:
+        """Of claims on any day of their years, so many in each of them: whether they are paid in the next one."""
+        u = self.rng.random(by_year.sum())
+        parts = np.split(u, np.cumsum(by_year)[:-1])
+        return np.concatenate([part < chance for part, chance in zip(parts, self.f.late, strict=True)])
 
-        Returns their owners, and whether they are paid in the next year. Days are drawn where they matter.
+    def moving(self, place: Array, turn: Array, enter: int) -> tuple[Array, Array]:
+        """Claims of agencies that leave, and from number `enter` on of those that enter, on day `turn`.
+
+        Returns the rows of those made while the agency is there, and whether they are paid in the next year.
         """
-        first, second = np.searchsorted(owner, np.cumsum(parts)[:2])
-        late = self.rng.random(first) < self.chance_late.take(dy.take(owner[:first]))
-        self.count(self.draw_of.take(dy.take(owner[:first])))
-        of = dy[owner[first:]]
-        day = self.low[of] + (self.rng.random(len(of)) * self.width[of]).astype(np.int64)
-        turn = (self.rng.random(parts[1] + parts[2]) * self.length[dy[parts[0] :]]).astype(np.int64)
-        there = day < turn[owner[first:] - parts[0]]
-        there[second - first :] ^= True
+        day = self.low[place] + (self.rng.random(len(place)) * self.width[place]).astype(np.int64)
+        there = day < turn
+        there[enter:] ^= True
         kept = np.flatnonzero(there)
-        of, day = of[kept], day[kept]
-        self.count(self.draw_of[of])
-        return np.concatenate([owner[:first], owner[first + kept]]), np.concatenate([late, self.late(of, day)])
+        self.count(self.draw_of[place[kept]])
+        return kept, self.late(place[kept], day[kept])
+
+    def pay_capped(self, name: str, place: Array, owner: Array, award: Array, late: Array) -> None:
+        """A cap per agency and year: what is decided first takes the room; by paid year only the sums matter.
+
+        `place` is of the agencies that file, `owner` says which of them a claim belongs to.
+        """
+        cap, size = self.f.cap(name), len(place)
+        total = np.minimum(np.bincount(owner, award, size), cap)
+        early = np.minimum(np.bincount(owner, award * ~late, size), cap)
+        self.pay(name, place, early)
+        self.pay(name, place + self.draws, total - early)
 
     def headhunting(self) -> None:
         rng, f, name = self.rng, self.f, "headhunting"
-        plan, measure = f.plan.claims[name], f.policy.measures[name]
-        agencies, weights = self.cells(name)
-        excess = plan.spread * self.p[f"{name} intensity"][:, :, None] * weights * f.in_term[:, None]
+        plan = f.plan.claims[name]
+        agencies, weights, cell_place = self.cells(name)
+        excess = plan.spread * self.p[f"{name} intensity"][:, :, None] * weights * f.in_term[:, None, None]
         none = (1 + excess) ** (-1 / plan.spread)
-        filing = rng.binomial(agencies, self.p[f"{name} take-up"][:, :, None] * (1 - none)).reshape(3, -1)
+        filing = rng.binomial(agencies, self.p[f"{name} take-up"][:, :, None] * (1 - none))
         cell = np.repeat(np.tile(np.arange(none.size), 3), filing.ravel())
-        success = (excess / (1 + excess)).ravel()[cell]
-        counts = _negative_binomial(rng, 1 / plan.spread, success, none.ravel()[cell])
-        dy = cell // len(weights)
-        owner = np.repeat(np.arange(len(dy)), counts)
-        owner, late = self.made(dy, owner, filing.sum(axis=1))
-        # Employer, then pay: what fails one condition needs no other figure.
+        success = (excess / (1 + excess)).ravel()
+        counts = _negative_binomial(rng, 1 / plan.spread, success.take(cell), none.ravel().take(cell))
+        place = cell_place.take(cell)
+        stay, leave, _ = filing.sum(axis=(1, 2, 3))
+        owner = np.repeat(np.arange(len(place)), counts)
+        by_year = np.searchsorted(owner, np.cumsum(filing[0].sum(axis=(1, 2))))
+        first, enter = by_year[-1], np.searchsorted(owner, stay + leave)
+        self.count(self.draw_of.take(place[owner[:first]]))
+        turn = self.day(place[stay:])
+        kept, late = self.moving(place[owner[first:]], turn[owner[first:] - stay], enter - first)
+        owner = np.concatenate([owner[:first], owner[first + kept]])
+        late = np.concatenate([self.paid_late(np.diff(by_year, prepend=0)), late])
+        # The employer, then the pay: what fails one condition needs no other figure.
         passed = np.flatnonzero(rng.random(len(owner)) < f.client)
         owner, late = owner.take(passed), late.take(passed)
         pay, growth = plan.base.variables["pay"], self.p[f"{name} growth"].ravel()
         needed = (np.log(f.least_pay / growth) - pay.mu) / pay.sigma
         score = rng.standard_normal(len(owner))
-        passed = np.flatnonzero(score >= needed.take(dy.take(owner)))
+        passed = np.flatnonzero(score >= needed.take(place.take(owner)))
         owner, late, score = owner.take(passed), late.take(passed), score.take(passed)
-        of = dy.take(owner)
-        fee = f.fee_rate.take((rng.random(len(owner)) * _QUANTILES).astype(np.int64))
-        base = np.floor(100 * growth.take(of) * np.exp(pay.mu + pay.sigma * score) * fee + 0.5)
-        award = np.floor((base * measure.award.rate + 5_000) / 10_000)
-        self.pay_capped(name, dy, owner, award, late)
+        fee = self.from_table(f.fee_rate, len(owner))
+        base = 100 * growth.take(place.take(owner)) * np.exp(pay.mu + pay.sigma * score) * fee
+        self.pay_capped(name, place, owner, self.rate_of(name, np.floor(base + 0.5)), late)
 
-    def pay_capped(self, name: str, dy: Array, owner: Array, award: Array, late: Array) -> None:
-        """A cap per agency and year: what is decided first takes the room; by paid year only the sums matter."""
-        cap, size = self.f.cap(name), len(dy)
-        total = np.minimum(np.bincount(owner, award, size), cap)
-        early = np.minimum(np.bincount(owner, award * ~late, size), cap)
-        draw, year = self.draw_of.take(dy), dy % self.years
-        self.pay(name, draw, year, early)
-        self.pay(name, draw, year + 1, total - early)
+    def rate_of(self, name: str, base: Array) -> Array:
+        return np.floor((base * self.f.policy.measures[name].award.rate + 5_000) / 10_000)
 
-    def poisson_claims(self, name: str) -> tuple[Array, Array, Array]:
-        """Claims of agencies that file: `dy` of the agencies; each claim's agency, and whether it is paid late."""
-        agencies, weights = self.cells(name)
-        rate = self.p[f"{name} intensity"][:, :, None] * weights * self.f.in_term[:, None]
-        take_up = np.broadcast_to(self.p[f"{name} take-up"][:, :, None], rate.shape)
-        filing = self.rng.binomial(agencies, take_up * (self.f.in_term[:, None] > 0))
-        claims = self.rng.poisson(filing * rate).ravel()
-        cell = np.repeat(np.arange(len(claims)), claims)
-        parts, filing = filing.sum(axis=(1, 2, 3)), filing.ravel()
-        dy = np.repeat(np.tile(np.arange(rate.size), 3) // len(weights), filing)
+    def poisson_claims(self, name: str) -> tuple[Array, Array, Array, Array, Array]:
+        """Claims of agencies that file, in order of their cells.
+
+        Returns agencies that file by cell, place of each cell, cell of each claim, owner of the last claims,
+        those of agencies that move (their number among all that file), and whether claims are paid late.
+        """
+        agencies, weights, cell_place = self.cells(name)
+        window = self.f.in_term[:, None, None]
+        rate = self.p[f"{name} intensity"][:, :, None] * weights * window
+        filing = self.rng.binomial(agencies, self.p[f"{name} take-up"][:, :, None] * (window > 0))
+        claims = self.rng.poisson(filing * rate)
+        self.claims += claims[0].sum(axis=(0, 2))
+        stay, stayers = claims[0].sum(), filing[0].sum()
+        cell = np.repeat(np.arange(claims.size), claims.ravel())
+        cell_place, by_cell = np.tile(cell_place, 3), filing.ravel()
+        owner = self.one_of(by_cell, cell[stay:])
+        moving = np.repeat(cell_place[rate.size :], by_cell[rate.size :])
+        turn = self.day(moving)[owner - stayers]
+        kept, late = self.moving(cell_place[cell[stay:]], turn, claims[1].sum())
+        late = np.concatenate([self.paid_late(claims[0].sum(axis=(1, 2))), late])
+        return by_cell, cell_place, np.concatenate([cell[:stay], cell[stay + kept]]), owner[kept], late
+
+    def one_of(self, filing: Array, cell: Array) -> Array:
+        """One of the agencies that file in each of the cells, by its number among all."""
         first = np.cumsum(filing) - filing
-        owner = first.take(cell) + (self.rng.random(len(cell)) * filing.take(cell)).astype(np.int64)
-        # Cells are in order and `made` asks no more of the owners within one.
-        return dy, *self.made(dy, owner, parts)
+        return first.take(cell) + (self.rng.random(len(cell)) * filing.take(cell)).astype(np.int64)
 
     def students(self) -> None:
         plan, measure = self.f.plan.claims["students"], self.f.policy.measures["students"]
-        dy, owner, late = self.poisson_claims("students")
-        heads = np.floor(self.lognormal(plan.base.variables["heads"], len(owner)) + 0.5)
-        self.pay_capped("students", dy, owner, heads * measure.award.amount, late)
+        filing, cell_place, cell, moving, late = self.poisson_claims("students")
+        owner = np.concatenate([self.one_of(filing, cell[: len(cell) - len(moving)]), moving])
+        heads = np.floor(self.lognormal(plan.base.variables["heads"], len(cell)) + 0.5)
+        place = np.repeat(cell_place, filing)
+        self.pay_capped("students", place, owner, heads * measure.award.amount, late)
 
     def recruiting_trips(self) -> None:
         name = "recruiting_trips"
-        dy, owner, late = self.poisson_claims(name)
-        of = dy.take(owner)
-        draw = self.draw_of.take(of)
-        distance = self.triangular(self.f.plan.claims[name].base.variables["distance"], len(of))
-        fen = np.floor(100 * self.p[f"{name} scale"].take(draw) * distance + 0.5)
-        self.pay(name, draw, of % self.years + late, fen)
+        _, cell_place, cell, _, late = self.poisson_claims(name)
+        place = cell_place.take(cell)
+        scale = np.tile(100 * self.p[f"{name} scale"], self.years)
+        fen = np.floor(scale.take(place) * self.from_table(self.f.distance, len(place)) + 0.5)
+        self.pay(name, place + self.draws * late, fen)
 
     def supplied_employees(self) -> None:
         """At most one claim an agency and year, on the last day: who is there then."""
         rng, f, name = self.rng, self.f, "supplied_employees"
         plan, measure = f.plan.claims[name], f.policy.measures[name]
-        agencies, weights = self.cells(name)
-        agencies = (agencies[0] + agencies[2]) * f.at_year_end[:, None]
+        agencies, weights, _ = self.cells(name)
+        agencies = (agencies[0] + agencies[2]) * f.at_year_end[:, None, None]
         event = -np.expm1(-self.p[f"{name} intensity"][:, :, None] * weights)
-        claims = rng.binomial(agencies, self.p[f"{name} take-up"][:, :, None] * event).sum(axis=2).ravel()
-        dy = np.repeat(np.arange(len(claims)), claims)
-        self.count(self.draw_of[dy])
+        claims = rng.binomial(agencies, self.p[f"{name} take-up"][:, :, None] * event).sum(axis=2)
+        self.claims += claims.sum(axis=0)
+        place = np.repeat(np.arange(claims.size), claims.ravel())
         months, conditions = plan.attributes["months_in_post"].law, measure.conditions
         # Months serve nothing else, so whether they suffice is all that is drawn.
         enough = 1 - _triangular_cdf(months, conditions["months_in_post"].at_least.value - 0.5)
-        dy = dy[rng.random(len(dy)) < enough]
-        heads = self.lognormal(plan.base.variables["heads"], len(dy))
+        place = place.take(np.flatnonzero(rng.random(len(place)) < enough))
+        heads = self.lognormal(plan.base.variables["heads"], len(place))
         passed = np.flatnonzero(heads >= conditions["heads"].at_least.value - 0.5)
-        dy, heads = dy[passed], heads[passed]
-        draw = self.draw_of[dy]
-        fen = np.floor(100 * self.p[f"{name} scale"][draw] * heads + 0.5)
-        late = self.late(dy, self.length[dy] - 1)
-        self.pay(name, draw, dy % self.years + late, np.minimum(fen, f.cap(name)))
+        place, heads = place.take(passed), heads.take(passed)
+        fen = np.floor(100 * self.p[f"{name} scale"].take(self.draw_of.take(place)) * heads + 0.5)
+        late = self.late(place, self.length[place] - 1)
+        self.pay(name, place + self.draws * late, np.minimum(fen, f.cap(name)))
 
     # ------------------------------------------------------------------ budget lines, parks, buildings
 
     def programmes(self) -> None:
         """One entry a year, decided in the same one."""
-        for name in PROGRAMMES:
-            plan = self.f.plan.claims[name]
-            month, day = map(int, plan.day.split("-"))
-            on = np.array([(datetime.date(y, month, day) - datetime.date(y, 1, 1)).days for y in self.f.years])
-            every = np.arange(self.years)
-            due = np.flatnonzero(self.in_term(every, on))
-            for at in due:
-                files = np.flatnonzero(self.rng.random(self.draws) < self.p[f"{name} take-up"][:, at])
-                self.count(files)
-                self.pay(name, files, np.full(len(files), at), self.flat(name)[files])
+        draws = np.arange(self.draws)
+        for name, due in self.f.due.items():
+            at, draw = np.nonzero(self.rng.random((len(due), self.draws)) < self.p[f"{name} take-up"][due])
+            self.count(draw)
+            self.pay(name, due[at] * self.draws + draws[draw], self.flat(name)[draw])
 
-    def parks_and_buildings(self) -> None:
-        every = np.arange(self.years)[self.f.at_year_end]
-        for at in every:
-            for name in ("park_appraisal", "export_base_support"):
-                number = self.p[f"{self.f.plan.claims[name].among} number"]
-                claims = self.rng.binomial(number, self.p[f"{name} take-up"][:, at])
-                self.claims += claims
-                places = self.f.policy.measures[name].selection.places
-                chosen = claims if places is None else np.minimum(claims, places)
-                draw = np.repeat(np.arange(self.draws), chosen)
-                dy = draw * self.years + at
-                late = self.late(dy, self.length[dy] - 1)
-                self.pay(name, draw, at + late, self.flat(name)[draw])
-        self.new_park()
-        self.building()
-        self.trade_title()
+    def park_years(self) -> None:
+        """One claim a year of each park, and of the export base, on the last day; the best so many are chosen."""
+        years = np.flatnonzero(self.f.at_year_end)
+        for name in ("park_appraisal", "export_base_support"):
+            number = self.p[f"{self.f.plan.claims[name].among} number"]
+            claims = self.rng.binomial(number, self.p[f"{name} take-up"][years])
+            self.claims += claims.sum(axis=0)
+            places = self.f.policy.measures[name].selection.places
+            chosen = claims if places is None else np.minimum(claims, places)
+            place = np.repeat((years[:, None] * self.draws + np.arange(self.draws)).ravel(), chosen.ravel())
+            late = self.late(place, self.length[place] - 1)
+            self.pay(name, place + self.draws * late, self.flat(name)[self.draw_of[place]])
 
-    def listed_events(self, name: str) -> tuple[Array, Array, Array, Array, Array]:
-        """Yearly events of parks or buildings: draw, number, year, day, whether in the term."""
+    def listed_events(self, name: str) -> tuple[Array, Array, Array, Array]:
+        """Yearly events of parks or buildings: place, number of its own, day, whether in the term."""
         number = self.p[f"{self.f.plan.claims[name].among} number"]
-        event = -np.expm1(-self.p[f"{name} intensity"])[:, None]
-        hit = self.rng.random((self.draws, int(number.max()), self.years)) < event
-        draw, which, at = np.nonzero(hit & (np.arange(number.max()) < number[:, None])[:, :, None])
-        day = self.day(at)
-        inside = self.in_term(at, day)
-        self.count(draw[inside])
-        return draw, draw * int(number.max()) + which, at, day, inside
+        place, member = self.points(self.p[f"{name} intensity"].ravel(), np.tile(number, self.years))
+        own = self.draw_of[place] * int(number.max()) + member
+        single = _first_of(own * self.years + self.year_of[place], np.zeros_like(own))
+        place, own = place[single], own[single]
+        day = self.day(place)
+        inside = self.in_term(place, day)
+        self.count(self.draw_of[place[inside]])
+        return place, own, day, inside
 
     def new_park(self) -> None:
         """Once for each park: the first that is decided."""
-        draw, park, at, day, inside = self.listed_events("new_provincial_park")
-        draw, park, decided = draw[inside], park[inside], self.decided(at[inside], day[inside])
+        name = "new_provincial_park"
+        place, park, day, inside = self.listed_events(name)
+        place, park, day = place[inside], park[inside], day[inside]
+        decided = self.decided(self.since_start(place, day))
         paid = _first_of(park, decided)
-        amount = self.f.policy.measures["new_provincial_park"].award.amount
-        self.pay("new_provincial_park", draw[paid], self.f.round_year[decided[paid]], np.full(len(paid), amount))
+        fen = np.full(len(paid), float(self.f.policy.measures[name].award.amount))
+        self.pay(name, self.paid_in[decided[paid]] + self.draw_of[place[paid]], fen)
 
     def building(self) -> None:
         """Only a building's first event counts, whatever came of it."""
         name = "building_contribution"
-        draw, building, at, day, inside = self.listed_events(name)
-        one, least = self.f.plan.claims[name].attributes[name].law, self.f.policy.measures[name].conditions
-        value = np.floor(100 * (one.low.value + self.rng.random(len(at)) * (one.high.value - one.low.value)) + 0.5)
-        first = np.zeros(len(at), dtype=bool)
-        first[_first_of(building, at)] = True
-        paid = np.flatnonzero(first & inside & (value > least["contribution"].more_than.value))
-        decided = self.decided(at[paid], day[paid])
-        self.pay(name, draw[paid], self.f.round_year[decided], self.flat(name)[draw[paid]])
+        place, building, day, inside = self.listed_events(name)
+        least = self.f.policy.measures[name].conditions["contribution"].more_than.value
+        one = self.f.plan.claims[name].attributes[name].law
+        inside &= np.floor(100 * one.ppf(self.rng.random(len(place))) + 0.5) > least
+        first = np.zeros(len(place), dtype=bool)
+        first[_first_of(building, self.year_of[place])] = True
+        paid = np.flatnonzero(first & inside)
+        decided, draw = self.decided(self.since_start(place[paid], day[paid])), self.draw_of[place[paid]]
+        self.pay(name, self.paid_in[decided] + draw, self.flat(name)[draw])
 
     def trade_title(self) -> None:
         """The first title of each level; all titles of a park are one matter, so that it is paid once."""
         name = "trade_base_title"
-        plan = self.f.plan.claims[name]
-        draw, park, at, day, inside = self.listed_events(name)
-        key = self.keys(plan.keys, len(at))
-        first = np.zeros(len(at), dtype=bool)
-        first[_first_of(park * len(plan.keys) + key, at)] = True
+        weights = self.f.plan.claims[name].keys
+        place, park, day, inside = self.listed_events(name)
+        first = np.zeros(len(place), dtype=bool)
+        first[_first_of(park * len(weights) + self.keys(weights, len(park)), self.year_of[place])] = True
         paid = np.flatnonzero(first & inside)
-        decided = self.decided(at[paid], day[paid])
+        decided = self.decided(self.since_start(place[paid], day[paid]))
         once = _first_of(park[paid], decided)
-        draw = draw[paid[once]]
-        self.pay(name, draw, self.f.round_year[decided[once]], self.flat(name)[draw])
-
-    def keys(self, weights: dict[str, float], count: int) -> Array:
-        up_to = np.cumsum(list(weights.values())) / sum(weights.values())
-        return np.searchsorted(up_to[:-1], self.rng.random(count), side="right")
+        draw = self.draw_of[place[paid[once]]]
+        self.pay(name, self.paid_in[decided[once]] + draw, self.flat(name)[draw])
 
     # ------------------------------------------------------------------ rare events of agencies
 
     def rare_events(self) -> None:
-        """Points of a Poisson process on agencies x intensity, of all these measures at once.
-
-        An agency has its event of the year where it has one point or more.
-        """
-        rng, f = self.rng, self.f
-        intensity = np.stack([self.p[f"{name} intensity"] for name in RARE]).reshape(len(RARE), -1)
-        agencies = self.entered[:, :, 1:].transpose(0, 2, 1).reshape(intensity.shape[1], -1)
-        up_to = np.cumsum(agencies * f.rare_weights[:, None], axis=2)
-        points = rng.poisson(intensity * up_to[:, :, -1]).ravel()
-        up_to = up_to.reshape(len(points), -1)
-        cell = np.repeat(np.arange(len(points)), points)
-        which, dy = np.divmod(cell, intensity.shape[1])
-        draw, at = np.divmod(dy, self.years)
-        place = rng.random(len(cell)) * up_to[cell, -1]
-        line = (place[:, None] >= up_to[cell, :-1]).sum(axis=1)
-        place -= np.where(line > 0, up_to[cell, line - 1], 0.0)
-        place /= f.rare_weights[which, line]
-        agency = self.number[draw * len(f.lines) + line] + place.astype(np.int64)
-        _, single = np.unique((which * self.years + at) * len(self.kind) + agency, return_index=True)
-        day = self.day(at)
-        kept = single[self.there(at[single], agency[single], day[single])]
-        which, draw, at, line, agency, day = (x[kept] for x in (which, draw, at, line, agency, day))
-        take_up = np.stack([self.p[f"{name} take-up"] for name in RARE])
-        inside = (rng.random(len(draw)) < take_up[which, draw, at]) & self.in_term(at, day)
-        self.count(draw[inside])
+        """Events of all these measures at once; an agency has its event of the year with its first point."""
+        f = self.f
+        which, place, line, agency = self.rare_points()
+        day = self.day(place)
+        here = np.flatnonzero(self.there(place, agency, day))
+        which, place, line, agency, day = (x[here] for x in (which, place, line, agency, day))
+        take_up = np.stack([self.p[f"{name} take-up"].ravel() for name in RARE])
+        inside = (self.rng.random(len(place)) < take_up[which, place]) & self.in_term(place, day)
+        self.count(self.draw_of[place[inside]])
         begin = np.searchsorted(which, np.arange(len(RARE) + 1))
-        rows: dict[str, tuple[Array, ...]] = {}
+        rows: dict[str, _Rows] = {}
         for number, name in enumerate(RARE):
-            one = slice(begin[number], begin[number + 1])
+            some = slice(begin[number], begin[number + 1])
             if name == "top10_list":
-                self.top10_list(draw[one], agency[one], at[one], day[one], inside[one])
+                self.top10_list(place[some], agency[some], day[some], inside[some])
                 continue
-            some = begin[number] + np.flatnonzero(inside[one])
-            decided = self.decided(at[some], day[some])
-            rows[name] = draw[some], agency[some], at[some], f.first[at[some]] + day[some], decided, line[some]
-        self.practice_base(*rows["practice_base"])
-        self.digital(*rows["digital"])
+            one = begin[number] + np.flatnonzero(inside[some])
+            earned = f.first[self.year_of[place[one]]] + day[one]
+            rows[name] = _Rows(place[one], line[one], agency[one], earned, self.decided(earned))
+        self.practice_base(rows["practice_base"])
+        self.digital(rows["digital"])
         self.introduced(rows["headquarters"], rows["recommended_list"])
-        self.standards(*rows["standards"])
+        self.standards(rows["standards"])
 
-    def practice_base(
-        self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array, line: Array
-    ) -> None:
+    def rare_points(self) -> tuple[Array, Array, Array, Array]:
+        """Measure, place, line and agency of the points, one for each of these, by measure."""
+        f, places = self.f, self.years * self.draws
+        measure, on_line = np.nonzero(f.rare_weights)
+        weight = f.rare_weights[measure, on_line]
+        intensity = np.stack([self.p[f"{name} intensity"].ravel() for name in RARE])
+        agencies = self.entered[1:].reshape(places, -1).T[on_line]
+        cell, member = self.points((intensity[measure] * weight[:, None]).ravel(), agencies.ravel())
+        pair, place = np.divmod(cell, places)
+        which, line = measure[pair], on_line[pair]
+        agency = self.number[self.draw_of[place] * len(f.lines) + line] + member
+        year = which * self.years + self.year_of[place]
+        single = _first_of(year * len(self.kind) + agency, np.zeros_like(agency))
+        return which[single], place[single], line[single], agency[single]
+
+    def practice_base(self, rows: _Rows) -> None:
         """Once for each agency: the first that is decided."""
-        once = _first_of(agency, decided)
-        draw = draw[once]
-        self.pay("practice_base", draw, self.f.round_year[decided[once]], self.flat("practice_base")[draw])
+        once = _first_of(rows.agency, rows.decided)
+        draw = self.draw_of[rows.place[once]]
+        self.pay("practice_base", self.paid_in[rows.decided[once]] + draw, self.flat("practice_base")[draw])
 
-    def top10_list(self, draw: Array, agency: Array, at: Array, day: Array, inside: Array) -> None:
+    def top10_list(self, place: Array, agency: Array, day: Array, inside: Array) -> None:
         """The first entry of an agency in each list, ever."""
         plan, measure = self.f.plan.claims["top10_list"], self.f.policy.measures["top10_list"]
-        key = self.keys(plan.keys, len(at))
-        first = np.zeros(len(at), dtype=bool)
-        first[_first_of(agency * len(plan.keys) + key, at)] = True
+        key, draw = self.keys(plan.keys, len(place)), self.draw_of[place]
+        first = np.zeros(len(place), dtype=bool)
+        first[_first_of(agency * len(plan.keys) + key, self.year_of[place])] = True
         started = self.kind[agency] <= self.years  # the kinds of cohort 0 come first
-        before = started & (self.rng.random(len(at)) < self.p["top10_list already"][draw])
+        before = started & (self.rng.random(len(place)) < self.p["top10_list already"][draw])
         paid = np.flatnonzero(first & inside & ~before)
-        decided = self.decided(at[paid], day[paid])
-        self.pay("top10_list", draw[paid], self.f.round_year[decided], np.full(len(paid), measure.award.amount))
+        decided = self.decided(self.since_start(place[paid], day[paid]))
+        self.pay("top10_list", self.paid_in[decided] + draw[paid], np.full(len(paid), float(measure.award.amount)))
 
     def beside(self, name: str, draw: Array, earned: Array, decided: Array) -> Array:
         """What another policy has paid on the same matter before the decision; fen[claim]."""
         plan = self.f.plan.claims[COMPANIONS[name]]
-        other = np.floor(100 * self.triangular(plan.base.variables["amount"], len(draw)) + 0.5)
+        other = np.floor(100 * plan.base.variables["amount"].ppf(self.rng.random(len(draw))) + 0.5)
         paid = self.rng.random(len(draw)) < self.p[f"{COMPANIONS[name]} chance"][draw]
         return other * (paid & (earned + plan.companion.days < self.f.rounds[decided]))
 
-    def digital(self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array, line: Array) -> None:
+    def digital(self, rows: _Rows) -> None:
         """Ranked by year of decision within an envelope, then a cap per agency over the term, then one project."""
         f, name = self.f, "digital"
         plan, measure = f.plan.claims[name], f.policy.measures[name]
-        base = np.floor(100 * self.lognormal(plan.base.variables["investment"], len(draw)) + 0.5)
+        base = np.floor(100 * self.lognormal(plan.base.variables["investment"], len(rows.place)) + 0.5)
         software = [f.lines.index(one) for one in measure.conditions["line"].none_of]
-        passed = (base >= measure.conditions["investment"].at_least.value) & ~np.isin(line, software)
-        draw, agency, earned, decided, base = (x[passed] for x in (draw, agency, earned, decided, base))
-        gross = np.floor((base * measure.award.rate + 5_000) / 10_000)
-        group = draw * (self.years + 1) + f.round_year[decided]
-        order = np.argsort(group + self.rng.random(len(draw)))
-        group = group[order]
-        # Money up to and with each project: none after the first that does not fit can fit.
+        passed = (base >= measure.conditions["investment"].at_least.value) & ~np.isin(rows.line, software)
+        rows, gross = rows.some(passed), self.rate_of(name, base[passed])
+        draw = self.draw_of[rows.place]
+        paid_in = self.paid_in[rows.decided] + draw
+        order = np.argsort(paid_in + self.rng.random(len(draw)))
         spent = np.cumsum(gross[order])
-        before = (spent - gross[order])[np.searchsorted(group, group)]
-        chosen = order[spent - before <= measure.selection.envelope]
-        other = self.beside(name, draw, earned, decided)
-        chosen = chosen[np.argsort(agency[chosen] * _RANKS + decided[chosen])]
-        owner = agency[chosen]
-        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-        _, owner = np.unique(owner, return_inverse=True)
-        used = np.zeros(len(chosen))
+        begin = np.searchsorted(paid_in[order], paid_in[order])
+        # Money up to and with each project of a round: after the first that does not fit none fits.
+        chosen = order[spent - (spent - gross[order])[begin] <= measure.selection.envelope]
+        other = self.beside(name, draw, rows.earned, rows.decided)
+        chosen = chosen[np.argsort(rows.agency[chosen] * _RANKS + rows.decided[chosen])]
+        agency = rows.agency[chosen]
+        begin = np.searchsorted(agency, agency)
+        rank, used, award = np.arange(len(chosen)) - begin, np.zeros(len(chosen)), np.zeros(len(chosen))
         for turn in range(int(rank.max(initial=-1)) + 1):
-            some, whose = chosen[rank == turn], owner[rank == turn]
-            award = np.maximum(np.minimum(gross[some], f.cap(name) - used[whose]) - other[some], 0)
-            used[whose] += award
-            self.pay(name, draw[some], f.round_year[decided[some]], award)
+            some = np.flatnonzero(rank == turn)
+            left = np.minimum(gross[chosen[some]], f.cap(name) - used[begin[some]])
+            award[some] = np.maximum(left - other[chosen[some]], 0)
+            used[begin[some]] += award[some]
+        self.pay(name, paid_in[chosen], award)
 
-    def standards(self, draw: Array, agency: Array, at: Array, earned: Array, decided: Array, line: Array) -> None:
+    def standards(self, rows: _Rows) -> None:
+        """A cap for each item, then what others pay for it."""
         f, name = self.f, "standards"
         plan, measure = f.plan.claims[name], f.policy.measures[name]
         weights = plan.attributes["level"].weights
         share = sum(weights[one] for one in measure.conditions["level"].one_of) / sum(weights.values())
-        passed = self.rng.random(len(draw)) < share
-        draw, earned, decided = draw[passed], earned[passed], decided[passed]
-        base = np.floor(100 * self.triangular(plan.base.variables["amount"], len(draw)) + 0.5)
-        award = np.maximum(np.minimum(base, f.cap(name)) - self.beside(name, draw, earned, decided), 0)
-        self.pay(name, draw, f.round_year[decided], award)
+        rows = rows.some(self.rng.random(len(rows.place)) < share)
+        draw = self.draw_of[rows.place]
+        base = np.floor(100 * plan.base.variables["amount"].ppf(self.rng.random(len(draw))) + 0.5)
+        other = self.beside(name, draw, rows.earned, rows.decided)
+        award = np.maximum(np.minimum(base, f.cap(name)) - other, 0)
+        self.pay(name, self.paid_in[rows.decided] + draw, award)
 
-    def introduced(self, headquarters: tuple[Array, ...], listed: tuple[Array, ...]) -> None:
+    def introduced(self, headquarters: _Rows, listed: _Rows) -> None:
         """Headquarters and agencies of the list: one matter an agency and year; the list pays an agency once."""
         f, name = self.f, "headquarters"
-        draw, agency, at, _, decided, _ = headquarters
+        draw = self.draw_of[headquarters.place]
         size = self.lognormal(f.plan.claims[name].base.variables["size"], len(draw))
         award = np.floor(100 * self.p[f"{name} scale"][draw] * size + 0.5)
-        other_draw, other_agency, other_at, _, other_decided, _ = listed
-        other = np.full(len(other_draw), float(f.policy.measures["recommended_list"].award.amount))
-        whose, others = agency * self.years + at, other_agency * self.years + other_at
+        other = np.full(len(listed.place), float(f.policy.measures["recommended_list"].award.amount))
+        whose, others = (
+            rows.agency * self.years + self.year_of[rows.place] for rows in (headquarters, listed)
+        )
         _, ours, theirs = np.intersect1d(whose, others, assume_unique=True, return_indices=True)
-        ours_first = decided[ours] <= other_decided[theirs]
+        ours_first = headquarters.decided[ours] <= listed.decided[theirs]
         alone, other_alone = award[ours], other[theirs]
         award[ours] = np.where(ours_first, alone, np.maximum(alone - other_alone, 0))
         other[theirs] = np.where(ours_first, np.maximum(other_alone - alone, 0), other_alone)
-        self.pay(name, draw, f.round_year[decided], award)
+        self.pay(name, self.paid_in[headquarters.decided] + draw, award)
         paid = np.flatnonzero(other > 0)
-        paid = paid[_first_of(other_agency[paid], other_decided[paid])]
-        self.pay("recommended_list", other_draw[paid], f.round_year[other_decided[paid]], other[paid])
+        paid = paid[_first_of(listed.agency[paid], listed.decided[paid])]
+        places = self.paid_in[listed.decided[paid]] + self.draw_of[listed.place[paid]]
+        self.pay("recommended_list", places, other[paid])
 
     # ------------------------------------------------------------------ holders of a status
 
@@ -777,78 +847,76 @@ class _Batch:
         """Claims of agencies that gain a status."""
         f = self.f
         gained = np.flatnonzero(at >= 0)
-        gained = gained[self.in_term(at[gained], day[gained])]
-        draw, at, day = draw[gained], at[gained], day[gained]
-        files = np.flatnonzero(self.rng.random(len(draw)) < self.p[f"{name} take-up"][draw, at])
-        draw, at, day = draw[files], at[files], day[files]
+        draw, place, day = draw[gained], at[gained] * self.draws + draw[gained], day[gained]
+        files = self.rng.random(len(draw)) < self.p[f"{name} take-up"].ravel()[place]
+        kept = np.flatnonzero(files & self.in_term(place, day))
+        draw, earned = draw[kept], self.since_start(place[kept], day[kept])
         self.count(draw)
-        decided = self.decided(at, day)
+        decided = self.decided(earned)
+        award = self.flat(name)[draw]
         if name == "high_tech":
-            award = np.full(len(draw), f.policy.measures[name].award.amount)
-            award = np.maximum(award - self.beside(name, draw, f.first[at] + day, decided), 0)
-        else:
-            award = self.flat(name)[draw]
-        self.pay(name, draw, f.round_year[decided], award)
+            amount = f.policy.measures[name].award.amount
+            award = np.maximum(amount - self.beside(name, draw, earned, decided), 0)
+        self.pay(name, self.paid_in[decided] + draw, award)
 
     def exports(self, draw: Array, agency: Array, at: Array, day: Array) -> None:
         """Two subsidies of one year's exports, on its last day: the higher is paid, by who decides first."""
-        f, rng = self.f, self.rng
-        kind = self.kind[agency].astype(np.int64)
-        claims = {}
+        f = self.f
         years = np.flatnonzero(f.at_year_end)
-        last = f.state.reshape(self.years, -1)[years]
-        there = np.isin(last, (_STAYS, _ENTERS))[:, kind] & (at <= years[:, None])
-        for name, attribute in (("export_subsidy", "export"), ("offshore_interest", "offshore_export")):
-            files = rng.random(there.shape) < self.p[f"{name} take-up"][draw[:, None], years].T
-            which, who = np.nonzero(there & files)
-            self.count(draw[who])
-            exports = self.lognormal(f.plan.claims[name].base.variables["exports"], len(who))
-            (condition,) = f.policy.measures[name].conditions.values()
-            least, cents = getattr(condition, condition.test).value, np.floor(100 * exports + 0.5)
-            passed = cents >= least if condition.test == "at_least" else cents > least
-            which, who, exports = which[passed], who[passed], exports[passed]
-            fen = np.floor(100 * self.p[f"{name} scale"][draw[who]] * exports + 0.5)
-            decided = self.decided(years[which], f.length[years[which]] - 1)
-            award, when = np.zeros(there.shape), np.full(there.shape, len(f.rounds) - 1)
-            award[which, who], when[which, who] = np.minimum(fen, f.cap(name)), decided
-            claims[name] = award, when
-        (first, first_when), (second, second_when) = claims.values()
+        state = f.state.reshape(self.years, -1)[years[:, None], self.kind[agency]]
+        which, who = np.nonzero(((state == _STAYS) | (state == _ENTERS)) & (at <= years[:, None]))
+        place = years[which] * self.draws + draw[who]
+        last = (f.first + f.length - 1)[years[which]]
+        claims = [self.export_claims(name, place, last) for name in ("export_subsidy", "offshore_interest")]
+        (first, first_when), (second, second_when) = claims
         in_order = first_when <= second_when
-        covered = np.where(in_order, 0, second), np.where(in_order, first, 0)
-        for (name, (award, when)), before in zip(claims.items(), covered, strict=True):
-            award = np.maximum(award - before, 0)
-            which, who = np.nonzero(award)
-            self.pay(name, draw[who], f.round_year[when[which, who]], award[which, who])
+        paid = np.where(in_order, first, np.maximum(first - second, 0))
+        self.pay("export_subsidy", self.paid_in[first_when] + draw[who], paid)
+        paid = np.where(in_order, np.maximum(second - first, 0), second)
+        self.pay("offshore_interest", self.paid_in[second_when] + draw[who], paid)
+
+    def export_claims(self, name: str, place: Array, last: Array) -> tuple[Array, Array]:
+        """Due on one subsidy alone to each exporter and year, 0 where none, and the round that decides."""
+        f, draw = self.f, self.draw_of[place]
+        files = np.flatnonzero(self.rng.random(len(place)) < self.p[f"{name} take-up"].ravel()[place])
+        self.count(draw[files])
+        exports = self.lognormal(f.plan.claims[name].base.variables["exports"], len(files))
+        (condition,) = f.policy.measures[name].conditions.values()
+        least, cents = getattr(condition, condition.test).value, np.floor(100 * exports + 0.5)
+        passed = cents >= least if condition.test == "at_least" else cents > least
+        fen = np.floor(100 * self.p[f"{name} scale"][draw[files]] * exports + 0.5)
+        due, decided = np.zeros(len(place)), np.full(len(place), len(f.rounds) - 1)
+        due[files] = np.minimum(fen, f.cap(name)) * passed
+        decided[files] = self.decided(last[files])
+        return due, decided
 
     def listing(self, draw: Array, agency: Array, at: Array, day: Array) -> None:
         """Stages of a listing by agencies above scale: each pays what lifts the agency to its amount."""
-        f, rng, name = self.f, self.rng, "listing"
+        f, name = self.f, "listing"
         plan, measure = f.plan.claims[name], f.policy.measures[name]
         holders = np.bincount(draw, minlength=self.draws)
-        points = rng.poisson(self.p[f"{name} intensity"] * holders[:, None]).ravel()
-        dy = np.repeat(np.arange(len(points)), points)
-        of, year = np.divmod(dy, self.years)
-        holder = (np.cumsum(holders) - holders)[of] + (rng.random(len(dy)) * holders[of]).astype(np.int64)
-        _, single = np.unique(holder * self.years + year, return_index=True)
-        of, year, holder = of[single], year[single], holder[single]
-        earned = self.day(year)
+        place, holder = self.points(self.p[f"{name} intensity"].ravel(), np.tile(holders, self.years))
+        holder += (np.cumsum(holders) - holders)[self.draw_of[place]]
+        single = _first_of(holder * self.years + self.year_of[place], np.zeros_like(holder))
+        place, holder = place[single], holder[single]
+        earned, year = self.day(place), self.year_of[place]
         held = (at[holder] < year) | ((at[holder] == year) & (day[holder] <= earned))
-        files = rng.random(len(of)) < self.p[f"{name} take-up"][of, year]
-        kept = held & files & self.in_term(year, earned) & self.there(year, agency[holder], earned)
-        of, year, holder, earned = of[kept], year[kept], holder[kept], earned[kept]
-        self.count(of)
-        stages = list(plan.attributes["listing_stage"].weights)
-        amounts = np.zeros(len(stages))
+        files = self.rng.random(len(place)) < self.p[f"{name} take-up"].ravel()[place]
+        kept = held & files & self.in_term(place, earned) & self.there(place, agency[holder], earned)
+        place, holder, earned = place[kept], holder[kept], earned[kept]
+        self.count(self.draw_of[place])
+        weights = plan.attributes["listing_stage"].weights
+        amounts = np.zeros(len(weights))
         for stage in measure.conditions["stage"].one_of:
             (tier,) = measure.award.by_value[stage]
-            amounts[stages.index(stage)] = min(tier.amount, f.cap(name))
-        due = amounts[self.keys(plan.attributes["listing_stage"].weights, len(of))]
-        decided = self.decided(year, earned)
+            amounts[list(weights).index(stage)] = min(tier.amount, f.cap(name))
+        due = amounts[self.keys(weights, len(place))]
+        decided = self.decided(self.since_start(place, earned))
         order = np.argsort(holder * _RANKS + decided)
-        highest = np.maximum.accumulate(holder[order] * _FAR + due[order])
-        before = np.concatenate([[-_FAR], highest[:-1]]) - holder[order] * _FAR
-        award = highest - holder[order] * _FAR - np.maximum(before, 0)
-        self.pay(name, of[order], f.round_year[decided[order]], award)
+        floor = holder[order] * _FAR  # lifts each agency's amounts above those of the ones before
+        highest = np.maximum.accumulate(floor + due[order])
+        before = np.maximum(np.concatenate([[-_FAR], highest[:-1]]), floor)
+        self.pay(name, self.paid_in[decided[order]] + self.draw_of[place[order]], highest - before)
 
 
 def _triangular_cdf(one: Any, x: float) -> float:
