@@ -56,32 +56,33 @@ COMPANIONS = {
     "digital": "digital_other_funds",
     "standards": "standards_other_funds",
 }
-#: Frequency, award, repetition, cap and more of each measure, as written out below: `_rules` reads them.
+#: The rules that are written out below, as `_rules` puts them in words.
 RULES = {
-    "headhunting": "negative_binomial rate always agency/year",
-    "students": "poisson per_unit always agency/year",
-    "supplied_employees": "event by_rule always agency/year",
-    "practice_base": "event by_rule once",
-    "recruiting_trips": "poisson by_rule always",
-    **dict.fromkeys(PROGRAMMES, "fixed by_rule always"),
-    "top10_list": "event fixed once_per_key first",
-    "high_tech": "event fixed once first",
-    "digital": "event rate always agency/term ranked",
-    "new_provincial_park": "event fixed once",
-    "park_appraisal": "fixed by_rule yearly ranked",
-    "building_contribution": "event by_rule once first",
-    "export_base_support": "fixed by_rule yearly",
-    "export_subsidy": "fixed by_rule always agency/year",
-    "trade_base_title": "event by_rule once_per_key first",
-    "offshore_interest": "fixed by_rule always agency/year",
-    "headquarters": "event by_rule yearly",
-    "recommended_list": "event fixed once",
-    "above_scale": "event by_rule once",
-    "listing": "event tiers always agency/ever",
-    "standards": "event by_rule always claim/claim",
-    **dict.fromkeys(COMPANIONS.values(), "event by_rule always outside"),
+    "headhunting": "agency, negative_binomial, rate, always, income_tax at_least, client one_of, agency/year",
+    "students": "agency, poisson, per_unit, always, agency/year",
+    "supplied_employees": "agency, event, on 12-31, by_rule, always, heads at_least, months_in_post at_least, "
+    "agency/year",
+    "practice_base": "agency, event, by_rule, once",
+    "recruiting_trips": "agency, poisson, by_rule, always",
+    **dict.fromkeys(PROGRAMMES, "city, fixed, on 10-31, by_rule, always, decided on 11-30"),
+    "top10_list": "agency, event, fixed, once_per_key, list one_of, first",
+    "high_tech": "high_tech, event, fixed, once, first",
+    "digital": "agency, event, rate, always, base at_least, line none_of, agency/term, ranked, by money",
+    "new_provincial_park": "park, event, fixed, once",
+    "park_appraisal": "park, fixed, on 12-31, by_rule, yearly, ranked, by places",
+    "building_contribution": "building, event, by_rule, once, building_contribution more_than, first",
+    "export_base_support": "export_base, fixed, on 12-31, by_rule, yearly",
+    "export_subsidy": "exporter, fixed, on 12-31, by_rule, always, export more_than, agency/year",
+    "trade_base_title": "park, event, by_rule, once_per_key, level one_of, first",
+    "offshore_interest": "exporter, fixed, on 12-31, by_rule, always, offshore_export at_least, agency/year",
+    "headquarters": "agency, event, by_rule, yearly",
+    "recommended_list": "agency, event, fixed, once",
+    "above_scale": "above_scale, event, by_rule, once",
+    "listing": "above_scale, event, tiers, always, listing_stage one_of, agency/ever",
+    "standards": "agency, event, by_rule, always, level one_of, claim/claim",
+    **dict.fromkeys(COMPANIONS.values(), "agency, event, by_rule, always, outside"),
 }
-#: Members and key of each matter.
+#: Members and key of each matter: what is there is paid once, the higher amount, by who decides first.
 MATTERS = {
     "headhunting: agency matter",
     "high_tech high_tech_district: agency",
@@ -156,18 +157,39 @@ def _date(year: int, text: str) -> int:
 
 
 def _rules(scenario: Scenario) -> dict[str, str]:
-    """Frequency, award, repetition, caps and more of each measure that has claims."""
+    """Who claims how, the award, its conditions, caps and more, in words, of each measure that has claims."""
     rules = {}
     for name, plan in scenario.plan.claims.items():
         measure = scenario.policy.measures[name]
-        if measure.live and measure.award is not None:
-            words = [plan.frequency, measure.award.kind, measure.repeat]
-            words += [f"{cap.per}/{cap.within}" for cap in measure.caps.values()]
-            more = {"first": measure.first_time, "ranked": measure.selection.kind == "ranked"}
-            more |= {"outside": measure.outside, "marks": plan.mark != "agency_year"}
-            more |= {"instalments": len(measure.instalments) > 1, "lag": measure.lag_days > 0}
-            rules[name] = " ".join([*words, *(word for word, so in more.items() if so)])
+        if not measure.live or measure.award is None:
+            continue
+        words = [plan.holders or plan.transition or plan.among, plan.frequency]
+        words += [f"on {plan.day}"] if plan.day else []
+        words += [measure.award.kind, measure.repeat]
+        words += [f"{one.of} {one.test}" for one in measure.conditions.values()]
+        words += [f"{one.per}/{one.within}" for one in measure.caps.values()]
+        choice = measure.selection
+        more = {"first": measure.first_time, "ranked": choice.kind == "ranked"}
+        more |= {"by money": choice.envelope is not None, "by places": choice.places is not None}
+        more |= {"outside": measure.outside, "marks": plan.mark != "agency_year"}
+        more |= {"instalments": len(measure.instalments) > 1, "lag": measure.lag_days > 0}
+        more |= {"removed": plan.remove_elsewhere}
+        own = plan.calendar
+        if own is not None:
+            at_once = own.filing_days == (0, 0) and own.review_days == 0
+            more[f"decided on {' '.join(own.rounds)}" if at_once else "calendar"] = True
+        rules[name] = ", ".join([*words, *(word for word, so in more.items() if so)])
     return rules
+
+
+def _matters(scenario: Scenario) -> set[str]:
+    """Members, key and anything unusual of each matter."""
+    found = set()
+    for one in scenario.policy.matters.values():
+        usual = one.mode == "inclusive" and one.payer == "sequential" and one.years == "ever"
+        usual = usual and not one.levels and not one.departments
+        found.add(f"{' '.join(one.members)}: {' '.join(one.key)}{'' if usual else ', not as usual'}")
+    return found
 
 
 class _Figures:
@@ -177,9 +199,9 @@ class _Figures:
         self.plan, self.policy = scenario.plan, scenario.policy
         plan, growth = scenario.plan, scenario.plan.population.growth
         first, last = plan.earned_years
-        matters = {f"{' '.join(one.members)}: {' '.join(one.key)}" for one in self.policy.matters.values()}
         usual = growth.mode == "target" and first == growth.start_year + 1 and scenario.roster is None
-        if not usual or _rules(scenario) != RULES or matters != MATTERS or self.policy.total_caps:
+        same = _rules(scenario) == RULES and _matters(scenario) == MATTERS and not self.policy.total_caps
+        if not usual or not same:
             raise ValueError(f"{scenario.name}: this reference is written for the rules of the baseline only")
         self.years = range(first, last + 1)
         self.lines = self.policy.attributes["line"].values
@@ -485,6 +507,11 @@ class _Batch:
         up_to = np.cumsum(list(weights.values())) / sum(weights.values())
         return np.searchsorted(up_to[:-1], self.rng.random(count), side="right")
 
+    def passes(self, name: str, key: Array) -> Array:
+        """Whether the keys are among those that the measure's only condition names."""
+        (condition,) = self.f.policy.measures[name].conditions.values()
+        return np.isin(list(self.f.plan.claims[name].keys), condition.one_of)[key]
+
     # ------------------------------------------------------------------ population
 
     def population(self) -> None:
@@ -766,9 +793,10 @@ class _Batch:
         name = "trade_base_title"
         weights = self.f.plan.claims[name].keys
         place, park, day, inside = self.listed_events(name)
+        key = self.keys(weights, len(park))
         first = np.zeros(len(place), dtype=bool)
-        first[_first_of(park * len(weights) + self.keys(weights, len(park)), self.year_of[place])] = True
-        paid = np.flatnonzero(first & inside)
+        first[_first_of(park * len(weights) + key, self.year_of[place])] = True
+        paid = np.flatnonzero(first & inside & self.passes(name, key))
         decided = self.decided(self.since_start(place[paid], day[paid]))
         once = _first_of(park[paid], decided)
         draw = self.draw_of[place[paid[once]]]
@@ -830,11 +858,10 @@ class _Batch:
         first[_first_of(agency * len(plan.keys) + key, self.year_of[place])] = True
         started = self.kind[agency] <= self.years  # the kinds of cohort 0 come first
         before = started & (self.rng.random(len(place)) < self.p["top10_list already"][draw])
-        paid = np.flatnonzero(first & inside & ~before)
+        paid = np.flatnonzero(first & inside & ~before & self.passes("top10_list", key))
         decided = self.decided(self.since_start(place[paid], day[paid]))
-        self.pay(
-            "top10_list", self.paid_in[decided] + draw[paid], np.full(len(paid), float(measure.award.amount))
-        )
+        fen = np.full(len(paid), float(measure.award.amount))
+        self.pay("top10_list", self.paid_in[decided] + draw[paid], fen)
 
     def beside(self, name: str, draw: Array, earned: Array, decided: Array) -> Array:
         """What another policy has paid on the same matter before the decision; fen[claim]."""
