@@ -200,6 +200,7 @@ class _Figures:
         plan, growth = scenario.plan, scenario.plan.population.growth
         first, last = plan.earned_years
         usual = growth.mode == "target" and first == growth.start_year + 1 and scenario.roster is None
+        usual = usual and not growth.exit_by_year and not growth.entries
         same = _rules(scenario) == RULES and _matters(scenario) == MATTERS and not self.policy.total_caps
         if not usual or not same:
             raise ValueError(f"{scenario.name}: this reference is written for the rules of the baseline only")
@@ -299,9 +300,8 @@ class _Figures:
         above = np.array([band.above.value for band in tax.bands])
         rate = np.array([band.rate.value for band in tax.bands])
         paid = np.concatenate([[0.0], np.cumsum(np.diff(above) * rate[:-1])])
-        least = (
-            measure.conditions["income_tax"].at_least.value - 0.5
-        ) / 100  # rounded to the fen it is enough
+        # What is rounded up to the threshold's fen is enough.
+        least = (measure.conditions["income_tax"].at_least.value - 0.5) / 100
         band = np.searchsorted(paid, least, side="right") - 1
         self.least_pay = above[band] + (least - paid[band]) / rate[band] + tax.minus.value
         kinds = measure.conditions["client"].one_of
