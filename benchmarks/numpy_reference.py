@@ -382,7 +382,7 @@ class _Sums:
     def __init__(self, figures: _Figures, draws: int) -> None:
         self.figures = figures
         shape = len(figures.years) + 1, draws
-        self.paid = {name: np.zeros(shape) for name in figures.plan.claims}
+        self.paid = {name: np.zeros(shape) for name in RULES if name not in COMPANIONS.values()}
         self.special = np.zeros(shape)
         self.claims = np.zeros(draws, dtype=np.int64)
 
@@ -399,7 +399,7 @@ class _Sums:
             special=table(self.special),
             whole=table(whole),
             claims=self.claims,
-            measures={name: table(paid) for name, paid in self.paid.items() if paid.any()},
+            measures={name: table(paid) for name, paid in self.paid.items()},
         )
 
 
@@ -1061,7 +1061,12 @@ class Compared(NamedTuple):
 def _compare(name: str, ours: Estimate, theirs: Estimate) -> Compared:
     error = float(np.hypot(ours.standard_error, theirs.standard_error))
     apart = ours.value - theirs.value
-    return Compared(name, ours.value, theirs.value, apart / error if error else apart and np.inf)
+    return Compared(
+        name,
+        ours.value,
+        theirs.value,
+        apart / error if error else np.copysign(np.inf, apart) if apart else 0.0,
+    )
 
 
 def compare(reference: Reference, result: Result) -> list[Compared]:
