@@ -13,9 +13,18 @@ from simkit.claims import CLAIM, Claims, Ledger, claim_rows, ledger_rows
 from simkit.compiled import compiled
 from simkit.errors import InputError
 from simkit.money import LARGEST_FEN, RATE_ONE
-from simkit.policy.compile import KINDS, CompiledPolicy, compile_policy
+from simkit.policy.compile import KINDS, PER, WITHIN, CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
-from simkit.rules.book import VALUE, entry, new_book
+from simkit.rules.book import (
+    EVER,
+    LARGEST_AGENCY,
+    VALUE,
+    entry,
+    is_flagged,
+    new_book,
+    raise_flag,
+    sum_of,
+)
 from simkit.rules.calendar import year_of
 from simkit.rules.cap import capped, room
 from simkit.rules.condition import holds
@@ -28,15 +37,15 @@ __all__ = [
     "REFUSALS",
     "STEPS",
     "Awards",
+    "Desk",
     "Levers",
     "Parts",
     "adjudicate",
-    "decide",
     "lever_names",
     "most_parts",
     "no_levers",
     "split",
-    "split_rows",
+    "split_claim",
 ]
 
 #: Reasons of step 1, by code.
@@ -49,7 +58,11 @@ KEEP_ALL = -1
 #: One row of Records, in compiled code.
 Record = Any
 
-_ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _AT_CAP, _AWARDED, _ANY = range(1, 11)
+#: Kinds of running sums. An account is what a measure awarded an agency in a year.
+_ACCOUNT, _ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _ANY = range(1, 10)
+#: Flags of an account, and of all that an agency is awarded in a year: awarded something; from _AT_CAP on
+#: one a cap (of the measure; a total cap): stood at it.
+_AWARDED, _AT_CAP = 0, 1
 _GROSS, _CLAIM_CAP, _SELECTION, _RUNNING, _MATTER, _TOTAL_CAP, _AWARD = range(7)
 
 
@@ -142,12 +155,6 @@ def lever_names(policy: Policy) -> tuple[str, ...]:
     """Names of the levers: `measure.cap` for caps of measures, then the ids of the total caps."""
     caps = [f"{name}.{cap}" for name, measure in policy.measures.items() for cap in measure.caps]
     return (*caps, *policy.total_caps)
-
-
-@compiled
-def _tag(kind: int, number: int, year: int) -> int:
-    """One number that names a running sum: its kind, what it is of, and its year (0: ever)."""
-    return (kind << 48) | (number << 16) | year
 
 
 @compiled
@@ -272,37 +279,54 @@ def _select(
 @compiled
 def _matter_row(measure: Record, book: IndexArray, stamp: int, claim: Record, year: int, kind: int) -> int:
     """Row of a sum of the matter instance that a claim belongs to; those of the settlement go by year."""
-    in_year = year if measure.matter_year or kind >= _BEST else 0
-    tag = _tag(kind, measure.matter * 256 + measure.ledger_class, in_year)
+    in_year = year if measure.matter_year or kind >= _BEST else EVER
+    number = measure.matter * 256 + measure.ledger_class
     own = claim.matter if measure.matter_own else 0
-    return entry(book, stamp, tag, claim.agency if measure.matter_agency else -1, own)
+    return entry(
+        book, stamp, sum_of(kind, number, in_year, claim.agency if measure.matter_agency else -1), own
+    )
 
 
 @compiled
-def _cap_rows(
-    measure: Record, cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int
-) -> tuple[int, int]:
-    """Rows of what counted against a running cap, and of the part on the claim's own matter (-1: no matter).
+def _account(book: IndexArray, stamp: int, claim: Record, year: int) -> int:
+    """Row of what the claim's measure awarded its agency in the year."""
+    return entry(book, stamp, sum_of(_ACCOUNT, claim.measure, year, claim.agency), 0)
 
-    (-1, -1) where the award lies outside the cap's window: earned before or after the term.
+
+@compiled
+def _used_row(
+    cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int, account: int
+) -> int:
+    """Row of what counted against a running cap; -1 where the award lies outside the cap's window.
+
+    Against an agency's cap within a year counts the whole account.
     """
+    if cap.within == 1 and cap.per == 1:
+        return account
     if claim.earned < cap.since or claim.earned > cap.until:
-        return -1, -1
-    in_year = year if cap.within == 1 else 0
-    used = entry(book, stamp, _tag(_USED, number, in_year), claim.agency if cap.per == 1 else -1, 0)
-    if measure.matter < 0:
-        return used, -1
-    in_year = year if cap.within == 1 or measure.matter_year else 0
+        return -1
+    in_year = year if cap.within == 1 else EVER
+    return entry(book, stamp, sum_of(_USED, number, in_year, claim.agency if cap.per == 1 else -1), 0)
+
+
+@compiled
+def _counted_row(
+    measure: Record, cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int
+) -> int:
+    """Row of the part of a running cap's sum that was awarded on the claim's own matter."""
+    in_year = year if cap.within == 1 or measure.matter_year else EVER
     whose = claim.agency if cap.per == 1 or measure.matter_agency else -1
     own = claim.matter if measure.matter_own else 0
-    return used, entry(book, stamp, _tag(_COUNTED, number, in_year), whose, own)
+    return entry(book, stamp, sum_of(_COUNTED, number, in_year, whose), own)
 
 
 @compiled
-def _once_row(measure: Record, book: IndexArray, stamp: int, claim: Record, year: int) -> int:
+def _once_row(measure: Record, book: IndexArray, stamp: int, claim: Record, account: int) -> int:
     """Row of the money that repetition looks at."""
-    tag = _tag(_ONCE, claim.measure, year if measure.repeat == 1 else 0)
-    return entry(book, stamp, tag, claim.agency, claim.key if measure.repeat == 3 else 0)
+    if measure.repeat == 1:
+        return account
+    which = sum_of(_ONCE, claim.measure, EVER, claim.agency)
+    return entry(book, stamp, which, claim.key if measure.repeat == 3 else 0)
 
 
 @compiled
@@ -313,39 +337,93 @@ def _count(
     book: IndexArray,
     stamp: int,
     claim: Record,
+    year: int,
+    account: int,
     award: int,
     not_made_up: int,
 ) -> None:
     """Let an award count: for repetition, in the rooms of its caps, on its matter."""
-    year = year_of(claim.earned)
-    if measure.repeat > 0:
-        book[_once_row(measure, book, stamp, claim, year), VALUE] += award
+    book[account, VALUE] += award
+    if measure.repeat > 1:
+        book[_once_row(measure, book, stamp, claim, account), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
-        if caps[number].within > 0:
-            used, counted = _cap_rows(measure, caps[number], number, book, stamp, claim, year)
-            if used >= 0:
-                book[used, VALUE] += award
-            if counted >= 0:
-                book[counted, VALUE] += award
+        cap = caps[number]
+        if cap.within == 0:
+            continue
+        used = _used_row(cap, number, book, stamp, claim, year, account)
+        if used < 0:
+            continue
+        if used != account:
+            book[used, VALUE] += award
+        if measure.matter >= 0:
+            book[_counted_row(measure, cap, number, book, stamp, claim, year), VALUE] += award
     for place in range(measure.total_first, measure.total_last):
-        book[entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0), VALUE] += award
+        which = sum_of(_TOTAL, total_list[place], year, claim.agency)
+        book[entry(book, stamp, which, 0), VALUE] += award
     if measure.matter >= 0:
         book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += award + not_made_up
 
 
 @compiled
-def _new_here(book: IndexArray, stamp: int, kind: int, number: int, agency: int, year: int) -> int:
-    """1 if the agency is met for the first time at this lever or measure in this year."""
-    row = entry(book, stamp, _tag(kind, number, year), agency, 0)
-    seen = book[row, VALUE]
-    book[row, VALUE] = 1
-    return 1 - seen
+def _passes(
+    measure: Record,
+    conditions: Records,
+    tier_first: IndexArray,
+    tiers: Records,
+    bands: Records,
+    claim: Record,
+    attributes: IndexArray,
+    row: int,
+    refusal: npt.NDArray[np.uint8],
+    money: FenArray,
+) -> bool:
+    """Steps 1 (without repetition) and 2 of one claim: writes its refusal and gross."""
+    refusal[row] = _refused(measure, conditions, claim, attributes, row)
+    money[row, _GROSS] = 0
+    if refusal[row] > 0:
+        return False
+    money[row, _GROSS] = _gross(measure, tier_first, tiers, bands, claim, attributes, row)
+    return True
 
 
 @compiled
-def _flag(book: IndexArray, stamp: int, kind: int, number: int, agency: int, year: int) -> bool:
-    """Whether an agency was met at this lever or measure in this year."""
-    return book[entry(book, stamp, _tag(kind, number, year), agency, 0), VALUE] > 0
+def _rank(
+    measures: Records,
+    conditions: Records,
+    tier_first: IndexArray,
+    tiers: Records,
+    bands: Records,
+    caps: Records,
+    rows: Records,
+    attributes: IndexArray,
+    begin: int,
+    end: int,
+    without: int,
+    chosen: BoolArray,
+    after_claim_cap: FenArray,
+    candidates: IndexArray,
+    money: FenArray,
+    refusal: npt.NDArray[np.uint8],
+) -> None:
+    """Step 4 of one draw: steps 1 to 3 of all claims of ranked measures, then the best of each round."""
+    ranked = 0
+    for row in range(begin, end):
+        claim = rows[row]
+        measure = measures[claim.measure]
+        if not measure.ranked:
+            continue
+        if not _passes(measure, conditions, tier_first, tiers, bands, claim, attributes, row, refusal, money):
+            continue
+        left = money[row, _GROSS]
+        for number in range(measure.cap_first, measure.cap_last):
+            cap = caps[number]
+            if cap.within == 0 and number != without:
+                left = capped(left, _limit(cap.amount, cap.share, cap.column, attributes, row))
+        after_claim_cap[row] = left
+        chosen[row] = False
+        candidates[ranked] = row
+        ranked += 1
+    _select(measures, rows, after_claim_cap, candidates, ranked, chosen)
 
 
 @compiled
@@ -363,9 +441,11 @@ def _decide(
     firsts: IndexArray,
     ledger: Records,
     book: IndexArray,
+    first_stamp: int,
     without: int,
     without_matter: bool,
     first_year: int,
+    ranks: bool,
     chosen: BoolArray,
     after_claim_cap: FenArray,
     candidates: IndexArray,
@@ -380,88 +460,99 @@ def _decide(
 ) -> None:
     """Decide claim by claim, draw by draw; money[claim] = gross, what each step took, award."""
     for draw in range(len(firsts) - 1):
-        stamp = draw
+        stamp = first_stamp + draw
         begin, end = firsts[draw], firsts[draw + 1]
         for place in range(len(ledger)):
             paid = ledger[place]
-            _count(measures[paid.measure], caps, total_list, book, stamp, paid, paid.base, 0)
-        ranked = 0
-        for row in range(begin, end):
-            claim = rows[row]
-            measure = measures[claim.measure]
-            booked[row] = claim.measure
-            refusal[row] = _refused(measure, conditions, claim, attributes, row)
-            if refusal[row] > 0:
-                continue
-            left = _gross(measure, tier_first, tiers, bands, claim, attributes, row)
-            money[row, _GROSS] = left
-            if measure.ranked:
-                for number in range(measure.cap_first, measure.cap_last):
-                    cap = caps[number]
-                    if cap.within == 0 and number != without:
-                        left = capped(left, _limit(cap.amount, cap.share, cap.column, attributes, row))
-                after_claim_cap[row] = left
-                chosen[row] = False
-                ranked += 1
-        if ranked > 0:
-            ranked = 0
-            for row in range(begin, end):
-                if not chosen[row]:
-                    candidates[ranked] = row
-                    ranked += 1
-            _select(measures, rows, after_claim_cap, candidates, ranked, chosen)
+            year = year_of(paid.earned)
+            account = _account(book, stamp, paid, year)
+            _count(measures[paid.measure], caps, total_list, book, stamp, paid, year, account, paid.base, 0)
+        if ranks:
+            _rank(
+                measures,
+                conditions,
+                tier_first,
+                tiers,
+                bands,
+                caps,
+                rows,
+                attributes,
+                begin,
+                end,
+                without,
+                chosen,
+                after_claim_cap,
+                candidates,
+                money,
+                refusal,
+            )
         settles = False
         for row in range(begin, end):
             claim = rows[row]
             measure = measures[claim.measure]
-            if refusal[row] > 0:
+            booked[row] = claim.measure
+            bound[row] = 0
+            for step in range(_CLAIM_CAP, _AWARD + 1):
+                money[row, step] = 0
+            if measure.ranked:
+                if refusal[row] > 0:
+                    continue
+            elif not _passes(
+                measure, conditions, tier_first, tiers, bands, claim, attributes, row, refusal, money
+            ):
                 continue
+            left = money[row, _GROSS]
             year = year_of(claim.earned)
             at = year - first_year
             has_matter = measure.matter >= 0 and not without_matter
             if measure.outside:
-                money[row, _AWARD] = money[row, _GROSS]
+                money[row, _AWARD] = left
                 if has_matter:
-                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += money[
-                        row, _AWARD
-                    ]
+                    book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += left
                 continue
-            if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, year), VALUE] > 0:
+            account = _account(book, stamp, claim, year)
+            if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, account), VALUE] > 0:
                 refusal[row] = 4
                 money[row, _GROSS] = 0
                 continue
-            left = money[row, _GROSS]
             for number in range(measure.cap_first, measure.cap_last):
                 cap = caps[number]
                 if cap.within == 0 and number != without:
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
                     if left >= limit and left > 0:
-                        if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
-                            book, stamp, _AWARDED, claim.measure, claim.agency, year
+                        if raise_flag(book, account, _AT_CAP + number - measure.cap_first) and is_flagged(
+                            book, account, _AWARDED
                         ):
                             agencies_at[draw, number, at] += 1
                         taken[draw, number, at] += left - limit
                         left = limit
-            money[row, _CLAIM_CAP] = money[row, _GROSS] - left
-            if not chosen[row]:
+            if left < money[row, _GROSS]:
+                money[row, _CLAIM_CAP] = money[row, _GROSS] - left
+                bound[row] = _CLAIM_CAP + 2
+            if measure.ranked and not chosen[row]:
                 money[row, _SELECTION] = left
+                bound[row] = _SELECTION + 2 if left > 0 else bound[row]
                 left = 0
             before = left
             for number in range(measure.cap_first, measure.cap_last):
                 cap = caps[number]
                 if cap.within > 0 and number != without:
-                    used, counted = _cap_rows(measure, cap, number, book, stamp, claim, year)
+                    used = _used_row(cap, number, book, stamp, claim, year, account)
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
-                    on_matter = book[counted, VALUE] if counted >= 0 and not without_matter else 0
+                    on_matter = 0
+                    if has_matter and used >= 0:
+                        on_matter = book[_counted_row(measure, cap, number, book, stamp, claim, year), VALUE]
                     allowed = room(limit, book[used, VALUE] if used >= 0 else 0, on_matter)
                     if left >= allowed and left > 0:
-                        if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
-                            book, stamp, _AWARDED, claim.measure, claim.agency, year
+                        if raise_flag(book, account, _AT_CAP + number - measure.cap_first) and is_flagged(
+                            book, account, _AWARDED
                         ):
                             agencies_at[draw, number, at] += 1
                         taken[draw, number, at] += left - allowed
                         left = allowed
-            money[row, _RUNNING] = before - left
+            if left < before:
+                money[row, _RUNNING] = before - left
+                bound[row] = _RUNNING + 2
             if has_matter:
                 if measure.settlement:
                     settles = True
@@ -473,7 +564,9 @@ def _decide(
                         book[best, VALUE] = left + 1
                         book[which, VALUE] = claim.measure
                 award = top_up(left, book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE])
-                money[row, _MATTER] = left - award
+                if award < left:
+                    money[row, _MATTER] = left - award
+                    bound[row] = _MATTER + 2
                 left = award
             before = left
             not_made_up = 0
@@ -483,34 +576,35 @@ def _decide(
                 if number == without:
                     continue
                 limit = _limit(total.amount, total.share, total.column, attributes, row)
-                used = entry(book, stamp, _tag(_TOTAL, total_list[place], year), claim.agency, 0)
+                used = entry(book, stamp, sum_of(_TOTAL, total_list[place], year, claim.agency), 0)
                 allowed = room(limit, book[used, VALUE], 0)
                 if left >= allowed and left > 0:
-                    if _new_here(book, stamp, _AT_CAP, number, claim.agency, year) and _flag(
-                        book, stamp, _ANY, 0, claim.agency, year
+                    any_measure = entry(book, stamp, sum_of(_ANY, 0, year, claim.agency), 0)
+                    if raise_flag(book, any_measure, _AT_CAP + total_list[place]) and is_flagged(
+                        book, any_measure, _AWARDED
                     ):
                         agencies_at[draw, number, at] += 1
                     taken[draw, number, at] += left - allowed
                     if not total.make_up:
                         not_made_up += left - allowed
                     left = allowed
-            money[row, _TOTAL_CAP] = before - left
+            if left < before:
+                money[row, _TOTAL_CAP] = before - left
+                bound[row] = _TOTAL_CAP + 2
             money[row, _AWARD] = left
-            for step in range(_CLAIM_CAP, _TOTAL_CAP + 1):
-                if money[row, step] > 0:
-                    bound[row] = step + 2
-            _count(measure, caps, total_list, book, stamp, claim, left, not_made_up)
+            _count(measure, caps, total_list, book, stamp, claim, year, account, left, not_made_up)
             # An agency stands at a cap when it was at it and is awarded something in the year, in either order.
-            if left > 0 and _new_here(book, stamp, _AWARDED, claim.measure, claim.agency, year):
+            if left > 0 and raise_flag(book, account, _AWARDED):
                 agencies_awarded[draw, claim.measure, at] += 1
                 for number in range(measure.cap_first, measure.cap_last):
-                    if _flag(book, stamp, _AT_CAP, number, claim.agency, year):
+                    if is_flagged(book, account, _AT_CAP + number - measure.cap_first):
                         agencies_at[draw, number, at] += 1
-            if left > 0 and _new_here(book, stamp, _ANY, 0, claim.agency, year):
-                agencies_any[draw, at] += measure.of_agency
-                for number in range(len(totals)):
-                    if _flag(book, stamp, _AT_CAP, len(caps) + number, claim.agency, year):
-                        agencies_at[draw, len(caps) + number, at] += 1
+                any_measure = entry(book, stamp, sum_of(_ANY, 0, year, claim.agency), 0)
+                if raise_flag(book, any_measure, _AWARDED):
+                    agencies_any[draw, at] += measure.of_agency
+                    for number in range(len(totals)):
+                        if is_flagged(book, any_measure, _AT_CAP + number):
+                            agencies_at[draw, len(caps) + number, at] += 1
         if settles:
             for row in range(begin, end):
                 claim = rows[row]
@@ -537,93 +631,122 @@ def _most_entries(need: IndexArray, rows: Records, firsts: IndexArray, ledger: R
 
 
 def _need(policy: CompiledPolicy) -> IndexArray:
-    """Sums of a claim: three a cap (used, on the matter, at it), two a total cap, three a matter, three more."""
-    table = policy.measures
-    caps, totals = table["cap_last"] - table["cap_first"], table["total_last"] - table["total_first"]
-    return np.asarray(
-        3 * caps + 2 * totals + len(policy.totals) + 3 * (table["matter"] >= 0) + (table["repeat"] > 0) + 2
-    )
+    """Most sums that a claim touches.
 
-
-def decide(
-    policy: CompiledPolicy,
-    rows: Records,
-    attributes: IndexArray,
-    firsts: IndexArray,
-    ledger: Records,
-    *,
-    years: tuple[int, int],
-    without: int = KEEP_ALL,
-    without_matter: bool = False,
-    levers: Levers | None = None,
-) -> Awards:
-    """Decide the claims of one block of draws.
-
-    Parameters
-    ----------
-    policy : CompiledPolicy
-        Compiled for the columns of `attributes`.
-    rows : CLAIM[claim], attributes : int64[claim, attribute]
-        In order of decision within a draw.
-    firsts : int64[draw + 1]
-        First row of each draw, and the number of rows.
-    ledger : CLAIM[award]
-        Paid before, `base` its amount; counts in every draw.
-    years : (int, int)
-        First and last earned year of the claims.
-    without : int
-        A lever that does not stand, or KEEP_ALL.
-    without_matter : bool
-        No same-matter rule stands.
-    levers : Levers, optional
-        Out: zeros of these draws, to be added to.
+    Its account, all of its agency, what it was once paid for, one a total cap; one a running cap that does not
+    look at the account; on a matter three, and one a running cap.
     """
-    if levers is None:
-        levers = no_levers(policy, len(firsts) - 1, years)
-    money = np.zeros((len(rows), 7), dtype=np.int64)
-    refusal, bound = np.zeros((2, len(rows)), dtype=np.uint8)
-    booked = np.zeros(len(rows), dtype=np.int16)
-    _decide(
-        policy.measures,
-        policy.conditions,
-        policy.tier_first,
-        policy.tiers,
-        policy.bands,
-        policy.caps,
-        policy.totals,
-        policy.total_list,
-        rows,
-        attributes,
-        firsts,
-        ledger,
-        new_book(_most_entries(_need(policy), rows, firsts, ledger)),
-        without,
-        without_matter,
-        years[0],
-        np.ones(len(rows), dtype=np.bool_),
-        np.empty(len(rows), dtype=np.int64),
-        np.empty(len(rows), dtype=np.int64),
-        money,
-        refusal,
-        bound,
-        booked,
-        levers.taken,
-        levers.agencies_at,
-        levers.agencies_awarded,
-        levers.agencies_any,
-    )
-    return Awards(
-        gross=money[:, _GROSS],
-        over_claim_cap=money[:, _CLAIM_CAP],
-        not_selected=money[:, _SELECTION],
-        over_running_cap=money[:, _RUNNING],
-        same_matter=money[:, _MATTER],
-        over_total_cap=money[:, _TOTAL_CAP],
-        award=money[:, _AWARD],
-        refusal=refusal,
-        bound=bound,
-        booked=booked,
-    )
+    table, caps = policy.measures, policy.caps
+    running = caps["within"] > WITHIN["claim"]
+    apart = running & ~((caps["within"] == WITHIN["year"]) & (caps["per"] == PER["agency"]))
+    most = 2 + (table["repeat"] > 1) + (table["total_last"] - table["total_first"])
+    for number, measure in enumerate(table):
+        own = slice(measure["cap_first"], measure["cap_last"])
+        on_matter = measure["matter"] >= 0
+        most[number] += apart[own].sum() + on_matter * (running[own].sum() + 3)
+    return np.asarray(most)
+
+
+class Desk:
+    """Decides blocks of draws with scratch memory of its own, one for each worker.
+
+    What `decide` gives lasts until the next call.
+    """
+
+    def __init__(self, policy: CompiledPolicy, ledger: Records, years: tuple[int, int]) -> None:
+        self.policy, self.ledger, self.years = policy, ledger, years
+        self.need = _need(policy)
+        self.ranks = bool(policy.measures["ranked"].any())
+        self.book, self.stamp = new_book(0), 1
+        self._room(0)
+
+    def _room(self, claims: int) -> None:
+        """Columns for so many claims."""
+        self.room = claims
+        self.chosen = np.ones(claims, dtype=np.bool_)
+        self.amounts, self.candidates = np.zeros((2, claims), dtype=np.int64)
+        self.money = np.zeros((claims, 7), dtype=np.int64)
+        self.refusal, self.bound = np.zeros((2, claims), dtype=np.uint8)
+        self.booked = np.zeros(claims, dtype=np.int16)
+
+    def decide(
+        self,
+        rows: Records,
+        attributes: IndexArray,
+        firsts: IndexArray,
+        levers: Levers,
+        *,
+        without: int = KEEP_ALL,
+        without_matter: bool = False,
+    ) -> Awards:
+        """Decide the claims of some draws.
+
+        Parameters
+        ----------
+        rows : CLAIM[claim], attributes : int64[claim, attribute]
+            In order of decision within a draw.
+        firsts : int64[draw + 1]
+            First row of each draw, and the number of rows.
+        levers : Levers
+            Out: zeros of these draws, to be added to.
+        without : int
+            A lever that does not stand, or KEEP_ALL.
+        without_matter : bool
+            No same-matter rule stands.
+        """
+        claims, draws = len(rows), len(firsts) - 1
+        if claims > self.room:
+            self._room(max(claims, 2 * self.room))
+        entries = _most_entries(self.need, rows, firsts, self.ledger)
+        if 2 * entries > len(self.book):
+            self.book = new_book(entries)
+        self.chosen[:claims] = True
+        policy = self.policy
+        _decide(
+            policy.measures,
+            policy.conditions,
+            policy.tier_first,
+            policy.tiers,
+            policy.bands,
+            policy.caps,
+            policy.totals,
+            policy.total_list,
+            rows,
+            attributes,
+            firsts,
+            self.ledger,
+            self.book,
+            self.stamp,
+            without,
+            without_matter,
+            self.years[0],
+            self.ranks,
+            self.chosen,
+            self.amounts,
+            self.candidates,
+            self.money,
+            self.refusal,
+            self.bound,
+            self.booked,
+            levers.taken,
+            levers.agencies_at,
+            levers.agencies_awarded,
+            levers.agencies_any,
+        )
+        self.stamp += draws
+        money = self.money[:claims]
+        return Awards(
+            gross=money[:, _GROSS],
+            over_claim_cap=money[:, _CLAIM_CAP],
+            not_selected=money[:, _SELECTION],
+            over_running_cap=money[:, _RUNNING],
+            same_matter=money[:, _MATTER],
+            over_total_cap=money[:, _TOTAL_CAP],
+            award=money[:, _AWARD],
+            refusal=self.refusal[:claims],
+            bound=self.bound[:claims],
+            booked=self.booked[:claims],
+        )
 
 
 def no_levers(policy: CompiledPolicy, draws: int, years: tuple[int, int]) -> Levers:
@@ -706,8 +829,18 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
     draws = int(claims.draw.max(initial=-1)) + 1
     firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
     paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
-    rows = claim_rows(claims)
-    return decide(compiled_policy, rows, claims.attributes, firsts, paid, years=_years(claims))
+    rows, years = claim_rows(claims), _years(claims)
+    _number_agencies(rows, paid)
+    desk = Desk(compiled_policy, paid, years)
+    return desk.decide(rows, claims.attributes, firsts, no_levers(compiled_policy, draws, years))
+
+
+def _number_agencies(rows: Records, paid: Records) -> None:
+    """Number the agencies anew where their own numbers are too large for the book of sums."""
+    agencies = np.concatenate([rows["agency"], paid["agency"]])
+    if agencies.min(initial=0) < 0 or agencies.max(initial=0) > LARGEST_AGENCY:
+        numbers = np.unique(agencies, return_inverse=True)[1]
+        rows["agency"], paid["agency"] = numbers[: len(rows)], numbers[len(rows) :]
 
 
 def _years(claims: Claims) -> tuple[int, int]:
@@ -716,6 +849,48 @@ def _years(claims: Claims) -> tuple[int, int]:
         return 1970, 1970
     calendar = claims.earned.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     return int(calendar.min()), int(calendar.max())
+
+
+@compiled
+def split_claim(
+    measures: Records,
+    conditions: Records,
+    payers: Records,
+    instalments: Records,
+    claim: Record,
+    row: int,
+    attributes: IndexArray,
+    award: int,
+    booked: int,
+    parts: IndexArray,
+    at: int,
+) -> int:
+    """Steps 8 and 9 of one award: its parts above 0, as rows `at`, ... of `_split`; the next free row."""
+    measure, books = measures[claim.measure], measures[booked]
+    year = year_of(claim.decided + measure.lag)
+    for payer in range(books.payer_first, books.payer_last):
+        share = part(award, payers, books.payer_first, books.payer_last, payer)
+        for number in range(measure.instalment_first, measure.instalment_last):
+            instalment = instalments[number]
+            fen = part(share, instalments, measure.instalment_first, measure.instalment_last, number)
+            if fen <= 0:
+                continue
+            parts[at, 0] = row
+            parts[at, 1] = payers[payer].fund
+            parts[at, 2] = claim.district if payers[payer].per_district else -1
+            parts[at, 3] = year + instalment.years
+            parts[at, 4] = fen
+            held = _all_hold(
+                conditions,
+                instalment.condition_first,
+                instalment.condition_last,
+                claim.base,
+                attributes,
+                row,
+            )
+            parts[at, 5] = 0 if held else 1
+            at += 1
+    return at
 
 
 @compiled
@@ -734,32 +909,20 @@ def _split(
     at = 0
     for row in range(len(award)):
         claim = rows[row]
-        measure = measures[claim.measure]
-        if award[row] == 0 or measure.outside:
-            continue
-        year = year_of(claim.decided + measure.lag)
-        books = measures[booked[row]]
-        for payer in range(books.payer_first, books.payer_last):
-            share = part(award[row], payers, books.payer_first, books.payer_last, payer)
-            for number in range(measure.instalment_first, measure.instalment_last):
-                instalment = instalments[number]
-                fen = part(share, instalments, measure.instalment_first, measure.instalment_last, number)
-                if fen > 0:
-                    parts[at, 0] = row
-                    parts[at, 1] = payers[payer].fund
-                    parts[at, 2] = claim.district if payers[payer].per_district else -1
-                    parts[at, 3] = year + instalment.years
-                    parts[at, 4] = fen
-                    held = _all_hold(
-                        conditions,
-                        instalment.condition_first,
-                        instalment.condition_last,
-                        claim.base,
-                        attributes,
-                        row,
-                    )
-                    parts[at, 5] = 0 if held else 1
-                    at += 1
+        if award[row] > 0 and not measures[claim.measure].outside:
+            at = split_claim(
+                measures,
+                conditions,
+                payers,
+                instalments,
+                claim,
+                row,
+                attributes,
+                award[row],
+                booked[row],
+                parts,
+                at,
+            )
     return at
 
 
@@ -770,8 +933,18 @@ def split(policy: Policy, claims: Claims, awards: Awards) -> Parts:
     """
     compiled_policy = compile_policy(policy, claims.attribute_names)
     parts = np.zeros((len(claims) * most_parts(compiled_policy), 6), dtype=np.int64)
-    rows = split_rows(compiled_policy, claim_rows(claims), claims.attributes, awards, parts)
-    parts = parts[:rows]
+    count = _split(
+        compiled_policy.measures,
+        compiled_policy.conditions,
+        compiled_policy.payers,
+        compiled_policy.instalments,
+        claim_rows(claims),
+        claims.attributes,
+        np.ascontiguousarray(awards.award),
+        awards.booked,
+        parts,
+    )
+    parts = parts[:count]
     return Parts(
         claim=parts[:, 0],
         fund=parts[:, 1].astype(np.int16),
@@ -787,25 +960,3 @@ def most_parts(policy: CompiledPolicy) -> int:
     table = policy.measures
     payers = (table["payer_last"] - table["payer_first"]).max(initial=1)
     return int(payers * (table["instalment_last"] - table["instalment_first"]).max(initial=1))
-
-
-def split_rows(
-    policy: CompiledPolicy, rows: Records, attributes: IndexArray, awards: Awards, parts: IndexArray
-) -> int:
-    """Write the parts of awards into `parts`, int64[part, 6]; returns how many there are.
-
-    Columns: row of the claim, fund, district or -1, paid year, fen, forfeited.
-    """
-    return int(
-        _split(
-            policy.measures,
-            policy.conditions,
-            policy.payers,
-            policy.instalments,
-            rows,
-            attributes,
-            np.ascontiguousarray(awards.award),
-            awards.booked,
-            parts,
-        )
-    )

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.arrays import FenArray, IndexArray, Records, check_length
-from simkit.awards import Awards, split_rows
+from simkit.awards import Awards, most_parts, split_claim
 from simkit.compiled import compiled
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules.calendar import quarter_of, year_of
-from simkit.rules.order import sort_by
+from simkit.rules.order import COUNTS, sort_by
 
-__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "join_outlays", "sum_awards", "sum_by"]
+__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "join_outlays", "sum_by"]
 
 #: What a cell of outlays is of.
 CELL_FIELDS = ("earned", "paid", "measure", "fund", "district", "quarter")
@@ -100,53 +100,89 @@ class Layout:
 
 
 @compiled
-def _sum_parts(
-    parts: IndexArray,
-    count: int,
+def _sum(
+    measures: Records,
+    conditions: Records,
+    payers: Records,
+    instalments: Records,
     rows: Records,
+    attributes: IndexArray,
     firsts: IndexArray,
+    gross: FenArray,
+    steps: tuple[FenArray, FenArray, FenArray, FenArray, FenArray],
+    award: FenArray,
+    refusal: npt.NDArray[np.uint8],
     booked: npt.NDArray[np.int16],
+    earned_years: int,
+    paid_years: int,
+    first_earned: int,
     purse_first: IndexArray,
-    layout: IndexArray,
+    purses: int,
+    parts: IndexArray,
     cell_sums: FenArray,
     touched: IndexArray,
-    order: IndexArray,
-    spare: IndexArray,
+    sorting: IndexArray,
+    counts_of_digits: IndexArray,
     out: IndexArray,
     money: FenArray,
+    counts: npt.NDArray[np.int32],
+    outside: FenArray,
 ) -> int:
-    """Rows (draw, cell, fen) of the parts, by draw and cell; returns their number, -1 where `out` is too small.
+    """Sum claims and the parts of their awards; returns the rows (draw, cell, fen) written.
 
-    `layout` = earned years, paid years, purses, first earned year.
+    `touched`, `sorting` and `out` have room for all parts of the awards.
     """
-    earned_years, paid_years, purses, first_earned = layout
-    written, at = 0, 0
+    written = 0
     for draw in range(len(firsts) - 1):
         cells = 0
-        while at < count and parts[at, 0] < firsts[draw + 1]:
-            claim = rows[parts[at, 0]]
-            earned = year_of(claim.earned) - first_earned
-            if parts[at, 5] == 1:
-                money[draw, claim.measure, earned, 7] += parts[at, 4]
-                at += 1
+        for row in range(firsts[draw], firsts[draw + 1]):
+            claim = rows[row]
+            measure, earned = claim.measure, year_of(claim.earned) - first_earned
+            if measures[measure].outside:
+                outside[draw, measure, earned] += award[row]
                 continue
-            purse = purse_first[parts[at, 1]] + max(0, parts[at, 2])
-            # What was decided in an earlier year comes before all that is decided in the paid one.
-            quarter = quarter_of(claim.decided) if year_of(claim.decided) == parts[at, 3] else 0
-            paid = min(parts[at, 3] - first_earned, paid_years - 1)
-            cell = (
-                ((booked[parts[at, 0]] * earned_years + earned) * paid_years + paid) * purses + purse
-            ) * 4 + quarter
-            if cell_sums[cell] == 0:
-                touched[cells] = cell
-                cells += 1
-            cell_sums[cell] += parts[at, 4]
-            at += 1
-        if written + cells > len(out):
-            return -1
-        sort_by(touched, cells, order, spare)
+            counts[draw, measure, earned, refusal[row]] += 1
+            if refusal[row] > 0:
+                continue
+            money[draw, measure, earned, 0] += gross[row]
+            for step in range(5):
+                money[draw, measure, earned, 1 + step] += steps[step][row]
+            if award[row] == 0:
+                continue
+            money[draw, measure, earned, 6] += award[row]
+            counts[draw, measure, earned, 5] += 1
+            decided = year_of(claim.decided)
+            found = split_claim(
+                measures,
+                conditions,
+                payers,
+                instalments,
+                claim,
+                row,
+                attributes,
+                award[row],
+                booked[row],
+                parts,
+                0,
+            )
+            for one in range(found):
+                fen = parts[one, 4]
+                if parts[one, 5] == 1:
+                    money[draw, measure, earned, 7] += fen
+                    continue
+                purse = purse_first[parts[one, 1]] + max(0, parts[one, 2])
+                # What was decided in an earlier year comes before all that is decided in the paid one.
+                quarter = quarter_of(claim.decided) if decided == parts[one, 3] else 0
+                paid = min(parts[one, 3] - first_earned, paid_years - 1)
+                cell = (((booked[row] * earned_years + earned) * paid_years + paid) * purses + purse) * 4
+                cell += quarter
+                if cell_sums[cell] == 0:
+                    touched[cells] = cell
+                    cells += 1
+                cell_sums[cell] += fen
+        sort_by(touched, cells, sorting[0], sorting[1], sorting[2], counts_of_digits)
         for place in range(cells):
-            cell = touched[order[place]]
+            cell = touched[place]
             out[written, 0] = draw
             out[written, 1] = cell
             out[written, 2] = cell_sums[cell]
@@ -155,105 +191,80 @@ def _sum_parts(
     return written
 
 
-@compiled
-def _sum_claims(
-    rows: Records,
-    firsts: IndexArray,
-    outside_measure: npt.NDArray[np.bool_],
-    first_earned: int,
-    gross: FenArray,
-    steps: tuple[FenArray, ...],
-    award: FenArray,
-    refusal: npt.NDArray[np.uint8],
-    money: FenArray,
-    counts: npt.NDArray[np.int32],
-    outside: FenArray,
-) -> None:
-    for draw in range(len(firsts) - 1):
-        for row in range(firsts[draw], firsts[draw + 1]):
-            measure, at = rows[row].measure, year_of(rows[row].earned) - first_earned
-            if outside_measure[measure]:
-                outside[draw, measure, at] += award[row]
-                continue
-            counts[draw, measure, at, refusal[row]] += 1
-            if refusal[row] > 0:
-                continue
-            money[draw, measure, at, 0] += gross[row]
-            for step in range(5):
-                money[draw, measure, at, 1 + step] += steps[step][row]
-            money[draw, measure, at, 6] += award[row]
-            if award[row] > 0:
-                counts[draw, measure, at, 5] += 1
+class Summing:
+    """Splits and sums the awards of blocks of draws with scratch memory of its own, one for each worker."""
 
+    def __init__(self, policy: CompiledPolicy, layout: Layout) -> None:
+        self.policy, self.layout = policy, layout
+        funds = list(layout.purse_fund)
+        self.purse_first = np.array(
+            [funds.index(f) if f in funds else -1 for f in range(max(funds) + 1)], dtype=np.int64
+        )
+        self.parts = np.zeros((most_parts(policy), 6), dtype=np.int64)
+        self.cell_sums = np.zeros(layout.size, dtype=np.int64)
+        self.counts = np.zeros(COUNTS, dtype=np.int64)
+        self._room(0)
 
-def sum_awards(
-    policy: CompiledPolicy,
-    rows: Records,
-    attributes: IndexArray,
-    firsts: IndexArray,
-    awards: Awards,
-    layout: Layout,
-    parts: IndexArray,
-    sums: AwardSums,
-) -> IndexArray:
-    """Split the awards of some draws and sum them.
+    def _room(self, parts: int) -> None:
+        """Columns for so many parts."""
+        self.touched = np.zeros(parts, dtype=np.int64)
+        self.sorting = np.zeros((3, parts), dtype=np.int64)
+        self.out = np.zeros((parts, 3), dtype=np.int64)
 
-    Parameters
-    ----------
-    parts : int64[part, 6]
-        Scratch with room for all parts.
-    sums : AwardSums
-        Out: zeros of these draws, to be added to.
+    def sum(
+        self, rows: Records, attributes: IndexArray, firsts: IndexArray, awards: Awards, sums: AwardSums
+    ) -> IndexArray:
+        """Split and sum the awards of some draws.
 
-    Returns
-    -------
-    int64[row, 3]
-        (draw among these, number of the cell, fen), by draw and cell.
-    """
-    steps = (
-        awards.over_claim_cap,
-        awards.not_selected,
-        awards.over_running_cap,
-        awards.same_matter,
-        awards.over_total_cap,
-    )
-    _sum_claims(
-        rows,
-        firsts,
-        policy.measures["outside"].astype(np.bool_),
-        layout.first_earned,
-        awards.gross,
-        steps,
-        awards.award,
-        awards.refusal,
-        sums.money,
-        sums.counts,
-        sums.outside,
-    )
-    count = split_rows(policy, rows, attributes, awards, parts)
-    funds = list(layout.purse_fund)
-    purse_first = np.array(
-        [funds.index(f) if f in funds else -1 for f in range(max(funds) + 1)], dtype=np.int64
-    )
-    sizes = np.array([layout.earned, layout.paid, len(funds), layout.first_earned], dtype=np.int64)
-    out = np.empty((max(1, count), 3), dtype=np.int64)
-    touched, order, spare = np.empty((3, max(1, count)), dtype=np.int64)
-    written = _sum_parts(
-        parts,
-        count,
-        rows,
-        firsts,
-        awards.booked,
-        purse_first,
-        sizes,
-        np.zeros(layout.size, dtype=np.int64),
-        touched,
-        order,
-        spare,
-        out,
-        sums.money,
-    )
-    return out[:written]
+        Parameters
+        ----------
+        sums : AwardSums
+            Out: zeros of these draws, to be added to.
+
+        Returns
+        -------
+        int64[row, 3]
+            (draw among these, number of the cell, fen), by draw and cell.
+        """
+        policy, layout = self.policy, self.layout
+        if len(rows) * len(self.parts) > len(self.out):
+            self._room(2 * len(rows) * len(self.parts))
+        steps = (
+            awards.over_claim_cap,
+            awards.not_selected,
+            awards.over_running_cap,
+            awards.same_matter,
+            awards.over_total_cap,
+        )
+        written = _sum(
+            policy.measures,
+            policy.conditions,
+            policy.payers,
+            policy.instalments,
+            rows,
+            attributes,
+            firsts,
+            awards.gross,
+            steps,
+            awards.award,
+            awards.refusal,
+            awards.booked,
+            layout.earned,
+            layout.paid,
+            layout.first_earned,
+            self.purse_first,
+            len(layout.purse_fund),
+            self.parts,
+            self.cell_sums,
+            self.touched,
+            self.sorting,
+            self.counts,
+            self.out,
+            sums.money,
+            sums.counts,
+            sums.outside,
+        )
+        return self.out[:written].copy()
 
 
 def join_outlays(blocks: Sequence[tuple[int, IndexArray]], draws: int, layout: Layout) -> Outlays:

@@ -1,12 +1,7 @@
-"""Population: entry, exit, transitions and growth of agencies, drawn by address.
-
-Agencies of one line of business have consecutive slots (`line << 20 | serial`), in order of
-entry, so a slot is never reused and another line's growth never moves it.
-"""
+"""Population: what is assumed of entry, exit, transitions and growth, and what each draw fixes of it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
@@ -17,45 +12,24 @@ from pydantic import Field, model_validator
 from scipy import optimize, special
 
 from simkit.arrays import FloatArray, IndexArray, Records, check_length
-from simkit.compiled import compiled
-from simkit.distributions.frequency import poisson_quantile
 from simkit.distributions.severity import Severity
 from simkit.errors import InputError
 from simkit.policy.assumed import Assumed, law
 from simkit.policy.types import Frozen
-from simkit.rules.calendar import first_day
-from simkit.streams import decision, uniform_pair, uniforms
+from simkit.streams import decision, uniforms
 
 __all__ = [
-    "CELL",
-    "HOLDER",
-    "SERIAL_BITS",
-    "SERIAL_MASK",
     "Growth",
     "Number",
     "PopulationPlan",
     "PopulationRates",
     "Roster",
     "Status",
-    "acquire",
-    "day_in",
-    "district_of",
     "draw_law",
-    "exists",
     "expected_agencies",
-    "grow",
-    "is_eligible",
-    "point",
     "population_rates",
 ]
 
-#: Consecutive slots that share a stream of candidates; part of every address, so never to be changed.
-CELL = 128
-#: A slot is a line of business and a serial number in it.
-SERIAL_BITS = 20
-SERIAL_MASK = (1 << SERIAL_BITS) - 1
-#: Indexes from here on ask for the day of an event, those below for the event.
-_DAY_INDEX = 500_000
 #: Draws over which the entry rate of a target is solved; their own stream, whatever the run's draws.
 _DESIGN_DRAWS = 4_096
 
@@ -155,14 +129,6 @@ class PopulationPlan(Frozen):
 
 #: What a draw fixes for the population in one year.
 POPULATION_YEAR = np.dtype([(name, np.float64) for name in ("entry_mean", "entry_plus", "exit_hazard")])
-#: An agency that holds a status: from which day, since which year (0: from the start).
-HOLDER = np.dtype([(name, np.int64) for name in ("slot", "day", "year")])
-
-_ENTRIES = decision("population", "entries")
-_EXIT = decision("population", "exit")
-_ENTRY_DAY = decision("population", "entry day")
-_ELIGIBLE = decision("population", "eligible")
-_DISTRICT = decision("population", "district")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,7 +172,7 @@ class PopulationRates(NamedTuple):
         Agencies at the start.
     line_share : float[draw, line]
     status_start : float[draw, status, line], status_hazard : float[draw, status, line, year]
-    asked_status : int64[status]
+    asked_status : int64[status, 2]
     eligible : float[draw]
     districts : float[draw, district]
         Cumulative shares.
@@ -378,7 +344,10 @@ def population_rates(
         line_share=share,
         status_start=status_start,
         status_hazard=status_hazard,
-        asked_status=np.array([decision(name, "status") for name in names], dtype=np.int64),
+        asked_status=np.array(
+            [[decision(name, question) for question in ("status", "status day")] for name in names],
+            dtype=np.int64,
+        ).reshape(len(names), 2),
         eligible=draw_law(plan.eligible.value, seed, "population.eligible", draws),
         districts=districts,
         **_known(plan, roster, len(line_names)),
@@ -408,231 +377,6 @@ def _known(plan: PopulationPlan, roster: Roster | None, lines: int) -> dict[str,
                 if name in roster.numbers:
                     known["known_number"][(number, *here)] = roster.numbers[name][of_line]
     return known
-
-
-@compiled
-def point(
-    seed: int, asked: int, draw: int, year: int, cell: int, index: int, before: float
-) -> tuple[float, int]:
-    """The next point of a cell's unit Poisson process on slots x intensity.
-
-    Points come in order of intensity; a slot has an event when one of its points lies below its own
-    intensity. So a higher intensity only adds events, and no bound on it is needed.
-
-    Parameters
-    ----------
-    cell : int
-        First slot of the cell.
-    before : float
-        Intensity of the point before, 0 for the first.
-
-    Returns
-    -------
-    (float, int)
-        Intensity of the point and its place in the cell.
-    """
-    gap, place = uniform_pair(seed, asked, draw, year, cell, index)
-    return before - math.log(gap) / CELL, int(place * CELL)
-
-
-@compiled
-def day_in(year: int, u: float) -> int:
-    """A day of a year by a uniform."""
-    start = first_day(year)
-    return start + int(u * (first_day(year + 1) - start))
-
-
-@compiled
-def exists(
-    seed: int,
-    draw: int,
-    slot: int,
-    day: int,
-    at: int,
-    year: int,
-    bounds: IndexArray,
-    exits: npt.NDArray[np.int32],
-) -> bool:
-    """Whether an agency is there on a day of year number `at`: entered by then, not yet left."""
-    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-    if serial >= bounds[line, at + 1]:
-        return False
-    if exits[line, serial] != 0 and exits[line, serial] <= day:
-        return False
-    if serial >= bounds[line, at]:
-        return day >= day_in(year, uniform_pair(seed, _ENTRY_DAY, draw, 0, slot, 0)[0])
-    return True
-
-
-@compiled
-def is_eligible(seed: int, draw: int, slot: int, share: float, known: npt.NDArray[np.int8]) -> bool:
-    """Whether an agency qualifies at all; the same for all measures and years. As the roster says, else by chance."""
-    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-    if serial < known.shape[1] and known[line, serial] >= 0:
-        return bool(known[line, serial] == 1)
-    return uniform_pair(seed, _ELIGIBLE, draw, 0, slot, 0)[0] < share
-
-
-@compiled
-def district_of(seed: int, draw: int, slot: int, up_to: FloatArray, known: npt.NDArray[np.int16]) -> int:
-    """District of an agency: as the roster says, else by cumulated shares."""
-    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-    if serial < known.shape[1] and known[line, serial] >= 0:
-        return int(known[line, serial])
-    if len(up_to) == 1:
-        return 0
-    u = uniform_pair(seed, _DISTRICT, draw, 0, slot, 0)[0]
-    district = 0
-    while district < len(up_to) - 1 and u >= up_to[district]:
-        district += 1
-    return district
-
-
-@compiled
-def grow(
-    seed: int,
-    draw: int,
-    first_year: int,
-    years: Records,
-    start: IndexArray,
-    share: FloatArray,
-    bounds: IndexArray,
-    exits: npt.NDArray[np.int32],
-    agencies: IndexArray,
-) -> bool:
-    """Draw who enters and who leaves.
-
-    Parameters
-    ----------
-    years : POPULATION_YEAR[year], start : int64[line], share : float[line]
-        Of this draw.
-    bounds : int64[line, year + 1]
-        Out: serials below `bounds[line, y]` have entered by the end of year y - 1.
-    exits : int32[line, serial]
-        Out: day of leaving, 0 for none.
-    agencies : int64[year + 1]
-        Out: agencies there at the end of each year.
-
-    Returns
-    -------
-    bool
-        False where a line outgrew the room for it.
-    """
-    lines, room = exits.shape
-    agencies[:] = 0
-    for line in range(lines):
-        here = start[line]
-        if here > room:
-            return False
-        bounds[line, 0] = here
-        agencies[0] += here
-        exits[line, :here] = 0
-        for at in range(len(years)):
-            year = first_year + at
-            mean = years[at].entry_mean * here + years[at].entry_plus * share[line]
-            entered = 0
-            if mean > 0:
-                entered = poisson_quantile(uniform_pair(seed, _ENTRIES, draw, year, line, 0)[0], mean)
-            before = bounds[line, at]
-            bounds[line, at + 1] = before + entered
-            if before + entered > room:
-                return False
-            exits[line, before : before + entered] = 0
-            left = 0
-            for begin in range(0, before, CELL):
-                cell = (line << SERIAL_BITS) | begin
-                index, height = 0, 0.0
-                while True:
-                    height, place = point(seed, _EXIT, draw, year, cell, index, height)
-                    if height >= years[at].exit_hazard:
-                        break
-                    serial = begin + place
-                    if serial < before and exits[line, serial] == 0:
-                        u = uniform_pair(seed, _EXIT, draw, year, cell, _DAY_INDEX + index)[0]
-                        exits[line, serial] = day_in(year, u)
-                        left += 1
-                    index += 1
-            here += entered - left
-            agencies[at + 1] += here
-    return True
-
-
-@compiled
-def acquire(
-    seed: int,
-    draw: int,
-    asked: int,
-    first_year: int,
-    begun: FloatArray,
-    hazard: FloatArray,
-    bounds: IndexArray,
-    exits: npt.NDArray[np.int32],
-    since: npt.NDArray[np.int32],
-    known: npt.NDArray[np.int8],
-    holders: Records,
-    row: int,
-) -> int:
-    """Draw which agencies hold a status from the start or gain it.
-
-    Parameters
-    ----------
-    begun : float[line], hazard : float[line, year]
-    since : int32[line, serial]
-        Out: day from which the status holds, 0 for never, 1 for from the start.
-    known : int8[line, serial]
-        What a roster says of the start: 1 holds it, 0 does not, -1 nothing.
-    holders : HOLDER[holder]
-        Out, from row `row` on.
-
-    Returns
-    -------
-    int
-        The next free row, -1 where there is none.
-    """
-    years = bounds.shape[1] - 1
-    for line in range(len(begun)):
-        since[line, : bounds[line, years]] = 0
-        for serial in range(known.shape[1]):
-            if known[line, serial] == 1:
-                if row >= len(holders):
-                    return -1
-                since[line, serial] = 1
-                holders[row].slot = (line << SERIAL_BITS) | serial
-                holders[row].day = 1
-                holders[row].year = 0
-                row += 1
-        for at in range(-1, years):
-            year = first_year + at
-            limit = begun[line] if at < 0 else hazard[line, at]
-            if limit <= 0.0:
-                continue
-            entered = bounds[line, at + 1]
-            for begin in range(0, entered, CELL):
-                cell = (line << SERIAL_BITS) | begin
-                index, height = 0, 0.0
-                while True:
-                    height, place = point(seed, asked, draw, year, cell, index, height)
-                    if height >= limit:
-                        break
-                    index += 1
-                    serial = begin + place
-                    if serial >= entered or since[line, serial] != 0:
-                        continue
-                    if at < 0 and serial < known.shape[1] and known[line, serial] == 0:
-                        continue
-                    day = 1
-                    if at >= 0:
-                        day = day_in(year, uniform_pair(seed, asked, draw, year, cell, _DAY_INDEX + index)[0])
-                        if not exists(seed, draw, cell + place, day, at, year, bounds, exits):
-                            continue
-                    if row >= len(holders):
-                        return -1
-                    since[line, serial] = day
-                    holders[row].slot = cell + place
-                    holders[row].day = day
-                    holders[row].year = year if at >= 0 else 0
-                    row += 1
-    return row
 
 
 def expected_agencies(plan: PopulationPlan, last_year: int, roster: Roster | None = None) -> dict[int, float]:

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
-from simkit.awards import KEEP_ALL, Levers, decide, lever_names, most_parts, no_levers
+from simkit.awards import KEEP_ALL, Desk, Levers, lever_names, no_levers
 from simkit.budget import Budget, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.errors import InputError
 from simkit.executors import Executor, Serial, Threads
-from simkit.outlays import AwardSums, Layout, Outlays, join_outlays, sum_awards, sum_by
-from simkit.policy.compile import CompiledPolicy, attribute_columns, compile_policy
+from simkit.outlays import AwardSums, Layout, Outlays, Summing, join_outlays, sum_by
+from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
 
@@ -29,7 +29,7 @@ DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
 #: Draws of one task, and of one pass through the kernels: small enough for a core's cache.
 _BLOCK = 512
-_PASS = 32
+_PASS = 16
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
 
@@ -179,32 +179,38 @@ class _Job:
             self.scenario.roster,
         )
         sampler = Sampler(self.plan, self.seed, _PASS)
+        desk = Desk(self.policy, self.ledger, plan.earned_years)
+        summing = Summing(self.policy, self.layout)
         outlays = []
         for at in range(0, len(numbers), _PASS):
             some = numbers[at : at + _PASS]
             sampled = sampler.sample(rates, drawn, some, at)
-            rows = self._pass(sampled, self.kept.rows(int(some[0]), int(some[-1]) + 1))
+            rows = self._pass(sampled, desk, summing, self.kept.rows(int(some[0]), int(some[-1]) + 1))
             rows[:, 0] += at
             outlays.append(rows)
         return draws[0], np.concatenate(outlays)
 
-    def _pass(self, sampled: Sampled, kept: _Kept) -> IndexArray:
+    def _pass(self, sampled: Sampled, desk: Desk, summing: Summing, kept: _Kept) -> IndexArray:
         """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
-        years = self.scenario.plan.earned_years
-        awards = decide(self.policy, rows, attributes, firsts, self.ledger, years=years, levers=kept.levers)
-        parts = np.empty((len(rows) * most_parts(self.policy), 6), dtype=np.int64)
-        self._worth(rows, attributes, firsts[: len(kept.worth) + 1], awards.award, kept.worth)
-        return sum_awards(self.policy, rows, attributes, firsts, awards, self.layout, parts, kept.sums)
+        awards = desk.decide(rows, attributes, firsts, kept.levers)
+        found = summing.sum(rows, attributes, firsts, awards, kept.sums)
+        self._worth(rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), desk, kept.worth)
+        return found
 
     def _worth(
-        self, rows: Records, attributes: IndexArray, firsts: IndexArray, award: FenArray, worth: FenArray
+        self,
+        rows: Records,
+        attributes: IndexArray,
+        firsts: IndexArray,
+        award: FenArray,
+        desk: Desk,
+        worth: FenArray,
     ) -> None:
         """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
         if not len(worth):
             return
-        years = self.scenario.plan.earned_years
         rows, attributes, award = rows[: firsts[-1]], attributes[: firsts[-1]], award[: firsts[-1]]
         inside = self.policy.measures["outside"] == 0
         for lever, asked in enumerate(self.touched):
@@ -214,13 +220,11 @@ class _Job:
             kept = asked[rows["measure"]]
             starts = np.concatenate([[0], np.cumsum(kept)])[firsts]
             rule = lever == len(self.touched) - 1
-            without = decide(
-                self.policy,
+            without = desk.decide(
                 rows[kept],
                 attributes[kept],
                 starts,
-                self.ledger,
-                years=years,
+                no_levers(self.policy, len(worth), desk.years),
                 without=KEEP_ALL if rule else lever,
                 without_matter=rule,
             )
@@ -255,6 +259,20 @@ def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
     return tuple(found)
 
 
+def _meeting(policy: CompiledPolicy, claiming: BoolArray) -> CompiledPolicy:
+    """The policy without the matters on which nothing meets in this scenario.
+
+    A drawn claim has a matter number of its own: where it is the key and only one measure of the matter
+    claims, no two awards share a matter.
+    """
+    measures = policy.measures.copy()
+    for matter in np.unique(measures["matter"][measures["matter"] >= 0]):
+        members = measures["matter"] == matter
+        if (members & claiming).sum() <= 1 and measures["matter_own"][members].all():
+            measures["matter"][members] = -1
+    return policy._replace(measures=measures)
+
+
 def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     funds: list[int] = []
     districts: list[int] = []
@@ -286,7 +304,7 @@ def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
     flat, layout, touched = (
-        compile_policy(policy, attribute_columns(policy)),
+        _meeting(compile_policy(policy), claiming),
         _layout(policy, sketch, scenario),
         _touched(policy, claiming),
     )

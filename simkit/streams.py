@@ -15,14 +15,28 @@ import hashlib
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simkit.arrays import FloatArray, IndexArray
 from simkit.compiled import compiled, compiled_inline
 
-__all__ = ["decision", "philox", "uniform_pair", "uniform_three", "uniforms"]
+__all__ = [
+    "WordArray",
+    "decision",
+    "philox",
+    "place_of",
+    "uniform_pair",
+    "uniforms",
+    "unit",
+    "unit_of_two",
+    "words_at",
+    "words_of_places",
+    "words_of_run",
+]
 
 #: 32 bits in an unsigned integer of 64.
 Word = Any
+WordArray = npt.NDArray[np.uint32]
 
 _MULTIPLY_0 = np.uint64(0xD2511F53)
 _MULTIPLY_1 = np.uint64(0xCD9E8D57)
@@ -61,6 +75,33 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
     return w0, w1, w2, w3
 
 
+@compiled_inline
+def place_of(year: int, index: int) -> int:
+    """Year (below 2**12) and index (below 2**20) of an address in one number."""
+    return (year << 20) | index
+
+
+@compiled_inline
+def words_at(
+    seed: int, asked: int, draw: int, year: int, slot: int, index: int
+) -> tuple[Word, Word, Word, Word]:
+    """Four independent words of 32 bits at an address."""
+    key = np.uint64(seed)
+    return philox(draw, slot, place_of(year, index), asked, key, key >> _HALF)
+
+
+@compiled_inline
+def unit(word: Word) -> float:
+    """A uniform in (0, 1) of one word: the middle of each of 2**32 cells."""
+    return (np.float64(word) + 0.5) * _UNIT_32
+
+
+@compiled_inline
+def unit_of_two(high: Word, low: Word) -> float:
+    """A uniform in (0, 1) of two words: the middle of each of 2**52 cells."""
+    return (np.float64((np.uint64(high) << _HALF | np.uint64(low)) >> _DROP) + 0.5) * _UNIT
+
+
 @compiled
 def uniform_pair(seed: int, asked: int, draw: int, year: int, slot: int, index: int) -> tuple[float, float]:
     """Two independent uniforms in (0, 1) at an address.
@@ -78,29 +119,38 @@ def uniform_pair(seed: int, asked: int, draw: int, year: int, slot: int, index: 
     index : int
         Which of several at the same place; below 2**20.
     """
-    place = np.uint64(year) << np.uint64(20) | np.uint64(index)
-    key = np.uint64(seed)
-    w0, w1, w2, w3 = philox(draw, slot, place, asked, key, key >> _HALF)
-    first = (w0 << _HALF | w1) >> _DROP
-    second = (w2 << _HALF | w3) >> _DROP
-    # The middle of each of 2**52 cells: never 0, never 1.
-    return (np.float64(first) + 0.5) * _UNIT, (np.float64(second) + 0.5) * _UNIT
+    w0, w1, w2, w3 = words_at(seed, asked, draw, year, slot, index)
+    return unit_of_two(w0, w1), unit_of_two(w2, w3)
 
 
 @compiled
-def uniform_three(
-    seed: int, asked: int, draw: int, year: int, slot: int, index: int
-) -> tuple[float, float, float]:
-    """Three independent uniforms in (0, 1) at an address: two of 32 bits, then one of 52."""
-    place = np.uint64(year) << np.uint64(20) | np.uint64(index)
+def words_of_places(
+    seed: int,
+    asked: int,
+    draw: int,
+    slots: IndexArray,
+    places: IndexArray,
+    first: int,
+    last: int,
+    words: WordArray,
+) -> None:
+    """The four words of many addresses, word[4, address], for addresses `first:last`.
+
+    `places` are `place_of(year, index)`. Side by side in one loop they take a seventh of the time of single calls.
+    """
     key = np.uint64(seed)
-    w0, w1, w2, w3 = philox(draw, slot, place, asked, key, key >> _HALF)
-    third = (w2 << _HALF | w3) >> _DROP
-    return (
-        (np.float64(w0) + 0.5) * _UNIT_32,
-        (np.float64(w1) + 0.5) * _UNIT_32,
-        (np.float64(third) + 0.5) * _UNIT,
-    )
+    for at in range(first, last):
+        w0, w1, w2, w3 = philox(draw, slots[at], places[at], asked, key, key >> _HALF)
+        words[0, at], words[1, at], words[2, at], words[3, at] = w0, w1, w2, w3
+
+
+@compiled
+def words_of_run(seed: int, asked: int, draw: int, first: int, count: int, words: WordArray) -> None:
+    """The four words of consecutive slots, of no year: word[4, slot]."""
+    key = np.uint64(seed)
+    for at in range(count):
+        w0, w1, w2, w3 = philox(draw, first + at, 0, asked, key, key >> _HALF)
+        words[0, at], words[1, at], words[2, at], words[3, at] = w0, w1, w2, w3
 
 
 @compiled

@@ -192,7 +192,9 @@ def refusal(policy: Policy, measure: Measure, row: Claim) -> int:
 
 def in_term(policy: Policy, measure: Measure, day: int) -> bool:
     """Whether a day lies in the policy's term, and in the measure's own where it has one."""
-    return all(in_force(term, day) for term in (policy.document.in_force, measure.in_force) if term is not None)
+    return all(
+        in_force(term, day) for term in (policy.document.in_force, measure.in_force) if term is not None
+    )
 
 
 def in_force(term: Term, day: int) -> bool:

@@ -14,7 +14,7 @@ from simkit.arrays import IndexArray
 from simkit.claims import Claims
 from simkit.claims.blueprint import blueprint, draw_rates
 from simkit.claims.sampling import Sampler, claims_of
-from simkit.policy.compile import attribute_columns
+from simkit.policy.compile import claim_columns
 from simkit.scenario import Scenario
 
 __all__ = [
@@ -165,7 +165,7 @@ def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[Claims, 
     rates, drawn = draw_rates(policy, *given)
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     sampled = Sampler(sketch, seed, draws).sample(rates, drawn, numbers, 0)
-    return claims_of(sampled, numbers, attribute_columns(policy)), sampled.agencies.copy()
+    return claims_of(sampled, numbers, claim_columns(policy)), sampled.agencies.copy()
 
 
 def of_measure(scenario: Scenario, claims: Claims, name: str) -> np.ndarray:

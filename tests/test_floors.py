@@ -29,6 +29,7 @@ FLOORS = {
     "claims": 6,
     "intake": 6,
     "population": 5,
+    "agencies": 4,
     "cells": 5,
     "policy": 4,
     "rules": 3,

@@ -46,7 +46,9 @@ def test_the_figures_stand(name: str) -> None:
     stood, stand = expected()[name], outlays_of(name)
     assert list(stand) == list(stood)
     moved = {
-        key: (stood[key], stand[key]) for key in stood if not np.isclose(stood[key], stand[key], rtol=1e-7, atol=0)
+        key: (stood[key], stand[key])
+        for key in stood
+        if not np.isclose(stood[key], stand[key], rtol=1e-7, atol=0)
     }
     assert not moved, f"figures moved (as they stood, now): {moved}"
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simkit.agencies import SERIAL_BITS
 from simkit.claims import UNKNOWN
 from simkit.errors import FaultsError, InputError
-from simkit.population import SERIAL_BITS, expected_agencies
+from simkit.population import expected_agencies
 from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import run
 from tests.small_scenarios import (

@@ -48,23 +48,43 @@ WRONG = [
     ({"claims.students.lines": {"training": 0}}, "claims.students.lines", "weights with a sum > 0"),
     ({"population.statuses.exporter.lines": {"outsorcing": 1}}, "exporter.lines.outsorcing", "one of"),
     ({"population.districts": {}}, "claims.headquarters.district", "the district whose fund pays"),
-    ({"claims.top10_list.already.value": 1.7}, "claims.top10_list.already.value", "from 0 to 1 in every draw"),
+    (
+        {"claims.top10_list.already.value": 1.7},
+        "claims.top10_list.already.value",
+        "from 0 to 1 in every draw",
+    ),
     ({"population.lines.headhunting.value": 0.5}, "population.lines", "shares whose means sum to 1"),
     ({"population.eligible.value": 1.2}, "population.eligible.value", "a number from 0 to 1 in every draw"),
     ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "amounts >= 0"),
-    ({"claims.headhunting.take_up.value": 0.99}, "claims.headhunting.take_up.value", "from 0 to 0.7 in every draw"),
+    (
+        {"claims.headhunting.take_up.value": 0.99},
+        "claims.headhunting.take_up.value",
+        "from 0 to 0.7 in every draw",
+    ),
     ({"claims.headhunting.base.unit": "count"}, "claims.headhunting.base", "base_unit, yuan"),
     ({"claims.headhunting.base.variables.pay.mean": "68万美元"}, "claims.headhunting.base", "in yuan"),
     ({"claims.headhunting.base.variables.pay.cv": -1}, "claims.headhunting.base.variables.pay.cv", "> 0"),
-    ({"claims.headhunting.attributes.income_tax": None}, "claims.headhunting.attributes.income_tax", "reads it"),
-    ({"claims.headhunting.take_up.source": "hearsay"}, "claims.headhunting.take_up.source", "an id of sources"),
+    (
+        {"claims.headhunting.attributes.income_tax": None},
+        "claims.headhunting.attributes.income_tax",
+        "reads it",
+    ),
+    (
+        {"claims.headhunting.take_up.source": "hearsay"},
+        "claims.headhunting.take_up.source",
+        "an id of sources",
+    ),
     ({"claims.headhunting.frequency": "weekly"}, "claims.headhunting.frequency", "one of"),
     ({"claims.headhunting.tke_up": 1}, "claims.headhunting.tke_up", "a known key"),
     ({"confidence": "100%"}, "confidence", "between 0% and 100%"),
     ({"choose.digital_agency": "never"}, "choose", "one of"),
     ({"choose.no_such": "x"}, "choose.no_such", "a reading of the policy"),
     ({"claims.nothing": {"base": {"unit": "yuan"}}}, "claims.nothing", ""),
-    ({"measures.headhunting.caps.yearly.amount": "-5万元"}, "measures.headhunting.caps.yearly.amount", "> 0元"),
+    (
+        {"measures.headhunting.caps.yearly.amount": "-5万元"},
+        "measures.headhunting.caps.yearly.amount",
+        "> 0元",
+    ),
     ({"measures.headhuntin.caps.yearly.amount": "5万元"}, "measures.headhuntin", "a path that exists"),
 ]
 
@@ -148,14 +168,18 @@ def test_bundled_overlays_load_and_are_labelled() -> None:
 
 
 def test_no_agencies_and_nothing_to_pay(tmp_path: Path) -> None:
-    path = write_scenario(tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(2, frequency="poisson")}, start=0)
+    path = write_scenario(
+        tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(2, frequency="poisson")}, start=0
+    )
     result = run(load_scenario(path), draws=5, seed=1)
     assert len(result.outlays.fen) == 0 and not result.paid(special=True).any()
 
 
 def test_an_aim_out_of_reach_says_so(tmp_path: Path) -> None:
     growth = {"mode": "target", "target": {"year": 2024, "agencies": 10}, "entry_rate": assumed(0)}
-    path = write_scenario(tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)}, start=100, growth=growth)
+    path = write_scenario(
+        tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)}, start=100, growth=growth
+    )
     with pytest.raises(SimkitError, match="expected 10 agencies at the end of 2024 to be reachable"):
         run(load_scenario(path), draws=5, seed=1)
 
@@ -164,7 +188,11 @@ def roster_scenario(folder: Path, rows: list[list[str]]) -> Path:
     """Two lines of business; the award reads the revenue of the agency and the status of an exporter."""
     path = write_scenario(
         folder,
-        {"one": measure({"kind": "rate", "rate": "1%"}, conditions={"big": {"of": "revenue", "at_least": "100元"}})},
+        {
+            "one": measure(
+                {"kind": "rate", "rate": "1%"}, conditions={"big": {"of": "revenue", "at_least": "100元"}}
+            )
+        },
         {
             "one": claim(
                 1,
@@ -188,7 +216,9 @@ def roster_scenario(folder: Path, rows: list[list[str]]) -> Path:
         },
     )
     with (folder / "roster.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["name", "line", "district", "eligible", "exporter", "revenue(元)"], *rows])
+        csv.writer(file).writerows(
+            [["name", "line", "district", "eligible", "exporter", "revenue(元)"], *rows]
+        )
     return path
 
 
@@ -224,7 +254,9 @@ def test_faults_of_a_roster_reach_the_user(tmp_path: Path) -> None:
 def test_votes_cover_every_year_from_the_first(tmp_path: Path) -> None:
     amounts = {"hr": {"2023": "1元", "2025": "1元"}}
     with pytest.raises(FaultsError, match="an amount for each year from 2023 to 2025"):
-        load_scenario(BASELINE, changes={"appropriations": {"amounts": amounts, "label": {"zh": "某", "en": "some"}}})
+        load_scenario(
+            BASELINE, changes={"appropriations": {"amounts": amounts, "label": {"zh": "某", "en": "some"}}}
+        )
 
 
 def test_a_first_event_may_refuse_claims_but_makes_none(tmp_path: Path) -> None:

@@ -101,6 +101,21 @@ def test_the_lock_names_no_address():
     assert not re.findall(r".*(?:://|--index|--extra-index|--find-links|file:| @ ).*", LOCK)
 
 
+def test_what_benchmarks_alone_need_is_locked_apart():
+    """Who only uses simkit downloads none of it; pip adds it to what the other lock installed."""
+    text = (ROOT / "benchmarks" / "requirements.lock").read_text("utf-8")
+    entries = load_bootstrap().read_lock(text)
+    assert len(entries) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
+    assert not re.findall(r".*(?:://|--index|--extra-index|--find-links|file:| @ ).*", text)
+    locked = {canonicalize_name(pin.split("==")[0]): Version(pin.split("==")[1]) for pin, _, _ in entries}
+    lines = (ROOT / "benchmarks" / "requirements.in").read_text("utf-8").splitlines()
+    wanted = specs(line for line in lines if not line.startswith("#"))
+    assert wanted.keys() == locked.keys() and not wanted.keys() & locked_versions().keys()
+    extra = specs(PROJECT["optional-dependencies"]["bench"])
+    assert extra.items() <= wanted.items()
+    assert all(locked[name] in spec for name, spec in wanted.items())
+
+
 def test_no_file_names_a_registry():
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")

@@ -16,7 +16,7 @@ from simkit.distributions.frequency import FREQUENCIES
 from simkit.distributions.severity import Severity
 from simkit.errors import InputError
 from simkit.policy.assumed import law
-from simkit.policy.compile import attribute_columns, days
+from simkit.policy.compile import claim_columns, days
 from simkit.policy.types import Policy
 from simkit.population import PopulationPlan, PopulationRates, Roster, draw_law, population_rates
 from simkit.streams import decision, uniforms
@@ -52,7 +52,7 @@ BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE
     range(10)
 )
 NUMBER_YEARS_BACK = 11
-_QUESTIONS = ("candidates", "mark", "count", "day", "filing", "key", "first", "companion")
+_QUESTIONS = ("points", "mark", "count", "calendar", "key", "first", "companion")
 
 
 def _record(whole: str, real: str = "") -> np.dtype[np.void]:
@@ -90,7 +90,8 @@ class Blueprint(NamedTuple):
     weight : float[plan, line]
     earned_day : int64[plan, year]
         The day on which all claims of a year are earned, -1 for any.
-    ways : WAY[plan, attribute]
+    ways : WAY[plan, column]
+        Columns of each measure: `claim_columns`.
     samplers : SAMPLER[law]; table : float[knot]
     band_first : int64[list + 1]; bands : BAND_ROW[band]
     weight_first : int64[list + 1]; weight_up_to : float[value]
@@ -121,7 +122,7 @@ class Drawn(NamedTuple):
     Attributes
     ----------
     by_year : DRAWN_YEAR[draw, plan, year]; by_plan : DRAWN[draw, plan]
-    chance : float[draw, plan, attribute]
+    chance : float[draw, plan, column]
     others : int64[draw, other]
     number : float[draw, number, year]
         Growth of numbers of agencies since the start; years from NUMBER_YEARS_BACK before the first.
@@ -206,7 +207,8 @@ class _Drafting:
     """The lists of a blueprint, filled plan by plan."""
 
     def __init__(self, policy: Policy, population: PopulationPlan) -> None:
-        self.attributes = attribute_columns(policy)
+        self.columns = claim_columns(policy)
+        self.width = max((len(columns) for columns in self.columns.values()), default=0)
         self.policy, self.population = policy, population
         self.laws, self.weights, self.bands, self.rounds = _Laws(), _Lists(), _Lists(), _Lists()
 
@@ -217,9 +219,9 @@ class _Drafting:
         return first, len(self.laws.rows)
 
     def ways(self, name: str, plan: ClaimPlan) -> list[tuple[Any, ...]]:
-        """How each attribute column is drawn."""
+        """How each attribute column of the measure is drawn."""
         rows = []
-        for attribute, year in self.attributes:
+        for attribute, year in self.columns[name]:
             declared = self.policy.attributes[attribute]
             asked = decision(name, f"attribute {attribute} {year}")
             drawn = plan.attributes.get(attribute)
@@ -231,7 +233,7 @@ class _Drafting:
                 minus = drawn.minus.value if drawn.minus else 0.0
             factor = 100.0 if declared.unit in ("yuan", "usd") else 1.0
             rows.append((way, reference, asked, year, factor, minus))
-        return rows
+        return rows + [(BY_NOBODY, 0, 0, 0, 0.0, 0.0)] * (self.width - len(rows))
 
     def _agency_way(self, attribute: str) -> tuple[int, int]:
         if attribute == "line":
@@ -338,7 +340,7 @@ def blueprint(
         plans=np.array(rows, dtype=PLAN),
         weight=np.array(weight, dtype=np.float64).reshape(len(live), len(line_names)),
         earned_day=np.array(earned_day, dtype=np.int64).reshape(len(live), len(years)),
-        ways=np.array(ways, dtype=WAY).reshape(len(live), len(draft.attributes)),
+        ways=np.array(ways, dtype=WAY).reshape(len(live), draft.width),
         samplers=np.array(draft.laws.rows, dtype=SAMPLER),
         table=np.concatenate(draft.laws.tables),
         band_first=np.array(draft.bands.first, dtype=np.int64),
@@ -387,10 +389,11 @@ def draw_rates(
     rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor, roster)
     years = np.arange(rates.first_year, last_year + 1)
     activity = _activity(factor_plan, seed, draws, years)
-    attributes = attribute_columns(policy)
+    columns = claim_columns(policy)
+    width = max((len(one) for one in columns.values()), default=0)
     by_year = np.zeros((len(draws), len(live), len(years)), dtype=DRAWN_YEAR)
     by_plan = np.zeros((len(draws), len(live)), dtype=DRAWN)
-    chance = np.zeros((len(draws), len(live), len(attributes)))
+    chance = np.zeros((len(draws), len(live), width))
     for row, (name, plan) in enumerate(live.items()):
         root = f"claims.{name}"
         shared = plan.loading is None
@@ -413,7 +416,7 @@ def draw_rates(
         if plan.companion is not None:
             path = f"{root}.companion.chance"
             by_plan["companion"][:, row] = draw_law(plan.companion.chance.value, seed, path, draws)
-        for column, (attribute, _) in enumerate(attributes):
+        for column, (attribute, _) in enumerate(columns[name]):
             drawn = plan.attributes.get(attribute)
             if drawn is not None and drawn.chance is not None:
                 path = f"{root}.attributes.{attribute}.chance"

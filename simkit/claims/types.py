@@ -14,10 +14,9 @@ __all__ = ["CLAIM", "UNKNOWN", "Claims", "Ledger", "claim_rows", "ledger_rows"]
 #: Value of an attribute that nobody gave: every condition on it fails.
 UNKNOWN = np.iinfo(np.int64).min
 
-#: One claim as the compiled rules read it; `order` sorts the claims of a draw by decision.
+#: One claim as the compiled rules read it.
 CLAIM = np.dtype(
     [
-        ("order", np.int64),
         ("agency", np.int64),
         ("key", np.int64),
         ("matter", np.int64),
@@ -119,8 +118,7 @@ def claim_rows(claims: Claims) -> Records:
     """Columns as rows of `CLAIM`."""
     rows = np.zeros(len(claims), dtype=CLAIM)
     for name in CLAIM.names or ():
-        if name != "order":
-            rows[name] = getattr(claims, name)
+        rows[name] = getattr(claims, name)
     return rows
 
 

@@ -9,7 +9,15 @@ import numpy as np
 from simkit.compiled import compiled
 from simkit.distributions.normal import normal_quantile
 
-__all__ = ["FREQUENCIES", "binomial_quantile", "negative_binomial_quantile", "poisson_quantile"]
+__all__ = [
+    "FREQUENCIES",
+    "binomial_quantile",
+    "chance_of_none",
+    "frequency_moments",
+    "negative_binomial_quantile",
+    "number_of_claims",
+    "poisson_quantile",
+]
 
 #: A search that would begin with a smaller probability of no claim begins 9 sd below the mean instead.
 _SMALLEST = 1e-280
@@ -95,6 +103,57 @@ def binomial_quantile(u: float, trials: int, chance: float) -> int:
     while total < u and count < trials:
         count += 1
         term *= (trials - count + 1.0) / count * chance / (1.0 - chance)
+        total += term
+    return count
+
+
+@compiled
+def chance_of_none(kind: int, spread: float, mean: float) -> float:
+    """P(no claim) of an agency in a year."""
+    if mean <= 0.0:
+        return 1.0
+    if kind == 2:
+        return math.exp(-math.log1p(spread * mean) / spread)
+    if kind == 3:
+        return math.exp(spread * math.log1p(-mean / spread)) if mean < spread else 0.0
+    if kind == 4:
+        return 0.0 if mean >= 0.5 else 1.0
+    return math.exp(-mean)
+
+
+@compiled
+def number_of_claims(kind: int, spread: float, mean: float, none: float, u: float) -> int:
+    """Smallest n with P(N <= n) >= u, given P(N = 0): each probability is (a + b / n) times the one before.
+
+    References
+    ----------
+    H. H. Panjer: Recursive evaluation of a family of compound distributions. ASTIN Bulletin 12
+    (1981), 22-26: the (a, b) class.
+    """
+    if u <= none:
+        return 0
+    if kind == 0:
+        return 1
+    if kind == 4:
+        return int(mean + 0.5)
+    # A search that would begin with a smaller probability is left to the law's own quantile.
+    if none < _SMALLEST:
+        if kind == 1:
+            return poisson_quantile(u, mean)
+        if kind == 2:
+            return negative_binomial_quantile(u, mean, spread)
+        return binomial_quantile(u, int(spread), mean / spread)
+    a, b = 0.0, mean
+    if kind == 2:
+        a = spread * mean / (1.0 + spread * mean)
+        b = (1.0 / spread - 1.0) * a
+    elif kind == 3:
+        a = -mean / (spread - mean)
+        b = -(spread + 1.0) * a
+    count, term, total = 0, none, none
+    while total < u and (term > 1e-300 or count < mean):
+        count += 1
+        term *= a + b / count
         total += term
     return count
 

@@ -24,10 +24,21 @@ from simkit.policy.types import (
     TotalCap,
 )
 
-__all__ = ["BASE", "CompiledPolicy", "attribute_columns", "compile_policy", "days", "measure_level"]
+__all__ = [
+    "BASE",
+    "CompiledPolicy",
+    "attribute_columns",
+    "claim_columns",
+    "compile_policy",
+    "days",
+    "measure_level",
+]
 
 #: Column number that stands for the claim's base.
 BASE = -1
+#: What the rules' book of running sums can name (`rules.book`): 16 bits of matter and level, flags of caps.
+MOST_MEASURES = 255
+MOST_CAPS = 20
 KINDS = {"none": 0, "rate": 1, "per_unit": 2, "fixed": 3, "tiers": 4, "bands": 5, "step": 6, "by_rule": 7}
 TESTS = {
     "at_least": 0,
@@ -112,20 +123,35 @@ def measure_level(policy: Policy, measure: Measure) -> str:
 
 def attribute_columns(policy: Policy) -> tuple[tuple[str, int], ...]:
     """Every attribute and year that the policy reads: the columns that Claims must carry."""
+    return tuple(sorted({column for columns in claim_columns(policy).values() for column in columns}))
+
+
+def claim_columns(policy: Policy) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The attributes and years that the policy reads of a claim of each measure.
+
+    Those of total caps come first, in all alike: a total cap reads one column, whatever the measure.
+    """
+    shared = sorted({(cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None})
+    found = {}
+    for name, measure in policy.measures.items():
+        own = _read_by(policy, measure) - set(shared)
+        found[name] = (*shared, *sorted(own))
+    return found
+
+
+def _read_by(policy: Policy, measure: Measure) -> set[tuple[str, int]]:
+    """The attributes and years that a measure's conditions, caps and tiers read."""
     needed: set[tuple[str, int]] = set()
-    for measure in policy.measures.values():
-        for condition in measure.conditions.values():
-            needed.update(_condition_columns(policy, condition, 0))
-        for instalment in measure.instalments:
-            for condition in instalment.conditions:
-                needed.update(_condition_columns(policy, condition, instalment.after_years))
-        needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
-        if isinstance(measure.award, Tiers):
-            needed.update(
-                (name, 0) for name in (measure.award.on, measure.award.by) if name not in (None, "base")
-            )
-    needed.update((cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None)
-    return tuple(sorted(needed))
+    for condition in measure.conditions.values():
+        needed.update(_condition_columns(policy, condition, 0))
+    for instalment in measure.instalments:
+        for condition in instalment.conditions:
+            needed.update(_condition_columns(policy, condition, instalment.after_years))
+    needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
+    if isinstance(measure.award, Tiers):
+        on, by = measure.award.on, measure.award.by
+        needed.update((name, 0) for name in (on, by) if name is not None and name != "base")
+    return needed
 
 
 def _year_read(policy: Policy, condition: Condition, offset: int) -> int:
@@ -148,7 +174,7 @@ def _table(record: np.dtype[np.void], rows: Iterable[Sequence[int]]) -> Records:
 
 
 class _Columns:
-    """Where each attribute and year stands in the claims at hand."""
+    """Where each attribute and year stands in the claims at hand, or in those of one measure."""
 
     def __init__(self, policy: Policy, names: Sequence[tuple[str, int]]) -> None:
         self.policy = policy
@@ -263,8 +289,8 @@ def _cap_row(cap: Cap | TotalCap, columns: _Columns) -> tuple[int, int, int]:
 class _Lists:
     """The lists of all measures, filled measure by measure."""
 
-    def __init__(self, policy: Policy, columns: _Columns) -> None:
-        self.policy, self.columns = policy, columns
+    def __init__(self, policy: Policy) -> None:
+        self.policy, self.columns = policy, _Columns(policy, ())
         self.conditions: list[tuple[int, ...]] = []
         self.bands: list[tuple[int, ...]] = []
         self.caps: list[tuple[int, ...]] = []
@@ -337,21 +363,39 @@ class _Lists:
         return first, len(self.instalments)
 
 
-def compile_policy(policy: Policy, attribute_names: Sequence[tuple[str, int]]) -> CompiledPolicy:
+def _check_sizes(policy: Policy) -> None:
+    """Raise InputError where a policy has more than the rules' book of sums can name."""
+    sizes = {
+        "measures and matters": (len(policy.measures) + len(policy.matters), MOST_MEASURES),
+        "caps of one measure": (max(len(one.caps) for one in policy.measures.values()), MOST_CAPS),
+        "total_caps": (len(policy.total_caps), MOST_CAPS),
+    }
+    for what, (found, most) in sizes.items():
+        if found > most:
+            raise InputError(f"policy: {what}: expected at most {most}, found {found}")
+
+
+def compile_policy(
+    policy: Policy, attribute_names: Sequence[tuple[str, int]] | None = None
+) -> CompiledPolicy:
     """Flatten a policy for claims whose attribute columns are `attribute_names`.
+
+    None: each claim has the columns of its own measure (`claim_columns`).
 
     Raises
     ------
     InputError
         When the claims lack a column that the policy reads.
     """
-    columns = _Columns(policy, attribute_names)
-    lists, matters = _Lists(policy, columns), _matters(policy)
+    _check_sizes(policy)
+    own = claim_columns(policy)
+    lists, matters = _Lists(policy), _matters(policy)
     tiers: list[tuple[int, int]] = []
     tier_first = []
     width = 1 + max((len(attribute.values) for attribute in policy.attributes.values()), default=0)
     rows = []
     for name, measure in policy.measures.items():
+        columns = lists.columns = _Columns(policy, own[name] if attribute_names is None else attribute_names)
         tiered = measure.award if isinstance(measure.award, Tiers) else None
         tier_first.append(_tier_rows(policy, tiered, tiers, width))
         rows.append(
@@ -379,6 +423,8 @@ def compile_policy(policy: Policy, attribute_names: Sequence[tuple[str, int]]) -
                 *lists.instalments_of(measure),
             )
         )
+    # What total caps read stands in the same columns for all measures.
+    shared = _Columns(policy, next(iter(own.values())) if attribute_names is None else attribute_names)
     return CompiledPolicy(
         measures=_table(MEASURE, rows),
         conditions=_table(CONDITION, lists.conditions),
@@ -386,7 +432,7 @@ def compile_policy(policy: Policy, attribute_names: Sequence[tuple[str, int]]) -
         tiers=_table(TIER, tiers),
         bands=_table(BAND, lists.bands),
         caps=_table(CAP, lists.caps),
-        totals=_table(TOTAL, [(*_cap_row(cap, columns), cap.make_up) for cap in policy.total_caps.values()]),
+        totals=_table(TOTAL, [(*_cap_row(cap, shared), cap.make_up) for cap in policy.total_caps.values()]),
         total_list=np.array(lists.totals, dtype=np.int64),
         payers=_table(PAYER, lists.payers),
         instalments=_table(INSTALMENT, lists.instalments),

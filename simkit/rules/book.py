@@ -9,9 +9,26 @@ import numpy as np
 from simkit.arrays import IndexArray
 from simkit.compiled import compiled
 
-__all__ = ["VALUE", "entry", "new_book"]
+__all__ = [
+    "EVER",
+    "FLAGS",
+    "LARGEST_AGENCY",
+    "VALUE",
+    "entry",
+    "is_flagged",
+    "new_book",
+    "raise_flag",
+    "sum_of",
+]
 
-_KIND, _AGENCY, _OWN, _DRAW, VALUE = range(5)
+#: A row: which sum, the claim's own matter number, the sum, and draw and flags in one number.
+_WHICH, _OWN, VALUE, _STATE = range(4)
+#: Bits for flags of a sum, below the draw's number.
+FLAGS = 24
+#: An agency's number must fit beside the rest in one integer.
+LARGEST_AGENCY = 2**31 - 2
+#: A sum of no year.
+EVER = 1_900
 
 
 def new_book(entries: int) -> IndexArray:
@@ -19,31 +36,50 @@ def new_book(entries: int) -> IndexArray:
     size = 64
     while size < 2 * entries:
         size *= 2
-    book = np.zeros((size, 8), dtype=np.int64)
-    book[:, _DRAW] = -1
-    return book
+    return np.zeros((size, 4), dtype=np.int64)
 
 
 @compiled
-def entry(book: IndexArray, draw: int, kind: int, agency: int, own: int) -> int:
-    """Row of the sum that `(kind, agency, own)` names in this draw, made with 0 if it is new.
+def sum_of(kind: int, number: int, year: int, agency: int) -> int:
+    """One number that names a running sum.
 
-    Rows of another draw count as empty. Keys are compared whole: two sums never share a row.
+    Its kind (below 16), what it is of (below 2**16), its year (or EVER), whose it is (an agency, -1: all).
+    """
+    return (((((kind << 16) | number) << 12) | (year - EVER)) << 31) | (agency + 1)
+
+
+@compiled
+def entry(book: IndexArray, draw: int, which: int, own: int) -> int:
+    """Row of the sum that `(which, own)` names in this draw, made with 0 and no flag if it is new.
+
+    Rows of another draw count as empty; `draw` >= 1. Names are compared whole: two sums never share a row.
     """
     mask = book.shape[0] - 1
-    mixed: Any = np.uint64(kind) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= np.uint64(agency) * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed: Any = np.uint64(which) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= np.uint64(own) * np.uint64(0x165667B19E3779F9)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     row: Any = np.int64((mixed >> np.uint64(32)) & np.uint64(mask))
-    while book[row, _DRAW] == draw:
-        if book[row, _KIND] == kind and book[row, _AGENCY] == agency and book[row, _OWN] == own:
+    while book[row, _STATE] >> FLAGS == draw:
+        if book[row, _WHICH] == which and book[row, _OWN] == own:
             return row
         row = (row + 1) & mask
-    book[row, _KIND] = kind
-    book[row, _AGENCY] = agency
+    book[row, _WHICH] = which
     book[row, _OWN] = own
-    book[row, _DRAW] = draw
     book[row, VALUE] = 0
+    book[row, _STATE] = draw << FLAGS
     return row
+
+
+@compiled
+def is_flagged(book: IndexArray, row: int, flag: int) -> bool:
+    """Whether a flag (0 to FLAGS - 1) of a sum was raised."""
+    return (book[row, _STATE] >> flag) & 1 == 1
+
+
+@compiled
+def raise_flag(book: IndexArray, row: int, flag: int) -> bool:
+    """Raise a flag; whether it was down."""
+    was_down = (book[row, _STATE] >> flag) & 1 == 0
+    book[row, _STATE] |= 1 << flag
+    return was_down

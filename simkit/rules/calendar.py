@@ -6,6 +6,8 @@ from simkit.compiled import compiled
 
 __all__ = ["first_day", "quarter_of", "year_of"]
 
+_DAY_OF_2100 = 47_482
+
 
 @compiled
 def year_of(day: int) -> int:
@@ -18,8 +20,11 @@ def year_of(day: int) -> int:
 
     References
     ----------
-    Proleptic Gregorian calendar, counted in eras of 400 years from 0000-03-01.
+    Proleptic Gregorian calendar. From 1970 to 2099 every fourth year is a leap year: 1,461 days from one
+    to the next. Else counted in eras of 400 years from 0000-03-01.
     """
+    if 0 <= day < _DAY_OF_2100:
+        return 1_969 + (4 * (day + 365) + 3) // 1_461
     shifted = day + 719_468
     era = shifted // 146_097
     of_era = shifted - era * 146_097

@@ -5,45 +5,65 @@ from __future__ import annotations
 from simkit.arrays import IndexArray
 from simkit.compiled import compiled
 
-__all__ = ["sort_by"]
+__all__ = ["COUNTS", "sort_by"]
+
+_BITS = 8
+_DIGITS = 1 << _BITS
+#: Room that `sort_by` needs for its counts.
+COUNTS = _DIGITS
 
 
 @compiled
-def sort_by(keys: IndexArray, count: int, order: IndexArray, spare: IndexArray) -> None:
+def sort_by(
+    keys: IndexArray, count: int, order: IndexArray, spare: IndexArray, other: IndexArray, counts: IndexArray
+) -> None:
     """Write into `order` the positions of the first `count` keys, ascending; equal keys stay as they came.
+
+    Digit by digit from the lowest, each digit by counting; a digit that all keys share costs nothing, so
+    the time follows the number of keys and of bits in which they differ.
 
     Parameters
     ----------
     keys : int64[key]
-    order, spare : int64[key]
-        Out; scratch.
+        >= 0. Sorted themselves.
+    order : int64[key]
+        Out.
+    spare, other : int64[key]; counts : int64[COUNTS]
+        Scratch.
 
     References
     ----------
-    Bottom-up merge sort: D. E. Knuth, The Art of Computer Programming, vol. 3, section 5.2.4.
+    Radix list sort: D. E. Knuth, The Art of Computer Programming, vol. 3, section 5.2.5.
     """
+    varying = 0
     for place in range(count):
         order[place] = place
-    # Runs of eight by insertion, then merged pairwise.
-    for begin in range(0, count, 8):
-        for place in range(begin + 1, min(begin + 8, count)):
-            moved, at = order[place], place
-            while at > begin and keys[order[at - 1]] > keys[moved]:
-                order[at] = order[at - 1]
-                at -= 1
-            order[at] = moved
-    width = 8
-    while width < count:
-        for begin in range(0, count, 2 * width):
-            middle, end = min(begin + width, count), min(begin + 2 * width, count)
-            left, right = begin, middle
-            for at in range(begin, end):
-                if left < middle and (right >= end or keys[order[left]] <= keys[order[right]]):
-                    spare[at] = order[left]
-                    left += 1
-                else:
-                    spare[at] = order[right]
-                    right += 1
+        varying |= keys[place] ^ keys[0]
+    keys_from, order_from, keys_to, order_to = keys, order, other, spare
+    passes = 0
+    for digit in range(64 // _BITS):
+        shift = digit * _BITS
+        if (varying >> shift) & (_DIGITS - 1) == 0:
+            continue
+        counts[:] = 0
         for place in range(count):
-            order[place] = spare[place]
-        width *= 2
+            counts[(keys_from[place] >> shift) & (_DIGITS - 1)] += 1
+        begin = 0
+        for value in range(_DIGITS):
+            here = counts[value]
+            counts[value] = begin
+            begin += here
+        for place in range(count):
+            key = keys_from[place]
+            value = (key >> shift) & (_DIGITS - 1)
+            to = counts[value]
+            counts[value] = to + 1
+            keys_to[to] = key
+            order_to[to] = order_from[place]
+        keys_from, keys_to = keys_to, keys_from
+        order_from, order_to = order_to, order_from
+        passes += 1
+    if passes & 1:
+        for place in range(count):
+            keys[place] = keys_from[place]
+            order[place] = order_from[place]

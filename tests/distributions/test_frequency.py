@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simkit.claims.sampling import _number_of_claims
 from simkit.distributions.frequency import (
     FREQUENCIES,
     binomial_quantile,
+    chance_of_none,
     frequency_moments,
     negative_binomial_quantile,
+    number_of_claims,
     poisson_quantile,
 )
 
@@ -57,13 +58,13 @@ def test_every_law_has_examples() -> None:
 
 @pytest.mark.parametrize(("kind", "mean", "spread"), CASES)
 def test_counts_are_quantiles_of_the_law(kind: str, mean: float, spread: float) -> None:
-    """The same integers as scipy on 2,004 uniforms, up to the mirror image of an event."""
+    """The same integers as scipy on 2,004 uniforms."""
     law = scipy_law(kind, mean, spread)
-    uniforms = 1 - UNIFORMS if kind == "event" else UNIFORMS
     with np.errstate(all="ignore"):
-        expected = law.ppf(uniforms).astype(int)
+        expected = law.ppf(UNIFORMS).astype(int)
     number = FREQUENCIES[kind]
-    found = [_number_of_claims(number, spread, mean, float(u)) for u in UNIFORMS]
+    none = chance_of_none(number, spread, mean)
+    found = [number_of_claims(number, spread, mean, none, float(u)) for u in UNIFORMS]
     assert found == expected.tolist()
 
 

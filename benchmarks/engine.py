@@ -1,0 +1,205 @@
+"""Figures of the engine: whole runs against a floor, a plain NumPy simulation, and themselves at other sizes."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from benchmarks.floor import claims_of, prepared
+from benchmarks.measure import Clock, Log, Row, cores, missing
+from benchmarks.scenarios import baseline, tripled, with_agencies
+from simkit.scenario import Scenario
+from simkit.simulate import Result, run
+
+__all__ = ["agencies", "draws", "floor", "latin", "nation", "reference", "sized", "timed", "warm", "whatif"]
+
+DRAWS = 10_000
+
+
+def sized(count: int, scale: float) -> int:
+    """A number of draws, made smaller for a trial."""
+    return max(64, round(count * scale))
+
+
+@cache
+def warm(scenario: Scenario, **options: Any) -> None:
+    """Compile, on one thread and on all."""
+    run(scenario, draws=64, seed=0, jobs=1, **options)
+    run(scenario, draws=64 * cores(), seed=0, jobs=cores(), **options)
+
+
+def timed(log: Log, side: str, scenario: Scenario, **options: Any) -> Result:
+    """A run, its seconds and its claims."""
+    result = log.time(side, run, scenario, **options)
+    log.claims.setdefault(side, []).append(int(claims_of(result).sum()))
+    return result
+
+
+def reference(repeat: int, scale: float) -> list[Row]:
+    """The full baseline against a vectorised NumPy simulation of the same scenario, time a draw."""
+    if importlib.util.find_spec("benchmarks.numpy_reference") is None:
+        return [missing("reference", "baseline", "there is no benchmarks/numpy_reference.py")]
+    numpy_reference = importlib.import_module("benchmarks.numpy_reference")
+    scenario, count, log = baseline(), sized(DRAWS, scale), Log()
+    warm(scenario)
+    numpy_reference.simulate(scenario, 64, 0)
+    for seed in log.rounds(repeat):
+        timed(log, "all cores", scenario, draws=count, seed=seed, jobs=cores())
+        result = timed(log, "one core", scenario, draws=count, seed=seed, jobs=1)
+        plain = log.time("numpy", numpy_reference.simulate, scenario, count, seed)
+        numpy_reference.agree(plain, result)
+    log.claims["numpy"] = log.claims["one core"]  # as many on average
+    sides: list[tuple[str, int, Clock]] = [("one core", 1, "cpu"), ("all cores", cores(), "wall")]
+    return [
+        Row(
+            figure="reference",
+            measured=f"baseline, {count:,} draws, {jobs} core{'s' * (jobs > 1)}",
+            against=f"NumPy: {log.nanoseconds('numpy', clock):.0f} ns a claim; yearly means and P95 agree",
+            value=log.ratio("numpy", side, clock),
+            target={1: 5.5, 2: 10.0}.get(jobs),
+            claims=log.claims[side][-1] / count,
+            nanoseconds=log.nanoseconds(side, clock),
+            details={"seconds": log.seconds, "claims": log.claims},
+        )
+        for side, jobs, clock in sides[: cores()]
+    ]
+
+
+def floor(repeat: int, scale: float) -> list[Row]:
+    """The full baseline on one core against drawing and capping as many severities."""
+    scenario, count, log = baseline(), sized(DRAWS, scale), Log()
+    warm(scenario)
+    prepared(run(scenario, draws=64, seed=0, jobs=1), 0)()
+    for seed in log.rounds(repeat):
+        result = timed(log, "simkit", scenario, draws=count, seed=seed, jobs=1)
+        log.time("floor", prepared(result, seed))
+    log.claims["floor"] = log.claims["simkit"]
+    row = Row(
+        figure="floor",
+        measured=f"baseline, {count:,} draws, 1 core",
+        against=f"as many severities drawn and capped: {log.nanoseconds('floor', 'cpu'):.0f} ns a claim",
+        value=log.ratio("simkit", "floor", "cpu"),
+        target=3,
+        at_most=True,
+        claims=log.claims["simkit"][-1] / count,
+        nanoseconds=log.nanoseconds("simkit", "cpu"),
+        details={"seconds": log.seconds, "claims": log.claims},
+    )
+    return [row]
+
+
+def agencies(repeat: int, scale: float) -> list[Row]:
+    """Three times the agencies at a third of the take-up and its ceiling: as many claims, so much more time."""
+    count, log = sized(DRAWS, scale), Log()
+    sides = {"baseline": baseline(), "tripled": tripled()}
+    for scenario in sides.values():
+        warm(scenario)
+    for seed in log.rounds(repeat):
+        for side, scenario in sides.items():
+            timed(log, side, scenario, draws=count, seed=seed, jobs=1)
+    claims = {side: float(np.mean(counts)) / count for side, counts in log.claims.items()}
+    row = Row(
+        figure="agencies",
+        measured=f"agencies x 3, take-up / 3, {count:,} draws, 1 core",
+        against=f"baseline, {claims['baseline']:,.0f} claims a draw",
+        value=log.ratio("tripled", "baseline", "cpu"),
+        target=1.3,
+        at_most=True,
+        claims=claims["tripled"],
+        nanoseconds=log.nanoseconds("tripled", "cpu"),
+        details={"seconds": log.seconds, "claims": log.claims},
+    )
+    return [row]
+
+
+def draws(repeat: int, scale: float) -> list[Row]:
+    """Is time linear in the claims when draws grow? `run` alone, in one warm process."""
+    counts = [sized(count, scale) for count in (1_000, 10_000, 100_000)]
+    return [_linear("draws", {f"{count:,} draws": (baseline(), count) for count in counts}, repeat)[0]]
+
+
+def nation(repeat: int, scale: float) -> list[Row]:
+    """Is time linear in the claims when agencies grow? And is a nation done within a minute?"""
+    count = sized(DRAWS, scale)
+    sizes = {f"{size:,} agencies": (with_agencies(size), count) for size in (2_500, 25_000, 70_000)}
+    linear, log = _linear("nation", sizes, repeat)
+    largest = list(sizes)[-1]
+    whole = Row(
+        figure="nation",
+        measured=f"{largest}, {count:,} draws, {cores()} cores",
+        value=log.median(largest, "wall"),
+        unit="s",
+        target=60 if scale == 1 else None,
+        at_most=True,
+        claims=log.claims[largest][-1] / count,
+        nanoseconds=log.nanoseconds(largest, "wall"),
+        details={"seconds": log.seconds},
+    )
+    return [linear, whole]
+
+
+def _linear(figure: str, sizes: dict[str, tuple[Scenario, int]], repeat: int) -> tuple[Row, Log]:
+    """Time a claim at several sizes: the dearest over the cheapest."""
+    log = Log()
+    for scenario, _ in sizes.values():
+        warm(scenario)
+    for seed in log.rounds(repeat):
+        for name, (scenario, count) in sizes.items():
+            timed(log, name, scenario, draws=count, seed=seed, jobs=cores())
+    each = {name: log.nanoseconds(name, "wall") for name in sizes}
+    row = Row(
+        figure=figure,
+        measured=" / ".join(sizes),
+        against="each other, ns a claim: " + " / ".join(f"{value:,.0f}" for value in each.values()),
+        value=max(each.values()) / min(each.values()),
+        target=1.3,
+        at_most=True,
+        details={"seconds": log.seconds, "claims": log.claims, "ns a claim": each},
+    )
+    return row, log
+
+
+def whatif(repeat: int, scale: float) -> list[Row]:
+    """What-if of one cap on kept claims of 10,000 draws, against a run anew.
+
+    To be filled when `simkit.kept` is there: a Log with the sides "kept" and "run", one seed a round, the awards
+    of both compared to the fen, and a Row as in `floor`.
+    """
+    return [
+        missing("whatif", f"one cap moved, {sized(DRAWS, scale):,} draws kept", "there is no simkit.kept")
+    ]
+
+
+def latin(repeat: int, scale: float) -> list[Row]:
+    """What stratified parameters gain: how many crude draws one of theirs is worth, for the mean paid a year.
+
+    Variances of the mean between runs of different seeds. A ratio of two variances of n runs each is right to
+    about 2 / sqrt(n), so a round has sixteen runs of each.
+    """
+    name = "stratified parameters"
+    if "parameters" not in inspect.signature(run).parameters:
+        return [missing("latin", name, "run() has no option `parameters`")]
+    scenario, count, log = baseline(), sized(1_024, scale), Log()
+    means: dict[str, list[float]] = {"crude": [], "latin": []}
+    warm(scenario, parameters="latin")
+    for seed in log.rounds(16 * repeat):
+        for way, kept in means.items():
+            result = timed(log, way, scenario, draws=count, seed=seed, jobs=1, parameters=way)
+            year = result.paid_years.index(scenario.plan.budget_year)
+            kept.append(float(result.paid(special=True)[:, year].mean()))
+    spread = {way: float(np.var(values, ddof=1)) for way, values in means.items()}
+    row = Row(
+        figure="latin",
+        measured=f"{name}, {16 * repeat} runs of {count:,} draws",
+        against="crude draws: variance of the mean paid in the budget year",
+        value=spread["crude"] / spread["latin"],
+        claims=log.claims["latin"][-1] / count,
+        nanoseconds=log.nanoseconds("latin", "cpu"),
+        details={"seconds": log.seconds, "variance": spread, "time": log.ratio("latin", "crude", "cpu")},
+    )
+    return [row]

@@ -1,0 +1,84 @@
+"""The floor: what drawing and capping as many severities costs when nothing else is done.
+
+For each claim of a run one call of Philox, one quantile of its measure's law and one `min` with its cap;
+no agencies, no calendar, no order, no rules, nothing kept but a sum a draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from simkit.arrays import FloatArray, IndexArray, Records
+from simkit.compiled import compiled
+from simkit.distributions.severity import Constant, quantile
+from simkit.policy.types import Policy
+from simkit.scenario import Scenario
+from simkit.simulate import Result
+from simkit.streams import decision, uniform_pair
+
+__all__ = ["LAW", "claims_of", "draw_and_cap", "laws", "prepared"]
+
+#: One measure's law as the compiled quantile reads it, and its cap in yuan; a count meets it as a number like any.
+LAW = np.dtype(
+    [(name, np.int64) for name in ("family", "begin", "end", "asked")]
+    + [(name, np.float64) for name in ("first", "second", "third", "cap")]
+)
+#: Passed, and the four reasons to be refused: every claim that a run draws and decides.
+_DRAWN = 5
+
+
+@compiled
+def draw_and_cap(seed: int, laws: Records, table: FloatArray, counts: IndexArray, totals: FloatArray) -> None:
+    """Sum of capped severities by draw; `counts` is int64[draw, measure]."""
+    for draw in range(len(counts)):
+        total = 0.0
+        for measure in range(len(laws)):
+            law = laws[measure]
+            family, begin, end, asked = law.family, law.begin, law.end, law.asked
+            first, second, third, cap = law.first, law.second, law.third, law.cap
+            for claim in range(counts[draw, measure]):
+                u = uniform_pair(seed, asked, draw, 0, claim, 0)[0]
+                total += min(quantile(family, first, second, third, table, begin, end, u), cap)
+        totals[draw] = total
+
+
+def laws(scenario: Scenario) -> tuple[Records, FloatArray]:
+    """LAW[measure] and the tables: the law of each measure's first variable, 1 where its base has none."""
+    one = Constant.model_validate({"value": 1})
+    rows, tables, length = [], [], 0
+    for name in scenario.policy.measures:
+        plan = scenario.plan.claims.get(name)
+        law = next(iter(plan.base.variables.values()), one) if plan is not None else one
+        family, first, second, third, table = law.sampler()
+        place = (family, length, length + len(table), decision(name, "floor"), first, second, third)
+        rows.append((*place, _cap(scenario.policy, name)))
+        tables.append(table)
+        length += len(table)
+    return np.array(rows, dtype=LAW), np.concatenate(tables)
+
+
+def _cap(policy: Policy, name: str) -> float:
+    """The measure's least amount of a cap in yuan; infinity where it has none."""
+    amounts: list[Any] = [cap.amount for cap in policy.measures[name].caps.values() if cap.amount is not None]
+    return min((float(amount) / 100 for amount in amounts), default=np.inf)
+
+
+def claims_of(result: Result) -> IndexArray:
+    """Claims that a run drew and decided: int64[draw, measure]."""
+    counts: IndexArray = result.counts[..., :_DRAWN].sum(axis=(2, 3), dtype=np.int64)
+    return counts
+
+
+def prepared(result: Result, seed: int) -> Callable[[], FloatArray]:
+    """Ready to be timed: as many severities as the run has claims, measure by measure, draw by draw."""
+    flat, table = laws(result.scenario)
+    counts, totals = claims_of(result), np.zeros(result.draws)
+
+    def drawn() -> FloatArray:
+        draw_and_cap(seed, flat, table, counts, totals)
+        return totals
+
+    return drawn
