@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.numpy_reference import BASELINE, Reference, agree, compare_measures, simulate
+from benchmarks.numpy_common import Reference, agree, compare_measures
+from benchmarks.numpy_counts import simulate
+from benchmarks.scenarios import BASELINE
 from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import Result, run
 

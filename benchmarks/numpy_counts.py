@@ -1,10 +1,10 @@
-"""The opponent of simkit's speed benchmark: the model of the baseline by hand, vectorised in NumPy.
+"""The baseline's totals by the strongest shortcut in NumPy that we know: agencies are counted, not looked at.
 
-One process, one thread, nothing compiled for it. Figures (rates, laws, caps, dates) are read from the scenario; which
-rules a measure has is written here, so it serves `scenarios/ningbo-hr-2023/baseline.yaml` and refuses what has others.
-Draws are stacked in batches. Agencies are counted by draw, line of business and year, and those that file by binomial
-and Poisson laws; an agency gets an identity where a rule asks for it (caps, first time, once, same matter, holders of
-a status), a claim the figures that its award and its paid year need. All random numbers come from one SFC64 stream.
+One process, one thread, nothing compiled for it. Agencies of a line of business are alike, so they are counted by
+draw, line and year, and those that file by binomial and Poisson laws; an agency gets an identity where a rule asks
+for it (caps, first time, once, same matter, holders of a status), a claim the figures that its award and its paid
+year need. Each of these shortcuts holds for the baseline's rules only. Draws are stacked in batches; all random numbers
+come from one SFC64 stream. `numpy_reference.py` is the model written down directly.
 
 The law of what it gives (money paid by year in both views and by measure, claims by draw) is simkit's, but for:
 
@@ -15,116 +15,44 @@ The law of what it gives (money paid by year in both views and by measure, claim
 An attribute that decides nothing but whether a claim passes a condition is drawn as passed or not, with the exact
 chance; so is whether a claim is paid in the next year, where its day serves nothing else.
 
-What it does not give, and simkit does: claims decided one by one, what each step took and why, money by earned year,
-fund, district and quarter, what each cap took and is worth, the same luck for every what-if.
+What it leaves out, and simkit gives: claims decided one by one, what each step took and why, money by earned year,
+fund, district and quarter, refusals, agencies awarded, what each cap took and is worth, the same luck for every
+what-if, any rule but the baseline's.
 
-    python benchmarks/numpy_reference.py [--draws 10000] [--seed 1]
+    python -m benchmarks.numpy_counts [--draws 10000] [--seed 1]
 """
 
 from __future__ import annotations
 
-import argparse
-import datetime
-import statistics
-import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from scipy import optimize
 
-from simkit.policy.assumed import law
-from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Result, run
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from benchmarks.numpy_common import (
+    COMPANIONS,
+    RANKS,
+    RULES,
+    Array,
+    Figures,
+    Reference,
+    first_of,
+    main,
+)
+from simkit.scenario import Scenario
 
-__all__ = ["Compared", "Reference", "agree", "compare", "compare_measures", "simulate"]
+__all__ = ["simulate"]
 
-BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
-#: Draws whose parameters are drawn together, and those whose claims are.
-BLOCK, BATCH = 4_096, 256
-#: Largest difference that chance may make, in standard errors; share by which numbers of claims may differ.
-ALLOWED, CLAIMS_APART = 4.0, 0.01
-
-PROGRAMMES = ("contest", "zjtx_cultivation", "study_training", "star_rating", "statistics_work")
+#: Draws whose claims are drawn together.
+BATCH = 256
 #: Rare events of agencies.
 RARE = ("practice_base", "top10_list", "digital", "headquarters", "recommended_list", "standards")
 FREQUENT = ("headhunting", "students", "supplied_employees", "recruiting_trips")
-COMPANIONS = {
-    "high_tech": "high_tech_district",
-    "digital": "digital_other_funds",
-    "standards": "standards_other_funds",
-}
-#: The rules that are written out below, as `_rules` puts them in words.
-RULES = {
-    "headhunting": "agency, negative_binomial, rate, always, income_tax at_least, client one_of, agency/year",
-    "students": "agency, poisson, per_unit, always, agency/year",
-    "supplied_employees": "agency, event, on 12-31, by_rule, always, heads at_least, months_in_post at_least, "
-    "agency/year",
-    "practice_base": "agency, event, by_rule, once",
-    "recruiting_trips": "agency, poisson, by_rule, always",
-    **dict.fromkeys(PROGRAMMES, "city, fixed, on 10-31, by_rule, always, decided on 11-30"),
-    "top10_list": "agency, event, fixed, once_per_key, list one_of, first",
-    "high_tech": "high_tech, event, fixed, once, first",
-    "digital": "agency, event, rate, always, base at_least, line none_of, agency/term, ranked, by money",
-    "new_provincial_park": "park, event, fixed, once",
-    "park_appraisal": "park, fixed, on 12-31, by_rule, yearly, ranked, by places",
-    "building_contribution": "building, event, by_rule, once, building_contribution more_than, first",
-    "export_base_support": "export_base, fixed, on 12-31, by_rule, yearly",
-    "export_subsidy": "exporter, fixed, on 12-31, by_rule, always, export more_than, agency/year",
-    "trade_base_title": "park, event, by_rule, once_per_key, level one_of, first",
-    "offshore_interest": "exporter, fixed, on 12-31, by_rule, always, offshore_export at_least, agency/year",
-    "headquarters": "agency, event, by_rule, yearly",
-    "recommended_list": "agency, event, fixed, once",
-    "above_scale": "above_scale, event, by_rule, once",
-    "listing": "above_scale, event, tiers, always, listing_stage one_of, agency/ever",
-    "standards": "agency, event, by_rule, always, level one_of, claim/claim",
-    **dict.fromkeys(COMPANIONS.values(), "agency, event, by_rule, always, outside"),
-}
-#: Members and key of each matter: what is there is paid once, the higher amount, by who decides first.
-MATTERS = {
-    "headhunting: agency matter",
-    "high_tech high_tech_district: agency",
-    "digital digital_other_funds: agency matter",
-    "trade_base_title: agency",
-    "export_subsidy offshore_interest: agency year",
-    "headquarters recommended_list: agency year",
-    "listing: agency",
-    "standards standards_other_funds: agency matter",
-}
-
 _ABSENT, _STAYS, _LEAVES, _ENTERS = range(4)
 _QUANTILES = 2_048
-#: More than there are rounds, years and ranks in a group.
-_RANKS = 16
 _FAR = 1e12
 #: Claims of one agency and year beyond which no count goes.
 _MOST = 2_000
-
-Array = Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reference:
-    """What the reference gives.
-
-    Attributes
-    ----------
-    paid_years : tuple of int
-    special, whole : int64[draw, paid year]
-        Money paid, in fen: of the HR special fund, of all funds of the policy.
-    claims : int64[draw]
-        Claims under the policy, those refused too.
-    measures : dict of measure to int64[draw, paid year]
-        `whole` by measure.
-    """
-
-    paid_years: tuple[int, ...]
-    special: Array
-    whole: Array
-    claims: Array
-    measures: dict[str, Array]
 
 
 def simulate(scenario: Scenario, draws: int, seed: int) -> Reference:
@@ -138,105 +66,16 @@ def simulate(scenario: Scenario, draws: int, seed: int) -> Reference:
     figures = _Figures(scenario)
     rng = np.random.Generator(np.random.SFC64(seed))
     sums = _Sums(figures, draws)
-    for first in range(0, draws, BLOCK):
-        drawn = figures.draw(rng, min(BLOCK, draws - first))
-        for begin in range(0, len(drawn["start"]), BATCH):
-            some = {name: values[..., begin : begin + BATCH] for name, values in drawn.items()}
-            _Batch(figures, some, rng, sums, first + begin).simulate()
+    for first, drawn in figures.batches(rng, draws, BATCH):
+        _Batch(figures, drawn, rng, sums, first).simulate()
     return sums.reference()
 
 
-def _days(day: datetime.date) -> int:
-    return (day - datetime.date(1970, 1, 1)).days
-
-
-def _date(year: int, text: str) -> int:
-    """MM-DD of a year in days."""
-    month, day = map(int, text.split("-"))
-    return _days(datetime.date(year, month, day))
-
-
-def _rules(scenario: Scenario) -> dict[str, str]:
-    """Who claims how, the award, its conditions, caps and more, in words, of each measure that has claims."""
-    rules = {}
-    for name, plan in scenario.plan.claims.items():
-        measure = scenario.policy.measures[name]
-        if not measure.live or measure.award is None:
-            continue
-        words = [plan.holders or plan.transition or plan.among, plan.frequency]
-        words += [f"on {plan.day}"] if plan.day else []
-        words += [measure.award.kind, measure.repeat]
-        words += [f"{one.of} {one.test}" for one in measure.conditions.values()]
-        words += [f"{one.per}/{one.within}" for one in measure.caps.values()]
-        choice = measure.selection
-        more = {"first": measure.first_time, "ranked": choice.kind == "ranked"}
-        more |= {"by money": choice.envelope is not None, "by places": choice.places is not None}
-        more |= {"outside": measure.outside, "marks": plan.mark != "agency_year"}
-        more |= {"instalments": len(measure.instalments) > 1, "lag": measure.lag_days > 0}
-        more |= {"removed": plan.remove_elsewhere}
-        own = plan.calendar
-        if own is not None:
-            at_once = own.filing_days == (0, 0) and own.review_days == 0
-            more[f"decided on {' '.join(own.rounds)}" if at_once else "calendar"] = True
-        rules[name] = ", ".join([*words, *(word for word, so in more.items() if so)])
-    return rules
-
-
-def _matters(scenario: Scenario) -> set[str]:
-    """Members, key and anything unusual of each matter."""
-    found = set()
-    for one in scenario.policy.matters.values():
-        usual = one.mode == "inclusive" and one.payer == "sequential" and one.years == "ever"
-        usual = usual and not one.levels and not one.departments
-        found.add(f"{' '.join(one.members)}: {' '.join(one.key)}{'' if usual else ', not as usual'}")
-    return found
-
-
-class _Figures:
-    """What no draw changes: the calendar, the laws, the caps."""
+class _Figures(Figures):
+    """What no draw changes: besides, kinds of agencies, chances and tables of quantiles."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.plan, self.policy = scenario.plan, scenario.policy
-        plan, growth = scenario.plan, scenario.plan.population.growth
-        first, last = plan.earned_years
-        usual = growth.mode == "target" and first == growth.start_year + 1 and scenario.roster is None
-        usual = usual and not growth.exit_by_year and not growth.entries
-        same = _rules(scenario) == RULES and _matters(scenario) == MATTERS and not self.policy.total_caps
-        if not usual or not same:
-            raise ValueError(f"{scenario.name}: this reference is written for the rules of the baseline only")
-        self.years = range(first, last + 1)
-        self.lines = self.policy.attributes["line"].values
-        self._calendar()
-        self._people()
-        self._headhunting()
-
-    def _calendar(self) -> None:
-        """Days of a year count from 0; days at large from the first of the first year."""
-        term, calendar = self.policy.document.in_force, self.plan.calendar
-        starts = [_date(year, "01-01") for year in [*self.years, self.years.stop]]
-        self.first = np.array(starts[:-1]) - starts[0]
-        self.length = np.diff(starts)
-        low = np.maximum(_days(term.since) - starts[0] - self.first, 0)
-        high = np.minimum(_days(term.until or datetime.date.max) - starts[0] - self.first, self.length - 1)
-        self.low, self.width = low, np.maximum(high - low + 1, 0)
-        self.in_term = self.width / self.length
-        self.at_year_end = low + self.width == self.length
-        self.due = {name: self._due(self.plan.claims[name].day) for name in PROGRAMMES}
-        rounds = [
-            (_date(year, text) - starts[0], year - self.years[0])
-            for year in [*self.years, self.years.stop]
-            for text in calendar.rounds
-        ]
-        self.rounds, self.round_year = np.array(sorted(rounds)).T
-        last = [self.rounds[self.round_year == at].max() for at in range(len(self.years))]
-        self.last_round = np.array(last) - self.first
-        self.round_of = np.searchsorted(self.rounds, np.arange(self.rounds[-1] + 1))
-        (self.wait, self.longest), self.review = calendar.filing_days, calendar.review_days
-        # What comes too late for the last round of its year is paid in the next one.
-        if self.longest + self.review + 1 > self.rounds[self.round_year == 1].max() - self.length[0]:
-            raise ValueError(
-                "calendar: every claim must be decided by the end of the year after it is earned"
-            )
+        super().__init__(scenario)
         # Chance that a claim earned on any day of the year in the term is paid in the next one.
         delays = np.arange(self.wait, self.longest + 1) + self.review
         self.late = np.array(
@@ -245,42 +84,16 @@ class _Figures:
                 for begin, days, last in zip(self.low, self.width, self.last_round, strict=True)
             ]
         )
+        self._kinds()
+        self._headhunting()
 
-    def _due(self, day: str) -> Array:
-        """Years in which a day of the year is within the term."""
-        on = np.array([_date(year, day) - _date(year, "01-01") for year in self.years])
-        return np.flatnonzero((on >= self.low) & (on < self.low + self.width))
-
-    def _people(self) -> None:
-        """Entry factor of the target; weights of lines; kinds of agencies by year of entry and of leaving."""
-        growth, years = self.plan.population.growth, len(self.years)
-        leave = growth.exit_rate.value.ppf((np.arange(2_000) + 0.5) / 2_000)
-        entry = [growth.entry_by_year.get(year, growth.entry_rate).value.mean() for year in self.years]
-        span = growth.target.year - growth.start_year
-
-        def at_target(factor: float) -> float:
-            grown = np.full(len(leave), growth.start.value.mean())
-            for rate in entry[:span]:
-                grown = grown * (1 - leave + factor * rate)
-            return float(grown.mean()) - growth.target.agencies
-
-        factor = optimize.brentq(at_target, 0.0, 100.0)
-        self.entry_factor = np.where(np.arange(years) < span, factor, 1.0)
-
-        def weights(lines: dict[str, float]) -> Array:
-            return np.array([lines.get(line, 0.0 if lines else 1.0) for line in self.lines])
-
-        self.weights = {name: weights(one.lines) for name, one in self.plan.claims.items()}
-        self.status_weights = {
-            name: weights(one.lines) for name, one in self.plan.population.statuses.items()
-        }
+    def _kinds(self) -> None:
+        """Groups of lines by weight; kinds of agencies by year of entry and of leaving."""
+        years = len(self.years)
         self.groups = {}
         for name in FREQUENT:
             different = np.unique(self.weights[name][self.weights[name] > 0])
             self.groups[name] = different, (self.weights[name][:, None] == different).astype(np.float64)
-        self.line_share = np.zeros(len(self.lines))
-        for name, one in self.plan.population.lines.items():
-            self.line_share[self.lines.index(name)] = one.value.mean()
         self.rare_weights = np.stack([self.weights[name] for name in RARE])
         # (cohort, year of leaving): cohort 0 is there at the start, the others enter in year cohort - 1.
         self.kinds = [
@@ -309,11 +122,6 @@ class _Figures:
         self.fee_rate = self.bounded(plan.base.variables["fee_rate"])
         self.distance = self.bounded(self.plan.claims["recruiting_trips"].base.variables["distance"])
 
-    def cap(self, name: str) -> int:
-        """The measure's only cap, in fen."""
-        (cap,) = self.policy.measures[name].caps.values()
-        return int(cap.amount)
-
     def special_part(self, name: str, fen: Array) -> Array | None:
         """The special fund's part of awards: each payer its share floored, the first the rest."""
         payers = list(self.policy.measures[name].payers.shares.items())
@@ -326,54 +134,6 @@ class _Figures:
     def bounded(self, one: Any) -> Array:
         """Quantiles of a law without tails, one for each of as many equal cells."""
         return one.ppf((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
-
-    def draw(self, rng: np.random.Generator, draws: int) -> dict[str, Array]:
-        """All that is drawn once a draw: name -> float[draw] or float[year, draw]."""
-        plan, years = self.plan, len(self.years)
-        drawn: dict[str, Array] = {}
-
-        def of(assumed: Any, otherwise: float = 0.0) -> Array:
-            one = law(assumed, otherwise)
-            return one.ppf(rng.random(draws)) if one.var() > 0 else np.full(draws, one.mean())
-
-        def shock(sd: Array) -> Array:
-            return np.exp(sd * rng.standard_normal((years, draws)) - sd**2 / 2)
-
-        cv = of(plan.factor.cv)
-        factor = rng.standard_gamma(1 / cv**2) * cv**2
-        activity = shock(of(plan.factor.activity_sd))
-        growth, population = plan.population.growth, plan.population
-        drawn["start"] = np.rint(of(growth.start))
-        usual, by_year = of(growth.entry_rate), growth.entry_by_year
-        entry = np.stack([of(by_year[year]) if year in by_year else usual for year in self.years])
-        drawn["entry"] = entry * self.entry_factor[:, None] * shock(of(growth.shock_sd))
-        drawn["leave"] = of(growth.exit_rate)
-        drawn["eligible"] = of(population.eligible)
-        for name, status in population.statuses.items():
-            drawn[f"{name} share"] = -np.log1p(-of(status.share))
-            lift = np.maximum(0.0, 1 + of(status.loading) * (factor - 1))
-            drawn[f"{name} rate"] = -np.log1p(-of(status.rate)) * lift
-        for name, number in population.others.items():
-            drawn[f"{name} number"] = np.rint(of(number)).astype(np.int64)
-        for name, one in plan.claims.items():
-            lift = np.maximum(0.0, 1 + of(one.loading or plan.factor.loading) * (factor - 1))
-            drawn[f"{name} intensity"] = of(one.intensity) * lift * activity
-            ramp = np.array([_ramp(one.ramp, year) for year in self.years])
-            drawn[f"{name} take-up"] = of(one.take_up, 1.0) * ramp[:, None]
-            drawn[f"{name} scale"] = of(one.base.scale, 1.0)
-            if one.base.growth is not None:
-                since = np.array(self.years) - one.base.of_year
-                drawn[f"{name} growth"] = (1 + of(one.base.growth)) ** since[:, None]
-            if one.already is not None:
-                drawn[f"{name} already"] = of(one.already)
-            if one.companion is not None:
-                drawn[f"{name} chance"] = of(one.companion.chance)
-        return drawn
-
-
-def _ramp(ramp: dict[int, float], year: int) -> float:
-    known = [one for one in ramp if one <= year]
-    return ramp[max(known)] if known else ramp[min(ramp)] if ramp else 1.0
 
 
 class _Sums:
@@ -591,7 +351,7 @@ class _Batch:
         row, agency = row[valid], agency[valid]
         day = np.concatenate([np.zeros(started, dtype=np.int64), day])[valid]
         at, draw = np.divmod(row, self.draws)
-        first = _first_of(agency, at)
+        first = first_of(agency, at)
         return draw[first], agency[first], at[first] - 1, day[first]
 
     # ------------------------------------------------------------------ frequent claims
@@ -758,7 +518,7 @@ class _Batch:
         number = self.p[f"{self.f.plan.claims[name].among} number"]
         place, member = self.points(self.p[f"{name} intensity"].ravel(), np.tile(number, self.years))
         own = self.draw_of[place] * int(number.max()) + member
-        single = _first_of(own * self.years + self.year_of[place], np.zeros_like(own))
+        single = first_of(own * self.years + self.year_of[place], np.zeros_like(own))
         place, own = place[single], own[single]
         day = self.day(place)
         inside = self.in_term(place, day)
@@ -771,7 +531,7 @@ class _Batch:
         place, park, day, inside = self.listed_events(name)
         place, park, day = place[inside], park[inside], day[inside]
         decided = self.decided(self.since_start(place, day))
-        paid = _first_of(park, decided)
+        paid = first_of(park, decided)
         fen = np.full(len(paid), float(self.f.policy.measures[name].award.amount))
         self.pay(name, self.paid_in[decided[paid]] + self.draw_of[place[paid]], fen)
 
@@ -783,7 +543,7 @@ class _Batch:
         one = self.f.plan.claims[name].attributes[name].law
         inside &= np.floor(100 * one.ppf(self.rng.random(len(place))) + 0.5) > least
         first = np.zeros(len(place), dtype=bool)
-        first[_first_of(building, self.year_of[place])] = True
+        first[first_of(building, self.year_of[place])] = True
         paid = np.flatnonzero(first & inside)
         decided, draw = self.decided(self.since_start(place[paid], day[paid])), self.draw_of[place[paid]]
         self.pay(name, self.paid_in[decided] + draw, self.flat(name)[draw])
@@ -795,10 +555,10 @@ class _Batch:
         place, park, day, inside = self.listed_events(name)
         key = self.keys(weights, len(park))
         first = np.zeros(len(place), dtype=bool)
-        first[_first_of(park * len(weights) + key, self.year_of[place])] = True
+        first[first_of(park * len(weights) + key, self.year_of[place])] = True
         paid = np.flatnonzero(first & inside & self.passes(name, key))
         decided = self.decided(self.since_start(place[paid], day[paid]))
-        once = _first_of(park[paid], decided)
+        once = first_of(park[paid], decided)
         draw = self.draw_of[place[paid[once]]]
         self.pay(name, self.paid_in[decided[once]] + draw, self.flat(name)[draw])
 
@@ -841,12 +601,12 @@ class _Batch:
         which, line = measure[pair], on_line[pair]
         agency = self.number[self.draw_of[place] * len(f.lines) + line] + member
         year = which * self.years + self.year_of[place]
-        single = _first_of(year * len(self.kind) + agency, np.zeros_like(agency))
+        single = first_of(year * len(self.kind) + agency, np.zeros_like(agency))
         return which[single], place[single], line[single], agency[single]
 
     def practice_base(self, rows: _Rows) -> None:
         """Once for each agency: the first that is decided."""
-        once = _first_of(rows.agency, rows.decided)
+        once = first_of(rows.agency, rows.decided)
         draw = self.draw_of[rows.place[once]]
         self.pay("practice_base", self.paid_in[rows.decided[once]] + draw, self.flat("practice_base")[draw])
 
@@ -855,7 +615,7 @@ class _Batch:
         plan, measure = self.f.plan.claims["top10_list"], self.f.policy.measures["top10_list"]
         key, draw = self.keys(plan.keys, len(place)), self.draw_of[place]
         first = np.zeros(len(place), dtype=bool)
-        first[_first_of(agency * len(plan.keys) + key, self.year_of[place])] = True
+        first[first_of(agency * len(plan.keys) + key, self.year_of[place])] = True
         started = self.kind[agency] <= self.years  # the kinds of cohort 0 come first
         before = started & (self.rng.random(len(place)) < self.p["top10_list already"][draw])
         paid = np.flatnonzero(first & inside & ~before & self.passes("top10_list", key))
@@ -886,7 +646,7 @@ class _Batch:
         # Money up to and with each project of a round: after the first that does not fit none fits.
         chosen = order[spent - (spent - gross[order])[begin] <= measure.selection.envelope]
         other = self.beside(name, draw, rows.earned, rows.decided)
-        chosen = chosen[np.argsort(rows.agency[chosen] * _RANKS + rows.decided[chosen])]
+        chosen = chosen[np.argsort(rows.agency[chosen] * RANKS + rows.decided[chosen])]
         agency = rows.agency[chosen]
         begin = np.searchsorted(agency, agency)
         rank, used, award = np.arange(len(chosen)) - begin, np.zeros(len(chosen)), np.zeros(len(chosen))
@@ -927,7 +687,7 @@ class _Batch:
         other[theirs] = np.where(ours_first, np.maximum(other_alone - alone, 0), other_alone)
         self.pay(name, self.paid_in[headquarters.decided] + draw, award)
         paid = np.flatnonzero(other > 0)
-        paid = paid[_first_of(listed.agency[paid], listed.decided[paid])]
+        paid = paid[first_of(listed.agency[paid], listed.decided[paid])]
         places = self.paid_in[listed.decided[paid]] + self.draw_of[listed.place[paid]]
         self.pay("recommended_list", places, other[paid])
 
@@ -987,7 +747,7 @@ class _Batch:
         holders = np.bincount(draw, minlength=self.draws)
         place, holder = self.points(self.p[f"{name} intensity"].ravel(), np.tile(holders, self.years))
         holder += (np.cumsum(holders) - holders)[self.draw_of[place]]
-        single = _first_of(holder * self.years + self.year_of[place], np.zeros_like(holder))
+        single = first_of(holder * self.years + self.year_of[place], np.zeros_like(holder))
         place, holder = place[single], holder[single]
         earned, year = self.day(place), self.year_of[place]
         held = (at[holder] < year) | ((at[holder] == year) & (day[holder] <= earned))
@@ -1002,7 +762,7 @@ class _Batch:
             amounts[list(weights).index(stage)] = min(tier.amount, f.cap(name))
         due = amounts[self.keys(weights, len(place))]
         decided = self.decided(self.since_start(place, earned))
-        order = np.argsort(holder * _RANKS + decided)
+        order = np.argsort(holder * RANKS + decided)
         floor = holder[order] * _FAR  # lifts each agency's amounts above those of the ones before
         highest = np.maximum.accumulate(floor + due[order])
         before = np.maximum(np.concatenate([[-_FAR], highest[:-1]]), floor)
@@ -1014,17 +774,6 @@ def _triangular_cdf(one: Any, x: float) -> float:
     if x <= mode:
         return max(x - low, 0.0) ** 2 / ((high - low) * (mode - low))
     return 1 - max(high - x, 0.0) ** 2 / ((high - low) * (high - mode))
-
-
-def _first_of(group: Array, rank: Array) -> Array:
-    """Places of the row of lowest rank in each group."""
-    bits = len(group).bit_length()
-    ordered = np.sort(((group * _RANKS + rank) << bits) | np.arange(len(group)))
-    whose = ordered >> bits
-    whose //= _RANKS
-    first = np.ones(len(group), dtype=bool)
-    np.not_equal(whose[1:], whose[:-1], out=first[1:])
-    return ordered[first] & ((1 << bits) - 1)
 
 
 def _negative_binomial(rng: np.random.Generator, shape: float, success: Array, none: Array) -> Array:
@@ -1046,95 +795,5 @@ def _negative_binomial(rng: np.random.Generator, shape: float, success: Array, n
     return counts
 
 
-# ---------------------------------------------------------------------- agreement
-
-
-class Compared(NamedTuple):
-    """A figure of both, and how far they are apart in standard errors of the difference."""
-
-    name: str
-    reference: float
-    simkit: float
-    apart: float
-
-
-def _compare(name: str, ours: Estimate, theirs: Estimate) -> Compared:
-    error = float(np.hypot(ours.standard_error, theirs.standard_error))
-    apart = ours.value - theirs.value
-    return Compared(
-        name,
-        ours.value,
-        theirs.value,
-        apart / error if error else np.copysign(np.inf, apart) if apart else 0.0,
-    )
-
-
-def compare(reference: Reference, result: Result) -> list[Compared]:
-    """Mean and P95 of the money paid in each year and both views, and the mean number of claims."""
-    rows = []
-    for view, ours in (("special", reference.special), ("whole", reference.whole)):
-        theirs = result.paid(special=view == "special")
-        for at, year in enumerate(reference.paid_years):
-            pair = ours[:, at], theirs[:, at]
-            rows.append(_compare(f"{view} {year} mean", *map(mean, pair)))
-            rows.append(_compare(f"{view} {year} P95", *(quantile(sample, 0.95) for sample in pair)))
-    claims = result.counts[..., :5].sum(axis=(1, 2, 3))
-    return [*rows, _compare("claims a draw", mean(reference.claims), mean(claims))]
-
-
-def compare_measures(reference: Reference, result: Result) -> list[Compared]:
-    """Mean of the money paid in all years, measure by measure."""
-    theirs = dict(zip(result.scenario.policy.measures, result.paid_by("measure").T, strict=True))
-    return [
-        _compare(name, mean(paid.sum(axis=1)), mean(theirs[name]))
-        for name, paid in reference.measures.items()
-    ]
-
-
-def agree(reference: Reference, result: Result, allowed: float = ALLOWED) -> None:
-    """Raise AssertionError with every figure in which the two differ by more than chance.
-
-    Compared are mean and P95 of the money paid in each year, in both views, and the mean number of claims (which
-    may also be within 1 %); `allowed` is in standard errors of the difference.
-    """
-    if reference.paid_years != result.paid_years:
-        raise AssertionError(f"paid years: {reference.paid_years} here, {result.paid_years} in simkit")
-    wrong = [
-        f"{one.name}: {one.reference:.6g} here, {one.simkit:.6g} in simkit, {one.apart:+.1f} standard errors"
-        for one in compare(reference, result)
-        if abs(one.apart) > allowed
-        and not (one.name == "claims a draw" and abs(one.reference / one.simkit - 1) < CLAIMS_APART)
-    ]
-    if wrong:
-        raise AssertionError("; ".join(wrong))
-
-
-def main() -> int:
-    """Print milliseconds of CPU a draw, claims a draw and the table of agreement; money in fen."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--repeat", type=int, default=5)
-    options = parser.parse_args()
-    scenario = load_scenario(BASELINE)
-    took = []
-    for repeat in range(options.repeat):
-        start = time.process_time()
-        reference = simulate(scenario, options.draws, options.seed + repeat)
-        took.append((time.process_time() - start) / options.draws * 1e3)
-    middle = statistics.median(took)
-    print(f"{middle:.3f} ms of CPU a draw, median of {options.repeat} ({min(took):.3f} to {max(took):.3f})")
-    print(f"{reference.claims.mean():.1f} claims a draw")
-    result = run(scenario, draws=options.draws, seed=options.seed + options.repeat, jobs=1)
-    print(f"{'mean or P95 of a draw':24}{'reference':>18}{'simkit':>18}{'standard errors apart':>24}")
-    for one in [*compare_measures(reference, result), *compare(reference, result)]:
-        print(f"{one.name:24}{one.reference:18,.1f}{one.simkit:18,.1f}{one.apart:24.2f}")
-    agree(reference, result)
-    print("agreed")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(__doc__, simulate))
