@@ -26,6 +26,8 @@ from simkit.sizing.quantiles import Estimate, mean, quantile
 __all__ = [
     "COMPANIONS",
     "PROGRAMMES",
+    "QUANTILES",
+    "RANKS",
     "RULES",
     "Array",
     "Compared",
@@ -34,7 +36,7 @@ __all__ = [
     "agree",
     "compare",
     "compare_measures",
-    "days",
+    "date",
     "first_of",
     "main",
 ]
@@ -89,6 +91,8 @@ MATTERS = {
 }
 #: More than there are rounds, years and ranks in a group.
 RANKS = 16
+#: Cells of a law without tails.
+QUANTILES = 2_048
 
 Array = Any
 
@@ -185,6 +189,10 @@ class Figures:
         starts = [date(year, "01-01") for year in [*self.years, self.years.stop]]
         self.first = np.array(starts[:-1]) - starts[0]
         self.length = np.diff(starts)
+        self.since, self.until = (
+            days(term.since) - starts[0],
+            days(term.until or datetime.date.max) - starts[0],
+        )
         low = np.maximum(days(term.since) - starts[0] - self.first, 0)
         high = np.minimum(days(term.until or datetime.date.max) - starts[0] - self.first, self.length - 1)
         self.low, self.width = low, np.maximum(high - low + 1, 0)
@@ -243,6 +251,10 @@ class Figures:
         """The measure's only cap, in fen."""
         (cap,) = self.policy.measures[name].caps.values()
         return int(cap.amount)
+
+    def bounded(self, one: Any) -> Array:
+        """Quantiles of a law without tails, one for each of as many equal cells."""
+        return one.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
 
     def batches(
         self, rng: np.random.Generator, draws: int, size: int

@@ -31,6 +31,7 @@ import numpy as np
 
 from benchmarks.numpy_common import (
     COMPANIONS,
+    QUANTILES,
     RANKS,
     RULES,
     Array,
@@ -49,7 +50,6 @@ BATCH = 256
 RARE = ("practice_base", "top10_list", "digital", "headquarters", "recommended_list", "standards")
 FREQUENT = ("headhunting", "students", "supplied_employees", "recruiting_trips")
 _ABSENT, _STAYS, _LEAVES, _ENTERS = range(4)
-_QUANTILES = 2_048
 _FAR = 1e12
 #: Claims of one agency and year beyond which no count goes.
 _MOST = 2_000
@@ -130,10 +130,6 @@ class _Figures(Figures):
             return fen if ours else None
         parts = [np.floor(fen * share / 10_000) for _, share in payers[1:]]
         return sum(parts[place - 1] if place else fen - sum(parts) for place in ours)
-
-    def bounded(self, one: Any) -> Array:
-        """Quantiles of a law without tails, one for each of as many equal cells."""
-        return one.ppf((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
 
 
 class _Sums:
@@ -256,7 +252,7 @@ class _Batch:
         return np.exp(one.mu + one.sigma * self.rng.standard_normal(count))
 
     def from_table(self, quantiles: Array, count: int) -> Array:
-        return quantiles.take((self.rng.random(count) * _QUANTILES).astype(np.int64))
+        return quantiles.take((self.rng.random(count) * QUANTILES).astype(np.int64))
 
     def flat(self, name: str) -> Array:
         """Amount of all claims of a measure whose base differs by draw only; fen[draw]."""
