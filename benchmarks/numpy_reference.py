@@ -1,8 +1,8 @@
 """The baseline's model by hand, vectorised directly in NumPy: every agency is looked at, every claim is a row.
 
 One process, one thread, nothing compiled for it. Draws are stacked in batches. An agency of a draw has its line of
-business, days of entry and of leaving and its district, and days on which it gains a status; for every measure and year it
-has a mark, and where that is low enough it claims. A claim has its day, its round of decision and the figures that
+business, days of entry and of leaving, its district, and days on which it gains a status; for every measure and year
+it has a mark, and where that is low enough it claims. A claim has its day, its round of decision and the figures that
 conditions and award read, and goes through the steps: conditions, first time and once, formula, cap per claim,
 selection, running caps, same matter, funds. All random numbers come from one SFC64 stream.
 
@@ -10,8 +10,8 @@ It keeps, by draw, measure and earned year, money paid by fund, district and yea
 gross, what each step took, what was awarded and to how many agencies. The law of all that is simkit's; figures drawn
 from a law without a closed form (the fee rate) come from a table of quantiles.
 
-What it leaves out, and simkit gives: quarters, agencies that stand at a cap, what each cap is worth, the same luck for every
-what-if, any rule but the baseline's.
+What it leaves out, and simkit gives: quarters, agencies that stand at a cap, what each cap is worth, the same luck for
+every what-if, any rule but the baseline's.
 
     python -m benchmarks.numpy_reference [--draws 10000] [--seed 1]
 """
@@ -51,8 +51,8 @@ class Kept(Reference):
     ----------
     sums : dict of (measure, what) to float[earned year, draw]
         `conditions`, `first_time`, `once`: claims refused; `passed`, `awarded`: claims that pass, that are awarded
-        something; `agencies`: agencies awarded something; in fen `gross`, `award`, and what the steps took: `claim_cap`,
-        `selection`, `running_cap`, `matter`.
+        something; `agencies`: agencies awarded something; in fen `gross`, `award`, and what the steps took:
+        `claim_cap`, `selection`, `running_cap`, `matter`.
     outlays : dict of (measure, fund, district) to float[paid in the earned year or the next, earned year, draw]
         Fen; district -1: of a fund that is not a district's.
     """
@@ -263,9 +263,9 @@ class _Batch:
 
         A mark is 32 random bits. The largest chance rules out most agencies before the chance of each is looked up.
         """
-        below = (chance.ravel() * 2.0**32).astype(np.uint64)
+        below = np.minimum(chance.ravel() * 2.0**32, 2.0**32 - 1).astype(np.uint32)
         marks = self.rng.integers(0, 2**64, (agencies + 1) // 2, dtype=np.uint64).view(np.uint32)[:agencies]
-        some = np.flatnonzero(marks < np.uint32(min(below.max(), 2**32 - 1)))
+        some = np.flatnonzero(marks < below.max())
         return some[marks.take(some) < below.take(self.cell.take(some))]
 
     def status(self, name: str) -> tuple[Array, Array]:
@@ -475,18 +475,19 @@ class _Batch:
             np.array([getattr(one, name) for one in claims])[which] for name in ("once", "outside")
         )
         cap = np.array([one.cap for one in claims])[which]
-        order = np.argsort((rows.agency * 4_096 + rows.decided) * RANKS + which, kind="stable")
+        key = (rows.agency * 4_096 + rows.decided) * RANKS + which
+        order = np.argsort(key + self.rng.random(len(key)))
         begins = np.flatnonzero(np.diff(rows.agency[order], prepend=-1))
         turn = np.empty(len(order), dtype=np.int64)
         turn[order] = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
         matter = np.unique(matter, return_inverse=True)[1]
         account = [one.rows.agency if one.account is None else one.account for one in claims]
-        agency = np.unique(np.concatenate(account), return_inverse=True)[1]
+        account = np.unique(np.concatenate(account) * RANKS + which, return_inverse=True)[1]
         covered, used, had = np.zeros(len(fen)), np.zeros(len(fen)), np.zeros(len(fen), dtype=bool)
         award, over, refused = np.zeros(len(fen)), np.zeros(len(fen)), np.zeros(len(fen), dtype=bool)
         for number in range(int(turn.max(initial=-1)) + 1):
             some = np.flatnonzero(turn == number)
-            whose, what, facts = agency[some], matter[some], outside[some]
+            whose, what, facts = account[some], matter[some], outside[some]
             refused[some] = once[some] & had[whose]
             left = np.minimum(fen[some], cap[some] - used[whose])
             over[some] = fen[some] - left
