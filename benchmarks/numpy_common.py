@@ -36,6 +36,7 @@ __all__ = [
     "agree",
     "compare",
     "compare_measures",
+    "compare_steps",
     "date",
     "first_of",
     "main",
@@ -43,6 +44,9 @@ __all__ = [
 
 #: Draws whose parameters are drawn together.
 BLOCK = 4_096
+#: Columns of a run's money and counts.
+MONEY = {"gross": 0, "claim_cap": 1, "selection": 2, "running_cap": 3, "matter": 4, "award": 6}
+COUNTS = {"passed": 0, "conditions": 2, "first_time": 3, "once": 4, "awarded": 5}
 #: Largest difference that chance may make, in standard errors; share by which numbers of claims may differ.
 ALLOWED, CLAIMS_APART = 4.0, 0.01
 
@@ -329,12 +333,13 @@ def first_of(group: Array, rank: Array) -> Array:
 
 
 class Compared(NamedTuple):
-    """A figure of both, and how far they are apart in standard errors of the difference."""
+    """A figure of both, how far they are apart in standard errors of the difference, whether it is often above 0."""
 
     name: str
     reference: float
     simkit: float
     apart: float
+    often: bool = True
 
 
 def _compare(name: str, ours: Estimate, theirs: Estimate) -> Compared:
@@ -368,6 +373,24 @@ def compare_measures(reference: Reference, result: Result) -> list[Compared]:
         _compare(name, mean(paid.sum(axis=1)), mean(theirs[name]))
         for name, paid in reference.measures.items()
     ]
+
+
+def compare_steps(sums: dict[tuple[str, str], Array], result: Result) -> list[Compared]:
+    """Mean of what the rules did in all earned years: (measure, what) to float[earned year, draw] against a run.
+
+    `often`: in more than 30 draws of each.
+    """
+    rows = []
+    for number, name in enumerate(result.scenario.policy.measures):
+        tables = {what: result.money[:, number, :, at] for what, at in MONEY.items()}
+        tables |= {what: result.counts[:, number, :, at] for what, at in COUNTS.items()}
+        for what, table in (tables | {"agencies": result.agencies_awarded[:, number]}).items():
+            theirs = table.sum(axis=1).astype(np.float64)
+            ours = sums.get((name, what), np.zeros((1, len(theirs)))).sum(axis=0)
+            if ours.any() or theirs.any():
+                one = _compare(f"{name} {what}", mean(ours), mean(theirs))
+                rows.append(one._replace(often=min((ours > 0).sum(), (theirs > 0).sum()) > 30))
+    return rows
 
 
 def agree(reference: Reference, result: Result, allowed: float = ALLOWED) -> None:

@@ -35,7 +35,10 @@ from benchmarks.numpy_common import (
 )
 from simkit.scenario import Scenario
 
-__all__ = ["Kept", "simulate"]
+__all__ = ["STEPS", "Kept", "simulate"]
+
+#: What may take money from a claim.
+STEPS = ("claim_cap", "selection", "running_cap", "matter")
 
 #: Draws whose claims are drawn together.
 BATCH = 128
@@ -51,8 +54,7 @@ class Kept(Reference):
     ----------
     sums : dict of (measure, what) to float[earned year, draw]
         `conditions`, `first_time`, `once`: claims refused; `passed`, `awarded`: claims that pass, that are awarded
-        something; `agencies`: agencies awarded something; in fen `gross`, `award`, and what the steps took:
-        `claim_cap`, `selection`, `running_cap`, `matter`.
+        something; `agencies`: agencies awarded something; in fen `gross`, `award`, and what each of `STEPS` took.
     outlays : dict of (measure, fund, district) to float[paid in the earned year or the next, earned year, draw]
         Fen; district -1: of a fund that is not a district's.
     """
