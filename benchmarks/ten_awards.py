@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards import Awards, decide
+from simkit.awards import Awards, Desk, no_levers
 from simkit.claims import CLAIM, Claims, claim_rows
 from simkit.policy.compile import compile_policy
 from simkit.policy.types import Policy
@@ -237,9 +237,9 @@ def simkit_rules(kept: Kept) -> Callable[[], Awards]:
     policy = compile_policy(kept.policy, kept.claims.attribute_names)
     rows = claim_rows(kept.claims)
     firsts = np.searchsorted(kept.claims.draw, np.arange(kept.draws + 1)).astype(np.int64)
-    ledger = np.zeros(0, dtype=CLAIM)
     years = (2023, 2026)
-    return lambda: decide(policy, rows, kept.claims.attributes, firsts, ledger, years=years)
+    desk, levers = Desk(policy, np.zeros(0, dtype=CLAIM), years), no_levers(policy, kept.draws, years)
+    return lambda: desk.decide(rows, kept.claims.attributes, firsts, levers)
 
 
 # --- do they agree? ----------------------------------------------------------------------------------------

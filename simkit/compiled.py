@@ -21,7 +21,7 @@ import llvmlite
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "compiled", "compiled_inline"]
+__all__ = ["cache_folder", "compiled", "compiled_inline", "sources_digest"]
 
 #: Its settings and decorators are looked up at run time.
 _numba: Any = numba
@@ -30,7 +30,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 #: Rooms that hold no kernel and that no kernel reads a constant from.
-_WITHOUT_KERNELS = ("report", "cli", "store.py", "intake.py", "sheets.py", "cells.py", "__main__.py")
+_WITHOUT_KERNELS = (
+    "report", "cli", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
+    "intake.py", "sheets.py", "cells.py", "__main__.py",
+)  # fmt: skip
 
 
 def _sources() -> list[Path]:
@@ -47,16 +50,21 @@ def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-@cache
-def cache_folder() -> Path:
-    """Folder of the compiled code of exactly these sources and versions; a temporary one if none is writable."""
+def sources_digest() -> str:
+    """SHA-256 of every source that moves a figure, and of the versions and kind of machine it runs on."""
     digest = hashlib.sha256()
     versions = (sys.version, np.__version__, numba.__version__, llvmlite.__version__, platform.machine())
     digest.update(repr(versions).encode())
     for path in _sources():
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
-    name = digest.hexdigest()[:20]
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder of the compiled code of exactly these sources and versions; a temporary one if none is writable."""
+    name = sources_digest()[:20]
     for parent in (_user_cache(), Path(tempfile.gettempdir())):
         folder = parent / "simkit" / name
         try:

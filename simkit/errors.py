@@ -9,9 +9,20 @@ __all__ = ["Fault", "FaultsError", "InputError", "RunError", "SimkitError", "Too
 
 
 class SimkitError(Exception):
-    """Any failure that simkit explains itself; `exit_code` is what the command returns."""
+    """Any failure that simkit explains itself; `exit_code` is what the command returns.
+
+    Attributes
+    ----------
+    template : str
+        The words, with a place in braces for each of `values`: by it they are found in another language.
+    values : dict
+    """
 
     exit_code = 1
+
+    def __init__(self, template: str = "", **values: object) -> None:
+        self.template, self.values = template, values
+        super().__init__(template.format(**values) if values else template)
 
 
 class InputError(SimkitError):

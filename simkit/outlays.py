@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from simkit.policy.compile import CompiledPolicy
 from simkit.rules.calendar import quarter_of, year_of
 from simkit.rules.order import COUNTS, sort_by
 
-__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "join_outlays", "sum_by"]
+__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "sum_by"]
 
 #: What a cell of outlays is of.
 CELL_FIELDS = ("earned", "paid", "measure", "fund", "district", "quarter")
@@ -265,24 +264,6 @@ class Summing:
             sums.outside,
         )
         return self.out[:written].copy()
-
-
-def join_outlays(blocks: Sequence[tuple[int, IndexArray]], draws: int, layout: Layout) -> Outlays:
-    """Join blocks (first draw, rows) in order of draws; only cells that ever hold money are kept."""
-    first = np.concatenate([block[:, 0] + start for start, block in blocks])
-    numbers = np.concatenate([block[:, 1] for _, block in blocks])
-    fen = np.concatenate([block[:, 2] for _, block in blocks])
-    used = np.zeros(layout.size, dtype=np.bool_)
-    used[numbers] = True
-    known = np.flatnonzero(used)
-    cell = np.cumsum(used, dtype=np.int32)[numbers] - 1
-    return Outlays(
-        draws=draws,
-        draw=first.astype(np.int32),
-        cell=cell.astype(np.int32),
-        fen=fen,
-        cells=layout.cells(known),
-    )
 
 
 @compiled

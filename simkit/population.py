@@ -16,7 +16,7 @@ from simkit.distributions.severity import Severity
 from simkit.errors import InputError
 from simkit.policy.assumed import Assumed, law
 from simkit.policy.types import Frozen
-from simkit.streams import decision, uniforms
+from simkit.streams import Seed, decision, uniforms
 
 __all__ = [
     "Growth",
@@ -196,14 +196,14 @@ class PopulationRates(NamedTuple):
     known_number: FloatArray
 
 
-def draw_law(value: Severity, seed: int, path: str, draws: IndexArray) -> FloatArray:
+def draw_law(value: Severity, seed: Seed, path: str, draws: IndexArray) -> FloatArray:
     """An assumption drawn once a draw: float[draw]; its address is its path."""
     if value.dist == "constant":
         return np.full(len(draws), value.mean())
     return np.asarray(value.ppf(uniforms(seed, decision(path, "parameter"), draws, 0)))
 
 
-def _shocks(growth: Growth, seed: int, draws: IndexArray, year: int) -> FloatArray:
+def _shocks(growth: Growth, seed: Seed, draws: IndexArray, year: int) -> FloatArray:
     """Yearly factor on the entry rate, shared by all agencies: lognormal with mean 1."""
     sd = draw_law(law(growth.shock_sd), seed, "population.growth.shock_sd", draws)
     score = special.ndtri(uniforms(seed, decision("population", "entry shock"), draws, year))
@@ -211,7 +211,7 @@ def _shocks(growth: Growth, seed: int, draws: IndexArray, year: int) -> FloatArr
 
 
 def _rates(
-    growth: Growth, seed: int, draws: IndexArray, year: int
+    growth: Growth, seed: Seed, draws: IndexArray, year: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Entry rate with its shock, exit share, and entries besides, of one year: float[draw] each."""
     root = "population.growth"
@@ -226,7 +226,7 @@ def _rates(
     return entry * _shocks(growth, seed, draws, year), leave, besides
 
 
-def _start(growth: Growth, roster: Roster | None, seed: int, draws: IndexArray) -> FloatArray:
+def _start(growth: Growth, roster: Roster | None, seed: Seed, draws: IndexArray) -> FloatArray:
     """Agencies at the start: those of the roster, else as assumed."""
     if roster is not None:
         return np.full(len(draws), float(len(roster.line)))
@@ -271,7 +271,7 @@ def _hazard(chance: FloatArray, path: str) -> FloatArray:
     return np.asarray(-np.log1p(-chance))
 
 
-def shares(plan: dict[str, Assumed], root: str, seed: int, draws: IndexArray) -> FloatArray:
+def shares(plan: dict[str, Assumed], root: str, seed: Seed, draws: IndexArray) -> FloatArray:
     """Shares of a whole, float[draw, part]; uncertain ones are scaled to sum to 1 in each draw."""
     drawn = [draw_law(part.value, seed, f"{root}.{name}", draws) for name, part in plan.items()]
     table = np.stack(drawn, axis=1)
@@ -283,7 +283,7 @@ def population_rates(
     line_names: tuple[str, ...],
     district_names: tuple[str, ...],
     last_year: int,
-    seed: int,
+    seed: Seed,
     draws: IndexArray,
     factor: FloatArray,
     roster: Roster | None = None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,31 +14,68 @@ import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.awards import KEEP_ALL, Desk, Levers, lever_names, no_levers
+from simkit.blocks import Block, join_arrays, join_outlays, join_sums, make_block
 from simkit.budget import Budget, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.errors import InputError
 from simkit.executors import Executor, Serial, Threads
-from simkit.outlays import AwardSums, Layout, Outlays, Summing, join_outlays, sum_by
+from simkit.kept import KeptBlocks
+from simkit.outlays import AwardSums, Layout, Outlays, Summing, sum_by
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
+from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, widest
+from simkit.streams import GROUP, PARAMETERS, Seed
+from simkit.tally import Tally, tally
 
-__all__ = ["DEFAULT_DRAWS", "DEFAULT_SEED", "Result", "run"]
+__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Precision", "Result", "run"]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
-#: Draws of one task, and of one pass through the kernels: small enough for a core's cache.
-_BLOCK = 512
+#: Draws of one task: round numbers of draws are whole blocks, so that more draws go on from fewer.
+BLOCK_DRAWS = 250
+#: Draws of one pass through the kernels: small enough for a core's cache.
 _PASS = 16
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
+_PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
+#: Columns of `money` after the first that add up to it: what steps 3 to 7 took, and what is awarded (law 5).
+_PARTS_OF_GROSS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """Why a run stopped that was to be precise: by the widest of the yearly P95s of both views.
+
+    Attributes
+    ----------
+    asked, found : float
+        Half the width of the 95 % interval of a P95, over its value: at most, and the widest.
+    limit : int
+        Draws at which it would have stopped all the same.
+    year : int
+        Paid year of the widest; 0 where there is no money.
+    special : bool
+        Whether it is the special fund's view, or the whole policy's.
+    """
+
+    asked: float
+    found: float
+    limit: int
+    year: int
+    special: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is as precise as asked."""
+        return self.found <= self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Result:
-    """What a run keeps. Money in fen.
+    """What a run keeps. Money in fen. A Tally reads like the array that stands beside it.
 
     Attributes
     ----------
@@ -44,16 +83,16 @@ class Result:
     seed, draws : int
     outlays : Outlays
         Rows (draw, cell, fen).
-    money : int64[draw, measure, earned year, 8]
+    money : Tally, int64[draw, measure, earned year, 8]
         gross; taken by steps 3 to 7; awarded; forfeited.
-    counts : int32[draw, measure, earned year, 6]
+    counts : Tally, int32[draw, measure, earned year, 6]
         Claims that pass step 1; refused by reason 1 to 4; awarded.
-    outside : int64[draw, measure, earned year]
+    outside : Tally, int64[draw, measure, earned year]
     levers : tuple of str
         Caps of measures (`measure.cap`), total caps.
-    taken : int64[draw, lever, earned year]
-    agencies_at : int32[draw, lever, earned year]
-    agencies_awarded : int32[draw, measure, earned year]
+    taken : Tally, int64[draw, lever, earned year]
+    agencies_at : Tally, int32[draw, lever, earned year]
+    agencies_awarded : Tally, int32[draw, measure, earned year]
     agencies_any : int32[draw, earned year]
         Different agencies awarded more than nothing by any measure.
     worth : int64[draw, lever + 1]
@@ -63,23 +102,39 @@ class Result:
         At the end of the start year and of each year after.
     budget : Budget or None
         None without appropriations.
+    precision : Precision or None
+        None where the number of draws was asked for.
+    parameters : str
+        How what a whole draw shares was drawn, as in `run`.
     """
 
     scenario: Scenario
     seed: int
     draws: int
     outlays: Outlays
-    money: FenArray
-    counts: npt.NDArray[np.int32]
-    outside: FenArray
+    money: Tally
+    counts: Tally
+    outside: Tally
     levers: tuple[str, ...]
-    taken: FenArray
-    agencies_at: npt.NDArray[np.int32]
-    agencies_awarded: npt.NDArray[np.int32]
+    taken: Tally
+    agencies_at: Tally
+    agencies_awarded: Tally
     agencies_any: npt.NDArray[np.int32]
     worth: FenArray
     agencies: IndexArray
     budget: Budget | None
+    precision: Precision | None = None
+    parameters: str = "crude"
+
+    @property
+    def luck(self) -> Seed:
+        """What `draw_law` gives this run's parameters for."""
+        return PARAMETERS[self.parameters](self.seed)
+
+    @property
+    def group(self) -> int | None:
+        """Draws that were stratified together, as the errors of `sizing.quantiles` ask; None: none were."""
+        return GROUP if self.parameters == "latin" else None
 
     @property
     def earned_years(self) -> tuple[int, ...]:
@@ -90,17 +145,11 @@ class Result:
     @property
     def paid_years(self) -> tuple[int, ...]:
         """Paid years from the first earned year until the tail is paid."""
-        last = int(self.outlays.cells["paid"].max(initial=self.scenario.plan.earned_years[1]))
-        return tuple(range(self.scenario.plan.earned_years[0], max(last, self.scenario.plan.budget_year) + 1))
+        return _paid_years(self.scenario, self.outlays)
 
     def paid(self, *, special: bool) -> FenArray:
         """Money paid by year, int64[draw, paid year]: the special fund's view, or the whole policy's."""
-        years = self.paid_years
-        group = self.outlays.cells["paid"].astype(np.int64) - years[0]
-        if special:
-            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
-            group = np.where(ours[self.outlays.cells["fund"]], group, -1)
-        return sum_by(self.outlays, group, len(years))
+        return _paid(self.scenario, self.outlays, special)
 
     def paid_by(self, field: str, year: int | None = None, *, special: bool = False) -> FenArray:
         """Money paid by `measure`, `fund`, `district`, `earned` or `quarter` (its number), int64[draw, number].
@@ -124,19 +173,34 @@ class Result:
         return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
 
 
+def _paid_years(scenario: Scenario, outlays: Outlays) -> tuple[int, ...]:
+    first, last = scenario.plan.earned_years
+    last = int(outlays.cells["paid"].max(initial=last))
+    return tuple(range(first, max(last, scenario.plan.budget_year) + 1))
+
+
+def _paid(scenario: Scenario, outlays: Outlays, special: bool) -> FenArray:
+    years = _paid_years(scenario, outlays)
+    group = outlays.cells["paid"].astype(np.int64) - years[0]
+    if special:
+        ours = np.array([fund.special for fund in scenario.policy.funds.values()])
+        group = np.where(ours[outlays.cells["fund"]], group, -1)
+    return sum_by(outlays, group, len(years))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Kept:
-    """What a run keeps of its draws, row by row: blocks write into rows of their own."""
+class _Sums:
+    """What the kernels sum of a block's draws, row by row: whole arrays, made new for each block."""
 
     sums: AwardSums
     levers: Levers
     worth: FenArray
     agencies: IndexArray
 
-    def rows(self, first: int, last: int) -> _Kept:
-        """The rows of some draws."""
+    def rows(self, first: int, last: int) -> _Sums:
+        """The rows of some draws of the block."""
         some = slice(first, last)
-        return _Kept(
+        return _Sums(
             sums=AwardSums(
                 money=self.sums.money[some], counts=self.sums.counts[some], outside=self.sums.outside[some]
             ),
@@ -150,22 +214,39 @@ class _Kept:
             agencies=self.agencies[some],
         )
 
+    def block(self, draws: tuple[int, int], outlays: IndexArray) -> Block:
+        """Reduced: what can be kept, sent and joined."""
+        sums, levers = self.sums, self.levers
+        return make_block(
+            draws,
+            outlays,
+            {
+                "money": tally(sums.money, _PARTS_OF_GROSS),
+                "counts": tally(sums.counts),
+                "outside": tally(sums.outside),
+                "taken": tally(levers.taken),
+                "agencies_at": tally(levers.agencies_at),
+                "agencies_awarded": tally(levers.agencies_awarded),
+            },
+            {"agencies_any": levers.agencies_any, "worth": self.worth, "agencies": self.agencies},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Job:
-    """All that a block needs; the same for every block."""
+    """All that a block needs; the same for every block. It pickles, so that it can be sent to where blocks are made."""
 
     scenario: Scenario
     seed: int
+    parameters: str
     plan: Blueprint
     policy: CompiledPolicy
     layout: Layout
     touched: tuple[BoolArray, ...]
     ledger: Records
-    kept: _Kept
 
-    def block(self, draws: tuple[int, int]) -> tuple[int, IndexArray]:
-        """Draw, decide and sum the draws from the first to before the last; the first, and rows of outlays."""
+    def block(self, draws: tuple[int, int]) -> Block:
+        """Draw, decide and sum the draws from the first to before the last."""
         plan = self.scenario.plan
         numbers = np.arange(*draws, dtype=np.int64)
         rates, drawn = draw_rates(
@@ -174,29 +255,47 @@ class _Job:
             plan.claims,
             plan.factor,
             plan.earned_years[1],
-            self.seed,
+            PARAMETERS[self.parameters](self.seed),
             numbers,
             self.scenario.roster,
         )
-        sampler = Sampler(self.plan, self.seed, _PASS)
-        desk = Desk(self.policy, self.ledger, plan.earned_years)
-        summing = Summing(self.policy, self.layout)
-        outlays = []
+        worker = _worker(self)
+        sums, outlays = self._sums(draws), []
         for at in range(0, len(numbers), _PASS):
             some = numbers[at : at + _PASS]
-            sampled = sampler.sample(rates, drawn, some, at)
-            rows = self._pass(sampled, desk, summing, self.kept.rows(int(some[0]), int(some[-1]) + 1))
+            sampled = worker.sampler.sample(rates, drawn, some, at)
+            rows = self._pass(sampled, worker, sums.rows(at, at + len(some)))
             rows[:, 0] += at
             outlays.append(rows)
-        return draws[0], np.concatenate(outlays)
+        return sums.block(draws, np.concatenate(outlays))
 
-    def _pass(self, sampled: Sampled, desk: Desk, summing: Summing, kept: _Kept) -> IndexArray:
+    def _sums(self, draws: tuple[int, int]) -> _Sums:
+        """Zeros for the draws of a block."""
+        plan, count = self.scenario.plan, draws[1] - draws[0]
+        shape = (count, self.layout.measures, self.layout.earned)
+        ends = plan.earned_years[1] - plan.population.growth.start_year + 1
+        worth = min(max(WORTH_DRAWS - draws[0], 0), count)
+        return _Sums(
+            sums=AwardSums(
+                money=np.zeros((*shape, 8), dtype=np.int64),
+                counts=np.zeros((*shape, 6), dtype=np.int32),
+                outside=np.zeros(shape, dtype=np.int64),
+            ),
+            levers=no_levers(self.policy, count, plan.earned_years),
+            worth=np.zeros((worth, len(self.touched)), dtype=np.int64),
+            agencies=np.zeros((count, ends), dtype=np.int64),
+        )
+
+    def _pass(self, sampled: Sampled, worker: _Worker, kept: _Sums) -> IndexArray:
         """Decide and sum the claims of some draws."""
         rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
-        awards = desk.decide(rows, attributes, firsts, kept.levers)
-        found = summing.sum(rows, attributes, firsts, awards, kept.sums)
-        self._worth(rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), desk, kept.worth)
+        awards = worker.desk.decide(rows, attributes, firsts, kept.levers)
+        found = worker.summing.sum(rows, attributes, firsts, awards, kept.sums)
+        if len(kept.worth):
+            self._worth(
+                rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), worker.desk, kept
+            )
         return found
 
     def _worth(
@@ -206,37 +305,65 @@ class _Job:
         firsts: IndexArray,
         award: FenArray,
         desk: Desk,
-        worth: FenArray,
+        kept: _Sums,
     ) -> None:
         """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
-        if not len(worth):
-            return
         rows, attributes, award = rows[: firsts[-1]], attributes[: firsts[-1]], award[: firsts[-1]]
         inside = self.policy.measures["outside"] == 0
+        draws = len(kept.worth)
         for lever, asked in enumerate(self.touched):
-            if not asked.any():
+            rule = lever == len(self.touched) - 1
+            # A cap that took nothing is worth nothing.
+            if not asked.any() or not (rule or kept.levers.taken[:draws, lever].any()):
                 continue
             # Only claims that the lever can touch, the others left out, draw by draw.
-            kept = asked[rows["measure"]]
-            starts = np.concatenate([[0], np.cumsum(kept)])[firsts]
-            rule = lever == len(self.touched) - 1
+            here = asked[rows["measure"]]
+            starts = np.concatenate([[0], np.cumsum(here)])[firsts]
             without = desk.decide(
-                rows[kept],
-                attributes[kept],
+                rows[here],
+                attributes[here],
                 starts,
-                no_levers(self.policy, len(worth), desk.years),
+                no_levers(self.policy, draws, desk.years),
                 without=KEEP_ALL if rule else lever,
                 without_matter=rule,
             )
-            more = np.where(inside[rows["measure"][kept]], without.award - award[kept], 0)
+            more = np.where(inside[rows["measure"][here]], without.award - award[here], 0)
             running = np.concatenate([[0], np.cumsum(more)])
-            worth[:, lever] = running[starts[1:]] - running[starts[:-1]]
+            kept.worth[:, lever] = running[starts[1:]] - running[starts[:-1]]
 
 
-def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """What a thread computes its blocks of a job with: scratch memory is made once, not for every block."""
+
+    job: _Job
+    sampler: Sampler
+    desk: Desk
+    summing: Summing
+
+
+_mine = threading.local()
+
+
+def _worker(job: _Job) -> _Worker:
+    """This thread's worker for a job."""
+    worker: _Worker | None = getattr(_mine, "worker", None)
+    if worker is None or worker.job is not job:
+        worker = _Worker(
+            job,
+            Sampler(job.plan, job.seed, _PASS),
+            Desk(job.policy, job.ledger, job.scenario.plan.earned_years),
+            Summing(job.policy, job.layout),
+        )
+        _mine.worker = worker
+    return worker
+
+
+def _touched(policy: Policy, claiming: BoolArray, meeting: BoolArray) -> tuple[BoolArray, ...]:
     """For each lever, and last for the same-matter rule, the measures whose awards it can move.
 
-    A measure is tied to others by a matter or a total cap, and through them on.
+    A measure is tied to others by a matter or a total cap, and through them on. `meeting`: measures with a
+    matter on which awards can meet.
     """
     names = list(policy.measures)
     ties = [matter.members for matter in policy.matters.values()]
@@ -248,8 +375,7 @@ def _touched(policy: Policy, claiming: BoolArray) -> tuple[BoolArray, ...]:
             group[name] = joined
     levers = [{name} for name, measure in policy.measures.items() for _ in measure.caps]
     levers += [set(cap.measures) for cap in policy.total_caps.values()]
-    rule = {name for matter in policy.matters.values() for name in matter.members}
-    rule |= {name for name, measure in policy.measures.items() if getattr(measure.award, "top_up", False)}
+    rule = {name for name, meets in zip(names, meeting, strict=True) if meets}
     found = []
     for moved in [*levers, rule]:
         reach = set().union(*(group[name] for name in moved)) if moved else set()
@@ -298,37 +424,21 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def _job(scenario: Scenario, seed: int, draws: int) -> _Job:
+def _job(scenario: Scenario, seed: int, parameters: str) -> _Job:
     plan, policy = scenario.plan, scenario.policy
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
-    flat, layout, touched = (
-        _meeting(compile_policy(policy), claiming),
-        _layout(policy, sketch, scenario),
-        _touched(policy, claiming),
-    )
-    shape = (draws, layout.measures, layout.earned)
-    ends = plan.earned_years[1] - plan.population.growth.start_year + 1
-    kept = _Kept(
-        sums=AwardSums(
-            money=np.zeros((*shape, 8), dtype=np.int64),
-            counts=np.zeros((*shape, 6), dtype=np.int32),
-            outside=np.zeros(shape, dtype=np.int64),
-        ),
-        levers=no_levers(flat, draws, plan.earned_years),
-        worth=np.zeros((min(draws, WORTH_DRAWS), len(touched)), dtype=np.int64),
-        agencies=np.zeros((draws, ends), dtype=np.int64),
-    )
+    flat = _meeting(compile_policy(policy), claiming)
     return _Job(
         scenario=scenario,
         seed=seed,
+        parameters=parameters,
         plan=sketch,
         policy=flat,
-        layout=layout,
-        touched=touched,
+        layout=_layout(policy, sketch, scenario),
+        touched=_touched(policy, claiming, flat.measures["matter"] >= 0),
         ledger=np.zeros(0, dtype=CLAIM),
-        kept=kept,
     )
 
 
@@ -338,6 +448,12 @@ def run(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    executor: Executor | None = None,
+    block: int = BLOCK_DRAWS,
+    kept: KeptBlocks | None = None,
+    precision: float | None = None,
+    limit: int = MOST_DRAWS,
+    parameters: str = "crude",
     progress: Callable[[int], Any] | None = None,
 ) -> Result:
     """Simulate a scenario.
@@ -351,29 +467,84 @@ def run(
         0 to 2**63 - 1. The same scenario, seed and draws give the same figures to the fen, on any number of jobs.
     jobs : int, optional
         Threads; None: one a core.
+    executor : Executor, optional
+        Where blocks are computed; None: `jobs` threads. Moves no figure.
+    block : int
+        Draws that are computed together. Moves no figure.
+    kept : KeptBlocks, optional
+        Where finished blocks are kept, and looked for; None: nowhere.
+    precision : float, optional
+        Instead of `draws`: run until half the 95 % interval of the P95 of every paid year with at least 1 % of
+        the money, of the special fund and of the whole policy, is at most this share of its value. Looked at
+        after 2,000 draws, 4,000, 8,000, ..., so that the number of draws hangs on nothing else.
+    limit : int
+        Draws after which a run with `precision` stops all the same.
+    parameters : str
+        How what a whole draw shares is drawn: the uncertain parameters, the common factor, the yearly shocks.
+        `crude`: every draw for itself. `latin`: stratified over groups of `streams.GROUP` draws. Every draw
+        has the same law in both, so every figure has the same expectation; means and quantiles have smaller
+        errors under `latin`, and whole groups give the most of it. Its errors: `sizing.quantiles`, with `group`.
     progress : function, optional
         Called with the number of draws done since the last call.
 
     Raises
     ------
     InputError
-        For draws, seed or jobs out of range, or an assumption that leaves its range in some draw.
+        For an argument out of range, or an assumption that leaves its range in some draw.
+    RunError
+        Where a block cannot be kept, or a worker is lost.
     """
     _check_range("draws", draws, 1, 10_000_000)
     _check_range("seed", seed, 0, 2**63 - 1)
+    _check_range("block", block, 1, 1_000_000)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = cores if jobs is None else jobs
     _check_range("jobs", workers, 1, 1_024)
-    job = _job(scenario, seed, draws)
-    size = min(_BLOCK, -(-draws // workers))
-    tasks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
-    executor: Executor = Serial() if workers == 1 or len(tasks) == 1 else Threads(workers)
-    blocks = []
-    for block in executor.map(job.block, tasks):
-        blocks.append(block)
-        if progress is not None:
-            progress(min(size, draws - block[0]))
-    return _result(job, blocks, draws)
+    _check_range("limit", limit, FIRST_CHECK, 10_000_000)
+    if precision is not None and not 1e-6 <= precision <= 1:
+        raise InputError(_PRECISION, found=repr(precision))
+    if parameters not in PARAMETERS:
+        raise InputError(f"parameters: expected {' or '.join(PARAMETERS)}, found {parameters!r}")
+    job, blocks, found = _job(scenario, seed, parameters), list[Block](), None
+    for count in [draws] if precision is None else check_counts(limit):
+        before = blocks[-1].last if blocks else 0
+        tasks = [(first, min(first + block, count)) for first in range(before, count, block)]
+        where = executor or (Serial() if workers == 1 or len(tasks) == 1 else Threads(workers))
+        for done in _blocks(job, tasks, where, kept):
+            blocks.append(done)
+            if progress is not None:
+                progress(done.last - done.first)
+        if precision is not None:
+            found = _precision(job, blocks, precision, limit)
+            if found.reached:
+                break
+    return _result(job, blocks, found)
+
+
+def _precision(job: _Job, blocks: list[Block], asked: float, limit: int) -> Precision:
+    """The widest yearly P95 of both views."""
+    outlays = join_outlays(blocks, job.layout)
+    widths = {special: widest(_paid(job.scenario, outlays, special)) for special in (True, False)}
+    special = widths[True].share >= widths[False].share and widths[True].column >= 0
+    width = widths[special]
+    year = _paid_years(job.scenario, outlays)[width.column] if width.column >= 0 else 0
+    return Precision(asked=asked, found=width.share, limit=limit, year=year, special=special)
+
+
+def _blocks(
+    job: _Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
+) -> Iterator[Block]:
+    """The blocks in order: those that are kept read, the others computed, and kept at once."""
+    known = {} if kept is None else {task: block for task in tasks if (block := kept.read(task)) is not None}
+    missing = [task for task in tasks if task not in known]
+    with closing(executor.map(job.block, missing)) as made:
+        for task in tasks:
+            block = known.pop(task, None)
+            if block is None:
+                block = next(made)
+                if kept is not None:
+                    kept.write(block)
+            yield block
 
 
 def _check_range(name: str, value: int, low: int, high: int) -> None:
@@ -381,24 +552,19 @@ def _check_range(name: str, value: int, low: int, high: int) -> None:
         raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
 
 
-def _result(job: _Job, blocks: list[tuple[int, IndexArray]], draws: int) -> Result:
-    kept = job.kept
+def _result(job: _Job, blocks: list[Block], precision: Precision | None) -> Result:
+    kept: dict[str, Any] = {name: join_arrays(blocks, name) for name in blocks[0].arrays}
+    kept |= {name: join_sums(blocks, name) for name in blocks[0].tallies}
     result = Result(
         scenario=job.scenario,
         seed=job.seed,
-        draws=draws,
-        outlays=join_outlays(blocks, draws, job.layout),
-        money=kept.sums.money,
-        counts=kept.sums.counts,
-        outside=kept.sums.outside,
+        draws=blocks[-1].last,
+        outlays=join_outlays(blocks, job.layout),
         levers=lever_names(job.scenario.policy),
-        taken=kept.levers.taken,
-        agencies_at=kept.levers.agencies_at,
-        agencies_awarded=kept.levers.agencies_awarded,
-        agencies_any=kept.levers.agencies_any,
-        worth=kept.worth,
-        agencies=kept.agencies,
         budget=None,
+        precision=precision,
+        parameters=job.parameters,
+        **kept,
     )
     return with_budget(result)
 

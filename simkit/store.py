@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,43 +11,54 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simkit.errors import InputError, RunError
-from simkit.outlays import CELL_FIELDS, Outlays
+from simkit.kept import KeptBlocks
+from simkit.parquet import read_outlays, write_outlays
+from simkit.partial import OLD, clean, partial_name
 from simkit.policy.overlay import Change
-from simkit.scenario import restore_scenario
-from simkit.simulate import Result, with_budget
+from simkit.scenario import Scenario, restore_scenario
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Precision, Result, run, with_budget
+from simkit.sizing.precision import MOST_DRAWS
+from simkit.tally import read_tally, tally_parts
 
-__all__ = ["check_writable", "code_version", "load_result", "read_manifest", "run_name", "save_result"]
+__all__ = [
+    "check_writable",
+    "code_version",
+    "load_result",
+    "read_manifest",
+    "run_name",
+    "run_saved",
+    "save_result",
+]
 
-_FORMAT = 1
-_ARRAYS = (
-    "money",
-    "counts",
-    "outside",
-    "taken",
-    "agencies_at",
-    "agencies_awarded",
-    "agencies_any",
-    "worth",
-    "agencies",
+_FORMAT = 2
+_TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
+_ARRAYS = ("agencies_any", "worth", "agencies")
+#: Times to put a folder in its place while other runs do the same.
+_TRIES = 10
+_NOT_WRITTEN = "{folder}: cannot be written: {reason}"
+_NOT_SAVED = (
+    "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
+    "again, or choose another folder with --out DIR"
 )
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
-def run_name(scenario_digest: str, policy_digest: str, draws: int, seed: int) -> str:
+def run_name(
+    scenario_digest: str, policy_digest: str, draws: int, seed: int, parameters: str = "crude"
+) -> str:
     """Name of a run's folder: its inputs, so that the same run has the same name."""
     digest = hashlib.sha256(f"{scenario_digest}{policy_digest}".encode()).hexdigest()[:8]
-    return f"{digest}-n{draws}-s{seed}"
+    return f"{digest}-n{draws}-s{seed}" + ("" if parameters == "crude" else f"-{parameters}")
 
 
 def check_writable(folder: Path) -> None:
@@ -60,6 +72,52 @@ def check_writable(folder: Path) -> None:
             f"{folder}: expected a folder that can be written to, found {error.strerror or error}: "
             "choose another with --out DIR"
         ) from error
+
+
+def run_saved(
+    scenario: Scenario,
+    parent: Path,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    resumed: Callable[[int], Any] | None = None,
+    **options: Any,
+) -> tuple[Result, Path]:
+    """Run a scenario and save it; killed at any moment, the same call goes on where it was.
+
+    Parameters
+    ----------
+    scenario, draws, seed : as in `run`
+    parent : Path
+        The run's folder is made in it, with the finished blocks beside it until the result is saved.
+    resumed : function, optional
+        Called with the number of draws that an earlier run has left finished, where there are any.
+    options
+        More arguments of `run`.
+
+    Returns
+    -------
+    tuple of Result and Path
+        The result, and the run's folder.
+
+    Raises
+    ------
+    InputError, RunError
+        As `run` and `save_result`; what is finished is kept.
+    """
+    parameters = options.get("parameters", "crude")
+    kept = KeptBlocks(parent, scenario.digests, seed, parameters)
+    done = kept.begin(draws if options.get("precision") is None else options.get("limit", MOST_DRAWS))
+    if done and resumed is not None:
+        resumed(done)
+    try:
+        result = run(scenario, draws=draws, seed=seed, kept=kept, **options)
+        digests = scenario.digests["scenario"], scenario.digests["policy"]
+        folder = save_result(result, parent / run_name(*digests, result.draws, seed, parameters))
+        kept.remove(result.draws)
+    finally:
+        kept.tidy()
+    return result, folder
 
 
 def save_result(result: Result, folder: str | Path) -> Path:
@@ -81,20 +139,18 @@ def save_result(result: Result, folder: str | Path) -> Path:
         When it cannot be written (no room, no right); nothing half-written stays.
     """
     folder = Path(folder)
+    partial = partial_name(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        partial.chmod(0o755)
+        clean(folder.parent)
+        partial.mkdir()
     except OSError as error:
-        raise RunError(f"{folder}: cannot be written: {error.strerror or error}") from error
+        raise RunError(_NOT_WRITTEN, folder=folder, reason=error.strerror or error) from error
     try:
         _write(result, partial)
         _replace(partial, folder)
     except OSError as error:
-        raise RunError(
-            f"{folder}: cannot be written: {error.strerror or error}; this run was not kept: "
-            "make room, or choose another folder with --out DIR"
-        ) from error
+        raise RunError(_NOT_SAVED, folder=folder, reason=error.strerror or error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
@@ -102,9 +158,12 @@ def save_result(result: Result, folder: str | Path) -> Path:
 
 def _write(result: Result, folder: Path) -> None:
     scenario = result.scenario
-    pq.write_table(_outlay_table(result), folder / "outlays.parquet", compression="zstd")
+    write_outlays(result.outlays, scenario.policy, folder / "outlays.parquet")
+    parts = {name: getattr(result, name) for name in _ARRAYS}
+    for name in _TALLIES:
+        parts |= tally_parts(name, getattr(result, name))
     with (folder / "draws.npz").open("wb") as file:
-        np.savez_compressed(file, **{name: getattr(result, name) for name in _ARRAYS})
+        np.savez_compressed(file, **parts)
     _write_json(folder / "policy.json", scenario.policy_data)
     _write_json(folder / "scenario.json", scenario.plan_data)
     files = sorted(path for path in folder.iterdir())
@@ -114,9 +173,11 @@ def _write(result: Result, folder: Path) -> None:
         "file": Path(scenario.file).as_posix(),
         "seed": result.seed,
         "draws": result.draws,
+        "parameters": result.parameters,
         "digests": dict(scenario.digests),
         "overlay": [{"path": one.path, "before": one.before, "after": one.after} for one in scenario.changes],
         "levers": list(result.levers),
+        "precision": None if result.precision is None else asdict(result.precision),
         "code": code_version(),
         "versions": _versions(),
         "files": {path.name: _sha256(path) for path in files},
@@ -130,44 +191,31 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _replace(partial: Path, folder: Path) -> None:
-    """Put a whole folder in its place: the old one goes only when the new one is there."""
-    old = partial.with_name(partial.name + ".old")
-    if folder.exists():
-        os.replace(folder, old)
-    try:
-        os.replace(partial, folder)
-    except BaseException:  # an interrupt too must not lose the old one
-        if old.exists():
-            os.replace(old, folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    """Put a whole folder in its place: the old one goes only when the new one is there.
 
-
-def _outlay_table(result: Result) -> pa.Table:
-    """Rows (draw, earned year, paid year, measure, fund, district, quarter, fen), ids as text."""
-    outlays, policy = result.outlays, result.scenario.policy
-    cells = outlays.cells[outlays.cell]
-
-    def names(positions: npt.NDArray[Any], values: list[str]) -> pa.DictionaryArray:
-        return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int16)), pa.array(values))
-
-    districts = ["", *policy.districts]
-    return pa.table(
-        {
-            "draw": pa.array(outlays.draw),
-            "earned_year": pa.array(cells["earned"]),
-            "paid_year": pa.array(cells["paid"]),
-            "measure": names(cells["measure"], list(policy.measures)),
-            "fund": names(cells["fund"], list(policy.funds)),
-            "district": names(cells["district"] + 1, districts),
-            "quarter": pa.array(cells["quarter"].astype(np.int8)),
-            "fen": pa.array(outlays.fen),
-        }
-    )
+    Another run of the same inputs may do the same at the same time; the last one's folder stays.
+    """
+    old = partial.with_name(partial.name + OLD)
+    for left in reversed(range(_TRIES)):
+        with suppress(FileNotFoundError):  # there is none, or another run has just moved it
+            os.replace(folder, old)
+        try:
+            os.replace(partial, folder)
+            break
+        except BaseException as error:
+            # Another run was faster: its folder stands where the old one stood.
+            if left and isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                continue
+            if old.exists():  # an interrupt too must not lose the old one
+                os.replace(old, folder)
+            raise
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def code_version() -> dict[str, Any]:
@@ -249,52 +297,17 @@ def load_result(folder: str | Path) -> Result:
         manifest["scenario"], data["policy"], data["scenario"], changes, manifest["file"], manifest["digests"]
     )
     with np.load(folder / "draws.npz") as arrays:
-        kept = {name: arrays[name] for name in _ARRAYS}
-    policy = scenario.policy
-    table = pq.read_table(folder / "outlays.parquet")
+        kept: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
+        kept |= {name: read_tally(arrays, name) for name in _TALLIES}
     result = Result(
         scenario=scenario,
         seed=manifest["seed"],
         draws=manifest["draws"],
-        outlays=_outlays(
-            table, manifest["draws"], list(policy.measures), list(policy.funds), policy.districts
-        ),
+        outlays=read_outlays(folder / "outlays.parquet", scenario.policy, manifest["draws"]),
         levers=tuple(manifest["levers"]),
+        precision=None if manifest["precision"] is None else Precision(**manifest["precision"]),
         budget=None,
+        parameters=manifest.get("parameters", "crude"),
         **kept,
     )
     return with_budget(result)
-
-
-def _outlays(
-    table: pa.Table, draws: int, measures: list[str], funds: list[str], districts: tuple[str, ...]
-) -> Outlays:
-    def positions(name: str, values: list[str]) -> npt.NDArray[np.int64]:
-        column = table[name].combine_chunks()
-        lookup = np.array([values.index(word) for word in column.dictionary.to_pylist()], dtype=np.int64)
-        return np.asarray(lookup[column.indices.to_numpy(zero_copy_only=False)])
-
-    columns = {
-        "earned": table["earned_year"].to_numpy(),
-        "paid": table["paid_year"].to_numpy(),
-        "measure": positions("measure", measures),
-        "fund": positions("fund", funds),
-        "district": positions("district", ["", *districts]) - 1,
-        "quarter": table["quarter"].to_numpy(),
-    }
-    # A cell as one number: finding the different ones among millions of rows is then quick.
-    packed = np.zeros(len(table), dtype=np.int64)
-    for name in CELL_FIELDS:
-        least = 1_900 if name in ("earned", "paid") else -1
-        packed = packed * 1_024 + columns[name].astype(np.int64) - least
-    numbers, first, cell = np.unique(packed, return_index=True, return_inverse=True)
-    cells = np.zeros(len(numbers), dtype=[(name, np.int16) for name in CELL_FIELDS])
-    for name in CELL_FIELDS:
-        cells[name] = columns[name][first]
-    return Outlays(
-        draws=draws,
-        draw=table["draw"].to_numpy(),
-        cell=cell.astype(np.int32),
-        fen=table["fen"].to_numpy(),
-        cells=cells,
-    )

@@ -7,12 +7,15 @@ References
 ----------
 J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw: Parallel random numbers: as easy as 1, 2, 3.
 SC'11 (Philox4x32-10, section 5.3).
+M. D. McKay, R. J. Beckman, W. J. Conover: A comparison of three methods for selecting values of input
+variables in the analysis of output from a computer code. Technometrics 21 (1979): Latin hypercubes.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +24,10 @@ from simkit.arrays import FloatArray, IndexArray
 from simkit.compiled import compiled, compiled_inline
 
 __all__ = [
+    "GROUP",
+    "PARAMETERS",
+    "Latin",
+    "Seed",
     "WordArray",
     "decision",
     "philox",
@@ -47,6 +54,21 @@ _HALF = np.uint64(32)
 _DROP = np.uint64(12)
 _UNIT = 2.0**-52
 _UNIT_32 = 2.0**-32
+#: Draws that are stratified together: a power of two, so that a stratum is a whole number of cells.
+GROUP = 64
+_STRATUM = 2.0**52 / GROUP
+
+
+class Latin(NamedTuple):
+    """A seed under which the uniforms that whole draws share are stratified, GROUP draws at a time."""
+
+    seed: int
+
+
+#: A seed, and with it how the uniforms that whole draws share are drawn.
+Seed = int | Latin
+#: Ways to draw them by name: every draw for itself, or stratified.
+PARAMETERS: dict[str, Callable[[int], Seed]] = {"crude": int, "latin": Latin}
 
 
 def decision(measure: str, question: str) -> int:
@@ -154,13 +176,35 @@ def words_of_run(seed: int, asked: int, draw: int, first: int, count: int, words
 
 
 @compiled
-def _fill(seed: int, asked: int, draws: IndexArray, index: int, values: FloatArray) -> None:
+def _fill(seed: int, asked: int, draws: IndexArray, index: int, pairs: FloatArray) -> None:
     for place in range(len(draws)):
-        values[place] = uniform_pair(seed, asked, draws[place], 0, 0, index)[0]
+        pairs[place, 0], pairs[place, 1] = uniform_pair(seed, asked, draws[place], 0, 0, index)
 
 
-def uniforms(seed: int, asked: int, draws: IndexArray, index: int) -> FloatArray:
-    """One uniform a draw, for what a whole draw shares."""
-    values = np.empty(len(draws))
-    _fill(seed, asked, draws, index, values)
-    return values
+def uniforms(seed: Seed, asked: int, draws: IndexArray, index: int) -> FloatArray:
+    """One uniform a draw, for what a whole draw shares.
+
+    Under `Latin` the draws g GROUP to (g + 1) GROUP - 1 are a Latin hypercube: each of the GROUP strata of
+    (0, 1) holds one of them, for every (asked, index). Which stratum is the rank of the draw's ordinary
+    uniform among those of its group; where in it, the second uniform at the same address. Ranks of independent
+    uniforms are a permutation, every one as likely; so the uniforms of *one* draw are independent of each
+    other and uniform, as they are without, and only the draws of one group depend on each other. A number
+    depends on (seed, asked, draw, index) alone: on no other question, and not on how many draws there are.
+    """
+    if isinstance(seed, Latin):
+        return _stratified(seed.seed, asked, draws, index)
+    pairs = np.empty((len(draws), 2))
+    _fill(seed, asked, draws, index, pairs)
+    return pairs[:, 0].copy()
+
+
+def _stratified(seed: int, asked: int, draws: IndexArray, index: int) -> FloatArray:
+    groups, group = np.unique(draws // GROUP, return_inverse=True)
+    members = (groups[:, None] * GROUP + np.arange(GROUP)).ravel()
+    pairs = np.empty((len(members), 2))
+    _fill(seed, asked, members, index, pairs)
+    order = pairs[:, 0].reshape(-1, GROUP).argsort(axis=1, kind="stable")
+    stratum = order.argsort(axis=1).ravel()
+    # The middle of one of 2**52 cells, as without strata: never 0, never 1.
+    values = (stratum * _STRATUM + np.floor(pairs[:, 1] * _STRATUM) + 0.5) * _UNIT
+    return np.asarray(values[group * GROUP + draws % GROUP])

@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit import load_result
+from simkit import cluster, kept, load_result, simulate, store
+from simkit.blocks import from_bytes
 from simkit.cli import application, main
-from simkit.cli.messages import LANGUAGES, TEXTS, language_of
+from simkit.cli.messages import ERRORS, LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.streams import GROUP, PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -90,6 +92,20 @@ def test_both_languages_say_the_same_things(key):
     assert not chinese(english.replace("万元", ""))
 
 
+def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
+    """Every template that a run's errors carry has its Chinese."""
+    raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED, simulate._PRECISION}
+    raised |= {
+        value
+        for name, value in vars(cluster).items()
+        if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
+    }
+    assert raised <= set(ERRORS)
+    for template, words in ERRORS.items():
+        assert set(PLACEHOLDER.findall(template)) == set(PLACEHOLDER.findall(words))
+        assert chinese(words) and not chinese(template)
+
+
 def test_help_is_quick_and_imports_nothing_heavy():
     """Seen: 0.07 s. The bound is loose because the machine may be busy."""
     started = time.monotonic()
@@ -121,6 +137,10 @@ def test_the_language_is_what_is_asked_for_else_the_locale(words, names, languag
 def test_the_defaults_are_those_of_a_run():
     params = {one.name: one.default for one in application("en").commands["run"].params}
     assert (params["draws"], params["seed"]) == (DEFAULT_DRAWS, DEFAULT_SEED)
+    assert params["parameters"] == next(iter(PARAMETERS)) == "crude"
+    for language in LANGUAGES:
+        (one,) = (one for one in application(language).commands["run"].params if one.name == "parameters")
+        assert tuple(one.type.words) == tuple(PARAMETERS) and str(GROUP) in one.help
 
 
 # --- what is refused --------------------------------------------------------------------------------------
@@ -351,6 +371,21 @@ def test_a_figure_that_too_few_draws_carry_is_left_out_alone(simkit, toy):
     assert code == 0 and "it needs at least 2 draws" in out
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stratified_run_says_so_and_is_kept_beside_the_other(simkit, toy, language):
+    """And says whether its errors are those of the groups or, for want of groups, wider."""
+    words = ["run", toy / "scenario.yaml", "--out", toy / "out", "--lang", language, "--seed", "7"]
+    says = {"zh": ("误差由 10 组", "偏大"), "en": ("errors from 10 groups", "errors overstated")}[language]
+    for draws, said in ((10 * GROUP, says[0]), (10 * GROUP - 1, says[1])):
+        assert simkit(*words, "--draws", draws)[1].count(said) == 0
+        code, out, _ = simkit(*words, "--draws", draws, "--parameters", "latin")
+        assert code == 0 and said in out.replace("\n", " ")
+        names = {folder.name.partition("-")[2] for folder in (toy / "out" / "toy").iterdir()}
+        assert {f"n{draws}-s7", f"n{draws}-s7-latin"} <= names
+    code, out, err = simkit(*words, "--parameters", "sobol")
+    assert (code, out) == (2, "") and "crude" in err and "latin" in err and "sobol" in err
+
+
 def test_the_same_run_again_takes_its_own_place(simkit, toy):
     words = ["run", toy / "scenario.yaml", "--draws", "20", "--out", toy / "out", "--jobs", "1"]
     assert simkit(*words)[0] == simkit(*words)[0] == 0
@@ -358,7 +393,7 @@ def test_the_same_run_again_takes_its_own_place(simkit, toy):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console event, not a signal")
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
+def test_an_interrupt_leaves_whole_blocks_and_nothing_else(tmp_path):
     out = tmp_path / "results" / "here"
     process = start("run", NINGBO / "baseline.yaml", "--draws", "400000", "--out", out)
     deadline = time.monotonic() + 60
@@ -369,7 +404,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"Stopped" in err and b"Traceback" not in err
-    assert not (tmp_path / "results").exists()
+    # Nothing where nothing was finished yet; else what the same command goes on from.
+    for path in (tmp_path / "results").rglob("*"):
+        assert path.is_dir() or (path.suffix == ".block" and from_bytes(path.read_bytes()) is not None), path
 
 
 # --- report, doctor, schema -------------------------------------------------------------------------------

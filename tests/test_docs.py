@@ -13,7 +13,7 @@ from simkit.cli import application
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGES.md")
+DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGES.md", "docs/cluster.md", "docs/promises.md")
 BOOTSTRAP = ("report", "simkit", "test", "setup", "bundle")
 #: What a document tells its reader to write, and what a command makes.
 MADE = (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simkit.errors import InputError
-from simkit.outlays import CELL_FIELDS, Layout, Outlays, join_outlays, sum_by
+from simkit.outlays import CELL_FIELDS, Layout, Outlays, sum_by
 from simkit.scenario import load_scenario
 from simkit.simulate import Result, run
 from tests.small_scenarios import assumed, attribute, claim, fixed, measure, write_scenario
@@ -155,23 +155,16 @@ def test_cells_are_numbered_one_to_one() -> None:
     assert pairs == {(0, -1), (1, 0), (1, 1), (2, -1)}
 
 
-def test_blocks_join_in_order_and_keep_only_cells_with_money() -> None:
-    first = np.array([[0, 7, 100], [2, 99, 5]], dtype=np.int64)
-    second = np.array([[0, 7, 1], [0, 8, 10**15]], dtype=np.int64)
-    joined = join_outlays([(0, first), (3, second)], 5, LAYOUT)
-    assert joined.draw.tolist() == [0, 2, 3, 3]
-    assert joined.fen.tolist() == [100, 5, 1, 10**15]
-    assert np.array_equal(joined.cells[joined.cell], LAYOUT.cells(np.array([7, 99, 7, 8])))
-    assert len(joined.cells) == 3
-    empty = join_outlays([(0, np.zeros((0, 3), dtype=np.int64))], 5, LAYOUT)
-    assert len(empty.fen) == len(empty.cells) == 0 and empty.draws == 5
-
-
 def test_sums_are_exact_by_draw_and_group() -> None:
     """2**53 + 1 fen do not lose the one; a group of -1 is left out; draws without rows are 0."""
     big = 2**53
-    rows = np.array([[0, 1, big], [0, 2, 1], [0, 3, 7], [2, 1, 5]], dtype=np.int64)
-    outlays = join_outlays([(0, rows)], 4, LAYOUT)
+    outlays = Outlays(
+        draws=4,
+        draw=np.array([0, 0, 0, 2], dtype=np.int32),
+        cell=np.array([0, 1, 2, 0], dtype=np.int32),
+        fen=np.array([big, 1, 7, 5]),
+        cells=LAYOUT.cells(np.array([1, 2, 3])),
+    )
     sums = sum_by(outlays, np.array([0, 0, -1]), 2)
     assert sums.dtype == np.int64
     assert sums.tolist() == [[big + 1, 0], [0, 0], [5, 0], [0, 0]]

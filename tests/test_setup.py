@@ -18,7 +18,7 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "brotli-python": "brotli"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "brotli-python": "brotli", "dask-core": "dask"}
 KINDS = ("uv pip", "uv venv", "-m venv", "config list", "-e ")
 TARGETS = [
     (platform, version)
@@ -40,7 +40,8 @@ def specs(requirements):
 
 
 def project_specs():
-    return specs(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+    extras = PROJECT["optional-dependencies"]
+    return specs(PROJECT["dependencies"] + extras["dev"] + extras["cluster"])
 
 
 def conda_packages():

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit import store
+from simkit import parquet, store
 from simkit.errors import InputError, RunError
 from simkit.scenario import load_scenario
 from simkit.simulate import Result, run
@@ -132,6 +132,8 @@ def test_a_name_is_that_of_the_inputs() -> None:
     }
     assert len(names) == 5
     assert run_name("a", "b", 10, 1) in names
+    assert run_name("a", "b", 10, 1, "crude") in names
+    assert run_name("a", "b", 10, 1, "latin") not in names
 
 
 @pytest.mark.parametrize("name", sorted(FILES - {"manifest.json"}))
@@ -183,14 +185,14 @@ def test_a_write_that_fails_leaves_nothing(
     save_result(result, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     broken = {
-        "parquet": (store.pq, "write_table"),
+        "parquet": (parquet.pq, "ParquetWriter"),
         "arrays": (store.np, "savez_compressed"),
         "json": (store, "_write_json"),
         "manifest": (store, "code_version"),
         "replace": (store.os, "replace"),
     }
     error, words = (
-        (RunError, "No space left on device; this run was not kept")
+        (RunError, "No space left on device; this run was not saved")
         if failure is full
         else (KeyboardInterrupt, None)
     )

@@ -19,7 +19,7 @@ from simkit.policy.assumed import law
 from simkit.policy.compile import claim_columns, days
 from simkit.policy.types import Policy
 from simkit.population import PopulationPlan, PopulationRates, Roster, draw_law, population_rates
-from simkit.streams import decision, uniforms
+from simkit.streams import Seed, decision, uniforms
 
 __all__ = [
     "BY_BANDS",
@@ -358,7 +358,7 @@ def lines_of(policy: Policy, population: PopulationPlan) -> tuple[str, ...]:
     return policy.attributes["line"].values if "line" in policy.attributes else tuple(population.lines)
 
 
-def common_factor(plan: FactorPlan, seed: int, draws: IndexArray) -> FloatArray:
+def common_factor(plan: FactorPlan, seed: Seed, draws: IndexArray) -> FloatArray:
     """F, gamma with mean 1 and the plan's cv, one a draw for all years: float[draw]."""
     cv = draw_law(plan.cv.value, seed, "factor.cv", draws)
     u = uniforms(seed, decision("factor", "common"), draws, 0)
@@ -372,7 +372,7 @@ def draw_rates(
     plans: Mapping[str, ClaimPlan],
     factor_plan: FactorPlan,
     last_year: int,
-    seed: int,
+    seed: Seed,
     draws: IndexArray,
     roster: Roster | None = None,
 ) -> tuple[PopulationRates, Drawn]:
@@ -433,7 +433,7 @@ def draw_rates(
     return rates, Drawn(by_year=by_year, by_plan=by_plan, chance=chance, others=others, number=number)
 
 
-def _activity(plan: FactorPlan, seed: int, draws: IndexArray, years: IndexArray) -> FloatArray:
+def _activity(plan: FactorPlan, seed: Seed, draws: IndexArray, years: IndexArray) -> FloatArray:
     """Yearly factor on all intensities, lognormal with mean 1: float[draw, year]."""
     sd = draw_law(law(plan.activity_sd), seed, "factor.activity_sd", draws)
     asked = decision("factor", "activity shock")
@@ -450,7 +450,7 @@ def _ramp(ramp: Mapping[int, float], year: int) -> float:
 
 
 def _base(
-    plan: ClaimPlan, root: str, seed: int, draws: IndexArray, years: IndexArray
+    plan: ClaimPlan, root: str, seed: Seed, draws: IndexArray, years: IndexArray
 ) -> tuple[FloatArray, FloatArray]:
     """Factor on the product of the variables, and the part of it that is growth: float[draw, year]."""
     scale = draw_law(law(plan.base.scale, 1.0), seed, f"{root}.base.scale", draws)

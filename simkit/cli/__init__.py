@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from simkit.cli.commands import application, usage_message
-from simkit.cli.messages import language_of, say
+from simkit.cli.messages import language_of, say, told
 from simkit.cli.terminal import prepare_streams
 from simkit.errors import FaultsError, SimkitError
 
@@ -60,7 +60,7 @@ def _carry_out(words: list[str], language: str) -> int:
 
 def _told(error: SimkitError, language: str) -> str:
     if not isinstance(error, FaultsError):
-        return str(error)
+        return told(error, language)
     from simkit.policy.phrases import tell
 
     return "\n".join(tell(fault, language) for fault in error.faults)

@@ -34,6 +34,25 @@ class Whole(click.ParamType):  # type: ignore[type-arg]  # generic in the newest
         return int(value)
 
 
+class Share(click.ParamType):  # type: ignore[type-arg]
+    """A share above 0, written as a percentage or a decimal."""
+
+    name = "P%"
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share, or a BadParameter."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"([0-9]{0,3}\.?[0-9]{0,8})([%％]?)", value)
+        share = float(found[1]) / (100 if found[2] else 1) if found and found[1] not in ("", ".") else 0.0
+        if not 1e-6 <= share <= 1:
+            self.fail(say(self.language, "share", found=repr(value)), param, ctx)
+        return share
+
+
 class OneOf(click.ParamType):  # type: ignore[type-arg]
     """One of some words."""
 
@@ -237,12 +256,35 @@ def _check(language: str) -> click.Command:
 
 
 def _run(language: str) -> click.Command:
-    def run(**values: Any) -> int:
+    def run(precision: float | None, **values: Any) -> int:
         from simkit.cli.run import run_scenario
 
-        return run_scenario(language=language, **values)
+        source = click.get_current_context().get_parameter_source("draws")
+        if precision is not None and source is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(say(language, "draws_or_precision"), click.get_current_context())
+        return run_scenario(language=language, precision=precision, **values)
 
-    return _command("run", run, _run_params(language), language)
+    ways = ("crude", "latin")
+    parameters = click.Option(
+        ["--parameters"],
+        type=OneOf(ways, language),
+        metavar="|".join(ways),
+        default="crude",
+        show_default=True,
+        help=say(language, "help_parameters"),
+    )
+    more = [
+        click.Option(["--cluster"], metavar="tcp://HOST:PORT", help=say(language, "help_cluster")),
+        click.Option(["--precision"], type=Share(language), help=say(language, "help_precision")),
+        click.Option(
+            ["--limit"],
+            type=Whole(2_000, 10_000_000, language),
+            default=1_000_000,
+            show_default=True,
+            help=say(language, "help_limit"),
+        ),
+    ]
+    return _command("run", run, [*_run_params(language), *more, parameters], language)
 
 
 def _report(language: str) -> click.Command:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["LANGUAGES", "TEXTS", "language_of", "say"]
+from simkit.errors import SimkitError
+
+__all__ = ["ERRORS", "LANGUAGES", "TEXTS", "language_of", "say", "told"]
 
 LANGUAGES = ("zh", "en")
 
@@ -65,6 +67,27 @@ TEXTS = {
         "Seed: the same scenario, draws and seed give the same figures to the fen.",
         "随机种子：情景、次数、随机种子相同，结果就一分不差。",
     ),
+    "help_parameters": (
+        "How what a whole draw shares is drawn (uncertain assumptions, common factor, yearly shocks): crude, "
+        "every draw for itself; latin, stratified over groups of 64 draws, for smaller errors.",
+        "每次模拟共用的量（不确定假设、共同因子、年度冲击）如何抽取：crude 各次独立；"
+        "latin 每 64 次一组分层抽样，误差更小。",
+    ),
+    "help_cluster": (
+        "Compute on the workers of this Dask scheduler instead of on this computer; the figures are the same.",
+        "改在该 Dask 调度器的各工作节点上计算，结果相同。",
+    ),
+    "help_precision": (
+        "Instead of --draws: run until, with 95% confidence, the P95 of every paid year is within so many percent "
+        "of what is printed (years with at least 1% of the money; the special fund and the whole policy), such as "
+        "0.5%. Looked at after 2,000 draws, 4,000, 8,000, ...",
+        "代替 --draws：持续模拟，直到各支付年度（占总额1%以上，专项经费口径与全政策口径）P95 的95%置信区间半宽"
+        "不超过其数值的这一比例，如 0.5%。在 2000、4000、8000……次时检查。",
+    ),
+    "help_limit": (
+        "Draws at which a run with --precision stops all the same.",
+        "使用 --precision 时的模拟次数上限。",
+    ),
     "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
     "help_out": (
         "Folder that results go to, as DIR/SCENARIO/RUN.",
@@ -81,6 +104,14 @@ TEXTS = {
         "expected a whole number from {low} to {high}, found {found}",
         "应为 {low} 至 {high} 的整数，实为 {found}",
     ),
+    "share": (
+        "expected a share of the value from 0.0001% to 100%, such as 0.5%, found {found}",
+        "应为 0.0001% 至 100% 的比例，如 0.5%，实为 {found}",
+    ),
+    "draws_or_precision": (
+        "--draws and --precision exclude each other: take one of them",
+        "--draws 与 --precision 只能选用其一",
+    ),
     "no_option": ("there is no option {name}", "没有选项 {name}"),
     "no_command": ("there is no command {name}; there are: {known}", "没有命令 {name}；可用的有：{known}"),
     "no_command_given": ("a command is missing", "缺少命令"),
@@ -90,7 +121,10 @@ TEXTS = {
     "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
     "no_value": ("{name} needs a value", "{name} 后面要有值"),
     # failures
-    "stopped": ("Stopped; nothing half-written was kept.", "已中断，没有留下不完整的文件。"),
+    "stopped": (
+        "Stopped; nothing half-written was kept. The same command goes on from the draws that were finished.",
+        "已中断，没有留下不完整的文件。再次执行同一命令即从已完成的模拟继续。",
+    ),
     "memory": (
         "there is not enough memory for this: take fewer draws (--draws), or fewer jobs (--jobs 1)",
         "内存不足：请减少模拟次数（--draws）或线程数（--jobs 1）",
@@ -172,6 +206,10 @@ TEXTS = {
         "The first run after a change of simkit compiles its rules; that takes about a minute, once.",
         "simkit 首次运行（或更新后）需编译规则，约一分钟，仅此一次。",
     ),
+    "resumed": (
+        "Going on where an earlier run was stopped: {done} draws are kept.",
+        "从上次中断处继续：已保留 {done} 次模拟。",
+    ),
     "headline": (
         "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
         "{fund}{year}年度支付：按{confidence}的保障程度需{amount}。",
@@ -198,6 +236,8 @@ TEXTS = {
     "all_years": ("all years", "各年合计"),
     "special_view": ("Special fund ({fund})", "专项经费口径（{fund}）"),
     "whole_view": ("Whole policy (all funds)", "全政策口径（全部资金）"),
+    "special": ("special fund", "专项经费口径"),
+    "whole": ("whole policy", "全政策口径"),
     "not_additive": (
         "Quantiles do not add up: 'all years' is the quantile of the total, not the sum of the column.",
         "分位数不可加总：“各年合计”为总额的分位数，不是各年之和。",
@@ -207,6 +247,32 @@ TEXTS = {
     "basis": (
         "Scenario {name}: {title}. {draws} draws, seed {seed}.",
         "情景 {name}：{title}。模拟 {draws} 次，随机种子 {seed}。",
+    ),
+    "stratified": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors from {groups} groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差由 {groups} 组之间的差异估计。",
+    ),
+    "stratified_few": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors overstated, as of "
+        "independent draws: with at least {draws} draws they are those of the groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差按独立抽样计算，偏大："
+        "不少于 {draws} 次模拟时按组间差异估计。",
+    ),
+    "precision_reached": (
+        "Stopped at {draws} draws, as precise as asked: with 95% confidence every yearly P95 is within {found} "
+        "(asked {asked}); the widest is that of {year}, {view}.",
+        "模拟 {draws} 次后达到所要求的精度：各年度 P95 的95%置信区间半宽不超过其数值的 {found}（要求 {asked}）；"
+        "最宽的是 {year} 年（{view}）。",
+    ),
+    "precision_limit": (
+        "Stopped at the limit of {draws} draws, less precise than asked: the P95 of {year}, {view}, is within "
+        "{found} with 95% confidence (asked {asked}). A higher --limit goes further.",
+        "已到模拟次数上限 {draws} 次，未达到所要求的精度：{year} 年（{view}）P95 的95%置信区间半宽为其数值的 "
+        "{found}（要求 {asked}）。可用 --limit 提高上限。",
+    ),
+    "precision_nothing": (
+        "Stopped at {draws} draws: nothing is paid in any year.",
+        "模拟 {draws} 次：各年度均无支付。",
     ),
     "saved": ("Saved in {folder}", "结果已保存：{folder}"),
     # report
@@ -253,6 +319,52 @@ TEXTS = {
     # schema
     "written": ("Written: {path}", "已写入：{path}"),
 }
+
+
+#: What a failed run says, by the template of its error: Chinese.
+ERRORS = {
+    "{folder}: cannot be written: {reason}": "{folder}：无法写入：{reason}",
+    "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
+    "again, or choose another folder with --out DIR": (
+        "{folder}：无法写入：{reason}；本次结果未保存。请腾出磁盘空间后再次执行同一命令，或用 --out DIR 另选文件夹"
+    ),
+    "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
+    "make room, and the same command goes on from there": (
+        "{folder}：无法保存第 {first} 次起的模拟：{reason}；此前已完成的部分均已保留。"
+        "请腾出磁盘空间，再次执行同一命令即可接着运行"
+    ),
+    "precision: expected a share of the value from 0.0001% to 100%, found {found}": (
+        "precision：应为数值的 0.0001% 至 100%，实为 {found}"
+    ),
+    "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}": (
+        "集群计算需要安装 dask 和 distributed（可选依赖 cluster）：{reason}"
+    ),
+    "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786": (
+        "{address}：应为 Dask 调度器的地址，如 tcp://10.0.0.5:8786"
+    ),
+    "{address}: expected a Dask scheduler, found none: {reason}": "{address}：应为 Dask 调度器，无法连接：{reason}",
+    "{address}: expected a scheduler with workers, found none within {seconds} seconds": (
+        "{address}：调度器下应有工作节点，{seconds} 秒内未发现"
+    ),
+    "{worker}: expected a worker with the same simkit, Python and packages as here ({expected}), found {found}: "
+    "install the same on every machine": (
+        "{worker}：工作节点的 simkit、Python 和软件包应与本机相同（{expected}），实为 {found}。请在各台电脑安装相同版本"
+    ),
+    "{address}: the scheduler or its workers are lost: {reason}; what was finished is kept: the same command "
+    "goes on from there, on this computer alone or on a cluster": (
+        "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
+        "用本机或集群均可"
+    ),
+    "a worker process has died, perhaps for lack of memory: take fewer processes": (
+        "一个工作进程已意外终止，可能是内存不足：请减少进程数"
+    ),
+}
+
+
+def told(error: SimkitError, language: str) -> str:
+    """What an error says, in a language if it is known there."""
+    template = ERRORS.get(error.template) if language == "zh" else None
+    return template.format(**error.values) if template else str(error)
 
 
 def say(language: str, key: str, **values: Any) -> str:

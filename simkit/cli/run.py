@@ -15,12 +15,13 @@ from simkit.cli.messages import say
 from simkit.cli.terminal import columns, fold, progress
 from simkit.compiled import cache_folder
 from simkit.errors import TooFewDrawsError
+from simkit.executors import Executor
 from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
-from simkit.sizing.quantiles import Estimate, mean, quantile
-from simkit.store import check_writable, run_name, save_result
+from simkit.simulate import Precision, Result
+from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
+from simkit.store import check_writable, run_saved
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -36,19 +37,49 @@ def run_scenario(
     jobs: int | None,
     out: str,
     overlays: Sequence[str],
+    precision: float | None,
+    limit: int,
+    cluster: str | None,
     language: str,
+    parameters: str = "crude",
 ) -> int:
     """Run a scenario, save it under OUT/SCENARIO/RUN, print the table; give the exit code."""
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
-        name = run_name(read.digests["scenario"], read.digests["policy"], draws, seed)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
-        with progress(draws, say(language, "simulating")) as step:
-            result = run(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        folder = save_result(result, Path(out) / read.name / name)
+
+        def resumed(done: int) -> None:
+            click.echo(say(language, "resumed", done=f"{done:,}"), err=True)
+
+        parent = Path(out) / read.name
+        options = {"jobs": jobs, "precision": precision, "limit": limit, "parameters": parameters}
+        total = draws if precision is None else None
+        with _executor(cluster) as executor, progress(total, say(language, "simulating")) as step:
+            result, folder = run_saved(
+                read,
+                parent,
+                draws=draws,
+                seed=seed,
+                resumed=resumed,
+                executor=executor,
+                progress=step,
+                **options,
+            )
     click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
+
+
+@contextmanager
+def _executor(cluster: str | None) -> Iterator[Executor | None]:
+    """Workers of a cluster, or None: the threads of this computer."""
+    if cluster is None:
+        yield None
+        return
+    from simkit.cluster import Cluster
+
+    with Cluster(cluster) as executor:
+        yield executor
 
 
 def is_warm() -> bool:
@@ -89,6 +120,13 @@ def memo(result: Result, language: str) -> list[str]:
     title = _in_language(plan.title, language)
     draws = f"{result.draws:,}"
     notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
+    if result.group is not None:
+        groups = result.draws // result.group
+        key = "stratified" if groups >= MIN_GROUPS else "stratified_few"
+        needs = MIN_GROUPS * result.group
+        notes.append(say(language, key, group=result.group, groups=groups, draws=needs))
+    if result.precision is not None:
+        notes.append(_stopped(result.precision, draws, language))
     if plan.renewed is not None:
         note = _in_language(plan.renewed.note, language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
@@ -99,6 +137,16 @@ def memo(result: Result, language: str) -> list[str]:
     if names:
         notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
+
+
+def _stopped(found: Precision, draws: str, language: str) -> str:
+    """The rule that stopped a run which was to be precise."""
+    if not found.year:
+        return say(language, "precision_nothing", draws=draws)
+    words = {"year": found.year, "view": say(language, "special" if found.special else "whole")}
+    shares = {"found": f"{found.found:.2%}", "asked": f"{found.asked * 100:.6g}%"}
+    key = "precision_reached" if found.reached else "precision_limit"
+    return say(language, key, draws=draws, **words, **shares)
 
 
 def _in_language(text: Text, language: str) -> str:
@@ -118,14 +166,14 @@ def _headline(result: Result, paid: FenArray, fund: str, language: str, refused:
     level = plan.confidence / 10_000
     year = plan.budget_year
     in_year = paid[:, result.paid_years.index(year)]
-    found = _figure(in_year, level, refused)
+    found = _figure(in_year, level, refused, result.group)
     if found is None:
         return []
     words = {"fund": fund, "year": year, "confidence": f"{level:.0%}"}
     lines = fold(say(language, "headline", amount=_wan(found.value, language), **words), _MEMO_WIDTH)
     interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
     lines.append(say(language, "headline_interval", **interval))
-    expected = mean(in_year)
+    expected = mean(in_year, group=result.group)
     errors = {"amount": _wan(expected.value, language), "error": _wan(expected.standard_error, language)}
     return [*lines, say(language, "expected_line", **errors)]
 
@@ -134,10 +182,12 @@ def _wan(fen: float, language: str) -> str:
     return say(language, "wan", amount=format_wan(fen))
 
 
-def _figure(sample: FenArray, level: float | None, refused: dict[str, int]) -> Estimate | None:
+def _figure(
+    sample: FenArray, level: float | None, refused: dict[str, int], group: int | None
+) -> Estimate | None:
     """The mean, or a quantile; None where too few draws carry it, and why goes to `refused`."""
     try:
-        return mean(sample) if level is None else quantile(sample, level)
+        return mean(sample, group=group) if level is None else quantile(sample, level, group=group)
     except TooFewDrawsError as error:
         name = "E" if level is None else f"P{level * 100:g}"
         refused[name] = error.arguments[-1]
@@ -154,7 +204,7 @@ def _table(result: Result, paid: FenArray, language: str, refused: dict[str, int
     samples[say(language, "all_years")] = paid.sum(axis=1, dtype=np.int64)
     rows = [heads]
     for name, sample in samples.items():
-        found = [_figure(sample, level, refused) for level in (None, *_LEVELS)]
+        found = [_figure(sample, level, refused, result.group) for level in (None, *_LEVELS)]
         rows.append([name, *map(_cell, found)])
     return columns(rows, [False, *[True] * (len(heads) - 1)])
 

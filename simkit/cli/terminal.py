@@ -98,14 +98,14 @@ def _folded(row: Sequence[str], sizes: Sequence[int]) -> Iterator[str]:
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Callable[[int], object] | None]:
-    """A bar on stderr, where that is a terminal."""
+def progress(total: int | None, label: str) -> Iterator[Callable[[int], object] | None]:
+    """A bar on stderr, where that is a terminal; without a total it counts."""
     if not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
 
-    shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}" if total else "{desc} {n_fmt} {elapsed}"
     with tqdm(
         total=total, desc=label, file=sys.stderr, leave=False, dynamic_ncols=True, bar_format=shape
     ) as bar:

@@ -16,8 +16,8 @@ from simkit.errors import InputError, RunError
 from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.scenario import Scenario, central_changes, load_scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result, run
-from simkit.store import code_version, load_result, read_manifest, run_name, save_result
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result
+from simkit.store import code_version, load_result, read_manifest, run_name, run_saved
 
 __all__ = ["NOTEBOOK", "ReportPaths", "Step", "build_report", "report_steps", "variant_changes"]
 
@@ -214,8 +214,8 @@ def _saved(
         done += more
         report(Step("run", name, done, draws))
 
-    result = run(scenario, draws=draws, seed=seed, jobs=jobs, progress=count)
-    return save_result(result, folder), result, False
+    result, folder = run_saved(scenario, folder.parent, draws=draws, seed=seed, jobs=jobs, progress=count)
+    return folder, result, False
 
 
 def _reusable(folder: Path, scenario: Scenario, draws: int, seed: int) -> Result | None:

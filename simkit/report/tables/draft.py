@@ -17,6 +17,7 @@ from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
 from simkit.simulate import Result
 from simkit.sizing.quantiles import Draws, Estimate, mean
+from simkit.tally import Tally
 
 __all__ = ["Draft", "percent", "treatment", "unpriced"]
 
@@ -146,14 +147,16 @@ class Draft:
         """Standard errors of the means of the columns of [draw, part]."""
         return [self.error(samples[:, place]) for place in range(samples.shape[1])]
 
-    def note_largest_error(self, samples: npt.NDArray[Any], what: str, *, share: bool = False) -> None:
+    def note_largest_error(
+        self, samples: npt.NDArray[Any] | Tally, what: str, *, share: bool = False
+    ) -> None:
         """Say how large the standard errors of means [draw, ...] are at most, where they have no column."""
         draws = len(samples)
         if draws < 2:
             self.note(self.refusal(TooFewDrawsError("the mean", draws, draws, 2, 2)))
             return
-        flat = np.asarray(samples, dtype=np.float64).reshape(draws, -1)
-        most = float(flat.std(axis=0, ddof=1).max(initial=0.0)) / draws**0.5
+        columns = samples.values if isinstance(samples, Tally) else np.reshape(samples, (draws, -1)).T
+        most = max((float(column.std(ddof=1)) for column in columns), default=0.0) / draws**0.5
         key = "note.largest_error_share" if share else "note.largest_error"
         self.note(self.say(key, what=what, most=f"{most * 100:.2f}" if share else f"{most:,.2f}"))
 

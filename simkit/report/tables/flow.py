@@ -39,7 +39,7 @@ def measure_flows(result: Result) -> list[MeasureFlow]:
         for place, name in enumerate(result.scenario.policy.measures)
         if treatment(result, name) == "priced"
     ]
-    sums = result.money.sum(axis=(0, 2))
+    sums = result.money.totals().sum(axis=1)
     leaves = apportion(np.concatenate([sums[:, 1:6], sums[:, 7:8]], axis=1), result.draws)
     money = ledger(result)
     flows = []
@@ -88,7 +88,7 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
 
 def _note_flow_errors(draft: Draft, places: list[int]) -> None:
     """The largest standard error of the total row's steps, in 万元."""
-    sums = draft.result.money[:, places].sum(axis=(1, 2))
+    sums = draft.result.money.only(places).merged((1, 2))[...]
     draft.note_largest_error(sums / 1e6, draft.say("word.steps"))
 
 
@@ -96,7 +96,7 @@ def refusals(result: Result, *, lang: Language = "zh") -> Table:
     """Claims that step 1 turns away, by reason; in numbers, since they have no money."""
     draft = Draft(result, lang)
     policy = result.scenario.policy
-    counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
+    counts = result.counts.totals().sum(axis=1) / result.draws
     reasons = REFUSALS[1:]
     rows: list[dict[str, Any]] = []
     for place, (name, measure) in enumerate(policy.measures.items()):
@@ -118,7 +118,7 @@ def refusals(result: Result, *, lang: Language = "zh") -> Table:
     rows.append({"item": draft.say("row.total"), **{key: sum(row[key] for row in rows) for key in keys}})
     columns = [draft.column("item"), *(draft.column(key, "count") for key in keys)]
     draft.note(draft.say("note.refusals"))
-    draft.note_largest_error(result.counts.sum(axis=2), draft.say("word.counts"))
+    draft.note_largest_error(result.counts.merged(2), draft.say("word.counts"))
     return draft.table("refusals", columns, rows, totals=(len(rows) - 1,))
 
 
@@ -132,8 +132,8 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
     flows = [flow for flow in measure_flows(result) if flow.special or not special]
     samples = result.paid_by("measure", special=special)
     tails = _tails(draft, samples)
-    counts = result.counts.sum(axis=(0, 2), dtype=np.int64) / result.draws
-    agencies = result.agencies_awarded.sum(axis=(0, 2), dtype=np.int64) / result.draws
+    counts = result.counts.totals().sum(axis=1) / result.draws
+    agencies = result.agencies_awarded.totals().sum(axis=1) / result.draws
     total = sum(flow.special if special else flow.paid for flow in flows)
     rows: list[dict[str, Any]] = []
     for flow in sorted(flows, key=lambda flow: (-(flow.special if special else flow.paid), flow.place)):
@@ -160,7 +160,7 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
         draft.column("tail_share", "share", draft.say("col.tail_share", level=percent(1 - _TAIL))),
     ]
     draft.note(draft.say("note.measures"))
-    draft.note_largest_error(result.counts.sum(axis=2), draft.say("word.counts"))
+    draft.note_largest_error(result.counts.merged(2), draft.say("word.counts"))
     draft.note_unpriced()
     name = "measures_special" if special else "measures_whole"
     return draft.table(name, columns, rows, totals=(len(rows) - 1,))

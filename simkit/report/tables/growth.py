@@ -125,7 +125,7 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
     draft = Draft(result, lang)
     money = ledger(result)
     start = result.scenario.plan.population.growth.start_year
-    paying = _claims_that_count(result, special)
+    paying, counts = _claims_that_count(result, special), result.counts.totals()
     rows: list[dict[str, Any]] = []
     before: tuple[float, float, int] | None = None
     for year in result.paid_years:
@@ -133,7 +133,7 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
         if year in result.earned_years:
             at = year - result.earned_years[0]
             agencies = float(result.agencies[:, year - start].mean())
-            claims = int(result.counts[:, paying, at, 5].sum(dtype=np.int64)) / result.draws
+            claims = int(counts[paying, at, 5].sum()) / result.draws
             earned = money.sum(special=special, earned=year)
             row |= {"agencies": agencies, "claims": claims, "earned": earned}
             row["per_claim"] = round(earned / claims) if claims else None
@@ -155,7 +155,7 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
     )
     draft.note(draft.say("note.reasons"))
     draft.note_largest_error(result.paid(special=special) / 1e6, draft.say("word.outlay"))
-    draft.note_largest_error(result.counts[:, paying][..., 5].sum(axis=1), draft.say("word.counts"))
+    draft.note_largest_error(result.counts.only(paying).merged(1)[..., 5], draft.say("word.counts"))
     draft.note(_calendar_note(draft))
     draft.note_horizon()
     name = "reasons_special" if special else "reasons_whole"

@@ -23,8 +23,8 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
     """Each cap with its scope: taken, worth, and the share of awarded agencies at it by earned year."""
     draft = Draft(result, lang)
     policy = result.scenario.policy
-    taken = result.taken.sum(axis=2)
-    means = apportion(result.taken.sum(axis=(0, 2)), result.draws)
+    taken = result.taken.merged(2)
+    means = apportion(taken.totals(), result.draws)
     worth = apportion(result.worth.sum(axis=0), len(result.worth))
     rows: list[dict[str, Any]] = []
     for place, lever in enumerate(result.levers):
@@ -82,12 +82,13 @@ def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:
     """Agencies at a cap over agencies awarded under its measure; a total cap has no such share."""
     row: dict[str, Any] = {}
     names = list(result.scenario.policy.measures)
+    agencies_at, agencies_awarded = result.agencies_at.totals(), result.agencies_awarded.totals()
     for at, year in enumerate(result.earned_years):
         share = None
         if lever not in result.scenario.policy.total_caps:
             measure = names.index(lever.split(".", 1)[0])
-            awarded = int(result.agencies_awarded[:, measure, at].sum())
-            share = int(result.agencies_at[:, place, at].sum()) / awarded if awarded else None
+            awarded = int(agencies_awarded[measure, at])
+            share = int(agencies_at[place, at]) / awarded if awarded else None
         row[f"at_{year}"] = share
     return row
 
@@ -122,9 +123,9 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
     """就高、补差、不重复: what step 6 took, by matter and measure, awards of others, and the rule's worth."""
     draft = Draft(result, lang)
     policy = result.scenario.policy
-    samples = result.money[..., _MATTER].sum(axis=2)
+    samples = result.money.merged(2)[..., _MATTER]
     taken = apportion(samples.sum(axis=0), result.draws)
-    outside = apportion(result.outside.sum(axis=(0, 2)), result.draws)
+    outside = apportion(result.outside.totals().sum(axis=1), result.draws)
     rows: list[dict[str, Any]] = []
     for place, (name, measure) in enumerate(policy.measures.items()):
         matter = _matter_of(draft, policy, name)

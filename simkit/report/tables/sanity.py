@@ -26,7 +26,7 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
     policy, years = result.scenario.policy, result.earned_years
     aim, label = _aim(draft)
     peak = years.index(_full_year(result))
-    awarded = result.agencies_awarded.sum(axis=0, dtype=np.int64) / result.draws
+    awarded = result.agencies_awarded.totals() / result.draws
     rows: list[dict[str, Any]] = []
     for flow in measure_flows(result):
         name = list(policy.measures)[flow.place]

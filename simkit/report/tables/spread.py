@@ -85,7 +85,7 @@ def range_split(
             rows.append({"source": draft.say(f"source.{key}"), **cells})
     else:
         samples = [year_sample(one, year, special=True) for one in (result, central, chance)]
-        paired = result.seed == central.seed == chance.seed
+        paired = result.luck == central.luck == chance.luck
         parts = {
             "parameters": partial(variance_gap, samples[0], samples[1], paired=paired),
             "shocks": partial(variance_gap, samples[1], samples[2], paired=paired),
@@ -126,7 +126,7 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
     laws = uncertain(result.scenario)
     paths = list(laws)
     numbers = np.arange(result.draws, dtype=np.int64)
-    drawn = [draw_law(laws[path], result.seed, path, numbers) for path in paths]
+    drawn = [draw_law(laws[path], result.luck, path, numbers) for path in paths]
     inputs = np.stack(drawn, axis=1) if drawn else np.zeros((result.draws, 0))
     columns = [draft.column("number"), draft.column("item"), draft.column("path")]
     columns += [

@@ -1,0 +1,51 @@
+"""What the nation would take on a cluster, computed from what is measured here: the figures of docs/cluster.md.
+
+Run from the project's folder: `.venv/bin/python benchmarks/nation.py`. It computes some draws of the baseline
+with its agencies multiplied until there are 70,000, in this process, on one core.
+"""
+
+from __future__ import annotations
+
+import platform
+import resource
+import time
+from pathlib import Path
+
+from simkit import simulate
+from simkit.blocks import to_bytes
+from simkit.scenario import load_scenario
+
+BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
+AGENCIES, DRAWS, MEASURED = 70_000, 100_000, 64
+CORES = (8, 64, 256)
+
+
+def main() -> None:
+    """Measure, compute, print."""
+    growth = load_scenario(BASELINE).plan.population.growth
+    assert growth.target is not None
+    times = AGENCIES / growth.target.agencies
+    changes = {
+        "population.growth.start.value": growth.start.value.mean() * times,
+        "population.growth.target.agencies": AGENCIES,
+    }
+    job = simulate._job(load_scenario(BASELINE, changes=changes), seed=1)
+    job.block((0, 1))  # compiles
+    started = time.process_time()
+    block = job.block((2_000, 2_000 + MEASURED))
+    each = (time.process_time() - started) / MEASURED
+    size = len(to_bytes(block)) / MEASURED
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    claims = block.tallies["counts"].totals()[..., :5].sum() / MEASURED
+    print(f"{platform.machine()}, Python {platform.python_version()}, one core, {MEASURED} draws")
+    print(
+        f"measured: {1e3 * each:.1f} ms and {claims:,.0f} claims a draw, {size / 1e3:.1f} kB of results a draw"
+    )
+    print(f"measured: {peak:,.0f} MB peak of a worker")
+    print(f"{DRAWS:,} draws: {DRAWS * each / 3_600:.1f} core hours, {DRAWS * size / 1e6:,.0f} MB of results")
+    for cores in CORES:
+        print(f"on {cores} cores: {DRAWS * each / cores / 60:.1f} minutes")
+
+
+if __name__ == "__main__":
+    main()
