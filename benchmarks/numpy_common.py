@@ -378,7 +378,7 @@ def compare_measures(reference: Reference, result: Result) -> list[Compared]:
 def compare_steps(sums: dict[tuple[str, str], Array], result: Result) -> list[Compared]:
     """Mean of what the rules did in all earned years: (measure, what) to float[earned year, draw] against a run.
 
-    `often`: in more than 30 draws of each.
+    `often`: in more than 30 draws of one of them.
     """
     rows = []
     for number, name in enumerate(result.scenario.policy.measures):
@@ -389,7 +389,7 @@ def compare_steps(sums: dict[tuple[str, str], Array], result: Result) -> list[Co
             ours = sums.get((name, what), np.zeros((1, len(theirs)))).sum(axis=0)
             if ours.any() or theirs.any():
                 one = _compare(f"{name} {what}", mean(ours), mean(theirs))
-                rows.append(one._replace(often=min((ours > 0).sum(), (theirs > 0).sum()) > 30))
+                rows.append(one._replace(often=max((ours > 0).sum(), (theirs > 0).sum()) > 30))
     return rows
 
 

@@ -331,8 +331,9 @@ class _Batch:
                 mean = mean.ravel().take(self.cell.take(agency))
                 if plan.frequency == "poisson":
                     number = self.rng.poisson(mean)
-                else:
-                    number = self.rng.negative_binomial(1 / plan.spread, 1 / (1 + plan.spread * mean))
+                else:  # a negative binomial number is a Poisson one with a gamma mean
+                    mixing = self.rng.standard_gamma(1 / plan.spread, len(mean), dtype=np.float32)
+                    number = self.rng.poisson(mean * plan.spread * mixing)
                 agency = np.repeat(agency, number)
             parts.append(self.dated(name, at, self.draw_of(agency), agency))
         return _joined(parts)
