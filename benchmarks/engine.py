@@ -1,17 +1,17 @@
-"""Figures of the engine: whole runs against a floor, a plain NumPy simulation, and themselves at other sizes."""
+"""Figures of the engine: whole runs against a floor, two simulations in NumPy, and themselves at other sizes."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import inspect
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from benchmarks import numpy_counts, numpy_reference
 from benchmarks.floor import claims_of, prepared
 from benchmarks.measure import Clock, Log, Row, cores, missing
+from benchmarks.numpy_common import agree
 from benchmarks.scenarios import baseline, tripled, with_agencies
 from simkit.scenario import Scenario
 from simkit.simulate import Result, run
@@ -40,34 +40,43 @@ def timed(log: Log, side: str, scenario: Scenario, **options: Any) -> Result:
     return result
 
 
+#: Opponents in NumPy, how they go about it, and how many times faster simkit is to be on so many cores.
+OPPONENTS: dict[str, tuple[Any, str, dict[int, float]]] = {
+    "numpy_reference": (numpy_reference, "every agency and claim", {1: 5.5, 2: 10.0}),
+    "numpy_counts": (numpy_counts, "agencies counted, totals only", {}),
+}
+
+
 def reference(repeat: int, scale: float) -> list[Row]:
-    """The full baseline against a vectorised NumPy simulation of the same scenario, time a draw."""
-    if importlib.util.find_spec("benchmarks.numpy_reference") is None:
-        return [missing("reference", "baseline", "there is no benchmarks/numpy_reference.py")]
-    numpy_reference = importlib.import_module("benchmarks.numpy_reference")
+    """The full baseline against two vectorised NumPy simulations of the same scenario, time a draw."""
     scenario, count, log = baseline(), sized(DRAWS, scale), Log()
     warm(scenario)
-    numpy_reference.simulate(scenario, 64, 0)
+    for opponent, _, _ in OPPONENTS.values():
+        opponent.simulate(scenario, 64, 0)
     for seed in log.rounds(repeat):
         timed(log, "all cores", scenario, draws=count, seed=seed, jobs=cores())
         result = timed(log, "one core", scenario, draws=count, seed=seed, jobs=1)
-        plain = log.time("numpy", numpy_reference.simulate, scenario, count, seed)
-        numpy_reference.agree(plain, result)
-    log.claims["numpy"] = log.claims["one core"]  # as many on average
+        for name, (opponent, _, _) in OPPONENTS.items():
+            agree(log.time(name, opponent.simulate, scenario, count, seed), result)
     sides: list[tuple[str, int, Clock]] = [("one core", 1, "cpu"), ("all cores", cores(), "wall")]
     return [
         Row(
             figure="reference",
-            measured=f"baseline, {count:,} draws, {jobs} core{'s' * (jobs > 1)}",
-            against=f"NumPy: {log.nanoseconds('numpy', clock):.0f} ns a claim; yearly means and P95 agree",
-            value=log.ratio("numpy", side, clock),
-            target={1: 5.5, 2: 10.0}.get(jobs),
+            measured=f"baseline, {count:,} draws, {jobs} core{'s' * (jobs > 1)}: {_a_draw(log, side, clock, count)}",
+            against=f"{name}, {words}: {_a_draw(log, name, clock, count)}",
+            value=log.ratio(name, side, clock),
+            target=targets.get(jobs),
             claims=log.claims[side][-1] / count,
             nanoseconds=log.nanoseconds(side, clock),
             details={"seconds": log.seconds, "claims": log.claims},
         )
+        for name, (_, words, targets) in OPPONENTS.items()
         for side, jobs, clock in sides[: cores()]
     ]
+
+
+def _a_draw(log: Log, side: str, clock: Clock, count: int) -> str:
+    return f"{log.median(side, clock) / count * 1e3:.3f} ms a draw"
 
 
 def floor(repeat: int, scale: float) -> list[Row]:
