@@ -275,7 +275,7 @@ def scatter(
     """
     for at in range(count):
         places[at] = place_of(year, 0)
-    words_of_places(seed, asked, draw, cells, places, 0, count, words)
+    words_of_places(seed, asked, draw, cells[:count], places[:count], words)
     found = 0
     # Points never overtake the cells whose words are still to be read: words[0] is only read.
     for at in range(count):
@@ -372,7 +372,7 @@ def acquire(
         )
         if found < 0:
             return -1
-        words_of_places(seed, asked[1], path, slots, places, 0, found, words)
+        words_of_places(seed, asked[1], path, slots[:found], places[:found], words)
         for one in range(found):
             slot = slots[one] + (np.int64(words[0, one]) >> CELL_SHIFT)
             line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK

@@ -133,6 +133,8 @@ def _sum(
     `touched`, `sorting` and `out` have room for all parts of the awards.
     """
     written = 0
+    # Claims come in order of decision: many of one day, whose year and quarter are found once.
+    day, decided, quarter_then = -1, 0, 0
     for draw in range(len(firsts) - 1):
         cells = 0
         for row in range(firsts[draw], firsts[draw + 1]):
@@ -142,16 +144,22 @@ def _sum(
             if by_measure and is_outside:
                 outside[draw, measure, earned] += award[row]
             elif by_measure:
-                counts[draw, measure, earned, refusal[row]] += 1
+                number = counts[draw, measure, earned]
+                number[refusal[row]] += 1
                 if refusal[row] == 0:
-                    money[draw, measure, earned, 0] += gross[row]
-                    for step in range(5):
-                        money[draw, measure, earned, 1 + step] += steps[step][row]
-                    money[draw, measure, earned, 6] += award[row]
-                    counts[draw, measure, earned, 5] += award[row] > 0
+                    sums = money[draw, measure, earned]
+                    sums[0] += gross[row]
+                    if award[row] < gross[row]:
+                        for step in range(5):
+                            sums[1 + step] += steps[step][row]
+                    sums[6] += award[row]
+                    number[5] += award[row] > 0
             if is_outside or award[row] == 0:
                 continue
-            decided = year_of(claim.decided)
+            if claim.decided != day:
+                day = claim.decided
+                decided = year_of(day)
+                quarter_then = quarter_of(day, decided)
             found = split_claim(
                 measures,
                 conditions,
@@ -173,7 +181,7 @@ def _sum(
                     continue
                 purse = purse_first[parts[one, 1]] + max(0, parts[one, 2])
                 # What was decided in an earlier year comes before all that is decided in the paid one.
-                quarter = quarter_of(claim.decided) if decided == parts[one, 3] else 0
+                quarter = quarter_then if decided == parts[one, 3] else 0
                 paid = min(parts[one, 3] - first_earned, paid_years - 1)
                 cell = (((booked[row] * earned_years + earned) * paid_years + paid) * purses + purse) * 4
                 cell += quarter

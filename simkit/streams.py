@@ -147,21 +147,14 @@ def uniform_pair(seed: int, asked: int, draw: int, year: int, slot: int, index: 
 
 @compiled
 def words_of_places(
-    seed: int,
-    asked: int,
-    draw: int,
-    slots: IndexArray,
-    places: IndexArray,
-    first: int,
-    last: int,
-    words: WordArray,
+    seed: int, asked: int, draw: int, slots: IndexArray, places: IndexArray, words: WordArray
 ) -> None:
-    """The four words of many addresses, word[4, address], for addresses `first:last`.
+    """The four words of many addresses: word[4, address], with room for more.
 
     `places` are `place_of(year, index)`. Side by side in one loop they take a seventh of the time of single calls.
     """
     key = np.uint64(seed)
-    for at in range(first, last):
+    for at in range(len(slots)):
         w0, w1, w2, w3 = philox(draw, slots[at], places[at], asked, key, key >> _HALF)
         words[0, at], words[1, at], words[2, at], words[3, at] = w0, w1, w2, w3
 

@@ -44,25 +44,23 @@ def _whole(value: float) -> int:
 
 @compiled
 def _banded_tax(which: int, band_first: IndexArray, bands: Records, income: float) -> float:
+    own = bands[band_first[which] : band_first[which + 1]]
     tax = 0.0
-    first, last = band_first[which], band_first[which + 1]
-    for place in range(first, last):
-        upper = bands[place + 1].above if place + 1 < last else math.inf
-        tax += max(0.0, min(income, upper) - bands[place].above) * bands[place].rate
+    for place in range(len(own)):
+        upper = own[place + 1].above if place + 1 < len(own) else math.inf
+        tax += max(0.0, min(income, upper) - own[place].above) * own[place].rate
     return tax
 
 
 @compiled
-def _sampled(
-    law: Record, table: FloatArray, words: WordArray, first: int, last: int, values: FloatArray
-) -> None:
-    """Values of a law for claims `first:last`, two words each."""
+def _sampled(law: Record, table: FloatArray, words: WordArray, values: FloatArray) -> None:
+    """Values of a law, two words each."""
     if law.family == 3:
-        for one in range(first, last):
+        for one in range(len(values)):
             score = normal_quantile(unit_of_two(words[0, one], words[1, one]))
             values[one] = math.exp(law.first + law.second * score)
         return
-    for one in range(first, last):
+    for one in range(len(values)):
         u = unit_of_two(words[0, one], words[1, one])
         values[one] = quantile(law.family, law.first, law.second, law.third, table, law.begin, law.end, u)
 
@@ -115,42 +113,39 @@ def _attribute(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    first: int,
-    last: int,
     spare: FloatArray,
     rank: IndexArray,
-    row: int,
     attributes: npt.NDArray[np.int64],
 ) -> None:
-    """One attribute of claims `first:last`; claim `one` goes to row `row + rank[one]` of the column."""
+    """One attribute of the claims; claim `one` goes to row `rank[one]` of the column."""
     lines = since.shape[1]
     if how.way == BY_VARIABLE:
-        for one in range(first, last):
-            attributes[row + rank[one]] = _whole(variables[how.reference, one] * how.factor)
+        for one in range(len(slots)):
+            attributes[rank[one]] = _whole(variables[how.reference, one] * how.factor)
     elif how.way == BY_BANDS:
-        for one in range(first, last):
+        for one in range(len(slots)):
             income = variables[how.reference & 3, one] - how.minus
             tax = _banded_tax(how.reference >> 2, band_first, bands, income)
-            attributes[row + rank[one]] = _whole(tax * how.factor)
+            attributes[rank[one]] = _whole(tax * how.factor)
     elif how.way == BY_LAW:
-        words_of_places(seed, how.asked, draw, slots, places, first, last, words)
-        _sampled(laws[how.reference], table, words, first, last, spare)
-        for one in range(first, last):
-            attributes[row + rank[one]] = _whole(spare[one] * how.factor)
+        words_of_places(seed, how.asked, draw, slots, places, words)
+        _sampled(laws[how.reference], table, words, spare)
+        for one in range(len(slots)):
+            attributes[rank[one]] = _whole(spare[one] * how.factor)
     elif how.way == BY_WEIGHTS:
-        words_of_places(seed, how.asked, draw, slots, places, first, last, words)
-        for one in range(first, last):
-            attributes[row + rank[one]] = category(how.reference, weight_first, up_to, unit(words[0, one]))
+        words_of_places(seed, how.asked, draw, slots, places, words)
+        for one in range(len(slots)):
+            attributes[rank[one]] = category(how.reference, weight_first, up_to, unit(words[0, one]))
     elif how.way == BY_CHANCE:
-        words_of_places(seed, how.asked, draw, slots, places, first, last, words)
-        for one in range(first, last):
-            attributes[row + rank[one]] = 1 if unit(words[0, one]) < chance else 0
+        words_of_places(seed, how.asked, draw, slots, places, words)
+        for one in range(len(slots)):
+            attributes[rank[one]] = 1 if unit(words[0, one]) < chance else 0
     elif how.way == BY_KEY:
-        for one in range(first, last):
-            attributes[row + rank[one]] = notes[one].key
+        for one in range(len(slots)):
+            attributes[rank[one]] = notes[one].key
     else:
         # What belongs to an agency; nobody gave it of parks and the like.
-        for one in range(first, last):
+        for one in range(len(slots)):
             slot, year, known = slots[one], places[one] >> 20, UNKNOWN
             line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
             if line < lines and how.way == BY_LINE:
@@ -174,7 +169,7 @@ def _attribute(
                     growth,
                 )
                 known = _whole(x * how.factor)
-            attributes[row + rank[one]] = known
+            attributes[rank[one]] = known
 
 
 @compiled
@@ -204,36 +199,33 @@ def emit(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    first: int,
-    last: int,
     rank: IndexArray,
-    row: int,
     rows: Records,
     attributes: IndexArray,
 ) -> None:
-    """Write claims `first:last` of a measure: claim `one` into row `row + rank[one]`.
+    """Write the claims of a measure: claim `one` into row `rank[one]`.
 
     Parameters
     ----------
     variables : float[5, claim]
         Scratch: the base's variables as drawn (the first with its growth), then their product.
     """
-    count = plan.variable_last - plan.variable_first
-    bases = variables[4]
-    for one in range(first, last):
+    claims, count = len(slots), plan.variable_last - plan.variable_first
+    bases = variables[4, :claims]
+    for one in range(len(slots)):
         bases[one] = by_year[(places[one] >> 20) - first_year].base
     for which in range(count):
-        law, values = laws[plan.variable_first + which], variables[which]
-        words_of_places(seed, law.asked, draw, slots, places, first, last, words)
-        _sampled(law, table, words, first, last, values)
-        for one in range(first, last):
+        law, values = laws[plan.variable_first + which], variables[which, :claims]
+        words_of_places(seed, law.asked, draw, slots, places, words)
+        _sampled(law, table, words, values)
+        for one in range(len(slots)):
             bases[one] *= values[one]
     if count > 0:
-        for one in range(first, last):
+        for one in range(len(slots)):
             variables[0, one] *= by_year[(places[one] >> 20) - first_year].growth
     lines = since.shape[1]
-    for one in range(first, last):
-        claim, note, slot = rows[row + rank[one]], notes[one], slots[one]
+    for one in range(len(slots)):
+        claim, note, slot = rows[rank[one]], notes[one], slots[one]
         claim.agency = slot
         claim.key = note.key
         claim.matter = note.matter
@@ -272,10 +264,7 @@ def emit(
             slots,
             places,
             notes,
-            first,
-            last,
             bases,
             rank,
-            row,
             attributes[:, column],
         )

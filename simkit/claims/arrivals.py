@@ -49,11 +49,11 @@ _CROWDED = 0.9
 @compiled
 def category(which: int, weight_first: IndexArray, up_to: FloatArray, u: float) -> int:
     """A category by list `which` of cumulated weights."""
-    first, last = weight_first[which], weight_first[which + 1]
+    own = up_to[weight_first[which] : weight_first[which + 1] - 1]
     # Counting all is quicker than stopping where nobody can foresee.
     below = 0
-    for place in range(first, last - 1):
-        below += u >= up_to[place]
+    for place in range(len(own)):
+        below += u >= own[place]
     return below
 
 
@@ -123,15 +123,14 @@ def among_lines(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    row: int,
 ) -> int:
     """Claims of agencies of all lines of business. Agencies that do not qualify claim nothing.
 
     An agency claims in a year when its point lies below take-up x P(a claim): so a higher take-up or
     intensity only adds claims. Where the first event ever counts, or the mark is an agency's or a
-    claim's own, take-up is asked apart.
+    claim's own, take-up is asked apart. Returns their number, -1 where there is no room.
     """
-    lines = bounds.shape[0]
+    lines, row = bounds.shape[0], 0
     together = not plan.first_time and (plan.mark == 0 or (plan.mark == 1 and plan.kind == 0))
     for at in range(bounds.shape[1] - 1):
         if not plan.first_time and _outside(plan, opens, at):
@@ -166,7 +165,7 @@ def among_lines(
         )
         if found < 0:
             return -1
-        words_of_places(seed, plan.asked_count, draw, tried_slots, tried_places, 0, found, words)
+        words_of_places(seed, plan.asked_count, draw, tried_slots[:found], tried_places[:found], words)
         met = np.uint64(0)
         for one in range(found):
             # Several points of a slot are one event.
@@ -205,7 +204,9 @@ def among_lines(
             for serial in range(reach[line]):
                 tried_slots[serial] = (line << SERIAL_BITS) | serial
                 tried_places[serial] = place_of(year, 0)
-            words_of_places(seed, plan.asked_count, draw, tried_slots, tried_places, 0, reach[line], words)
+            words_of_places(
+                seed, plan.asked_count, draw, tried_slots[: reach[line]], tried_places[: reach[line]], words
+            )
             mean = by_year[at].intensity * weight[line]
             for serial in range(reach[line]):
                 if entered[line, serial] == NEVER:
@@ -244,12 +245,14 @@ def among_listed(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    row: int,
 ) -> int:
-    """Claims of those on a list: holders of a status, parks, buildings, the city; each is looked at."""
+    """Claims of those on a list: holders of a status, parks, buildings, the city; each is looked at.
+
+    Returns their number, -1 where there is no room.
+    """
     if len(listed) > len(tried_slots):
         return -1
-    lines = len(weight)
+    lines, row = len(weight), 0
     for at in range(len(by_year)):
         if not plan.first_time and _outside(plan, opens, at):
             continue
@@ -260,7 +263,9 @@ def among_listed(
         for one in range(len(listed)):
             tried_slots[one] = listed[one].slot
             tried_places[one] = place_of(year, 0)
-        words_of_places(seed, plan.asked_count, draw, tried_slots, tried_places, 0, len(listed), words)
+        words_of_places(
+            seed, plan.asked_count, draw, tried_slots[: len(listed)], tried_places[: len(listed)], words
+        )
         for one in range(len(listed)):
             slot, held = tried_slots[one], listed[one].day
             line = slot >> SERIAL_BITS
@@ -297,32 +302,34 @@ def transitions(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    row: int,
 ) -> int:
-    """Claims of agencies that gain a status, earned on that day: the first time by its nature."""
-    first = row
+    """Claims of agencies that gain a status, earned on that day: the first time by its nature.
+
+    Returns their number, -1 where there is no room.
+    """
+    gained = 0
     for one in range(len(listed)):
         day, year = listed[one].day, listed[one].year
         if year == 0 or day < plan.since or day > plan.until:
             continue
-        if row >= len(notes):
+        if gained >= len(notes):
             return -1
-        slots[row] = listed[one].slot
-        places[row] = place_of(year, 0)
-        notes[row].held = day
-        row += 1
-    words_of_places(seed, plan.asked_count, draw, slots, places, first, row, words)
-    to = first
-    for one in range(first, row):
-        slot, year, day = slots[one], places[one] >> 20, notes[one].held
-        take_up = by_year[year - first_year].take_up
+        slots[gained] = listed[one].slot
+        places[gained] = place_of(year, 0)
+        notes[gained].held = day
+        gained += 1
+    words_of_places(seed, plan.asked_count, draw, slots[:gained], places[:gained], words)
+    to = 0
+    for one in range(gained):
+        slot, place, day = slots[one], places[one], notes[one].held
+        take_up = by_year[(place >> 20) - first_year].take_up
         files = unit(words[1, one]) < take_up
         if plan.mark > 0:
-            files = _marked(seed, draw, plan, year, slot, 0, take_up)
+            files = _marked(seed, draw, plan, place >> 20, slot, 0, take_up)
         if not files:
             continue
         slots[to] = slot
-        places[to] = place_of(year, 0)
+        places[to] = place
         notes[to].held = notes[to].day = day
         notes[to].files = notes[to].first_time = 1
         to += 1
@@ -332,10 +339,11 @@ def transitions(
 @compiled
 def _decision_day(plan: Record, round_day: IndexArray, ready: int) -> int:
     """The first round on or after a day."""
+    rounds = round_day[plan.round_first : plan.round_last]
     before = 0
-    for place in range(plan.round_first, plan.round_last):
-        before += round_day[place] < ready
-    return round_day[min(plan.round_first + before, plan.round_last - 1)]
+    for place in range(len(rounds)):
+        before += rounds[place] < ready
+    return rounds[min(before, len(rounds) - 1)]
 
 
 @compiled_inline
@@ -364,10 +372,8 @@ def dated(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    first: int,
-    last: int,
 ) -> int:
-    """Draw the days and keys of claims `first:last` of a measure and drop those that fall outside.
+    """Draw the days and keys of the claims of a measure and drop those that fall outside.
 
     Out are claims whose agency is not there on the day, that lie outside the measure's window or, where
     the first event ever counts, were not filed: these use up their first time all the same.
@@ -375,17 +381,17 @@ def dated(
     Returns
     -------
     int
-        The row after the last claim that is kept.
+        Number of claims that are kept: the first rows.
     """
-    words_of_places(seed, plan.asked_calendar, draw, slots, places, first, last, words)
+    words_of_places(seed, plan.asked_calendar, draw, slots, places, words)
     lines = bounds.shape[0]
     drawn_first = plan.first_time and plan.origin != _TRANSITION
     if drawn_first:
         for line in range(lines):
             seen[line, : bounds[line, bounds.shape[1] - 1]] = 0
         seen[lines, :] = 0
-    to = first
-    for one in range(first, last):
+    to = 0
+    for one in range(len(slots)):
         slot, place, day = slots[one], places[one], notes[one].day
         year = place >> 20
         at = year - first_year
@@ -435,31 +441,32 @@ def beside(
     chance: float,
     days: int,
     words: WordArray,
+    of_slots: IndexArray,
+    of_places: IndexArray,
+    of_notes: Records,
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
-    first: int,
-    last: int,
-    row: int,
 ) -> int:
-    """What others pay beside claims `first:last`, on the same matter; returns the next free row, -1 for none."""
-    if row + last - first > len(notes):
+    """What others pay beside the claims of a measure, on the same matter; their number, -1 where there is no room."""
+    if len(of_slots) > len(notes):
         return -1
-    words_of_places(seed, plan.asked_companion, draw, slots, places, first, last, words)
-    for one in range(first, last):
+    words_of_places(seed, plan.asked_companion, draw, of_slots, of_places, words)
+    row = 0
+    for one in range(len(of_slots)):
         if unit(words[0, one]) >= chance:
             continue
-        day = notes[one].day
+        day = of_notes[one].day
         decided = max(0, day + days)
-        slots[row] = slots[one]
-        places[row] = places[one]
+        slots[row] = of_slots[one]
+        places[row] = of_places[one]
         notes[row].day = day
         notes[row].filed = day + plan.filing_low + int(unit(words[2, one]) * (plan.filing_width + 1))
         notes[row].decided = decided
         notes[row].order = (decided << 40) | (plan.measure << 32) | _tie(words[1, one])
-        notes[row].key = notes[one].key
-        notes[row].first_time = notes[one].first_time
-        notes[row].matter = notes[one].matter
+        notes[row].key = of_notes[one].key
+        notes[row].first_time = of_notes[one].first_time
+        notes[row].matter = of_notes[one].matter
         notes[row].score = unit(words[3, one]) if plan.ranked else 0.0
         row += 1
     return row

@@ -163,7 +163,7 @@ def _sample(
             if plan.origin == _COMPANION:
                 continue
             if plan.origin == _TRANSITION:
-                count = transitions(
+                found = transitions(
                     seed,
                     draw,
                     plan,
@@ -171,10 +171,9 @@ def _sample(
                     first_year,
                     holders[holder_first[plan.status] : holder_first[plan.status + 1]],
                     words,
-                    slots,
-                    places,
-                    notes,
-                    begin,
+                    slots[begin:],
+                    places[begin:],
+                    notes[begin:],
                 )
             elif plan.origin == _HOLDERS or plan.origin == _OTHERS:
                 if plan.origin == _HOLDERS:
@@ -188,7 +187,7 @@ def _sample(
                         listed[place].slot = ((_FIRST_OTHER + plan.other) << SERIAL_BITS) | place
                         listed[place].day = 0
                         listed[place].year = 0
-                count = among_listed(
+                found = among_listed(
                     seed,
                     draw,
                     plan,
@@ -202,13 +201,12 @@ def _sample(
                     words,
                     tried_slots,
                     tried_places,
-                    slots,
-                    places,
-                    notes,
-                    begin,
+                    slots[begin:],
+                    places[begin:],
+                    notes[begin:],
                 )
             else:
-                count = among_lines(
+                found = among_lines(
                     seed,
                     draw,
                     plan,
@@ -225,14 +223,14 @@ def _sample(
                     words,
                     tried_slots,
                     tried_places,
-                    slots,
-                    places,
-                    notes,
-                    begin,
+                    slots[begin:],
+                    places[begin:],
+                    notes[begin:],
                 )
-            if count < 0:
+            if found < 0:
                 return _MORE_CLAIMS
-            count = dated(
+            end = begin + found
+            count = begin + dated(
                 seed,
                 draw,
                 plan,
@@ -248,33 +246,32 @@ def _sample(
                 up_to,
                 round_day,
                 words,
-                slots,
-                places,
-                notes,
-                begin,
-                count,
+                slots[begin:end],
+                places[begin:end],
+                notes[begin:end],
             )
             plan_first[p], plan_last[p] = begin, count
         for p in range(len(plans)):
             for place in range(plans[p].companion_first, plans[p].companion_last):
                 other = companions[place].plan
-                begin = count
-                count = beside(
+                begin, of = count, slice(plan_first[p], plan_last[p])
+                found = beside(
                     seed,
                     draw,
                     plans[other],
                     by_plan[at_draw, other].companion,
                     companions[place].days,
                     words,
-                    slots,
-                    places,
-                    notes,
-                    plan_first[p],
-                    plan_last[p],
-                    begin,
+                    slots[of],
+                    places[of],
+                    notes[of],
+                    slots[begin:],
+                    places[begin:],
+                    notes[begin:],
                 )
-                if count < 0:
+                if found < 0:
                     return _MORE_CLAIMS
+                count += found
                 plan_first[other], plan_last[other] = begin, count
         if total + count > len(rows):
             return _MORE_CLAIMS
@@ -284,6 +281,7 @@ def _sample(
         for place in range(count):
             rank[sorting[0, place]] = place
         for p in range(len(plans)):
+            of = slice(plan_first[p], plan_last[p])
             emit(
                 seed,
                 draw,
@@ -307,15 +305,12 @@ def _sample(
                 since,
                 variables,
                 words,
-                slots,
-                places,
-                notes,
-                plan_first[p],
-                plan_last[p],
-                rank,
-                total,
-                rows,
-                attributes,
+                slots[of],
+                places[of],
+                notes[of],
+                rank[of],
+                rows[total:],
+                attributes[total:],
             )
         total += count
     firsts[len(draws)] = total

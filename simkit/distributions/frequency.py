@@ -21,18 +21,19 @@ __all__ = [
 
 #: A search that would begin with a smaller probability of no claim begins 9 sd below the mean instead.
 _SMALLEST = 1e-280
+#: Below this mean of a Poisson law the probabilities are summed from the first: fewer than a search has to pass.
+_SUMMED = 200.0
 
 
 @compiled
 def poisson_quantile(u: float, mean: float) -> int:
     """Smallest n with P(N <= n) >= u, N Poisson.
 
-    The search starts at the normal approximation of the answer and walks with exact ratios from the
-    probability there, so that its length does not grow with the mean.
+    For large means the search starts far below the answer, so that its length grows with the sd only.
     """
     if mean <= 0.0:
         return 0
-    if mean < 12.0:
+    if mean < _SUMMED:
         term = math.exp(-mean)
         count, total = 0, term
         while total < u and term > 0.0:

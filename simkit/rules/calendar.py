@@ -42,13 +42,8 @@ def first_day(year: int) -> int:
 
 
 @compiled
-def quarter_of(day: int) -> int:
-    """Quarter of the calendar year, 0 to 3."""
-    year = year_of(day)
+def quarter_of(day: int, year: int) -> int:
+    """Quarter of the calendar year, 0 to 3, of a day of that year."""
     place = day - first_day(year)
     leap = first_day(year + 1) - first_day(year) - 365
-    if place < 90 + leap:
-        return 0
-    if place < 181 + leap:
-        return 1
-    return 2 if place < 273 + leap else 3
+    return (place >= 90 + leap) + (place >= 181 + leap) + (place >= 273 + leap)
