@@ -108,26 +108,33 @@ def _enter(
     leavers: IndexArray,
 ) -> None:
     """Draw all that an agency is, four words each: whether it qualifies, where, from which day, until which."""
-    words_of_run(seed, _AGENCY, path, (line << SERIAL_BITS) | first, last - first, words)
-    years = gone.shape[1]
-    for serial in range(first, last):
-        w0, w1 = words[0, serial - first], words[1, serial - first]
-        w2, w3 = words[2, serial - first], words[3, serial - first]
-        home[line, serial] = w1
-        qualifies = unit(w0) < eligible
-        if serial < known.shape[1] and known[line, serial] >= 0:
-            qualifies = known[line, serial] == 1
-        day = day_in(opens, cohort - 1, unit(w2)) if cohort > 0 else 0
-        entered[line, serial] = day if qualifies else NEVER
-        until, u = NEVER, unit(w3)
-        if u < gone[cohort, years - 1]:
+    count, slot = last - first, (line << SERIAL_BITS) | first
+    words_of_run(seed, _AGENCY, path, slot, count, words)
+    begin, days = 0, 0
+    if cohort > 0:
+        begin, days = opens[cohort - 1], opens[cohort] - opens[cohort - 1]
+    day_of, until, where = entered[line, first:last], left[line, first:last], home[line, first:last]
+    for one in range(count):
+        where[one] = words[1, one]
+        until[one] = NEVER
+        day = begin + int(unit(words[2, one]) * days)
+        day_of[one] = day if unit(words[0, one]) < eligible else NEVER
+    for serial in range(first, min(last, known.shape[1])):
+        if known[line, serial] == 0:
+            entered[line, serial] = NEVER
+        elif known[line, serial] == 1:
+            entered[line, serial] = begin + int(unit(words[2, serial - first]) * days)
+    chance = gone[cohort]
+    ever = chance[len(chance) - 1]
+    for one in range(count):
+        u = unit(words[3, one])
+        if u < ever:
             at = cohort
-            while u >= gone[cohort, at]:
+            while u >= chance[at]:
                 at += 1
-            before = gone[cohort, at - 1] if at > cohort else 0.0
-            until = day_in(opens, at, (u - before) / (gone[cohort, at] - before))
+            before = chance[at - 1] if at > cohort else 0.0
+            until[one] = day_in(opens, at, (u - before) / (chance[at] - before))
             leavers[at] += 1
-        left[line, serial] = until
 
 
 @compiled
@@ -224,14 +231,15 @@ def grow(
 
 
 @compiled
-def cells_of(bounds: IndexArray, cells: IndexArray) -> int:
-    """First slots of all cells with an agency in the last year; returns how many."""
+def cells_of(bounds: IndexArray, cells: IndexArray, cell_first: IndexArray) -> None:
+    """First slots of all cells with an agency in the last year; those of a line are `cell_first[line : line + 2]`."""
     count = 0
     for line in range(bounds.shape[0]):
+        cell_first[line] = count
         for begin in range(0, bounds[line, bounds.shape[1] - 1], CELL):
             cells[count] = (line << SERIAL_BITS) | begin
             count += 1
-    return count
+    cell_first[bounds.shape[0]] = count
 
 
 @compiled
@@ -241,7 +249,7 @@ def scatter(
     draw: int,
     year: int,
     cells: IndexArray,
-    count: int,
+    cell_first: IndexArray,
     reach: IndexArray,
     clear: FloatArray,
     words: WordArray,
@@ -256,8 +264,8 @@ def scatter(
 
     Parameters
     ----------
-    cells : int64[cell]
-        Their first slots, the first `count` of them.
+    cells : int64[cell], cell_first : int64[line + 1]
+        As `cells_of` gives them.
     reach : int64[line]
         Serials that exist in the year: cells beyond are passed over.
     clear : float[line]
@@ -273,37 +281,41 @@ def scatter(
     int
         Number of points, -1 where there is no room for them.
     """
+    count = cell_first[len(cell_first) - 1]
     for at in range(count):
         places[at] = place_of(year, 0)
     words_of_places(seed, asked, draw, cells[:count], places[:count], words)
     found = 0
-    # Points never overtake the cells whose words are still to be read: words[0] is only read.
-    for at in range(count):
-        cell = cells[at]
-        line = cell >> SERIAL_BITS
-        product, limit = unit(words[0, at]), clear[line]
-        if product <= limit or cell & SERIAL_MASK >= reach[line]:
+    for line in range(len(clear)):
+        limit, begin = clear[line], cell_first[line]
+        if limit >= 1.0:
             continue
-        w1, w2, w3 = np.uint64(words[1, at]), np.uint64(words[2, at]), np.uint64(words[3, at])
-        w0, number = w1, 0
-        while product > limit:
-            if found >= len(slots):
-                return -1
-            slots[found] = cell
-            places[found] = place_of(year, number)
-            found += 1
-            number += 1
-            which = number & 3
-            if which == 0:
-                w0, w1, w2, w3 = words_at(seed, asked, draw, year, cell, number >> 2)
-            word = w0
-            if which == 1:
-                word = w1
-            elif which == 2:
-                word = w2
-            elif which == 3:
-                word = w3
-            product *= unit(word)
+        own = words[:, begin : begin + (reach[line] + CELL - 1) // CELL]
+        for at in range(own.shape[1]):
+            product = unit(own[0, at])
+            if product <= limit:
+                continue
+            cell = cells[begin + at]
+            w1, w2, w3 = np.uint64(own[1, at]), np.uint64(own[2, at]), np.uint64(own[3, at])
+            w0, number = w1, 0
+            while product > limit:
+                if found >= len(slots):
+                    return -1
+                slots[found] = cell
+                places[found] = place_of(year, number)
+                found += 1
+                number += 1
+                which = number & 3
+                if which == 0:
+                    w0, w1, w2, w3 = words_at(seed, asked, draw, year, cell, number >> 2)
+                word = w0
+                if which == 1:
+                    word = w1
+                elif which == 2:
+                    word = w2
+                elif which == 3:
+                    word = w3
+                product *= unit(word)
     return found
 
 
@@ -318,7 +330,7 @@ def acquire(
     hazard: FloatArray,
     bounds: IndexArray,
     cells: IndexArray,
-    count: int,
+    cell_first: IndexArray,
     entered: npt.NDArray[np.int32],
     left: npt.NDArray[np.int32],
     since: npt.NDArray[np.int32],
@@ -368,7 +380,7 @@ def acquire(
             clear[line] = math.exp(-CELL * (begun[line] if at < 0 else hazard[line, at]))
         year = first_year + at
         found = scatter(
-            seed, asked[0], path, year, cells, count, bounds[:, at + 1], clear, words, slots, places
+            seed, asked[0], path, year, cells, cell_first, bounds[:, at + 1], clear, words, slots, places
         )
         if found < 0:
             return -1

@@ -83,6 +83,7 @@ def _sample(
     since: npt.NDArray[np.int32],
     seen: IndexArray,
     cells: IndexArray,
+    cell_first: IndexArray,
     holders: Records,
     words: WordArray,
     tried: IndexArray,
@@ -127,7 +128,7 @@ def _sample(
             agencies[number_of_draw],
         ):
             return _MORE_AGENCIES
-        cell_count = cells_of(bounds, cells)
+        cells_of(bounds, cells, cell_first)
         held = 0
         for status in range(statuses):
             holder_first[status] = held
@@ -141,7 +142,7 @@ def _sample(
                 status_hazard[at_draw, status],
                 bounds,
                 cells,
-                cell_count,
+                cell_first,
                 entered,
                 left,
                 since[status],
@@ -217,7 +218,7 @@ def _sample(
                     bounds,
                     entered,
                     cells,
-                    cell_count,
+                    cell_first,
                     clear,
                     none,
                     words,
@@ -405,6 +406,7 @@ class Sampler:
             np.zeros((statuses, lines, self.agencies), dtype=np.int32),
             np.zeros((lines + 1, self.agencies), dtype=np.int64),
             np.zeros(cells, dtype=np.int64),
+            np.zeros(lines + 1, dtype=np.int64),
             np.zeros(self.holders, dtype=HOLDER),
             np.zeros((4, max(most, self.holders, self.agencies, cells)), dtype=np.uint32),
             np.zeros((2, max(most, self.holders, self.agencies, cells)), dtype=np.int64),

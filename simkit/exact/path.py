@@ -120,7 +120,8 @@ def population_path(rates: PopulationRates, seed: int, path: int) -> PopulationP
 def _holders(rates: PopulationRates, seed: int, path: int, room: _Room) -> list[Records]:
     """Who of those that qualify holds each status, from when."""
     found = []
-    count = cells_of(room.bounds, room.cells)
+    cell_first = np.zeros(len(room.bounds) + 1, dtype=np.int64)
+    cells_of(room.bounds, room.cells, cell_first)
     for status in range(len(rates.asked_status)):
         size = 1_024
         while True:
@@ -132,7 +133,7 @@ def _holders(rates: PopulationRates, seed: int, path: int, room: _Room) -> list[
                     rates.status_hazard[0, status],
                     room.bounds,
                     room.cells,
-                    count,
+                    cell_first,
                 ),
                 *(room.entered, room.left, np.zeros(room.left.shape, dtype=np.int32)),
                 *(rates.known_status[status], room.clear, room.words, *room.points, holders, 0),
