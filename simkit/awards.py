@@ -18,11 +18,11 @@ from simkit.policy.types import Policy
 from simkit.rules.book import (
     EVER,
     LARGEST_AGENCY,
+    STATE,
     VALUE,
     entry,
     is_flagged,
     new_book,
-    raise_flag,
     sum_of,
 )
 from simkit.rules.calendar import year_of
@@ -58,8 +58,8 @@ KEEP_ALL = -1
 #: One row of Records, in compiled code.
 Record = Any
 
-#: Kinds of running sums. An account is what a measure awarded an agency in a year.
-_ACCOUNT, _ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _ANY = range(1, 10)
+#: Kinds of running sums beside accounts; an account is what a measure awarded an agency in a year.
+_ONCE, _USED, _COUNTED, _COVERED, _TOTAL, _BEST, _BEST_MEASURE, _ANY = range(1, 9)
 #: Flags of an account, and of all that an agency is awarded in a year: awarded something; from _AT_CAP on
 #: one a cap (of the measure; a total cap): stood at it.
 _AWARDED, _AT_CAP = 0, 1
@@ -288,21 +288,14 @@ def _matter_row(measure: Record, book: IndexArray, stamp: int, claim: Record, ye
 
 
 @compiled
-def _account(book: IndexArray, stamp: int, claim: Record, year: int) -> int:
-    """Row of what the claim's measure awarded its agency in the year."""
-    return entry(book, stamp, sum_of(_ACCOUNT, claim.measure, year, claim.agency), 0)
+def _is_of_account(cap: Record) -> bool:
+    """Whether what counts against a cap is the whole account."""
+    return cap.within == 1 and cap.per == 1
 
 
 @compiled
-def _used_row(
-    cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int, account: int
-) -> int:
-    """Row of what counted against a running cap; -1 where the award lies outside the cap's window.
-
-    Against an agency's cap within a year counts the whole account.
-    """
-    if cap.within == 1 and cap.per == 1:
-        return account
+def _used_row(cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int) -> int:
+    """Row of what counted against a running cap; -1 where the award lies outside the cap's window."""
     if claim.earned < cap.since or claim.earned > cap.until:
         return -1
     in_year = year if cap.within == 1 else EVER
@@ -321,10 +314,8 @@ def _counted_row(
 
 
 @compiled
-def _once_row(measure: Record, book: IndexArray, stamp: int, claim: Record, account: int) -> int:
-    """Row of the money that repetition looks at."""
-    if measure.repeat == 1:
-        return account
+def _once_row(measure: Record, book: IndexArray, stamp: int, claim: Record) -> int:
+    """Row of the money that repetition looks at, where it is not that of a year."""
     which = sum_of(_ONCE, claim.measure, EVER, claim.agency)
     return entry(book, stamp, which, claim.key if measure.repeat == 3 else 0)
 
@@ -338,22 +329,20 @@ def _count(
     stamp: int,
     claim: Record,
     year: int,
-    account: int,
     award: int,
     not_made_up: int,
 ) -> None:
-    """Let an award count: for repetition, in the rooms of its caps, on its matter."""
-    book[account, VALUE] += award
+    """Let an award count beside its account: for repetition, in the rooms of its caps, on its matter."""
     if measure.repeat > 1:
-        book[_once_row(measure, book, stamp, claim, account), VALUE] += award
+        book[_once_row(measure, book, stamp, claim), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
         cap = caps[number]
         if cap.within == 0:
             continue
-        used = _used_row(cap, number, book, stamp, claim, year, account)
-        if used < 0:
-            continue
-        if used != account:
+        if not _is_of_account(cap):
+            used = _used_row(cap, number, book, stamp, claim, year)
+            if used < 0:
+                continue
             book[used, VALUE] += award
         if measure.matter >= 0:
             book[_counted_row(measure, cap, number, book, stamp, claim, year), VALUE] += award
@@ -440,6 +429,8 @@ def _decide(
     attributes: IndexArray,
     firsts: IndexArray,
     ledger: Records,
+    account_sums: FenArray,
+    account_flags: IndexArray,
     book: IndexArray,
     first_stamp: int,
     without: int,
@@ -462,11 +453,16 @@ def _decide(
     for draw in range(len(firsts) - 1):
         stamp = first_stamp + draw
         begin, end = firsts[draw], firsts[draw + 1]
+        for row in range(begin, end):
+            account_sums[rows[row].account] = 0
+            account_flags[rows[row].account] = 0
+        for place in range(len(ledger)):
+            account_sums[ledger[place].account] = 0
         for place in range(len(ledger)):
             paid = ledger[place]
+            account_sums[paid.account] += paid.base
             year = year_of(paid.earned)
-            account = _account(book, stamp, paid, year)
-            _count(measures[paid.measure], caps, total_list, book, stamp, paid, year, account, paid.base, 0)
+            _count(measures[paid.measure], caps, total_list, book, stamp, paid, year, paid.base, 0)
         if ranks:
             _rank(
                 measures,
@@ -510,20 +506,25 @@ def _decide(
                 if has_matter:
                     book[_matter_row(measure, book, stamp, claim, year, _COVERED), VALUE] += left
                 continue
-            account = _account(book, stamp, claim, year)
-            if measure.repeat > 0 and book[_once_row(measure, book, stamp, claim, account), VALUE] > 0:
-                refusal[row] = 4
-                money[row, _GROSS] = 0
-                continue
+            account = claim.account
+            if measure.repeat > 0:
+                before = account_sums[account]
+                if measure.repeat > 1:
+                    before = book[_once_row(measure, book, stamp, claim), VALUE]
+                if before > 0:
+                    refusal[row] = 4
+                    money[row, _GROSS] = 0
+                    continue
             for number in range(measure.cap_first, measure.cap_last):
                 cap = caps[number]
                 if cap.within == 0 and number != without:
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
                     if left >= limit and left > 0:
-                        if raise_flag(book, account, _AT_CAP + number - measure.cap_first) and is_flagged(
-                            book, account, _AWARDED
-                        ):
+                        at_cap = _AT_CAP + number - measure.cap_first
+                        flags = account_flags[account]
+                        if is_flagged(flags, _AWARDED) and not is_flagged(flags, at_cap):
                             agencies_at[draw, number, at] += 1
+                        account_flags[account] = flags | (1 << at_cap)
                         taken[draw, number, at] += left - limit
                         left = limit
             if left < money[row, _GROSS]:
@@ -537,17 +538,22 @@ def _decide(
             for number in range(measure.cap_first, measure.cap_last):
                 cap = caps[number]
                 if cap.within > 0 and number != without:
-                    used = _used_row(cap, number, book, stamp, claim, year, account)
+                    so_far, counts = account_sums[account], True
+                    if not _is_of_account(cap):
+                        used = _used_row(cap, number, book, stamp, claim, year)
+                        counts = used >= 0
+                        so_far = book[used, VALUE] if counts else 0
                     limit = _limit(cap.amount, cap.share, cap.column, attributes, row)
                     on_matter = 0
-                    if has_matter and used >= 0:
+                    if has_matter and counts:
                         on_matter = book[_counted_row(measure, cap, number, book, stamp, claim, year), VALUE]
-                    allowed = room(limit, book[used, VALUE] if used >= 0 else 0, on_matter)
+                    allowed = room(limit, so_far, on_matter)
                     if left >= allowed and left > 0:
-                        if raise_flag(book, account, _AT_CAP + number - measure.cap_first) and is_flagged(
-                            book, account, _AWARDED
-                        ):
+                        at_cap = _AT_CAP + number - measure.cap_first
+                        flags = account_flags[account]
+                        if is_flagged(flags, _AWARDED) and not is_flagged(flags, at_cap):
                             agencies_at[draw, number, at] += 1
+                        account_flags[account] = flags | (1 << at_cap)
                         taken[draw, number, at] += left - allowed
                         left = allowed
             if left < before:
@@ -580,10 +586,10 @@ def _decide(
                 allowed = room(limit, book[used, VALUE], 0)
                 if left >= allowed and left > 0:
                     any_measure = entry(book, stamp, sum_of(_ANY, 0, year, claim.agency), 0)
-                    if raise_flag(book, any_measure, _AT_CAP + total_list[place]) and is_flagged(
-                        book, any_measure, _AWARDED
-                    ):
+                    at_cap, flags = _AT_CAP + total_list[place], book[any_measure, STATE]
+                    if is_flagged(flags, _AWARDED) and not is_flagged(flags, at_cap):
                         agencies_at[draw, number, at] += 1
+                    book[any_measure, STATE] = flags | (1 << at_cap)
                     taken[draw, number, at] += left - allowed
                     if not total.make_up:
                         not_made_up += left - allowed
@@ -592,19 +598,22 @@ def _decide(
                 money[row, _TOTAL_CAP] = before - left
                 bound[row] = _TOTAL_CAP + 2
             money[row, _AWARD] = left
-            _count(measure, caps, total_list, book, stamp, claim, year, account, left, not_made_up)
+            account_sums[account] += left
+            _count(measure, caps, total_list, book, stamp, claim, year, left, not_made_up)
             # An agency stands at a cap when it was at it and is awarded something in the year, in either order.
-            if left > 0 and raise_flag(book, account, _AWARDED):
+            flags = account_flags[account]
+            if left > 0 and not is_flagged(flags, _AWARDED):
+                account_flags[account] = flags | (1 << _AWARDED)
                 agencies_awarded[draw, claim.measure, at] += 1
                 for number in range(measure.cap_first, measure.cap_last):
-                    if is_flagged(book, account, _AT_CAP + number - measure.cap_first):
-                        agencies_at[draw, number, at] += 1
+                    agencies_at[draw, number, at] += is_flagged(flags, _AT_CAP + number - measure.cap_first)
                 any_measure = entry(book, stamp, sum_of(_ANY, 0, year, claim.agency), 0)
-                if raise_flag(book, any_measure, _AWARDED):
+                flags = book[any_measure, STATE]
+                if not is_flagged(flags, _AWARDED):
+                    book[any_measure, STATE] = flags | (1 << _AWARDED)
                     agencies_any[draw, at] += measure.of_agency
                     for number in range(len(totals)):
-                        if is_flagged(book, any_measure, _AT_CAP + number):
-                            agencies_at[draw, len(caps) + number, at] += 1
+                        agencies_at[draw, len(caps) + number, at] += is_flagged(flags, _AT_CAP + number)
         if settles:
             for row in range(begin, end):
                 claim = rows[row]
@@ -616,30 +625,35 @@ def _decide(
 
 
 @compiled
-def _most_entries(need: IndexArray, rows: Records, firsts: IndexArray, ledger: Records) -> int:
-    """Most running sums that one draw can need; `need` is the most that a claim of each measure touches."""
-    before = 0
+def _sizes(need: IndexArray, rows: Records, firsts: IndexArray, ledger: Records) -> tuple[int, int]:
+    """Most running sums that one draw can need, and the number of accounts.
+
+    `need` is the most that a claim of each measure touches.
+    """
+    before, accounts = 0, 0
     for place in range(len(ledger)):
         before += need[ledger[place].measure]
+        accounts = max(accounts, ledger[place].account + 1)
     most = before
     for draw in range(len(firsts) - 1):
         entries = before
         for row in range(firsts[draw], firsts[draw + 1]):
             entries += need[rows[row].measure]
+            accounts = max(accounts, rows[row].account + 1)
         most = max(most, entries)
-    return most
+    return most, accounts
 
 
 def _need(policy: CompiledPolicy) -> IndexArray:
     """Most sums that a claim touches.
 
-    Its account, all of its agency, what it was once paid for, one a total cap; one a running cap that does not
-    look at the account; on a matter three, and one a running cap.
+    All of its agency, what it was once paid for, one a total cap; one a running cap that does not look at the
+    account; on a matter three, and one a running cap.
     """
     table, caps = policy.measures, policy.caps
     running = caps["within"] > WITHIN["claim"]
     apart = running & ~((caps["within"] == WITHIN["year"]) & (caps["per"] == PER["agency"]))
-    most = 2 + (table["repeat"] > 1) + (table["total_last"] - table["total_first"])
+    most = 1 + (table["repeat"] > 1) + (table["total_last"] - table["total_first"])
     for number, measure in enumerate(table):
         own = slice(measure["cap_first"], measure["cap_last"])
         on_matter = measure["matter"] >= 0
@@ -658,6 +672,7 @@ class Desk:
         self.need = _need(policy)
         self.ranks = bool(policy.measures["ranked"].any())
         self.book, self.stamp = new_book(0), 1
+        self.accounts = np.zeros((2, 0), dtype=np.int64)
         self._room(0)
 
     def _room(self, claims: int) -> None:
@@ -697,7 +712,9 @@ class Desk:
         claims, draws = len(rows), len(firsts) - 1
         if claims > self.room:
             self._room(max(claims, 2 * self.room))
-        entries = _most_entries(self.need, rows, firsts, self.ledger)
+        entries, accounts = _sizes(self.need, rows, firsts, self.ledger)
+        if accounts > self.accounts.shape[1]:
+            self.accounts = np.zeros((2, 2 * accounts), dtype=np.int64)
         if 2 * entries > len(self.book):
             self.book = new_book(entries)
         self.chosen[:claims] = True
@@ -715,6 +732,8 @@ class Desk:
             attributes,
             firsts,
             self.ledger,
+            self.accounts[0],
+            self.accounts[1],
             self.book,
             self.stamp,
             without,
@@ -831,6 +850,7 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
     paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
     rows, years = claim_rows(claims), _years(claims)
     _number_agencies(rows, paid)
+    _number_accounts(rows, claims.draw, paid)
     desk = Desk(compiled_policy, paid, years)
     return desk.decide(rows, claims.attributes, firsts, no_levers(compiled_policy, draws, years))
 
@@ -841,6 +861,27 @@ def _number_agencies(rows: Records, paid: Records) -> None:
     if agencies.min(initial=0) < 0 or agencies.max(initial=0) > LARGEST_AGENCY:
         numbers = np.unique(agencies, return_inverse=True)[1]
         rows["agency"], paid["agency"] = numbers[: len(rows)], numbers[len(rows) :]
+
+
+def _number_accounts(rows: Records, draw: npt.NDArray[np.int32], paid: Records) -> None:
+    """Number measure, agency and earned year: first those paid before, then within each draw from there on."""
+
+    def keys(claims: Records) -> IndexArray:
+        year = claims["earned"].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+        parts = (claims["measure"].astype(np.int64) << 44, (year & 0xFFF) << 32, claims["agency"])
+        return np.asarray(parts[0] | parts[1] | parts[2])
+
+    known, numbers = np.unique(keys(paid), return_inverse=True)
+    paid["account"] = numbers
+    own = keys(rows)
+    order = np.lexsort((own, draw))
+    begins = np.diff(draw[order], prepend=-1) != 0
+    number = np.cumsum(begins | (np.diff(own[order], prepend=-1) != 0))
+    first = np.maximum.accumulate(np.where(begins, number, 0))
+    rows["account"][order] = len(paid) + number - first
+    place = np.minimum(np.searchsorted(known, own), max(len(known) - 1, 0))
+    before = known[place] == own if len(known) else np.zeros(len(own), dtype=np.bool_)
+    rows["account"][before] = place[before]
 
 
 def _years(claims: Claims) -> tuple[int, int]:

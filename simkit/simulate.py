@@ -47,7 +47,7 @@ __all__ = [
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
 #: Draws of one task: round numbers of draws are whole blocks, so that more draws go on from fewer.
-BLOCK_DRAWS = 250
+BLOCK_DRAWS = 500
 #: Draws of one pass through the kernels: small enough for a core's cache.
 PASS = 16
 #: Draws that are held against appropriations together.

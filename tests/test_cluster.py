@@ -25,6 +25,7 @@ from simkit.cluster import _call, _Held
 from simkit.compiled import sources_digest
 from simkit.errors import RunError
 from simkit.scenario import load_scenario
+from simkit.simulate import BLOCK_DRAWS
 from simkit.store import run_saved
 from tests.killed import content
 from tests.test_simulate import rich_path
@@ -134,7 +135,7 @@ def test_three_workers_one_of_them_killed(path: Path, expected: dict[str, bytes]
         with process(*command(path, tmp_path, address)) as run:
             until(lambda: blocks(tmp_path) >= 2 or run.poll() is not None, "block")
             killed.send_signal(signal.SIGKILL)
-            assert blocks(tmp_path) < DRAWS // 250, "the run was over before the worker was killed"
+            assert blocks(tmp_path) < DRAWS // BLOCK_DRAWS, "the run was over before the worker was killed"
             _, err = run.communicate(timeout=180)
             assert run.returncode == 0, err
         assert killed.wait() == -signal.SIGKILL
@@ -157,12 +158,12 @@ def test_a_lost_scheduler_keeps_what_was_finished(
     assert re.search(r"调度器或工作节点已失去连接.*再次执行同一命令即可接着运行", err)
     assert "Traceback" not in err
     kept = blocks(tmp_path)
-    assert 2 <= kept < DRAWS // 250
+    assert 2 <= kept < DRAWS // BLOCK_DRAWS
     words = command(path, tmp_path, address)
     with process(*words[: words.index("--cluster")], "--lang", "en") as again:
         _, err = again.communicate(timeout=180)
     assert again.returncode == 0, err
-    assert f"{250 * kept:,} draws are kept" in err
+    assert f"{BLOCK_DRAWS * kept:,} draws are kept" in err
     assert content(tmp_path) == expected
 
 

@@ -254,8 +254,8 @@ def test_a_result_that_cannot_be_saved_keeps_its_blocks(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", "从上次中断处继续：已保留 500 次模拟。"),
-        ("en", "Going on where .* 500 draws are kept"),
+        ("zh", "从上次中断处继续：已保留 1,000 次模拟。"),
+        ("en", "Going on where .* 1,000 draws are kept"),
     ],
 )
 def test_the_command_says_that_it_goes_on(
@@ -265,8 +265,8 @@ def test_the_command_says_that_it_goes_on(
     read = load_scenario(path)
     parent = tmp_path / "out" / read.name
     with pytest.raises(Stopped):
-        run_saved(read, parent, draws=600, seed=4, progress=stop_after(2), jobs=1)
-    command = ["run", str(path), "--draws", "600", "--seed", "4", "--out", str(tmp_path / "out")]
+        run_saved(read, parent, draws=1_200, seed=4, progress=stop_after(2), jobs=1)
+    command = ["run", str(path), "--draws", "1200", "--seed", "4", "--out", str(tmp_path / "out")]
     assert main([*command, "--lang", language]) == 0
     assert re.search(words, capsys.readouterr().err)
     assert len(list(parent.iterdir())) == 1

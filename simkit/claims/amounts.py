@@ -241,6 +241,7 @@ def emit(
                 district_of(slot, home, districts, known_district) if slot >> SERIAL_BITS < lines else 0
             )
         claim.first_time = note.first_time
+        claim.account = note.account
     # The product is no longer needed: its place serves laws of attributes.
     for column in range(len(ways)):
         _attribute(

@@ -34,7 +34,18 @@ Record = Any
 NOTE = np.dtype(
     [
         (name, np.int64)
-        for name in ("held", "files", "day", "filed", "decided", "order", "key", "first_time", "matter")
+        for name in (
+            "held",
+            "files",
+            "day",
+            "filed",
+            "decided",
+            "order",
+            "key",
+            "first_time",
+            "matter",
+            "account",
+        )
     ]
     + [("score", np.float64)]
 )
@@ -372,11 +383,17 @@ def dated(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
+    account: int,
 ) -> int:
     """Draw the days and keys of the claims of a measure and drop those that fall outside.
 
     Out are claims whose agency is not there on the day, that lie outside the measure's window or, where
     the first event ever counts, were not filed: these use up their first time all the same.
+
+    Parameters
+    ----------
+    account : int
+        A number below those of all later measures: the accounts of this one are numbered from it.
 
     Returns
     -------
@@ -425,6 +442,10 @@ def dated(
         notes[to].order = (notes[to].decided << 40) | (plan.measure << 32) | _tie(words[1, one])
         notes[to].key = key
         notes[to].first_time = is_first
+        # Claims of an agency and year stand together.
+        notes[to].account = account + to
+        if to > 0 and slots[to - 1] == slot and places[to - 1] >> 20 == year:
+            notes[to].account = notes[to - 1].account
         # A number of its own for each claim; what others pay beside it has the same.
         matter = (plan.measure << 8) | (year - 1_970)
         notes[to].matter = (((matter << 28) | slot) << 16) | (place & 0xFFFF)
@@ -447,6 +468,7 @@ def beside(
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
+    account: int,
 ) -> int:
     """What others pay beside the claims of a measure, on the same matter; their number, -1 where there is no room."""
     if len(of_slots) > len(notes):
@@ -465,6 +487,7 @@ def beside(
         notes[row].decided = decided
         notes[row].order = (decided << 40) | (plan.measure << 32) | _tie(words[1, one])
         notes[row].key = of_notes[one].key
+        notes[row].account = account + row
         notes[row].first_time = of_notes[one].first_time
         notes[row].matter = of_notes[one].matter
         notes[row].score = unit(words[3, one]) if plan.ranked else 0.0

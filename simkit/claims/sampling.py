@@ -250,6 +250,7 @@ def _sample(
                 slots[begin:end],
                 places[begin:end],
                 notes[begin:end],
+                begin,
             )
             plan_first[p], plan_last[p] = begin, count
         for p in range(len(plans)):
@@ -269,6 +270,7 @@ def _sample(
                     slots[begin:],
                     places[begin:],
                     notes[begin:],
+                    begin,
                 )
                 if found < 0:
                     return _MORE_CLAIMS
@@ -423,7 +425,8 @@ class Sampler:
 
 def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]) -> Claims:
     """Sampled rows as the columns of Claims, copied; `columns` are those of each measure (`claim_columns`)."""
-    fields = {name: np.ascontiguousarray(sampled.rows[name]) for name in CLAIM.names or ()}
+    names_of = (name for name in CLAIM.names or () if name != "account")
+    fields = {name: np.ascontiguousarray(sampled.rows[name]) for name in names_of}
     fields["first_time"] = fields["first_time"].astype(np.bool_)
     draw = np.repeat(draws, np.diff(sampled.firsts)).astype(np.int32)
     names = tuple(sorted({column for own in columns.values() for column in own}))

@@ -14,7 +14,7 @@ __all__ = ["CLAIM", "UNKNOWN", "Claims", "Ledger", "claim_rows", "ledger_rows"]
 #: Value of an attribute that nobody gave: every condition on it fails.
 UNKNOWN = np.iinfo(np.int64).min
 
-#: One claim as the compiled rules read it.
+#: One claim as the compiled rules read it; `account` numbers, within a draw, measure, agency and earned year.
 CLAIM = np.dtype(
     [
         ("agency", np.int64),
@@ -27,7 +27,8 @@ CLAIM = np.dtype(
         ("decided", np.int32),
         ("measure", np.int16),
         ("district", np.int16),
-        ("first_time", np.int64),
+        ("first_time", np.int32),
+        ("account", np.int32),
     ]
 )
 
@@ -118,7 +119,8 @@ def claim_rows(claims: Claims) -> Records:
     """Columns as rows of `CLAIM`."""
     rows = np.zeros(len(claims), dtype=CLAIM)
     for name in CLAIM.names or ():
-        rows[name] = getattr(claims, name)
+        if name != "account":
+            rows[name] = getattr(claims, name)
     return rows
 
 

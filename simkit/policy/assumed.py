@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -41,6 +42,9 @@ class Assumed(Frozen):
 
 def law(assumed: Assumed | None, otherwise: float = 0.0) -> Severity:
     """The law of an assumption; a constant where none is made."""
-    if assumed is None:
-        return Constant.model_validate({"value": otherwise})
-    return assumed.value
+    return _constant(otherwise) if assumed is None else assumed.value
+
+
+@cache
+def _constant(value: float) -> Constant:
+    return Constant.model_validate({"value": value})

@@ -13,16 +13,16 @@ __all__ = [
     "EVER",
     "FLAGS",
     "LARGEST_AGENCY",
+    "STATE",
     "VALUE",
     "entry",
     "is_flagged",
     "new_book",
-    "raise_flag",
     "sum_of",
 ]
 
 #: A row: which sum, the claim's own matter number, the sum, and draw and flags in one number.
-_WHICH, _OWN, VALUE, _STATE = range(4)
+_WHICH, _OWN, VALUE, STATE = range(4)
 #: Bits for flags of a sum, below the draw's number.
 FLAGS = 24
 #: An agency's number must fit beside the rest in one integer.
@@ -60,26 +60,18 @@ def entry(book: IndexArray, draw: int, which: int, own: int) -> int:
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     row: Any = np.int64((mixed >> np.uint64(32)) & np.uint64(mask))
-    while book[row, _STATE] >> FLAGS == draw:
+    while book[row, STATE] >> FLAGS == draw:
         if book[row, _WHICH] == which and book[row, _OWN] == own:
             return row
         row = (row + 1) & mask
     book[row, _WHICH] = which
     book[row, _OWN] = own
     book[row, VALUE] = 0
-    book[row, _STATE] = draw << FLAGS
+    book[row, STATE] = draw << FLAGS
     return row
 
 
 @compiled
-def is_flagged(book: IndexArray, row: int, flag: int) -> bool:
-    """Whether a flag (0 to FLAGS - 1) of a sum was raised."""
-    return (book[row, _STATE] >> flag) & 1 == 1
-
-
-@compiled
-def raise_flag(book: IndexArray, row: int, flag: int) -> bool:
-    """Raise a flag; whether it was down."""
-    was_down = (book[row, _STATE] >> flag) & 1 == 0
-    book[row, _STATE] |= 1 << flag
-    return was_down
+def is_flagged(flags: int, flag: int) -> bool:
+    """Whether a flag (0 to FLAGS - 1) is raised."""
+    return (flags >> flag) & 1 == 1
