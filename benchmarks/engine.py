@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
 from typing import Any
 
@@ -10,11 +9,13 @@ import numpy as np
 
 from benchmarks import numpy_counts, numpy_reference
 from benchmarks.floor import claims_of, prepared
-from benchmarks.measure import Clock, Log, Row, cores, missing
+from benchmarks.latin import gain
+from benchmarks.measure import Clock, Log, Row, cores
 from benchmarks.numpy_common import agree
-from benchmarks.scenarios import baseline, tripled, with_agencies
-from simkit.scenario import Scenario
+from benchmarks.scenarios import BASELINE, baseline, tripled, with_agencies
+from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import Result, run
+from simkit.whatif.claims import Again, decide_again, keep_claims
 
 __all__ = ["agencies", "draws", "floor", "latin", "nation", "reference", "sized", "timed", "warm", "whatif"]
 
@@ -173,42 +174,79 @@ def _linear(figure: str, sizes: dict[str, tuple[Scenario, int]], repeat: int) ->
     return row, log
 
 
-def whatif(repeat: int, scale: float) -> list[Row]:
-    """What-if of one cap on kept claims of 10,000 draws, against a run anew.
+#: Measures that meet no other in the baseline, and the yearly caps tried in turn.
+CAPS = {
+    "students": ("20万元", "80万元"),
+    "supplied_employees": ("15万元", "60万元"),
+    "headhunting": ("20万元", "80万元"),
+}
 
-    To be filled when `simkit.kept` is there: a Log with the sides "kept" and "run", one seed a round, the awards
-    of both compared to the fen, and a Row as in `floor`.
+
+def whatif(repeat: int, scale: float) -> list[Row]:
+    """One cap moved, decided again on kept claims, against a run of the changed scenario.
+
+    Keeping the claims is not timed. In the first round both ways are compared, draw by draw, to the fen.
     """
+    count, log = sized(DRAWS, scale), Log()
+    warm(baseline())
+    for seed in log.rounds(repeat):
+        kept = keep_claims(baseline(), draws=count, seed=seed, measures=CAPS)
+        before = run(baseline(), draws=count, seed=seed) if seed == 1 else None
+        for name, caps in CAPS.items():
+            scenario = changed(name, caps[seed % len(caps)])
+            if before is not None:
+                decide_again(kept, scenario)  # compiles
+            again = log.time(f"{name}, kept", decide_again, kept, scenario)
+            after = timed(log, f"{name}, run", scenario, draws=count, seed=seed)
+            if before is not None:
+                differ_alike(again, before, after)
+            claims = sum(len(part.rows) for part in kept.parts[frozenset({name})])
+            log.claims.setdefault(f"{name}, kept", []).append(claims)
     return [
-        missing("whatif", f"one cap moved, {sized(DRAWS, scale):,} draws kept", "there is no simkit.kept")
+        Row(
+            figure="whatif",
+            measured=f"cap of {name} moved, {count:,} draws kept, {cores()} cores",
+            against=f"a run anew: {log.median(f'{name}, run', 'wall'):.2f} s, "
+            f"{log.ratio(f'{name}, run', f'{name}, kept', 'wall'):.0f} x; same to the fen",
+            value=log.median(f"{name}, kept", "wall"),
+            unit="s",
+            target=0.1 if scale == 1 else None,
+            at_most=True,
+            claims=log.claims[f"{name}, kept"][-1] / count,
+            nanoseconds=log.nanoseconds(f"{name}, kept", "wall"),
+            details={"seconds": log.seconds, "claims": log.claims},
+        )
+        for name in CAPS
     ]
 
 
-def latin(repeat: int, scale: float) -> list[Row]:
-    """What stratified parameters gain: how many crude draws one of theirs is worth, for the mean paid a year.
+@cache
+def changed(name: str, cap: str) -> Scenario:
+    """The baseline with another yearly cap."""
+    return load_scenario(BASELINE, changes={f"measures.{name}.caps.yearly.amount": cap})
 
-    Variances of the mean between runs of different seeds. A ratio of two variances of n runs each is right to
-    about 2 / sqrt(n), so a round has sixteen runs of each.
-    """
-    name = "stratified parameters"
-    if "parameters" not in inspect.signature(run).parameters:
-        return [missing("latin", name, "run() has no option `parameters`")]
-    scenario, count, log = baseline(), sized(1_024, scale), Log()
-    means: dict[str, list[float]] = {"crude": [], "latin": []}
-    warm(scenario, parameters="latin")
-    for seed in log.rounds(16 * repeat):
-        for way, kept in means.items():
-            result = timed(log, way, scenario, draws=count, seed=seed, jobs=1, parameters=way)
-            year = result.paid_years.index(scenario.plan.budget_year)
-            kept.append(float(result.paid(special=True)[:, year].mean()))
-    spread = {way: float(np.var(values, ddof=1)) for way, values in means.items()}
-    row = Row(
-        figure="latin",
-        measured=f"{name}, {16 * repeat} runs of {count:,} draws",
-        against="crude draws: variance of the mean paid in the budget year",
-        value=spread["crude"] / spread["latin"],
-        claims=log.claims["latin"][-1] / count,
-        nanoseconds=log.nanoseconds("latin", "cpu"),
-        details={"seconds": log.seconds, "variance": spread, "time": log.ratio("latin", "crude", "cpu")},
-    )
-    return [row]
+
+def differ_alike(again: Again, before: Result, after: Result) -> None:
+    """Fail unless what was decided again differs from before as the runs differ, and does."""
+    difference = again.after - again.before
+    for paid, sign in ((after, 1), (before, -1)):
+        places = [again.paid_years.index(year) for year in paid.paid_years]
+        difference[:, places] -= sign * paid.paid(special=False)
+    assert again.after.sum() != again.before.sum(), "the cap moves nothing"
+    assert not difference.any(), "kept claims and runs are apart"
+
+
+def latin(repeat: int, scale: float) -> list[Row]:
+    """What stratified parameters gain: how many crude draws one of theirs is worth."""
+    runs, count = 8 * repeat, max(512, sized(2_048, scale))  # fewer carry no P95
+    return [
+        Row(
+            figure="latin",
+            measured=f"stratified parameters, {name}, {runs} runs of {count:,} draws",
+            against=f"crude draws: variance by groups, ± {found['of_groups_error']:.2g}; "
+            f"of runs {found['gain']:.2g} ({found['low']:.2g} to {found['high']:.2g})",
+            value=found["of_groups"],
+            details=dict(found),
+        )
+        for name, found in gain(runs, count, cores()).items()
+    ]

@@ -1,7 +1,8 @@
 """What the nation would take on a cluster, computed from what is measured here: the figures of docs/cluster.md.
 
-Run from the project's folder: `.venv/bin/python benchmarks/nation.py`. It computes some draws of the baseline
-with its agencies multiplied until there are 70,000, in this process, on one core.
+Run from the project's folder: `.venv/bin/python -m benchmarks.nation`. It computes some draws of the baseline with
+its agencies multiplied until there are 70,000, in this process, on one core. Whether time grows with them, and
+how long 10,000 draws take here, is the figure `nation` of `python -m benchmarks`.
 """
 
 from __future__ import annotations
@@ -9,27 +10,18 @@ from __future__ import annotations
 import platform
 import resource
 import time
-from pathlib import Path
 
+from benchmarks.scenarios import with_agencies
 from simkit import simulate
 from simkit.blocks import to_bytes
-from simkit.scenario import load_scenario
 
-BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
 AGENCIES, DRAWS, MEASURED = 70_000, 100_000, 64
 CORES = (8, 64, 256)
 
 
 def main() -> None:
     """Measure, compute, print."""
-    growth = load_scenario(BASELINE).plan.population.growth
-    assert growth.target is not None
-    times = AGENCIES / growth.target.agencies
-    changes = {
-        "population.growth.start.value": growth.start.value.mean() * times,
-        "population.growth.target.agencies": AGENCIES,
-    }
-    job = simulate.prepare(load_scenario(BASELINE, changes=changes), seed=1)
+    job = simulate.prepare(with_agencies(AGENCIES), seed=1)
     job.block((0, 1))  # compiles
     started = time.process_time()
     block = job.block((2_000, 2_000 + MEASURED))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import openfisca_rules, packages, processes
+from benchmarks import engine, openfisca_rules, packages, processes
 from benchmarks.__main__ import FIGURES, main
 from benchmarks.floor import claims_of, draw_and_cap, laws
 from benchmarks.measure import Log, Row, missing, table, told
@@ -19,6 +20,7 @@ from benchmarks.ten_awards import ASKED, AWARDS, Kept, agree, keep, simkit_rules
 from simkit.distributions.severity import Constant
 from simkit.simulate import run
 from simkit.streams import uniform_pair
+from simkit.whatif.claims import decide_again, keep_claims
 from tests.small_scenarios import draw_claims
 
 DRAWS = 24
@@ -41,16 +43,18 @@ def test_one_command_prints_the_table_and_saves_all(
     assert main(["--only", "whatif, floor", "--repeat", "2", "--scale", "0.001", "--json", str(file)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split()[:5] == ["figure", "measured", "against", "value", "target"]
-    assert [line.split()[0] for line in lines[3:5]] == ["floor", "whatif"]  # in the order of the table
+    shown = [line.split()[0] for line in lines[3:7]]
+    assert shown == ["floor", "whatif", "whatif", "whatif"]  # in the order of the table
     assert "at most 3 x" in lines[3]
     assert lines[-1].startswith("A trial")
     saved = json.loads(file.read_text("utf-8"))
     assert saved["machine"]["rounds"] == 2
-    floor, whatif = saved["figures"]
+    floor, *whatif = saved["figures"]
     assert floor["value"] > 1 and floor["claims"] > 500 and floor["nanoseconds"] > 0
     assert floor["reached"] == (floor["value"] <= 3)
     assert [len(times["cpu"]) for times in floor["details"]["seconds"].values()] == [2, 2]
-    assert (whatif["value"], whatif["reached"]) == (None, None)
+    for row in whatif:
+        assert row["value"] > 0 and row["claims"] > 50 and row["reached"] is None  # a trial has no target
 
 
 @pytest.mark.parametrize(
@@ -155,6 +159,22 @@ def test_the_floor_draws_from_each_measure_s_own_law_and_caps_it() -> None:
                 u = uniform_pair(seed, int(flat["asked"][number]), draw, 0, claim, 0)[0]
                 expected[draw] += min(float(law.ppf(np.array([u]))[0]), caps.get(name, math.inf))
     assert totals == pytest.approx(expected, rel=1e-5)  # tabulated laws are right to 1e-6
+
+
+# --- what if ------------------------------------------------------------------------------------------------
+
+
+def test_a_fen_between_kept_claims_and_runs_is_noticed() -> None:
+    """In any draw and year; and a cap that moves nothing measures nothing."""
+    scenario = engine.changed("students", "20万元")
+    before, after = (run(one, draws=DRAWS, seed=5, jobs=1) for one in (baseline(), scenario))
+    again = decide_again(keep_claims(baseline(), draws=DRAWS, seed=5, measures=["students"]), scenario)
+    engine.agree(again, before, after)
+    again.after[-1, -1] += 1
+    with pytest.raises(AssertionError, match="are apart"):
+        engine.agree(again, before, after)
+    with pytest.raises(AssertionError, match="moves nothing"):
+        engine.agree(replace(again, after=again.before), before, before)
 
 
 # --- the rules, written anew -------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.streams import GROUP, PARAMETERS
+from simkit.whatif import claims
 
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -97,7 +98,8 @@ def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED, simulate._PRECISION}
     raised |= {
         value
-        for name, value in vars(cluster).items()
+        for module in (cluster, claims)
+        for name, value in vars(module).items()
         if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
     }
     assert raised <= set(ERRORS)

@@ -24,6 +24,8 @@ from simkit.scenario import load_scenario
 from simkit.simulate import Result, run
 from simkit.sizing import quantiles
 from simkit.sizing.allocation import tail_shares
+from simkit.sizing.drivers import standard_deviation
+from simkit.streams import GROUP
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import (
     NOT_EXPRESSED,
@@ -46,6 +48,7 @@ from tests.yardstick import (
 Data = dict[str, Any]
 
 SEED = 20_261_122
+MILLION = 1e6
 LEV_DRAWS, CMP_DRAWS, MAX_DRAWS, ANN_DRAWS, YEARS_DRAWS = 100_000, 20_000, 60_000, 20_000, 8_000
 #: Most that half a fen of rounding moves one award, in yuan.
 HALF_FEN = 0.005
@@ -57,6 +60,8 @@ MAX = [name for name in cases() if name.startswith("MAX-")]
 ANN = [name for name in cases() if name.startswith("ANN-")]
 SIZING = ["QNT-HF", "CONV-QCI", "COTVAR-01", "PCT-FUND"]
 EXACT = ["TXT-KPW95", "GOAL-01", "CRN-01"]
+NIST = ["NIST-Lew", "NIST-Mavro", "NIST-NumAcc3"]
+SAMPLING = ["SOB-CAPSUM", "VR-STRAT-U", "CONV-ATRISK"]
 
 
 @pytest.fixture
@@ -791,12 +796,110 @@ def test_the_same_draws_make_a_saving_clear(case_name: str, tmp_path: Path) -> N
     )
 
 
+# ------------------------------------------------------------------ certified values, and draws themselves
+
+
+def right_digits(found: float, wanted: float) -> float:
+    """Digits that agree, NIST's log relative error; 15 where all of a double do."""
+    return 15.0 if found == wanted else -math.log10(abs(found - wanted) / abs(wanted))
+
+
+@each(NIST)
+def test_certified_mean_and_standard_deviation(case_name: str) -> None:
+    """As many right digits as the file asks of a sound implementation."""
+    case = cases()[case_name]
+    data = case["spec"]["data"]
+    if isinstance(data, str):
+        assert data == "[1000000.2] + [1000000.1, 1000000.3]*500"
+        data = [1000000.2] + [1000000.1, 1000000.3] * 500
+    sample = np.array(data)
+    assert len(sample) == case["spec"]["n"]
+    hard = case_name == "NIST-NumAcc3"
+    found = {"mean": (quantiles.mean(sample), 14), "sd": (standard_deviation(sample), 8 if hard else 13)}
+    for name, (estimate, digits) in found.items():
+        assert right_digits(estimate.value, case["quantities"][name]["value"]) >= digits, name
+
+
+def even_claims(upper: float) -> Data:
+    """Amounts even between 0 and so many million yuan."""
+    return {"dist": "uniform", "low": "0元", "high": yuan(upper * MILLION)}
+
+
+@each(["SOB-CAPSUM"])
+def test_a_cap_on_a_sum(case_name: str, tmp_path: Path) -> None:
+    """Two even claims under a cap on their sum: mean and variance; sees 1 %."""
+    cap = cases()[case_name]["spec"]["cap"] * MILLION
+    plan = to_city(2, "fixed", base=drawn(even_claims(1)))
+    path = write_scenario(tmp_path, {"sum": rate_measure({"cap": cap}, "agency")}, {"sum": plan})
+    sample = awarded(simulate(path, CMP_DRAWS), "sum") / MILLION
+    assert (sample == cap / MILLION).any()
+    judge(
+        verdict(quantity(case_name, name), estimate(sample), CMP_DRAWS, HALF_FEN / MILLION)
+        for name, estimate in (("mean", moment), ("variance", variance))
+    )
+
+
+@each(["VR-STRAT-U"])
+def test_means_of_uniform_parameters(case_name: str, tmp_path: Path) -> None:
+    """Variance of a mean of n draws, independent (sees 10 to 75 %) and in strata (20 %, of a 4,096th)."""
+    sizes, slopes, count = (16, 100, 1_024), (1, 2, 3), 2_000 * GROUP
+    measures = {f"u{slope}": rate_measure({}) for slope in slopes}
+    claims = {
+        f"u{slope}": to_city(1, "fixed", base={"unit": "yuan", "scale": assumed(even_claims(slope))})
+        for slope in slopes
+    }
+    scenario = load_scenario(write_scenario(tmp_path, measures, claims))
+
+    def stratified(n: int, weights: tuple[int, ...]) -> float:
+        return sum(weight**2 for weight in weights) / (12 * n**3)
+
+    def means(parameters: str, names: tuple[int, ...], n: int) -> Sample:
+        result = results[parameters]
+        draws = np.sum([awarded(result, f"u{slope}") for slope in names], axis=0) / MILLION
+        return np.asarray(draws[: count // n * n].reshape(-1, n).mean(axis=1))
+
+    results = {way: run(scenario, draws=count, seed=SEED, parameters=way) for way in ("crude", "latin")}
+    wanted = cases()[case_name]["quantities"]
+    known = {f"Var n={n} stratified": stratified(n, (1,)) for n in sizes}
+    known["LHS linear n=100, b=(1,2,3)"] = stratified(100, slopes)
+    assert {*known, *(f"Var n={n} crude" for n in sizes)} == set(wanted)
+    for name, value in known.items():
+        assert value == pytest.approx(wanted[name]["value"], rel=1e-12)
+
+    def wrong() -> Iterator[str]:
+        for n in sizes:
+            of_means = means("crude", (1,), n)
+            yield verdict(wanted[f"Var n={n} crude"], variance(of_means), len(of_means))
+        for weights in ((1,), slopes):
+            of_means = means("latin", weights, GROUP)
+            formula = {
+                "name": f"b={weights}",
+                "value": stratified(GROUP, weights),
+                "mc_unit_se": None,
+                "ref_abs_err": 0.0,
+            }
+            yield verdict(formula, variance(of_means), len(of_means))
+
+    judge(wrong())
+
+
+@each(["CONV-ATRISK"])
+def test_draws_that_the_error_of_a_mean_asks_for(case_name: str) -> None:
+    """n = (z S / E)**2, from the interval that stands beside a mean."""
+    name = "n for the mean, S = 53.5, E = 5"
+    sample = np.arange(100.0)
+    found = quantiles.mean(sample / sample.std(ddof=1) * 53.5)
+    needed = len(sample) * ((found.high - found.low) / 2 / 5) ** 2
+    assert needed == pytest.approx(quantity(case_name, name)["value"], rel=1e-12)
+    assert math.ceil(needed) == quantity(case_name, name)["published"]
+
+
 # ------------------------------------------------------------------ the whole file
 
 
 def test_every_case_is_tried_or_has_a_reason() -> None:
     """No case of the file is left out in silence."""
-    tried = {*LEV, *SUMS, "CMP-20-3Y-IND", *MAX, *ANN, *SIZING, *EXACT}
+    tried = {*LEV, *SUMS, "CMP-20-3Y-IND", *MAX, *ANN, *SIZING, *EXACT, *NIST, *SAMPLING}
     assert tried.isdisjoint(NOT_EXPRESSED)
     assert tried | set(NOT_EXPRESSED) == set(cases())
     for name, reason in NOT_EXPRESSED.items():

@@ -417,6 +417,25 @@ ERRORS = {
         "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
         "用本机或集群均可"
     ),
+    "{name}: expected a whole number from 1 to {most}, found {found}": "{name}：应为 1 至 {most} 的整数，实为 {found}",
+    "claims to keep: expected measures of the policy ({known}), found {found}": (
+        "要保留申报的措施：应为政策中的措施（{known}），实为 {found}"
+    ),
+    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
+    "payers, instalments, matters), found one that moves the claims themselves: run the changed scenario with "
+    "the same seed instead": (
+        "已保留的申报：只适用于不影响申报本身的规则调整（限额、比例、门槛、资金分担、分期、同一事项），"
+        "本次调整会改变申报本身，请用同一随机种子重新模拟调整后的情景"
+    ),
+    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
+    "{measures}: keep theirs too": (
+        "已保留的申报：调整应只涉及已保留申报的措施，本次还涉及 {measures}，请一并保留其申报"
+    ),
+    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
+    "change that lets {measures} meet: run the changed scenario with the same seed instead": (
+        "已保留的申报：同一事项或总限额所关联的措施不应增加，本次调整使 {measures} 相互关联，"
+        "请用同一随机种子重新模拟调整后的情景"
+    ),
     "a worker process has died, perhaps for lack of memory: take fewer processes": (
         "一个工作进程已意外终止，可能是内存不足：请减少进程数"
     ),

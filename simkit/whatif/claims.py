@@ -11,11 +11,31 @@ from simkit.arrays import FenArray, IndexArray, Records
 from simkit.awards import no_levers
 from simkit.errors import InputError
 from simkit.executors import Executor, Serial, Threads
-from simkit.policy.types import Matter, Policy, TotalCap
+from simkit.policy.types import Policy
 from simkit.scenario import Scenario
 from simkit.simulate import BLOCK_DRAWS, DEFAULT_DRAWS, DEFAULT_SEED, Job, cores, prepare, ties, worker_of
 
 __all__ = ["Again", "KeptClaims", "decide_again", "keep_claims", "touched"]
+
+#: Parts of a policy that hold for every measure.
+_FOR_ALL = ("document", "funds", "districts", "attributes")
+#: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
+_DRAWN_FROM = ("population", "claims", "factor", "earned_years")
+_OUT_OF_RANGE = "{name}: expected a whole number from 1 to {most}, found {found}"
+_UNKNOWN = "claims to keep: expected measures of the policy ({known}), found {found}"
+_MOVED = (
+    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
+    "payers, instalments, matters), found one that moves the claims themselves: run the changed scenario with "
+    "the same seed instead"
+)
+_NOT_KEPT = (
+    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
+    "{measures}: keep theirs too"
+)
+_TIED = (
+    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
+    "change that lets {measures} meet: run the changed scenario with the same seed instead"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +83,8 @@ class KeptClaims:
     def bytes(self) -> int:
         """Memory that they take."""
         parts = (part for blocks in self.parts.values() for part in blocks)
-        return sum(part.rows.nbytes + part.attributes.nbytes + part.firsts.nbytes for part in parts)
+        claims = sum(part.rows.nbytes + part.attributes.nbytes + part.firsts.nbytes for part in parts)
+        return claims + sum(paid.nbytes for paid in self.paid.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,14 +122,21 @@ def keep_claims(
         Those to keep, with what they are tied to; None: all. A claim takes 64 bytes and 8 an attribute.
     jobs : int, optional
         Threads; None: one a core.
-    """
-    job = prepare(scenario, seed)
-    tied = ties(scenario.policy)
-    names = list(scenario.policy.measures)
-    asked = names if measures is None else [name for name in names if name in measures]
-    wanted = dict.fromkeys(tied[name] for name in asked)
-    members = {tie: np.array([name in tie for name in names]) for tie in wanted}
 
+    Raises
+    ------
+    InputError
+        For an argument out of range, or a measure that the policy has not.
+    """
+    names = list(scenario.policy.measures)
+    _check_range("draws", draws, 10_000_000)
+    executor = _executor(jobs)
+    unknown = [] if measures is None else sorted(set(measures) - set(names))
+    if unknown:
+        raise InputError(_UNKNOWN, known=", ".join(names), found=", ".join(unknown))
+    job, tied = prepare(scenario, seed), ties(scenario.policy)
+    wanted = dict.fromkeys(tied[name] for name in names if measures is None or name in measures)
+    members = {tie: np.array([name in tie for name in names]) for tie in wanted}
     paid = {tie: np.zeros((draws, job.layout.paid), dtype=np.int64) for tie in wanted}
 
     def drawn(span: tuple[int, int]) -> dict[frozenset[str], _Part]:
@@ -127,7 +155,7 @@ def keep_claims(
 
     tasks = [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
     parts: dict[frozenset[str], list[_Part]] = {tie: [] for tie in wanted}
-    for block in _executor(jobs).map(drawn, tasks):
+    for block in executor.map(drawn, tasks):
         for tie, part in block.items():
             parts[tie].append(part)
     return KeptClaims(job, draws, parts, paid)
@@ -140,25 +168,33 @@ def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) ->
 
 def _executor(jobs: int | None) -> Executor:
     workers = cores() if jobs is None else jobs
+    _check_range("jobs", workers, 1_024)
     return Serial() if workers == 1 else Threads(workers)
 
 
+def _check_range(name: str, value: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise InputError(_OUT_OF_RANGE, name=name, most=f"{most:,}", found=repr(value))
+
+
 def touched(before: Policy, after: Policy) -> tuple[str, ...]:
-    """The measures whose awards can differ: those changed, and what they are tied to in either policy."""
-    changed = {name for name, measure in before.measures.items() if measure != after.measures[name]}
-    old: dict[str, Matter | TotalCap] = {**before.matters, **before.total_caps}
-    new: dict[str, Matter | TotalCap] = {**after.matters, **after.total_caps}
-    for name in {*old, *new}:
-        if old.get(name) != new.get(name):
-            changed |= {member for tied in (old, new) if name in tied for member in _members(tied[name])}
-    reach = frozenset[str]().union(*(tied[name] for tied in (ties(before), ties(after)) for name in changed))
-    while any(not tied[name] <= reach for tied in (ties(before), ties(after)) for name in reach):
-        reach = reach.union(*(tied[name] for tied in (ties(before), ties(after)) for name in reach))
+    """The measures whose awards can differ: those changed, and what they are tied to in either policy.
+
+    A change of what holds for every measure (the term, the funds) touches all. Both policies have the same
+    measures.
+    """
+    changed = {name for name in before.measures if before.measures[name] != after.measures[name]}
+    if any(getattr(before, part) != getattr(after, part) for part in _FOR_ALL):
+        changed = set(before.measures)
+    for part, members in (("matters", "members"), ("total_caps", "measures")):
+        old, new = getattr(before, part), getattr(after, part)
+        for name in {*old, *new}:
+            if old.get(name) != new.get(name):
+                changed.update(*(getattr(policy[name], members) for policy in (old, new) if name in policy))
+    # What only the policy after it ties is tied by a matter or total cap that changed, with all its members.
+    tied = ties(before)
+    reach = frozenset[str]().union(*(tied[name] for name in changed))
     return tuple(name for name in before.measures if name in reach)
-
-
-def _members(tie: Matter | TotalCap) -> tuple[str, ...]:
-    return tie.members if isinstance(tie, Matter) else tie.measures
 
 
 def decide_again(kept: KeptClaims, changed: Scenario, *, jobs: int | None = None) -> Again:
@@ -167,54 +203,57 @@ def decide_again(kept: KeptClaims, changed: Scenario, *, jobs: int | None = None
     Raises
     ------
     InputError
-        Where the change moves the claims themselves (they would have to be drawn again), ties measures that
-        were not, or needs measures that were not kept.
+        Where the change moves the claims themselves (they would have to be drawn again), touches measures that
+        were not kept, or lets measures meet that did not. A measure that is removed is drawn no more, which
+        moves the claims.
     """
-    job = prepare(changed, kept.job.seed)
-    _check(kept, job)
-    policies = kept.job.scenario.policy, changed.policy
-    names = touched(*policies)
-    wanted = [tie for tie in dict.fromkeys(ties(policies[0])[name] for name in names) if tie in kept.parts]
-    tied_anew = any(not ties(policies[1])[name] <= ties(policies[0])[name] for name in names)
-    lost = [name for name in names if not any(name in tie for tie in wanted)]
-    if tied_anew or lost:
-        raise InputError(
-            "kept claims: expected a change of measures that were kept and are tied as before, found one that "
-            f"touches {', '.join(lost or names)}: keep the claims again, with these measures or of the changed policy"
-        )
-    years = job.layout.first_earned + np.arange(job.layout.paid)
-    before, after = np.zeros((2, kept.draws, len(years)), dtype=np.int64)
+    job, executor = prepare(changed, kept.job.seed), _executor(jobs)
+    if not _same_claims(kept.job, job):
+        raise InputError(_MOVED)
+    names, tied = touched(kept.job.scenario.policy, changed.policy), ties(kept.job.scenario.policy)
+    lost = [name for name in names if tied[name] not in kept.parts]
+    if lost:
+        raise InputError(_NOT_KEPT, measures=", ".join(lost))
+    meeting = [name for name in names if not ties(changed.policy)[name] <= tied[name]]
+    if meeting:
+        raise InputError(_TIED, measures=", ".join(meeting))
+    wanted = dict.fromkeys(tied[name] for name in names)
+    # Instalments or a delay that change can be paid in more years than before, or in fewer.
+    years = max(kept.job.layout.paid, job.layout.paid)
+    before, after = np.zeros((2, kept.draws, years), dtype=np.int64)
 
     def block(number: int) -> None:
         for tie in wanted:
             _pay(job, kept.parts[tie][number], after)
 
-    for _ in _executor(jobs).map(block, range(kept.blocks if wanted else 0)):
+    for _ in executor.map(block, range(kept.blocks if wanted else 0)):
         pass
     for tie in wanted:
-        before += kept.paid[tie]
-    return Again(names, tuple(years.tolist()), before, after)
+        before[:, : kept.job.layout.paid] += kept.paid[tie]
+    first = job.layout.first_earned
+    return Again(names, tuple(range(first, first + years)), before, after)
 
 
-def _check(kept: KeptClaims, job: Job) -> None:
-    """Raise InputError unless the changed scenario has the same claims."""
-    old = kept.job
-    same_plan = old.scenario.digests["scenario"] == job.scenario.digests["scenario"]
-    sketches = zip(old.plan, job.plan, strict=True)
-    if not same_plan or not all(np.array_equal(one, other) for one, other in sketches):
-        raise InputError(
-            "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, "
-            "thresholds, payers, order, instalments), found one that moves the claims themselves: run the changed "
-            "scenario with the same seed instead"
+def _same_claims(old: Job, new: Job) -> bool:
+    """Whether two jobs draw the same claims, in the same columns."""
+    plans, policies = (old.scenario.plan, new.scenario.plan), (old.scenario.policy, new.scenario.policy)
+    return (
+        list(policies[0].measures) == list(policies[1].measures)
+        and all(
+            getattr(policies[0], part) == getattr(policies[1], part) for part in ("attributes", "districts")
         )
+        and all(getattr(plans[0], part) == getattr(plans[1], part) for part in _DRAWN_FROM)
+        and old.scenario.digests.get("roster") == new.scenario.digests.get("roster")
+        and all(np.array_equal(one, other) for one, other in zip(old.plan, new.plan, strict=True))
+    )
 
 
 def _pay(job: Job, part: _Part, paid: FenArray) -> None:
     """Add what a block's claims are paid to paid[draw, paid year]."""
-    layout = job.layout
-    worker, firsts = worker_of(job), part.firsts
+    layout, worker, firsts = job.layout, worker_of(job), part.firsts
     levers = no_levers(job.policy, len(firsts) - 1, job.scenario.plan.earned_years)
     awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
     found = worker.summing.sum(part.rows, part.attributes, firsts, awards)
+    # Cells count measures x earned x paid x purses x quarters; `Layout.cells` gives the rest of it too.
     year = found[:, 1] // (4 * len(layout.purse_fund)) % layout.paid
     np.add.at(paid, (part.first + found[:, 0], year), found[:, 2])

@@ -1,0 +1,327 @@
+"""Claims kept and decided again: the same money, to the fen, as a whole run under the changed policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simkit.arrays import FenArray
+from simkit.cli.messages import told
+from simkit.errors import InputError
+from simkit.policy.types import TotalCap
+from simkit.scenario import Scenario, load_scenario
+from simkit.simulate import BLOCK_DRAWS, Result, run
+from simkit.whatif import claims as whatif
+from simkit.whatif.claims import Again, KeptClaims, decide_again, keep_claims, touched
+from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
+
+Changes = Mapping[str, Any]
+
+BASELINE = Path(__file__).parent.parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
+#: More than one block of draws, the last not whole.
+DRAWS, SEED = 600, 3
+assert BLOCK_DRAWS < DRAWS < 2 * BLOCK_DRAWS
+
+#: What changes, and the measures that it touches.
+EXPORTS = ("export_subsidy", "offshore_interest")
+CHANGES: dict[str, tuple[Changes, tuple[str, ...]]] = {
+    "cap of students": ({"measures.students.caps.yearly.amount": "20万元"}, ("students",)),
+    "cap of headhunting": ({"measures.headhunting.caps.yearly.amount": "20万元"}, ("headhunting",)),
+    "cap of supplied employees": (
+        {"measures.supplied_employees.caps.yearly.amount": "60万元"},
+        ("supplied_employees",),
+    ),
+    "rate": ({"measures.headhunting.award.rate": "40%"}, ("headhunting",)),
+    "amount a head": ({"measures.students.award.amount": "800元"}, ("students",)),
+    "threshold": ({"measures.headhunting.conditions.income_tax.at_least": "15万元"}, ("headhunting",)),
+    "cap of exports": ({"measures.export_subsidy.caps.yearly.amount": "10万元"}, EXPORTS),
+    "cap of export interest": ({"measures.offshore_interest.caps.yearly.amount": "5万元"}, EXPORTS),
+    "exports no longer one matter": ({"matters.exports.members": ["export_subsidy"]}, EXPORTS),
+    "cap beside what others pay": (
+        {"measures.standards.caps.per_item.amount": "20万元"},
+        ("standards", "standards_other_funds"),
+    ),
+    "envelope": (
+        {"measures.digital.selection.envelope": "100万元"},
+        ("digital", "digital_other_funds"),
+    ),
+    "reading": ({"choose": {"headhunting_cap": "talent"}}, ("headhunting",)),
+    "paid later": ({"measures.students.lag_days": 1_200}, ("students",)),
+    "two at once": (
+        {
+            "measures.students.caps.yearly.amount": "20万元",
+            "measures.export_subsidy.caps.yearly.amount": "10万元",
+        },
+        ("students", *EXPORTS),
+    ),
+}
+
+
+def changed(changes: Changes) -> Scenario:
+    return load_scenario(BASELINE, changes=changes)
+
+
+def by_year(result: Result, years: tuple[int, ...]) -> FenArray:
+    """What the whole policy pays, fen[draw, paid year], in years that hold at least those of the result."""
+    assert set(result.paid_years) <= set(years)
+    paid = np.zeros((result.draws, len(years)), dtype=np.int64)
+    paid[:, [years.index(year) for year in result.paid_years]] = result.paid(special=False)
+    return paid
+
+
+def assert_as_runs(again: Again, before: Result, after: Result) -> None:
+    """Fail unless the difference is that of the runs, draw by draw and year by year, and is one at all."""
+    difference = by_year(after, again.paid_years) - by_year(before, again.paid_years)
+    assert difference.any(), "the change changes nothing: it tests nothing"
+    assert np.array_equal(again.after - again.before, difference)
+
+
+def assert_same(one: Again, other: Again) -> None:
+    assert (one.measures, one.paid_years) == (other.measures, other.paid_years)
+    assert np.array_equal(one.before, other.before)
+    assert np.array_equal(one.after, other.after)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Scenario:
+    return load_scenario(BASELINE)
+
+
+@pytest.fixture(scope="module")
+def kept(baseline: Scenario) -> KeptClaims:
+    """All claims of the baseline."""
+    return keep_claims(baseline, draws=DRAWS, seed=SEED, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def before(baseline: Scenario) -> Result:
+    return run(baseline, draws=DRAWS, seed=SEED, jobs=1)
+
+
+# ------------------------------------------------------------------ the same as two whole runs
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_difference_is_that_of_two_runs(name: str, kept: KeptClaims, before: Result) -> None:
+    changes, measures = CHANGES[name]
+    scenario = changed(changes)
+    again = decide_again(kept, scenario, jobs=1)
+    assert again.measures == measures
+    assert_as_runs(again, before, run(scenario, draws=DRAWS, seed=SEED, jobs=1))
+
+
+def test_before_is_what_the_run_paid_these_measures(kept: KeptClaims, before: Result) -> None:
+    """Year by year too; on measures that meet others, and on one that meets none."""
+    for name in ("cap of students", "cap of exports", "envelope"):
+        again = decide_again(kept, changed(CHANGES[name][0]), jobs=1)
+        places = [list(before.scenario.policy.measures).index(measure) for measure in again.measures]
+        for column, year in enumerate(again.paid_years):
+            paid = before.paid_by("measure", year)[:, places].sum(axis=1)
+            assert np.array_equal(again.before[:, column], paid)
+
+
+def test_nothing_changed_touches_nothing(kept: KeptClaims, baseline: Scenario) -> None:
+    again = decide_again(kept, baseline)
+    assert again.measures == ()
+    assert not again.before.any() and not again.after.any()
+
+
+def test_a_year_more_of_payments_than_the_claims_were_kept_with(kept: KeptClaims) -> None:
+    """A change can be paid in more years than before, or in fewer."""
+    later = changed(CHANGES["paid later"][0])
+    again = decide_again(kept, later, jobs=1)
+    back = decide_again(
+        keep_claims(later, draws=DRAWS, seed=SEED, measures=["students"]), kept.job.scenario, jobs=1
+    )
+    assert len(again.paid_years) > kept.job.layout.paid
+    assert back.paid_years == again.paid_years
+    assert np.array_equal(back.before, again.after) and np.array_equal(back.after, again.before)
+
+
+def small(folder: Path, total: str, fund: str = "甲", **more: Any) -> Scenario:
+    """Two measures under a total cap an agency and year, and one beside it."""
+    measures = {
+        "first": measure(fixed("3万元")),
+        "second": measure(fixed("4万元")),
+        "third": measure(fixed("5万元")),
+    }
+    both = {"zh": fund, "en": "some"}
+    policy = {
+        "funds": {"hr": {"name": both, "department": "hr", "level": "city", "special": True}},
+        "total_caps": {
+            "all": {"name": BOTH, "clause": "一", "amount": total, "measures": ["first", "second"]}
+        },
+    }
+    return load_scenario(
+        write_scenario(
+            folder,
+            measures,
+            dict.fromkeys(measures, claim(0.7)),
+            years=(2024, 2025),
+            start=40,
+            policy=policy,
+            **more,
+        )
+    )
+
+
+def test_a_total_cap_touches_the_measures_under_it(tmp_path: Path) -> None:
+    """And only those; they are decided together."""
+    one, other = small(tmp_path / "one", "10万元"), small(tmp_path / "other", "6万元")
+    again = decide_again(keep_claims(one, draws=DRAWS, seed=SEED), other)
+    assert again.measures == ("first", "second")
+    runs = [run(scenario, draws=DRAWS, seed=SEED, jobs=1) for scenario in (one, other)]
+    assert_as_runs(again, *runs)
+
+
+def test_what_holds_for_all_touches_all(tmp_path: Path) -> None:
+    one, other = small(tmp_path / "one", "10万元"), small(tmp_path / "other", "10万元", fund="乙")
+    assert touched(one.policy, other.policy) == ("first", "second", "third")
+
+
+# ------------------------------------------------------------------ only what a change can touch
+
+
+def test_only_touched_measures_are_decided(
+    kept: KeptClaims, baseline: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every part that is paid holds claims of touched measures alone."""
+    names, seen = list(baseline.policy.measures), set[str]()
+    pay = whatif._pay
+
+    def watched(job: Any, part: Any, paid: Any) -> None:
+        seen.update(names[number] for number in np.unique(part.rows["measure"]))
+        pay(job, part, paid)
+
+    monkeypatch.setattr(whatif, "_pay", watched)
+    decide_again(kept, changed(CHANGES["cap of exports"][0]), jobs=1)
+    assert seen == set(EXPORTS)
+
+
+def test_a_tie_before_or_after_is_a_reach() -> None:
+    """Measures tied only in one of the two policies are touched together, and what those are tied to."""
+    one = load_scenario(BASELINE).policy
+    meets = changed({"matters.exports.members": [*EXPORTS, "students"]}).policy
+    assert touched(one, meets) == touched(meets, one) == ("students", *EXPORTS)
+    raised = {"measures.students.caps.yearly.amount": "60万元"}
+    both = changed({"matters.exports.members": [*EXPORTS, "students"]} | raised).policy
+    assert touched(meets, both) == ("students", *EXPORTS)
+
+
+def test_a_tie_that_begins_or_ends_is_a_reach(baseline: Scenario) -> None:
+    """A matter, or a total cap, that only one of the two policies has."""
+    whole = baseline.policy
+    less = whole.model_copy(update={"matters": {k: v for k, v in whole.matters.items() if k != "exports"}})
+    assert touched(whole, less) == touched(less, whole) == EXPORTS
+    cap = {"name": BOTH, "clause": "一", "amount": "100万元", "measures": ["students", "headhunting"]}
+    capped = whole.model_copy(update={"total_caps": {"one": TotalCap.model_validate(cap)}})
+    assert touched(whole, capped) == touched(capped, whole) == ("headhunting", "students")
+
+
+def test_raising_a_cap_never_lowers_a_draw(kept: KeptClaims) -> None:
+    """Of a measure that meets no other; and twice the cap pays at most twice as much."""
+    half, twice = (
+        decide_again(kept, changed({"measures.students.caps.yearly.amount": amount}), jobs=1)
+        for amount in ("25万元", "100万元")
+    )
+    assert np.array_equal(half.before, twice.before)  # 50万元
+    totals = [paid.sum(axis=1) for paid in (half.after, half.before, twice.after)]
+    for lower, higher in pairwise(totals):
+        assert (lower <= higher).all() and (lower < higher).any()
+        assert (higher <= 2 * lower).all()
+
+
+# ------------------------------------------------------------------ refused
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"claims.students.intensity.value": 0.5},
+        {"claims.students.take_up.value": 0.1},
+        {"document.in_force.until": "2026-03-31"},
+        {"measures.students.in_force": {"since": "2023-04-12", "until": "2024-06-30"}},
+        {"measures.students.status": "removed"},
+        {"earned_years": [2023, 2024]},
+        {"population.growth.start.value": 1_500},
+        {"factor.cv.value": 0.5},
+        {"calendar.review_days": 200},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_change_that_moves_the_claims_is_refused(changes: Changes, kept: KeptClaims) -> None:
+    with pytest.raises(InputError, match="moves the claims themselves: run the changed scenario") as caught:
+        decide_again(kept, changed(changes))
+    assert "请用同一随机种子" in told(caught.value, "zh")
+
+
+def test_measures_that_were_not_kept_are_refused_by_name(baseline: Scenario) -> None:
+    """Also where only a measure that the changed one is tied to is missing: it cannot be."""
+    kept = keep_claims(baseline, draws=8, seed=SEED, measures=["students", "export_subsidy"])
+    assert set().union(*kept.parts) == {"students", *EXPORTS}
+    with pytest.raises(InputError, match="touches headhunting: keep theirs too") as caught:
+        decide_again(
+            kept, changed(CHANGES["cap of headhunting"][0] | {"measures.students.award.amount": "1元"})
+        )
+    assert "headhunting" in told(caught.value, "zh")
+
+
+def test_measures_that_begin_to_meet_are_refused(kept: KeptClaims) -> None:
+    with pytest.raises(
+        InputError, match="a change that lets students, export_subsidy, offshore_interest meet"
+    ):
+        decide_again(kept, changed({"matters.exports.members": [*EXPORTS, "students"]}))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"measures": ["student"]}, "expected measures of the policy .*, found student$"),
+        ({"draws": 0}, "draws: expected a whole number from 1 to 10,000,000, found 0"),
+        ({"jobs": 0}, "jobs: expected a whole number from 1 to 1,024, found 0"),
+    ],
+)
+def test_bad_arguments_are_named(options: dict[str, Any], words: str, baseline: Scenario) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        keep_claims(baseline, **({"draws": 8} | options))
+    assert told(caught.value, "zh") != str(caught.value)
+
+
+# ------------------------------------------------------------------ the same whoever works
+
+
+def test_threads_and_blocks_move_nothing(
+    baseline: Scenario, kept: KeptClaims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = changed(CHANGES["two at once"][0])
+    once = decide_again(kept, scenario, jobs=1)
+    assert_same(once, decide_again(kept, scenario, jobs=2))
+    for draws in (64, 100, 1_000):
+        monkeypatch.setattr(whatif, "BLOCK_DRAWS", draws)
+        other = keep_claims(baseline, draws=DRAWS, seed=SEED, measures=["students", "export_subsidy"], jobs=2)
+        assert other.blocks == -(-DRAWS // draws)
+        assert_same(once, decide_again(other, scenario, jobs=2))
+
+
+def test_what_is_kept_does_not_change(kept: KeptClaims) -> None:
+    """A second change starts from the policy as it was, not from the first."""
+    scenario = changed(CHANGES["cap of exports"][0])
+    first = decide_again(kept, scenario, jobs=2)
+    decide_again(kept, changed(CHANGES["cap of export interest"][0]), jobs=2)
+    assert_same(first, decide_again(kept, scenario, jobs=2))
+
+
+def test_memory_is_told(baseline: Scenario, kept: KeptClaims) -> None:
+    """64 bytes a claim, 8 an attribute; some measures take less than all."""
+    some = keep_claims(baseline, draws=DRAWS, seed=SEED, measures=["students"])
+    part = some.parts[frozenset({"students"})]
+    rows = sum(len(one.rows) for one in part)
+    wide = part[0].attributes.shape[1]
+    firsts = 8 * (DRAWS + len(part))
+    assert some.bytes == rows * (64 + 8 * wide) + firsts + 8 * DRAWS * some.job.layout.paid
+    assert 0 < some.bytes < kept.bytes
