@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards import Awards, Desk, no_levers
-from simkit.claims import CLAIM, Claims, claim_rows
+from simkit.awards import Awards, Desk, desk_rows, no_levers
+from simkit.claims import Claims
 from simkit.policy.compile import compile_policy
 from simkit.policy.types import Policy
 
@@ -235,10 +235,10 @@ def _keys(claims: Claims, rows: Any) -> Any:
 def simkit_rules(kept: Kept) -> Callable[[], Awards]:
     """The rules on the kept claims, ready to be timed: what a run does with the claims of a block."""
     policy = compile_policy(kept.policy, kept.claims.attribute_names)
-    rows = claim_rows(kept.claims)
+    rows, ledger = desk_rows(kept.claims)
     firsts = np.searchsorted(kept.claims.draw, np.arange(kept.draws + 1)).astype(np.int64)
     years = (2023, 2026)
-    desk, levers = Desk(policy, np.zeros(0, dtype=CLAIM), years), no_levers(policy, kept.draws, years)
+    desk, levers = Desk(policy, ledger, years), no_levers(policy, kept.draws, years)
     return lambda: desk.decide(rows, kept.claims.attributes, firsts, levers)
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "Levers",
     "Parts",
     "adjudicate",
+    "desk_rows",
     "lever_names",
     "most_parts",
     "no_levers",
@@ -847,12 +848,19 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
     check_amounts(compiled_policy, claims)
     draws = int(claims.draw.max(initial=-1)) + 1
     firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
-    paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
-    rows, years = claim_rows(claims), _years(claims)
-    _number_agencies(rows, paid)
-    _number_accounts(rows, claims.draw, paid)
+    rows, paid = desk_rows(claims, ledger)
+    years = _years(claims)
     desk = Desk(compiled_policy, paid, years)
     return desk.decide(rows, claims.attributes, firsts, no_levers(compiled_policy, draws, years))
+
+
+def desk_rows(claims: Claims, ledger: Ledger | None = None) -> tuple[Records, Records]:
+    """Claims and what was paid before as a Desk reads them: CLAIM[claim], CLAIM[award]."""
+    paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
+    rows = claim_rows(claims)
+    _number_agencies(rows, paid)
+    _number_accounts(rows, claims.draw, paid)
+    return rows, paid
 
 
 def _number_agencies(rows: Records, paid: Records) -> None:

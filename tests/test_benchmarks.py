@@ -169,12 +169,12 @@ def test_a_fen_between_kept_claims_and_runs_is_noticed() -> None:
     scenario = engine.changed("students", "20万元")
     before, after = (run(one, draws=DRAWS, seed=5, jobs=1) for one in (baseline(), scenario))
     again = decide_again(keep_claims(baseline(), draws=DRAWS, seed=5, measures=["students"]), scenario)
-    engine.agree(again, before, after)
+    engine.differ_alike(again, before, after)
     again.after[-1, -1] += 1
     with pytest.raises(AssertionError, match="are apart"):
-        engine.agree(again, before, after)
+        engine.differ_alike(again, before, after)
     with pytest.raises(AssertionError, match="moves nothing"):
-        engine.agree(replace(again, after=again.before), before, before)
+        engine.differ_alike(replace(again, after=again.before), before, before)
 
 
 # --- the rules, written anew -------------------------------------------------------------------------------
