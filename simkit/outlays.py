@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.arrays import FenArray, IndexArray, Records, check_length
-from simkit.awards import Awards, most_parts, split_claim
+from simkit.awards import Awards, most_parts
 from simkit.compiled import compiled
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules.calendar import quarter_of, year_of
 from simkit.rules.order import COUNTS, sort_by
+from simkit.rules.split import split_claim
 
 __all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "sum_by"]
 

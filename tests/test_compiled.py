@@ -62,7 +62,7 @@ def decide(copy: Path) -> list[int]:
 def test_an_edited_rule_is_not_answered_by_stale_code(copy: Path) -> None:
     """The rule of one file is compiled into the kernel of another, whose file does not change."""
     assert decide(copy) == [10_000, 20_000]
-    kept = list((copy / "cache").rglob("awards._decide*.nbc"))
+    kept = list((copy / "cache").rglob("decision.decide*.nbc"))
     assert kept, "nothing was kept, so nothing could be stale"
     rule = copy / "simkit" / "rules" / "top_up.py"
     text = rule.read_text(encoding="utf-8")

@@ -85,7 +85,7 @@ def _executor(cluster: str | None) -> Iterator[Executor | None]:
 def is_warm() -> bool:
     """Whether the rules were compiled before: some of each stage that a run goes through."""
     stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
-    return {"sampling", "awards", "outlays"} <= stages
+    return {"sampling", "decision", "outlays"} <= stages
 
 
 @contextmanager

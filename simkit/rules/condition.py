@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from simkit.arrays import IndexArray, Records
 from simkit.compiled import compiled
 
-__all__ = ["holds"]
+__all__ = ["all_hold", "holds"]
 
 _UNKNOWN = -(2**63)
 
@@ -39,3 +40,15 @@ def holds(test: int, value: int, before: int, limit: int) -> bool:
     if test == 6:
         return value == limit
     return before > 0 and value * 10_000 >= before * limit
+
+
+@compiled
+def all_hold(conditions: Records, first: int, last: int, base: int, attributes: IndexArray, row: int) -> bool:
+    """Whether a claim passes conditions `first:last`; column -1 is its base."""
+    for place in range(first, last):
+        test = conditions[place]
+        value = attributes[row, test.column] if test.column >= 0 else base
+        earlier = attributes[row, test.before] if test.before >= 0 else 0
+        if not holds(test.test, value, earlier, test.value):
+            return False
+    return True
