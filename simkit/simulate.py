@@ -276,8 +276,11 @@ class Job:
             numbers,
             self.scenario.roster,
         )
-        for at in range(0, len(numbers), PASS):
-            yield at, sampler.sample(rates, drawn, numbers[at : at + PASS], at)
+        at = 0
+        while at < len(numbers):
+            some = numbers[at : at + sampler.together]
+            yield at, sampler.sample(rates, drawn, some, at)
+            at += len(some)
 
     def block(self, draws: tuple[int, int]) -> Block:
         """Draw, decide and sum the draws from the first to before the last."""

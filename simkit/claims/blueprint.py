@@ -66,7 +66,7 @@ PLAN = _record(
     "variable_first variable_last key_list "
     "filing_low filing_width review round_first round_last companion_first companion_last "
     + " ".join(f"asked_{question}" for question in _QUESTIONS),
-    "spread ceiling",
+    "spread",
 )
 #: How a plan draws an attribute; `factor` goes from the law's unit to the stored one.
 WAY = _record("way reference asked year", "factor minus")
@@ -318,7 +318,6 @@ def blueprint(
                 len(companions),
                 *(decision(name, question) for question in _QUESTIONS),
                 plan.spread,
-                plan.ceiling,
             )
         )
         ways.append(draft.ways(name, plan))

@@ -28,6 +28,8 @@ _TRANSITION, _COMPANION, _HOLDERS, _OTHERS = (
 
 #: Line of the first beneficiary that is no agency; a category has fewer values.
 _FIRST_OTHER = 64
+#: Claims of one call that still fit a core's cache.
+_TOGETHER = 1 << 15
 #: What `_sample` says.
 _DONE, _MORE_CLAIMS, _MORE_AGENCIES = range(3)
 
@@ -355,6 +357,11 @@ class Sampler:
         self.path = -1 if path is None else path
         self.claims, self.agencies, self.holders = 2_048, 512, 1_024
         self.scratch: tuple[npt.NDArray[Any], ...] = ()
+
+    @property
+    def together(self) -> int:
+        """Draws that are best drawn in one call: fewer, the more claims a draw has."""
+        return max(1, min(self.draws, _TOGETHER // self.claims))
 
     def sample(self, rates: PopulationRates, drawn: Drawn, draws: IndexArray, at_first: int) -> Sampled:
         """Claims of the draws in rows `at_first`, ... of `rates` and `drawn`.
