@@ -29,7 +29,7 @@ def ours(method: str = "nearest") -> list[float]:
 
     severity = Lognormal.model_validate({"dist": "lognormal", "mean": f"{MEAN}元", "cv": CV})
     claim = Claim(severity, cap=CLAIM_CAP)
-    law: Any = compound("poisson", COUNT, 0.0, claim, limit=LIMIT, buckets=BUCKETS, method=method)  # type: ignore[arg-type]
+    law: Any = compound("poisson", COUNT, 0.0, claim, limit=LIMIT, buckets=BUCKETS, method=method)
     return [float(law.quantile(p)) for p in LEVELS]
 
 

@@ -13,8 +13,9 @@ from benchmarks.latin import gain
 from benchmarks.measure import Clock, Log, Row, cores
 from benchmarks.numpy_common import agree
 from benchmarks.scenarios import BASELINE, baseline, tripled, with_agencies
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.whatif.claims import Again, decide_again, keep_claims
 
 __all__ = ["agencies", "draws", "floor", "latin", "nation", "reference", "sized", "timed", "warm", "whatif"]

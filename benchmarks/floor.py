@@ -15,8 +15,8 @@ from simkit.arrays import FloatArray, IndexArray, Records
 from simkit.compiled import compiled
 from simkit.distributions.severity import Constant, quantile
 from simkit.policy.types import Policy
+from simkit.result import Result
 from simkit.scenario import Scenario
-from simkit.simulate import Result
 from simkit.streams import decision, uniform_pair
 
 __all__ = ["LAW", "claims_of", "draw_and_cap", "laws", "prepared"]

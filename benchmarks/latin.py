@@ -18,8 +18,9 @@ import numpy as np
 from scipy import stats
 
 from simkit.arrays import FenArray, FloatArray
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario, uncertain
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.sizing.quantiles import Estimate, mean, quantile
 from simkit.streams import GROUP, decision, uniforms
 

@@ -19,8 +19,9 @@ from scipy import optimize
 
 from benchmarks.scenarios import baseline
 from simkit.policy.assumed import law
+from simkit.result import Result
 from simkit.scenario import Scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.sizing.quantiles import Estimate, mean, quantile
 
 __all__ = [

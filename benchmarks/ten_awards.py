@@ -16,6 +16,7 @@ from simkit.awards import Awards, Desk, desk_rows, no_levers
 from simkit.claims import Claims
 from simkit.policy.compile import compile_policy
 from simkit.policy.types import Policy
+from simkit.rules.calendar import years_of
 
 __all__ = ["ASKED", "AWARDS", "Award", "Kept", "agree", "keep", "simkit_rules", "total"]
 
@@ -168,7 +169,7 @@ def keep(policy: Policy, claims: Claims, draws: int) -> Kept:
     ours = np.flatnonzero(claims.measure != elsewhere)
     columns = _columns(policy, claims, ours, dict(zip(numbers, range(len(numbers)), strict=True)))
     columns["elsewhere"] = _paid_elsewhere(claims, ours, elsewhere)
-    year = claims.earned.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    year = years_of(claims.earned)
     agency = np.unique(np.stack([claims.draw[ours], claims.agency[ours]]), axis=1, return_inverse=True)[1]
     with_year = np.unique(np.stack([agency, year[ours]]), axis=1, return_inverse=True)[1]
     return Kept(

@@ -15,6 +15,7 @@ from simkit.money import LARGEST_FEN, RATE_ONE
 from simkit.policy.compile import KINDS, PER, WITHIN, CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.rules.book import LARGEST_AGENCY, new_book
+from simkit.rules.calendar import years_of
 from simkit.rules.decision import (
     AWARD,
     CLAIM_CAP,
@@ -372,7 +373,7 @@ def _number_accounts(rows: Records, draw: npt.NDArray[np.int32], paid: Records) 
     """Number measure, agency and earned year: first those paid before, then within each draw from there on."""
 
     def keys(claims: Records) -> IndexArray:
-        year = claims["earned"].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+        year = years_of(claims["earned"])
         parts = (claims["measure"].astype(np.int64) << 44, (year & 0xFFF) << 32, claims["agency"])
         return np.asarray(parts[0] | parts[1] | parts[2])
 
@@ -393,7 +394,7 @@ def _years(claims: Claims) -> tuple[int, int]:
     """First and last earned year."""
     if not len(claims):
         return 1970, 1970
-    calendar = claims.earned.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    calendar = years_of(claims.earned)
     return int(calendar.min()), int(calendar.max())
 
 

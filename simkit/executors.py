@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from simkit.errors import RunError
 
-__all__ = ["Executor", "Processes", "Serial", "Threads"]
+__all__ = ["Executor", "Processes", "Serial", "Threads", "threads"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -42,6 +43,13 @@ class Threads:
             yield from pool.map(function, tasks)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def threads(jobs: int | None = None) -> Executor:
+    """So many threads, None: one a core that this process may use; one is no thread of its own."""
+    if jobs is None:
+        jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Serial() if jobs == 1 else Threads(jobs)
 
 
 class Processes:

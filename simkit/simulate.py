@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -10,34 +9,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.awards import KEEP_ALL, Desk, Levers, lever_names, no_levers
 from simkit.blocks import Block, join_arrays, join_outlays, join_sums, make_block
-from simkit.budget import Budget, FundYears, settle_fund
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import Blueprint, blueprint, draw_rates
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.errors import InputError
-from simkit.executors import Executor, Serial, Threads
+from simkit.executors import Executor, Serial, threads
 from simkit.kept import KeptBlocks
-from simkit.outlays import AwardSums, Layout, Outlays, Summing, sum_by
+from simkit.outlays import AwardSums, Layout, Summing
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
+from simkit.result import Precision, Result, paid_by_year, paid_years, with_budget
 from simkit.scenario import Scenario
 from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, widest
-from simkit.streams import GROUP, PARAMETERS, Seed
-from simkit.tally import Tally, tally
+from simkit.streams import PARAMETERS
+from simkit.tally import tally
 
 __all__ = [
     "BLOCK_DRAWS",
     "DEFAULT_DRAWS",
     "DEFAULT_SEED",
     "Job",
-    "Precision",
-    "Result",
-    "cores",
+    "check_range",
     "prepare",
     "run",
     "ties",
@@ -50,156 +46,13 @@ DEFAULT_SEED = 20_230_412
 BLOCK_DRAWS = 500
 #: Draws of one pass through the kernels: small enough for a core's cache.
 PASS = 16
-#: Draws that are held against appropriations together.
-_PORTION = 10_000
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
+_OUT_OF_RANGE = "{name}: expected a whole number from {low} to {high}, found {found}"
+_NO_SUCH_WAY = "parameters: expected {ways}, found {found}"
 _PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
 #: Columns of `money` after the first that add up to it: what steps 3 to 7 took, and what is awarded (law 5).
 _PARTS_OF_GROSS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Precision:
-    """Why a run stopped that was to be precise: by the widest of the yearly P95s of both views.
-
-    Attributes
-    ----------
-    asked, found : float
-        Half the width of the 95 % interval of a P95, over its value: at most, and the widest.
-    limit : int
-        Draws at which it would have stopped all the same.
-    year : int
-        Paid year of the widest; 0 where there is no money.
-    special : bool
-        Whether it is the special fund's view, or the whole policy's.
-    """
-
-    asked: float
-    found: float
-    limit: int
-    year: int
-    special: bool
-
-    @property
-    def reached(self) -> bool:
-        """Whether it is as precise as asked."""
-        return self.found <= self.asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Result:
-    """What a run keeps. Money in fen. A Tally reads like the array that stands beside it.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    seed, draws : int
-    outlays : Outlays
-        Rows (draw, cell, fen).
-    money : Tally, int64[draw, measure, earned year, 8]
-        gross; taken by steps 3 to 7; awarded; forfeited.
-    counts : Tally, int32[draw, measure, earned year, 6]
-        Claims that pass step 1; refused by reason 1 to 4; awarded.
-    outside : Tally, int64[draw, measure, earned year]
-    levers : tuple of str
-        Caps of measures (`measure.cap`), total caps.
-    taken : Tally, int64[draw, lever, earned year]
-    agencies_at : Tally, int32[draw, lever, earned year]
-    agencies_awarded : Tally, int32[draw, measure, earned year]
-    agencies_any : int32[draw, earned year]
-        Different agencies awarded more than nothing by any measure.
-    worth : int64[draw, lever + 1]
-        Of the first WORTH_DRAWS draws. What would be awarded more without each lever; last, without the
-        same-matter rule.
-    agencies : int64[draw, year + 1]
-        At the end of the start year and of each year after.
-    budget : Budget or None
-        None without appropriations.
-    precision : Precision or None
-        None where the number of draws was asked for.
-    parameters : str
-        How what a whole draw shares was drawn, as in `run`.
-    """
-
-    scenario: Scenario
-    seed: int
-    draws: int
-    outlays: Outlays
-    money: Tally
-    counts: Tally
-    outside: Tally
-    levers: tuple[str, ...]
-    taken: Tally
-    agencies_at: Tally
-    agencies_awarded: Tally
-    agencies_any: npt.NDArray[np.int32]
-    worth: FenArray
-    agencies: IndexArray
-    budget: Budget | None
-    precision: Precision | None = None
-    parameters: str = "crude"
-
-    @property
-    def luck(self) -> Seed:
-        """What `draw_law` gives this run's parameters for."""
-        return PARAMETERS[self.parameters](self.seed)
-
-    @property
-    def group(self) -> int | None:
-        """Draws that were stratified together, as the errors of `sizing.quantiles` ask; None: none were."""
-        return GROUP if self.parameters == "latin" else None
-
-    @property
-    def earned_years(self) -> tuple[int, ...]:
-        """Earned years, ascending."""
-        first, last = self.scenario.plan.earned_years
-        return tuple(range(first, last + 1))
-
-    @property
-    def paid_years(self) -> tuple[int, ...]:
-        """Paid years from the first earned year until the tail is paid."""
-        return _paid_years(self.scenario, self.outlays)
-
-    def paid(self, *, special: bool) -> FenArray:
-        """Money paid by year, int64[draw, paid year]: the special fund's view, or the whole policy's."""
-        return _paid(self.scenario, self.outlays, special)
-
-    def paid_by(self, field: str, year: int | None = None, *, special: bool = False) -> FenArray:
-        """Money paid by `measure`, `fund`, `district`, `earned` or `quarter` (its number), int64[draw, number].
-
-        `year`: one paid year; None: all.
-        """
-        cells = self.outlays.cells
-        base = int(self.earned_years[0]) if field == "earned" else 0
-        number = cells[field].astype(np.int64) - base
-        keep = np.ones(len(cells), dtype=np.bool_) if year is None else cells["paid"] == year
-        if special:
-            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
-            keep &= ours[cells["fund"]]
-        sizes = {
-            "measure": len(self.scenario.policy.measures),
-            "fund": len(self.scenario.policy.funds),
-            "district": len(self.scenario.policy.districts),
-            "earned": len(self.earned_years),
-            "quarter": 5,
-        }
-        return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
-
-
-def _paid_years(scenario: Scenario, outlays: Outlays) -> tuple[int, ...]:
-    first, last = scenario.plan.earned_years
-    last = int(outlays.cells["paid"].max(initial=last))
-    return tuple(range(first, max(last, scenario.plan.budget_year) + 1))
-
-
-def _paid(scenario: Scenario, outlays: Outlays, special: bool) -> FenArray:
-    years = _paid_years(scenario, outlays)
-    group = outlays.cells["paid"].astype(np.int64) - years[0]
-    if special:
-        ours = np.array([fund.special for fund in scenario.policy.funds.values()])
-        group = np.where(ours[outlays.cells["fund"]], group, -1)
-    return sum_by(outlays, group, len(years))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -520,21 +373,21 @@ def run(
     RunError
         Where a block cannot be kept, or a worker is lost.
     """
-    _check_range("draws", draws, 1, 10_000_000)
-    _check_range("seed", seed, 0, 2**63 - 1)
-    _check_range("block", block, 1, 1_000_000)
-    workers = cores() if jobs is None else jobs
-    _check_range("jobs", workers, 1, 1_024)
-    _check_range("limit", limit, FIRST_CHECK, 10_000_000)
+    check_range("draws", draws, 1, 10_000_000)
+    check_range("seed", seed, 0, 2**63 - 1)
+    check_range("block", block, 1, 1_000_000)
+    if jobs is not None:
+        check_range("jobs", jobs, 1, 1_024)
+    check_range("limit", limit, FIRST_CHECK, 10_000_000)
     if precision is not None and not 1e-6 <= precision <= 1:
         raise InputError(_PRECISION, found=repr(precision))
     if parameters not in PARAMETERS:
-        raise InputError(f"parameters: expected {' or '.join(PARAMETERS)}, found {parameters!r}")
+        raise InputError(_NO_SUCH_WAY, ways=" | ".join(PARAMETERS), found=repr(parameters))
     job, blocks, found = prepare(scenario, seed, parameters), list[Block](), None
     for count in [draws] if precision is None else check_counts(limit):
         before = blocks[-1].last if blocks else 0
         tasks = [(first, min(first + block, count)) for first in range(before, count, block)]
-        where = executor or (Serial() if workers == 1 or len(tasks) == 1 else Threads(workers))
+        where = executor or (Serial() if len(tasks) == 1 else threads(jobs))
         with closing(_blocks(job, tasks, where, kept)) as made:
             for done in made:
                 blocks.append(done)
@@ -550,10 +403,10 @@ def run(
 def _precision(job: Job, blocks: list[Block], asked: float, limit: int) -> Precision:
     """The widest yearly P95 of both views."""
     outlays = join_outlays(blocks, job.layout)
-    widths = {special: widest(_paid(job.scenario, outlays, special)) for special in (True, False)}
+    widths = {special: widest(paid_by_year(job.scenario, outlays, special)) for special in (True, False)}
     special = widths[True].share >= widths[False].share and widths[True].column >= 0
     width = widths[special]
-    year = _paid_years(job.scenario, outlays)[width.column] if width.column >= 0 else 0
+    year = paid_years(job.scenario, outlays)[width.column] if width.column >= 0 else 0
     return Precision(asked=asked, found=width.share, limit=limit, year=year, special=special)
 
 
@@ -573,14 +426,10 @@ def _blocks(
             yield block
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _check_range(name: str, value: int, low: int, high: int) -> None:
+def check_range(name: str, value: int, low: int, high: int) -> None:
+    """Raise InputError unless an argument is a whole number in its range."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value!r}")
+        raise InputError(_OUT_OF_RANGE, name=name, low=low, high=high, found=repr(value))
 
 
 def _result(job: Job, blocks: list[Block], precision: Precision | None) -> Result:
@@ -598,57 +447,3 @@ def _result(job: Job, blocks: list[Block], precision: Precision | None) -> Resul
         **kept,
     )
     return with_budget(result)
-
-
-def _portions(outlays: Outlays) -> Iterator[Outlays]:
-    """Outlays of some draws after the others, so that what is due by measure and quarter stays small."""
-    for first in range(0, outlays.draws, _PORTION):
-        draws = min(_PORTION, outlays.draws - first)
-        rows = slice(*np.searchsorted(outlays.draw, [first, first + draws]))
-        yield Outlays(
-            draws=draws,
-            draw=outlays.draw[rows] - np.int32(first),
-            cell=outlays.cell[rows],
-            fen=outlays.fen[rows],
-            cells=outlays.cells,
-        )
-
-
-def with_budget(result: Result) -> Result:
-    """The result with its outlays held against the scenario's appropriations, where it has any."""
-    plan, policy = result.scenario.plan, result.scenario.policy
-    voted = plan.appropriations
-    if voted is None:
-        return result
-    years = tuple(sorted({year for amounts in voted.amounts.values() for year in amounts}))
-    measures, names = list(policy.measures), list(policy.funds)
-    adjustable = np.array([measure.rigidity == "adjustable" for measure in policy.measures.values()])
-    order = [measures.index(name) for name in voted.order]
-    order += [number for number in range(len(measures)) if number not in order]
-    appropriation, funds = {}, {}
-    cells = result.outlays.cells
-    for fund, amounts in voted.amounts.items():
-        appropriation[fund] = np.array([amounts.get(year, 0) for year in years], dtype=np.int64)
-        shape = (len(years), len(measures), 4)
-        place = ((cells["paid"].astype(np.int64) - years[0]) * len(measures) + cells["measure"]) * 4
-        place += cells["quarter"] - 1
-        ours = (cells["fund"] == names.index(fund)) & np.isin(cells["paid"], years)
-        group = np.where(ours, place, -1)
-        parts = []
-        for some in _portions(result.outlays):
-            due = sum_by(some, group, int(np.prod(shape))).reshape(some.draws, *shape)
-            parts.append(
-                settle_fund(
-                    due,
-                    appropriation[fund],
-                    mode=voted.mode,
-                    carry_over=voted.carry_over,
-                    adjustable=adjustable,
-                    order=order,
-                )
-            )
-        columns = {name: [getattr(part, name) for part in parts] for name in FundYears.__slots__}
-        funds[fund] = FundYears(**{name: np.concatenate(column) for name, column in columns.items()})
-    budget = Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)
-    fields = {name: getattr(result, name) for name in Result.__slots__}
-    return Result(**(fields | {"budget": budget}))

@@ -25,8 +25,9 @@ from simkit.kept import KeptBlocks
 from simkit.parquet import read_outlays, write_outlays
 from simkit.partial import OLD, clean, partial_name
 from simkit.policy.overlay import Change
+from simkit.result import Precision, Result, with_budget
 from simkit.scenario import Scenario, restore_scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Precision, Result, run, with_budget
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, run
 from simkit.sizing.precision import MOST_DRAWS
 from simkit.tally import read_tally, tally_parts
 

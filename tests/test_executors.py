@@ -11,8 +11,9 @@ import pytest
 
 from simkit.errors import InputError, RunError
 from simkit.executors import Executor, Processes, Serial, Threads
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from tests.test_simulate import BASELINE, assert_same
 
 DRAWS, SEED = 120, 3

@@ -22,6 +22,7 @@ FLOORS = {
     "whatif": 14,
     "store": 13,
     "simulate": 12,
+    "result": 11,
     "kept": 11,
     "blocks": 10,
     "parquet": 10,

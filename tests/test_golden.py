@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simkit.result import Result
 from simkit.scenario import load_scenario
-from simkit.simulate import DEFAULT_SEED, Result, run
+from simkit.simulate import DEFAULT_SEED, run
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
 SCENARIOS = ("baseline", "successor")

@@ -20,8 +20,9 @@ from simkit.cli import main
 from simkit.errors import RunError
 from simkit.kept import KeptBlocks
 from simkit.partial import clean, partial_name
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.store import run_saved
 from tests.killed import content
 from tests.small_scenarios import claim, fixed, measure, write_scenario

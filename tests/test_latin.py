@@ -12,8 +12,9 @@ from simkit import simulate
 from simkit.errors import InputError
 from simkit.population import draw_law
 from simkit.report import tables
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario, uncertain
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.sizing.drivers import rank_drivers
 from simkit.store import load_result, read_manifest, save_result
 from simkit.streams import GROUP

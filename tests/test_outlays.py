@@ -10,8 +10,9 @@ import pytest
 
 from simkit.errors import InputError
 from simkit.outlays import CELL_FIELDS, Layout, Outlays, sum_by
+from simkit.result import Result
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from tests.small_scenarios import assumed, attribute, claim, fixed, measure, write_scenario
 
 Data = dict[str, Any]

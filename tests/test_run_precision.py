@@ -12,8 +12,9 @@ import pytest
 from simkit.cli import main
 from simkit.errors import InputError
 from simkit.executors import Processes
+from simkit.result import Precision, Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Precision, Result, run
+from simkit.simulate import run
 from simkit.sizing.quantiles import quantile
 from simkit.store import load_result, read_manifest, run_saved
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario

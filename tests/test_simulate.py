@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit import simulate
+from simkit import result, simulate
 from simkit.budget import FundYears
 from simkit.errors import InputError
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from tests.small_scenarios import assumed, attribute, claim, draw_claims, fixed, measure, write_scenario
 
 Data = dict[str, Any]
@@ -462,7 +463,7 @@ def test_draws_are_settled_each_for_itself(tmp_path: Path, monkeypatch: pytest.M
     )
     scenario = load_scenario(path)
     whole = run(scenario, draws=40, seed=1).budget
-    monkeypatch.setattr(simulate, "_PORTION", 7)
+    monkeypatch.setattr(result, "_PORTION", 7)
     parts = run(scenario, draws=40, seed=1).budget
     assert whole is not None and parts is not None and whole.funds["hr"].unpaid.any()
     for name in FundYears.__slots__:

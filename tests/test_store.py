@@ -17,8 +17,9 @@ import pytest
 
 from simkit import parquet, store
 from simkit.errors import InputError, RunError
+from simkit.result import Result
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.store import check_writable, load_result, read_manifest, run_name, save_result
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 

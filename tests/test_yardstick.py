@@ -20,8 +20,9 @@ from scipy import optimize, stats
 from simkit.distributions.compound import Claim, Lattice, Spectrum, compound
 from simkit.distributions.limited import gated_moment, limited_moment
 from simkit.distributions.severity import SEVERITIES
+from simkit.result import Result
 from simkit.scenario import load_scenario
-from simkit.simulate import Result, run
+from simkit.simulate import run
 from simkit.sizing import quantiles
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.drivers import standard_deviation

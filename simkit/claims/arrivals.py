@@ -69,10 +69,14 @@ def category(which: int, weight_first: IndexArray, up_to: FloatArray, u: float) 
 
 
 @compiled
-def _marked(seed: int, draw: int, plan: Record, year: int, slot: int, index: int, take_up: float) -> bool:
-    """Whether the mark of an agency (over all years), or of one claim, lies below the take-up."""
-    of_year = 0 if plan.mark == 2 else year
-    word = words_at(seed, plan.asked_mark, draw, of_year, slot, index if plan.mark == 1 else 0)[0]
+def _files(
+    seed: int, draw: int, plan: Record, year: int, slot: int, index: int, word: Any, take_up: float
+) -> bool:
+    """Whether a mark lies below the take-up: that of an agency and year (`word`), of one claim, of an agency."""
+    if plan.mark == 1:
+        word = words_at(seed, plan.asked_mark, draw, year, slot, index)[0]
+    elif plan.mark == 2:
+        word = words_at(seed, plan.asked_mark, draw, 0, slot, 0)[0]
     return unit(word) < take_up
 
 
@@ -90,16 +94,21 @@ def _note_claims(
     slot: int,
     several: int,
     held: int,
-    files: bool,
+    asked: bool,
+    word: Any,
     take_up: float,
     slots: IndexArray,
     places: IndexArray,
     notes: Records,
     row: int,
 ) -> int:
-    """Write down the claims of one agency and year; returns the next free row, -1 if there is none."""
+    """Write down the claims of one agency and year that are filed; returns the next free row, -1 if there is none.
+
+    Those not filed too where the first event ever counts. `asked`: take-up is not yet counted in.
+    """
     for index in range(several):
-        if plan.mark == 1 and plan.kind > 0 and not _marked(seed, draw, plan, year, slot, index, take_up):
+        files = not asked or _files(seed, draw, plan, year, slot, index, word, take_up)
+        if not files and not plan.first_time:
             continue
         if row >= len(notes):
             return -1
@@ -191,16 +200,24 @@ def among_lines(
             line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
             if serial >= reach[line] or entered[line, serial] == NEVER:
                 continue
-            files = together or plan.mark == 1 or unit(words[1, one]) < take_up
-            if plan.mark == 2:
-                files = _marked(seed, draw, plan, year, slot, 0, take_up)
-            if not files and not plan.first_time:
-                continue
             u = none[line] + unit_of_two(words[2, one], words[3, one]) * (1.0 - none[line])
             mean = by_year[at].intensity * weight[line]
             several = max(1, number_of_claims(plan.kind, plan.spread, mean, none[line], u))
             row = _note_claims(
-                seed, draw, plan, year, slot, several, 0, files, take_up, slots, places, notes, row
+                seed,
+                draw,
+                plan,
+                year,
+                slot,
+                several,
+                0,
+                not together,
+                np.uint64(words[1, one]),
+                take_up,
+                slots,
+                places,
+                notes,
+                row,
             )
             if row < 0:
                 return row
@@ -224,14 +241,24 @@ def among_lines(
                     continue
                 slot = tried_slots[serial]
                 u = unit_of_two(words[2, serial], words[3, serial])
-                files = (plan.mark == 1 and plan.kind > 0) or unit(words[1, serial]) < take_up
-                if plan.mark == 2:
-                    files = _marked(seed, draw, plan, year, slot, 0, take_up)
-                if u <= none[line] or (not files and not plan.first_time):
+                if u <= none[line]:
                     continue
                 several = number_of_claims(plan.kind, plan.spread, mean, none[line], u)
                 row = _note_claims(
-                    seed, draw, plan, year, slot, several, 0, files, take_up, slots, places, notes, row
+                    seed,
+                    draw,
+                    plan,
+                    year,
+                    slot,
+                    several,
+                    0,
+                    True,
+                    np.uint64(words[1, serial]),
+                    take_up,
+                    slots,
+                    places,
+                    notes,
+                    row,
                 )
                 if row < 0:
                     return row
@@ -287,14 +314,22 @@ def among_listed(
             u = unit_of_two(words[2, one], words[3, one])
             if u <= nothing:
                 continue
-            files = (plan.mark == 1 and plan.kind > 0) or unit(words[1, one]) < take_up
-            if plan.mark == 2:
-                files = _marked(seed, draw, plan, year, slot, 0, take_up)
-            if not files and not plan.first_time:
-                continue
             several = number_of_claims(plan.kind, plan.spread, mean, nothing, u)
             row = _note_claims(
-                seed, draw, plan, year, slot, several, held, files, take_up, slots, places, notes, row
+                seed,
+                draw,
+                plan,
+                year,
+                slot,
+                several,
+                held,
+                True,
+                np.uint64(words[1, one]),
+                take_up,
+                slots,
+                places,
+                notes,
+                row,
             )
             if row < 0:
                 return row
@@ -334,10 +369,7 @@ def transitions(
     for one in range(gained):
         slot, place, day = slots[one], places[one], notes[one].held
         take_up = by_year[(place >> 20) - first_year].take_up
-        files = unit(words[1, one]) < take_up
-        if plan.mark > 0:
-            files = _marked(seed, draw, plan, place >> 20, slot, 0, take_up)
-        if not files:
+        if not _files(seed, draw, plan, place >> 20, slot, 0, np.uint64(words[1, one]), take_up):
             continue
         slots[to] = slot
         places[to] = place

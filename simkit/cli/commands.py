@@ -34,7 +34,7 @@ class Whole(click.ParamType):  # type: ignore[type-arg]  # generic in the newest
         return int(value)
 
 
-class Share(click.ParamType):  # type: ignore[type-arg]
+class Share(click.ParamType):  # type: ignore[type-arg]  # as above
     """A share above 0, written as a percentage or a decimal."""
 
     name = "P%"
@@ -53,7 +53,7 @@ class Share(click.ParamType):  # type: ignore[type-arg]
         return share
 
 
-class OneOf(click.ParamType):  # type: ignore[type-arg]
+class OneOf(click.ParamType):  # type: ignore[type-arg]  # as above
     """One of some words."""
 
     name = "word"
@@ -89,10 +89,10 @@ class _Page:
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, explained in this language."""
-        option = super().get_help_option(ctx)  # type: ignore[misc]
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # mixed into a click.Command
         if option is not None:
             option.help = say(self.language, "help_help")
-        return option  # type: ignore[no-any-return]
+        return option  # type: ignore[no-any-return]  # and so of unknown type
 
 
 class _Command(_Page, click.Command):

@@ -417,7 +417,10 @@ ERRORS = {
         "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
         "用本机或集群均可"
     ),
-    "{name}: expected a whole number from 1 to {most}, found {found}": "{name}：应为 1 至 {most} 的整数，实为 {found}",
+    "{name}: expected a whole number from {low} to {high}, found {found}": (
+        "{name}：应为 {low} 至 {high} 的整数，实为 {found}"
+    ),
+    "parameters: expected {ways}, found {found}": "parameters（参数抽取方式）：应为 {ways}，实为 {found}",
     "claims to keep: expected measures of the policy ({known}), found {found}": (
         "要保留申报的措施：应为政策中的措施（{known}），实为 {found}"
     ),

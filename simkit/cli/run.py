@@ -18,8 +18,8 @@ from simkit.errors import TooFewDrawsError
 from simkit.executors import Executor
 from simkit.money import format_wan
 from simkit.policy.types import Text
+from simkit.result import Precision, Result
 from simkit.scenario import load_scenario
-from simkit.simulate import Precision, Result
 from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
 from simkit.store import check_writable, run_saved
 

@@ -20,6 +20,7 @@ from simkit.exact.path import population_path, repeated
 from simkit.exact.reasons import NoTwinError, Reason, reason_against
 from simkit.policy.compile import compile_policy
 from simkit.population import PopulationRates
+from simkit.rules.calendar import years_of
 from simkit.scenario import Scenario, central_changes, load_scenario
 
 __all__ = ["LEVELS", "Level", "Row", "Verification", "Z", "restricted", "simulate_path", "twins", "verify"]
@@ -30,7 +31,7 @@ Z = 5.0
 LEVELS = (0.5, 0.9, 0.95)
 #: Claimants paid in all draws together that a comparison needs: with fewer a mean is not yet normal.
 MIN_PAID = 200
-_PASS, _BLOCK = 32, 512
+_PASS, _BLOCK = 16, 512
 
 
 class Level(NamedTuple):
@@ -167,14 +168,15 @@ def simulate_path(
     for begin in range(0, draws, _BLOCK):
         numbers = np.arange(begin, min(begin + _BLOCK, draws), dtype=np.int64)
         rates, drawn = repeated(of_path, len(numbers)), _rates(scenario, seed, numbers)[1]
-        for at in range(0, len(numbers), _PASS):
-            some = numbers[at : at + _PASS]
+        at = 0
+        while at < len(numbers):
+            some = numbers[at : at + sampler.together]
             sampled = sampler.sample(rates, drawn, some, at)
+            at += len(some)
             levers = no_levers(rules, len(some), plan.earned_years)
             awards = desk.decide(sampled.rows, sampled.attributes, sampled.firsts, levers)
-            earned = sampled.rows["earned"].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-            draw = np.repeat(some, np.diff(sampled.firsts))
-            np.add.at(found, (draw, sampled.rows["measure"], earned + 1970 - first), awards.award)
+            draw, earned = np.repeat(some, np.diff(sampled.firsts)), years_of(sampled.rows["earned"]) - first
+            np.add.at(found, (draw, sampled.rows["measure"], earned), awards.award)
         if progress is not None:
             progress(len(numbers))
     return found

@@ -402,7 +402,7 @@ class Measure(Frozen):
     caps: dict[Id, Cap] = {}
     selection: Selection = Selection()
     payers: Payers | None = None
-    instalments: tuple[Instalment, ...] = (Instalment(share="100%"),)  # type: ignore[arg-type]
+    instalments: tuple[Instalment, ...] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
     lag_days: Annotated[int, Field(ge=0, le=3650)] = 0
     status: Literal["in_force", "suspended", "removed"] = "in_force"
     status_note: str = ""

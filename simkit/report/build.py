@@ -15,8 +15,9 @@ from typing import Any
 from simkit.errors import InputError, RunError
 from simkit.report.messages import say
 from simkit.report.table import Language
+from simkit.result import Result
 from simkit.scenario import Scenario, central_changes, load_scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, Result
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.store import code_version, load_result, read_manifest, run_name, run_saved
 
 __all__ = ["NOTEBOOK", "ReportPaths", "Step", "build_report", "report_steps", "variant_changes"]

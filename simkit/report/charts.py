@@ -19,7 +19,7 @@ from simkit.report.look import broken, canvas, svg
 from simkit.report.messages import say
 from simkit.report.table import Language, Table
 from simkit.report.tables.ledger import ledger, year_sample
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import quantile
 
 __all__ = [

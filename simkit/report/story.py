@@ -18,7 +18,7 @@ from simkit.report.table import Language, Table
 from simkit.report.tables import measures, waterfall
 from simkit.report.tables.draft import percent, unpriced
 from simkit.report.tables.ledger import ledger, year_sample
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import exceedance, quantile
 from simkit.store import load_result, read_manifest
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simkit.arrays import IndexArray
 from simkit.compiled import compiled
 
-__all__ = ["first_day", "quarter_of", "year_of"]
+__all__ = ["first_day", "quarter_of", "year_of", "years_of"]
 
 _DAY_OF_2100 = 47_482
 
@@ -47,3 +53,8 @@ def quarter_of(day: int, year: int) -> int:
     place = day - first_day(year)
     leap = first_day(year + 1) - first_day(year) - 365
     return (place >= 90 + leap) + (place >= 181 + leap) + (place >= 273 + leap)
+
+
+def years_of(days: npt.NDArray[Any]) -> IndexArray:
+    """Calendar years of days since 1970-01-01, vectorised."""
+    return np.asarray(days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)

@@ -10,10 +10,19 @@ import numpy as np
 from simkit.arrays import FenArray, IndexArray, Records
 from simkit.awards import no_levers
 from simkit.errors import InputError
-from simkit.executors import Executor, Serial, Threads
+from simkit.executors import Executor, threads
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
-from simkit.simulate import BLOCK_DRAWS, DEFAULT_DRAWS, DEFAULT_SEED, Job, cores, prepare, ties, worker_of
+from simkit.simulate import (
+    BLOCK_DRAWS,
+    DEFAULT_DRAWS,
+    DEFAULT_SEED,
+    Job,
+    check_range,
+    prepare,
+    ties,
+    worker_of,
+)
 
 __all__ = ["Again", "KeptClaims", "decide_again", "keep_claims", "touched"]
 
@@ -21,7 +30,6 @@ __all__ = ["Again", "KeptClaims", "decide_again", "keep_claims", "touched"]
 _FOR_ALL = ("document", "funds", "districts", "attributes")
 #: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
 _DRAWN_FROM = ("population", "claims", "factor", "earned_years")
-_OUT_OF_RANGE = "{name}: expected a whole number from 1 to {most}, found {found}"
 _UNKNOWN = "claims to keep: expected measures of the policy ({known}), found {found}"
 _MOVED = (
     "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
@@ -129,8 +137,8 @@ def keep_claims(
         For an argument out of range, or a measure that the policy has not.
     """
     names = list(scenario.policy.measures)
-    _check_range("draws", draws, 10_000_000)
-    executor = _executor(jobs)
+    check_range("draws", draws, 1, 10_000_000)
+    executor = _threads(jobs)
     unknown = [] if measures is None else sorted(set(measures) - set(names))
     if unknown:
         raise InputError(_UNKNOWN, known=", ".join(names), found=", ".join(unknown))
@@ -166,15 +174,10 @@ def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) ->
     return _Part(first, rows, attributes, np.concatenate([[0], np.cumsum(counts)]))
 
 
-def _executor(jobs: int | None) -> Executor:
-    workers = cores() if jobs is None else jobs
-    _check_range("jobs", workers, 1_024)
-    return Serial() if workers == 1 else Threads(workers)
-
-
-def _check_range(name: str, value: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise InputError(_OUT_OF_RANGE, name=name, most=f"{most:,}", found=repr(value))
+def _threads(jobs: int | None) -> Executor:
+    if jobs is not None:
+        check_range("jobs", jobs, 1, 1_024)
+    return threads(jobs)
 
 
 def touched(before: Policy, after: Policy) -> tuple[str, ...]:
@@ -207,7 +210,7 @@ def decide_again(kept: KeptClaims, changed: Scenario, *, jobs: int | None = None
         were not kept, or lets measures meet that did not. A measure that is removed is drawn no more, which
         moves the claims.
     """
-    job, executor = prepare(changed, kept.job.seed), _executor(jobs)
+    job, executor = prepare(changed, kept.job.seed), _threads(jobs)
     if not _same_claims(kept.job, job):
         raise InputError(_MOVED)
     names, tied = touched(kept.job.scenario.policy, changed.policy), ties(kept.job.scenario.policy)

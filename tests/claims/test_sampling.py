@@ -88,6 +88,18 @@ def test_a_mark_of_its_own_for_each_claim(tmp_path: Path) -> None:
     assert_share(sample > 0, 1 - np.exp(-1.2))
 
 
+@pytest.mark.parametrize("frequency", ["event", "poisson"])
+def test_the_first_event_of_an_agency_files_by_its_own_mark(tmp_path: Path, frequency: str) -> None:
+    """Of the agencies with an event in the only year, half file the first: sees 2 %."""
+    take_up, rate, agencies, draws = 0.5, 0.7, 300, 100
+    plan = claim(rate, frequency=frequency, take_up=assumed(take_up), mark="claim")
+    more = {"measures": {"one": measure(fixed("1元"), first_time=True, repeat="once")}}
+    claims, _ = draw_claims(scenario_of(tmp_path, {"one": plan}, start=agencies, **more), draws)
+    first = claims.first_time
+    sample = padded([1] * int(first.sum()), agencies * draws)
+    assert_share(sample > 0, take_up * (1 - np.exp(-rate)))
+
+
 @pytest.mark.parametrize("ceiling", [1.0, 0.5])
 def test_a_mark_for_ever_files_in_every_year(tmp_path: Path, ceiling: float) -> None:
     plan = claim(1, frequency="fixed", take_up=assumed(0.3), ceiling=ceiling, mark="agency")

@@ -14,8 +14,9 @@ from simkit.arrays import FenArray
 from simkit.cli.messages import told
 from simkit.errors import InputError
 from simkit.policy.types import TotalCap
+from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import BLOCK_DRAWS, Result, run
+from simkit.simulate import BLOCK_DRAWS, run
 from simkit.whatif import claims as whatif
 from simkit.whatif.claims import Again, KeptClaims, decide_again, keep_claims, touched
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
@@ -282,8 +283,8 @@ def test_measures_that_begin_to_meet_are_refused(kept: KeptClaims) -> None:
     ("options", "words"),
     [
         ({"measures": ["student"]}, "expected measures of the policy .*, found student$"),
-        ({"draws": 0}, "draws: expected a whole number from 1 to 10,000,000, found 0"),
-        ({"jobs": 0}, "jobs: expected a whole number from 1 to 1,024, found 0"),
+        ({"draws": 0}, "draws: expected a whole number from 1 to 10000000, found 0"),
+        ({"jobs": 0}, "jobs: expected a whole number from 1 to 1024, found 0"),
     ],
 )
 def test_bad_arguments_are_named(options: dict[str, Any], words: str, baseline: Scenario) -> None:

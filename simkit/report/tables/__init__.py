@@ -16,7 +16,7 @@ from simkit.report.tables.levers import caps, no_duplication
 from simkit.report.tables.origin import reproduce
 from simkit.report.tables.sanity import comparables, sanity
 from simkit.report.tables.spread import common_factor, drivers, range_split
-from simkit.simulate import Result
+from simkit.result import Result
 
 __all__ = [
     "all_tables",

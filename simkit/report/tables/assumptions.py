@@ -15,8 +15,8 @@ from simkit.policy.types import Frozen
 from simkit.report.messages import catalogue
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
+from simkit.result import Result
 from simkit.scenario import PolicyValue, Renewed
-from simkit.simulate import Result
 
 __all__ = ["assumptions_register", "law_words", "path_words"]
 

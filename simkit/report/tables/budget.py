@@ -14,7 +14,7 @@ from simkit.policy.coverage import coverage
 from simkit.report.table import Column, Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import Ledger, allot, ledger
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance, quantile
 

@@ -15,7 +15,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.policy.types import Measure, Text
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import Draws, Estimate, mean
 from simkit.tally import Tally
 

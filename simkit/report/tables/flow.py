@@ -12,7 +12,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import apportion, ledger
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 
 __all__ = ["MeasureFlow", "measure_flows", "measures", "refusals", "waterfall"]

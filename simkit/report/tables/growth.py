@@ -14,7 +14,7 @@ from simkit.population import expected_agencies
 from simkit.report.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.ledger import allot, ledger, year_sample
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["growth", "reasons"]

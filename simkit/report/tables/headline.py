@@ -11,7 +11,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.ledger import ledger, year_sample
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import Estimate, mean, quantile, tail_mean
 
 __all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]

@@ -9,7 +9,7 @@ from simkit.policy.types import Reading
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, treatment
 from simkit.report.tables.ledger import ledger
-from simkit.simulate import Result
+from simkit.result import Result
 
 __all__ = ["goals", "readings", "uncertain_in_law"]
 

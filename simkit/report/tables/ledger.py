@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, Records
-from simkit.simulate import Result
+from simkit.result import Result
 
 __all__ = ["Ledger", "allot", "apportion", "ledger", "special_funds", "year_sample"]
 

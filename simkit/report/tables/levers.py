@@ -11,7 +11,7 @@ from simkit.policy.types import Cap, Policy, TotalCap
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import apportion
-from simkit.simulate import Result
+from simkit.result import Result
 
 __all__ = ["caps", "no_duplication"]
 

@@ -11,7 +11,7 @@ from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.ledger import ledger, year_sample
-from simkit.simulate import Result
+from simkit.result import Result
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["comparables", "sanity"]

@@ -13,8 +13,8 @@ from simkit.report.table import Language, Table
 from simkit.report.tables.assumptions import path_words
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.ledger import year_sample
+from simkit.result import Result
 from simkit.scenario import uncertain
-from simkit.simulate import Result
 from simkit.sizing.drivers import Driver, rank_drivers, standard_deviation, variance, variance_gap
 from simkit.sizing.quantiles import mean, quantile
 
