@@ -1,0 +1,81 @@
+"""The same draws under two policies: paired differences, and whether they are more than noise."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from simkit.sizing.quantiles import Draws, Estimate, exceedance, mean
+
+__all__ = ["Paired", "paired"]
+
+_LEVEL = 0.95
+#: Chance with which the draws said to be needed show the difference, if it is what it looks like.
+_POWER = 0.9
+
+
+class Paired(NamedTuple):
+    """What a change costs, draw by draw on the same luck. Fen.
+
+    Attributes
+    ----------
+    difference : Estimate
+        Mean of after less before.
+    costs_more, costs_less : Estimate
+        Shares of draws.
+    distinct : bool
+        Whether the 95 % interval of the difference leaves out zero.
+    needs : int or None
+        Draws that would show the difference with 90 % probability, if it is what it looks like; None where it
+        shows already, or is zero in every draw.
+    variance_ratio : float or None
+        Variance of the difference were the luck not shared, over its variance on the same luck; None where
+        the difference never varies.
+    """
+
+    difference: Estimate
+    costs_more: Estimate
+    costs_less: Estimate
+    distinct: bool
+    needs: int | None
+    variance_ratio: float | None
+
+
+def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
+    """Compare two samples whose draws met the same luck.
+
+    Parameters
+    ----------
+    before, after : [draw]
+    group : int, optional
+        Draws that were stratified together.
+
+    Raises
+    ------
+    TooFewDrawsError
+        With fewer than two draws.
+
+    References
+    ----------
+    Common random numbers: A. M. Law, Simulation Modeling and Analysis, section 11.2.
+    """
+    gap: Draws = after - before  # type: ignore[assignment,operator]  # both of one kind, as the callers' are
+    found = mean(gap, group=group)
+    distinct = found.low > 0 or found.high < 0 or (found.value != 0 and found.standard_error == 0)
+    spread = float(gap.std(ddof=1))
+    needs = None
+    if not distinct and found.value != 0:
+        reach = float(stats.norm.ppf((1 + _LEVEL) / 2) + stats.norm.ppf(_POWER))
+        # Of the error that was found, so that stratified draws count as what they are worth.
+        needs = int(np.ceil(len(gap) * (reach * found.standard_error / found.value) ** 2))
+    fresh = float(np.var(before, ddof=1) + np.var(after, ddof=1))
+    return Paired(
+        difference=found,
+        costs_more=exceedance(gap, 0),
+        costs_less=exceedance(-gap, 0),
+        distinct=bool(distinct),
+        needs=needs,
+        variance_ratio=fresh / spread**2 if spread > 0 else None,
+    )

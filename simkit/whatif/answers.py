@@ -1,0 +1,139 @@
+"""Answers of the what-if commands: plain data with their origin, saved as one file, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from simkit.errors import InputError, RunError
+from simkit.partial import partial_name
+from simkit.scenario import Scenario
+from simkit.store import code_version
+
+__all__ = ["FORMAT", "Origin", "load_answer", "origin_of", "save_answer"]
+
+FORMAT = 1
+_NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
+_NOT_WRITTEN = "{path}: cannot be written: {reason}"
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What an answer was computed from.
+
+    Attributes
+    ----------
+    scenario, title_zh, title_en : str
+        The baseline's name (with overlays laid on it) and title.
+    file : str
+    seed, draws : int
+    budget_year : int
+    confidence : int
+        Over 10,000.
+    fund_zh, fund_en : str
+        Name of the special fund.
+    digests : dict of str to str
+        SHA-256 of the policy, the plan and the policy's text.
+    code : dict
+        Version of simkit, commit.
+    """
+
+    scenario: str
+    title_zh: str
+    title_en: str
+    file: str
+    seed: int
+    draws: int
+    budget_year: int
+    confidence: int
+    fund_zh: str
+    fund_en: str
+    digests: dict[str, str]
+    code: dict[str, Any]
+
+
+def origin_of(scenario: Scenario, *, seed: int, draws: int) -> Origin:
+    """The origin of an answer about a scenario."""
+    plan = scenario.plan
+    special = [fund.name for fund in scenario.policy.funds.values() if fund.special]
+    return Origin(
+        scenario=scenario.name,
+        title_zh=plan.title.zh,
+        title_en=plan.title.en,
+        file=Path(scenario.file).as_posix(),
+        seed=seed,
+        draws=draws,
+        budget_year=plan.budget_year,
+        confidence=plan.confidence,
+        fund_zh="、".join(name.zh for name in special) or "—",
+        fund_en=", ".join(name.en for name in special) or "—",
+        digests=dict(scenario.digests),
+        code=code_version(),
+    )
+
+
+def save_answer(answer: Any, folder: str | Path) -> Path:
+    """Write an answer: whole or not at all, in the place of an older one of the same inputs.
+
+    Parameters
+    ----------
+    answer : frozen dataclass of plain data
+        With `origin`; its class names the kind.
+    folder : str or Path
+        The scenario's folder of results.
+
+    Returns
+    -------
+    Path
+        `KIND-DIGEST-nDRAWS-sSEED.json`; the digest is of all that was asked.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written.
+    """
+    kind, origin = type(answer).__name__.lower(), answer.origin
+    data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
+    asked = {**origin.digests, "asked": getattr(answer, "asked", {})}
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    path = Path(folder) / f"{kind}-{digest}-n{origin.draws}-s{origin.seed}.json"
+    text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
+    partial = partial_name(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text + "\n", encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def load_answer(kind: type[Answer], path: str | Path) -> Answer:
+    """A saved answer of a kind.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or one of another kind or format.
+    """
+    name = kind.__name__.lower()
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or (data.get("format"), data.get("kind")) != (FORMAT, name):
+            raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found="another file")
+        return TypeAdapter(kind).validate_python(data["answer"])
+    except OSError as error:
+        raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found=error.strerror or error) from error
+    except (ValueError, KeyError, ValidationError) as error:
+        found = str(error).splitlines()[0]
+        raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found=found) from error
