@@ -61,7 +61,7 @@ def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
     ----------
     Common random numbers: A. M. Law, Simulation Modeling and Analysis, section 11.2.
     """
-    gap: Draws = after - before  # type: ignore[assignment,operator]  # both of one kind, as the callers' are
+    gap: Draws = after - before
     found = mean(gap, group=group)
     distinct = found.low > 0 or found.high < 0 or (found.value != 0 and found.standard_error == 0)
     spread = float(gap.std(ddof=1))
