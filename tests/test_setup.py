@@ -41,7 +41,7 @@ def specs(requirements):
 
 def project_specs():
     extras = PROJECT["optional-dependencies"]
-    return specs(PROJECT["dependencies"] + extras["dev"] + extras["cluster"])
+    return specs(PROJECT["dependencies"] + extras["dev"] + extras["cluster"] + extras["page"])
 
 
 def conda_packages():
