@@ -28,7 +28,16 @@ from simkit.simulate import (
 )
 from simkit.whatif.winners import PartAwards, Winners, count_winners
 
-__all__ = ["Again", "KeptClaims", "decide_again", "draw_outlays", "join_parts", "keep_claims", "touched"]
+__all__ = [
+    "Again",
+    "KeptClaims",
+    "can_decide_again",
+    "decide_again",
+    "draw_outlays",
+    "join_parts",
+    "keep_claims",
+    "touched",
+]
 
 #: Parts of a policy that hold for every measure.
 _FOR_ALL = ("document", "funds", "districts", "attributes")
@@ -383,6 +392,14 @@ def decide_again(
         rest=join_parts(others or [nothing], kept.draws),
         winners=Winners.of(old.scenario, counted) if winners else None,
     )
+
+
+def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:
+    """Whether a change leaves the claims as they are, and lets no measures meet that did not."""
+    if _same_claims(prepare(scenario, 0, columns=_columns(scenario)), changed) is None:
+        return False
+    before, after = ties(scenario.policy), ties(changed.policy)
+    return all(after[name] <= before[name] for name in touched(scenario.policy, changed.policy))
 
 
 def _put(values: FenArray, where: BoolArray) -> FenArray:
