@@ -31,6 +31,7 @@ from simkit.whatif.winners import PartAwards, Winners, count_winners
 __all__ = [
     "Again",
     "KeptClaims",
+    "Progress",
     "can_decide_again",
     "decide_again",
     "draw_outlays",

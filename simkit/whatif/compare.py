@@ -194,7 +194,8 @@ def compare(
     changed : scenarios
         The same with overlays laid on.
     progress : function, optional
-        Called with the number of draws done since the last call; `len(passes(...)) * draws` in all.
+        Called with the number of draws done since the last call: `draws`, and as many for each change that is
+        drawn again.
 
     Raises
     ------
@@ -219,6 +220,8 @@ def compare_kept(
     """Compare a scenario whose claims are kept with a changed one."""
     scenario, seed = kept.scenario, kept.job.seed
     winners: Winners | None = None
+    before: tuple[Outlays, ...]
+    after: tuple[Outlays, ...]
     if can_decide_again(scenario, changed):
         found = decide_again(kept, changed, jobs=jobs, winners=True)
         names, winners = found.measures, found.winners
