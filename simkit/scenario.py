@@ -32,6 +32,7 @@ __all__ = [
     "Overlay",
     "Plan",
     "Scenario",
+    "ScenarioFile",
     "assumptions",
     "central_changes",
     "load_scenario",
@@ -157,73 +158,113 @@ class Scenario:
     roster: Roster | None = None
 
 
-def load_scenario(
-    path: str | Path, overlays: Sequence[str | Path] = (), changes: Mapping[str, Any] | None = None
-) -> Scenario:
-    """Read a scenario, its policy and overlays; every fault of all files in one pass.
+class ScenarioFile:
+    """A scenario and its policy, read and checked once, on which many changes can be laid quickly.
 
     Parameters
     ----------
     path : str or Path
-        The scenario's YAML file; its policy is named in it.
-    overlays : sequence of paths
-        Laid on in this order.
-    changes : mapping of path to value, optional
-        A last overlay.
+        The scenario's YAML file; its policy is named in it. Later changes of the files are not seen.
+
+    Raises
+    ------
+    FaultsError
+        When a file cannot be read. What else is wrong is named by `lay`, with the faults of what it lays.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.file = str(path)
+        tree, faults = scan_yaml(path)
+        if tree is None or not isinstance(tree.data, dict):
+            raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
+        policy, more = scan_yaml(Path(path).parent / str(tree.get(("policy",), "policy.yaml")))
+        faults += more
+        if policy is None:
+            raise FaultsError(faults)
+        # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
+        self._written, more = check_policy(policy)
+        self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
+
+    def lay(
+        self,
+        overlays: Sequence[str | Path] = (),
+        changes: Mapping[str, Any] | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """Lay overlays and changes on; every fault of all files in one pass.
+
+        Parameters
+        ----------
+        overlays : sequence of paths
+            Laid on in this order.
+        changes : mapping of path to value, optional
+            A last overlay.
+        name : str, optional
+            What stands for `changes` in the scenario's name.
+
+        Raises
+        ------
+        FaultsError
+            With every fault: file, line, path, expected, found.
+        """
+        faults = list(self._faults)
+        laid, names, more = _read_overlays(overlays, changes, name, self._plan_tree.get(("id",)))
+        faults += more
+        tree, policy_tree, done, more = _lay_all(self._plan_tree, self._policy_tree, laid)
+        faults += more
+        policy, more = check_policy(_without_readings(policy_tree))
+        faults += more
+        if policy is not None and self._written is not None:
+            policy = policy.model_copy(update={"readings": self._written.readings})
+        plan, more = validate(Plan, tree)
+        faults += more
+        against = policy or self._written
+        if plan is not None and against is not None:
+            faults += list(_cross_faults(plan, against, tree))
+        if faults or plan is None or policy is None:
+            raise FaultsError(dict.fromkeys(faults))
+        roster, digests = _roster(self.file, plan, policy)
+        plan_data, policy_data = jsonable(tree.data), jsonable(policy_tree.data)
+        digests |= {
+            "policy": _digest(policy_data),
+            "scenario": _digest(plan_data),
+            "text": policy.document.text.sha256,
+        }
+        return Scenario(
+            name="+".join([plan.id, *names]),
+            plan=plan,
+            policy=policy,
+            changes=tuple(done),
+            file=self.file,
+            digests=digests,
+            policy_data=policy_data,
+            plan_data=plan_data,
+            roster=roster,
+        )
+
+
+def load_scenario(
+    path: str | Path, overlays: Sequence[str | Path] = (), changes: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Read a scenario, its policy and overlays: `ScenarioFile(path).lay(overlays, changes)`.
 
     Raises
     ------
     FaultsError
         With every fault: file, line, path, expected, found.
     """
-    tree, faults = scan_yaml(path)
-    if tree is None or not isinstance(tree.data, dict):
-        raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
-    policy_file = Path(path).parent / str(tree.get(("policy",), "policy.yaml"))
-    policy_tree, more = scan_yaml(policy_file)
-    faults += more
-    if policy_tree is None:
-        raise FaultsError(faults)
-    written, more = check_policy(policy_tree)  # readings are checked against the policy as it is written
-    faults += more
-    laid, names, more = _read_overlays(overlays, changes, tree.get(("id",)))
-    faults += more
-    tree, policy_tree, done, more = _lay_all(tree, policy_tree, laid)
-    faults += more
-    policy, more = check_policy(_without_readings(policy_tree))
-    faults += more
-    if policy is not None and written is not None:
-        policy = policy.model_copy(update={"readings": written.readings})
-    plan, more = validate(Plan, tree)
-    faults += more
-    against = policy or written
-    if plan is not None and against is not None:
-        faults += list(_cross_faults(plan, against, tree))
-    if faults or plan is None or policy is None:
-        raise FaultsError(dict.fromkeys(faults))
-    digests = {
-        "policy": _digest(policy_tree.data),
-        "scenario": _digest(tree.data),
-        "text": policy.document.text.sha256,
-    }
-    roster = None
-    if plan.population.roster is not None:
-        from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
+    return ScenarioFile(path).lay(overlays, changes)
 
-        file = Path(path).parent / plan.population.roster
-        roster = read_roster(file, policy, plan.population)
-        digests["roster"] = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Scenario(
-        name="+".join([plan.id, *names]),
-        plan=plan,
-        policy=policy,
-        changes=tuple(done),
-        file=str(path),
-        digests=digests,
-        policy_data=jsonable(policy_tree.data),
-        plan_data=jsonable(tree.data),
-        roster=roster,
-    )
+
+def _roster(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[str, str]]:
+    """The list of agencies that the plan names, and its digest."""
+    if plan.population.roster is None:
+        return None, {}
+    from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
+
+    path = Path(file).parent / plan.population.roster
+    roster = read_roster(path, policy, plan.population)
+    return roster, {"roster": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def restore_scenario(
@@ -258,12 +299,13 @@ def restore_scenario(
 
 
 def _digest(data: Any) -> str:
-    text = json.dumps(jsonable(data), sort_keys=True, ensure_ascii=False)
+    """SHA-256 of plain data, whatever the order of their keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _read_overlays(
-    overlays: Sequence[str | Path], changes: Mapping[str, Any] | None, base: Any
+    overlays: Sequence[str | Path], changes: Mapping[str, Any] | None, name: str | None, base: Any
 ) -> tuple[list[Tree], list[str], list[Fault]]:
     """The changes of each overlay as a tree of its own, and their names."""
     laid, names, faults = [], [], []
@@ -280,8 +322,8 @@ def _read_overlays(
             if overlay.base != base:
                 faults.append(tree.fault(("base",), f"the scenario it is laid on, {base}", overlay.base))
     if changes:
-        laid.append(Tree(dict(changes), "changes"))
-        names.append("changes")
+        laid.append(Tree(dict(changes), name or "changes"))
+        names.append(name or "changes")
     return laid, names, faults
 
 
@@ -354,9 +396,10 @@ def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
             faults.append(tree.fault(("choose", name), f"one of {', '.join(policy.get(path, {}))}"))
     for name in readings:
         option = choices.get(name, policy.get(("readings", name, "default")))
-        found = policy.under(("readings", name, "options", option, "overlay"))
-        if isinstance(found.data, dict) and found.data:
-            yield found
+        laid = ("readings", name, "options", option, "overlay")
+        found = policy.get(laid)
+        if isinstance(found, dict) and found:
+            yield policy.under(laid)
 
 
 def _cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
