@@ -37,7 +37,7 @@ from tests.small_scenarios import (
     write_scenario,
 )
 
-NINGBO = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
+NINGBO = Path(__file__).parent.parent.parent / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"
 
 
