@@ -98,7 +98,7 @@ def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED}
     raised |= {
         value
-        for module in (cluster, claims, simulate)
+        for module in (again, cluster, claims, simulate)
         for name, value in vars(module).items()
         if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
     }
