@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,7 +102,12 @@ def touched(before: Policy, after: Policy) -> tuple[str, ...]:
 
 
 def decide_again(
-    kept: KeptClaims, changed: Scenario, *, jobs: int | None = None, winners: bool = False
+    kept: KeptClaims,
+    changed: Scenario,
+    *,
+    jobs: int | None = None,
+    winners: bool = False,
+    also: Collection[str] = (),
 ) -> Again:
     """Decide the kept claims under another policy, of the measures that the change can touch.
 
@@ -110,6 +115,8 @@ def decide_again(
     ----------
     winners : bool
         Whether to count who gains and who loses.
+    also : names
+        Measures to decide even where nothing touches them, for what their caps do.
 
     Raises
     ------
@@ -121,7 +128,9 @@ def decide_again(
     job = _same_claims(old, changed)
     if job is None:
         raise InputError(_MOVED)
-    names, tied = touched(old.scenario.policy, changed.policy), ties(old.scenario.policy)
+    tied = ties(old.scenario.policy)
+    asked = frozenset(touched(old.scenario.policy, changed.policy)).union(*(tied[name] for name in also))
+    names = tuple(name for name in old.scenario.policy.measures if name in asked)
     lost = [name for name in names if tied[name] not in kept.parts]
     if lost:
         raise InputError(_NOT_KEPT, measures=", ".join(lost))

@@ -266,12 +266,16 @@ def evaluate(
     *,
     jobs: int | None = None,
     winners: bool = False,
+    also: Collection[str] = (),
     progress: Progress = None,
 ) -> Evaluated:
-    """What a changed scenario pays: decided on the kept claims where they stay, else drawn again."""
+    """What a changed scenario pays: decided on the kept claims where they stay, else drawn again.
+
+    `also`: measures to decide in any case, for what their caps do.
+    """
     scenario = kept.scenario
     if can_decide_again(scenario, changed):
-        found = decide_again(kept, changed, jobs=jobs, winners=winners)
+        found = decide_again(kept, changed, jobs=jobs, winners=winners, also=also)
         before, after = (found.before, found.rest), (found.after, found.rest)
         return Evaluated(found.measures, Paid(scenario, before), Paid(changed, after), found)
     names = moved(scenario, changed)
