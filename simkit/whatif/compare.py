@@ -16,7 +16,7 @@ from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
 from simkit.sizing.compare import paired, quantile_gap
 from simkit.sizing.quantiles import mean, quantile
 from simkit.whatif.again import Again, can_decide_again, decide_again, touched
-from simkit.whatif.answers import Origin, origin_of
+from simkit.whatif.answers import Origin, names_of, origin_of
 from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims
 from simkit.whatif.paid import FIELDS, Paid
 from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
@@ -143,6 +143,8 @@ class Comparison:
         What was asked, for the name of the file.
     name : str
         Of the overlay.
+    names : dict of str to (str, str)
+        Chinese and English names of measures and funds.
     how : `kept` or `again`
         On the same claims; or at the same addresses drawn again, compared by totals.
     measures : tuple of str
@@ -158,6 +160,7 @@ class Comparison:
     origin: Origin
     asked: dict[str, Any]
     name: str
+    names: dict[str, tuple[str, str]]
     how: How
     measures: tuple[str, ...]
     changes: tuple[Shift, ...]
@@ -229,6 +232,7 @@ def compare_kept(
         origin=origin_of(scenario, seed=kept.job.seed, draws=kept.draws),
         asked={"overlay": {one.path: str(one.after) for one in changed.changes}},
         name=changed.name.removeprefix(scenario.name).lstrip("+") or changed.name,
+        names=names_of(scenario, changed),
         how="again" if found.again is None else "kept",
         measures=found.measures,
         changes=tuple(
