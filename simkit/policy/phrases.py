@@ -306,6 +306,9 @@ ZH = {
     "a path and its value are written PATH=VALUE, such as confidence=80%": (
         "路径和值写作“路径=值”，如 confidence=80%"
     ),
+    "base on a line of its own": "base 单独成行",
+    "another layout": "其他排版",
+    "write it by hand: {}": "请手工写入：{}",
     "a value as in a file": "与文件写法相同的值",
     "null takes the key away; put text with signs in quotes": "null 表示删去该键；含特殊符号的文字请加引号",
     "at most {} variants of swept overlays laid on one another": "相互叠加的扫描方案不超过 {} 个",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
+import tempfile
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -11,12 +13,22 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, model_validator
 
-from simkit.errors import Fault, FaultsError
+from simkit.errors import Fault, FaultsError, RunError
 from simkit.policy.load import scan_yaml, validate
-from simkit.policy.tree import Tree, TreePath
+from simkit.policy.tree import Tree, TreePath, parse_yaml
 from simkit.policy.types import Frozen, Text
 
-__all__ = ["Lines", "Overlay", "Variant", "fit", "read_overlay", "scan_overlay", "variants"]
+__all__ = [
+    "Lines",
+    "Overlay",
+    "Variant",
+    "fit",
+    "read_overlay",
+    "replace_file",
+    "scan_overlay",
+    "stamp",
+    "variants",
+]
 
 #: What the name of a folder may not hold.
 _UNFIT = re.compile(r"[/\\\x00-\x1f]+")
@@ -161,3 +173,57 @@ def _label(value: Any, place: int) -> str:
 def fit(name: str) -> str:
     """A name without what the name of a folder may not hold."""
     return _UNFIT.sub("_", name)
+
+
+def stamp(path: str | Path, digest: str) -> bool:
+    """Write a baseline's digest into an overlay's file: that line changes, or one comes after `base`.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
+
+    Raises
+    ------
+    FaultsError
+        When the file is no overlay, or its keys do not stand each on a line of its own.
+    RunError
+        When it cannot be written; it is then as it was.
+    """
+    overlay, tree = read_overlay(path)
+    if overlay.base_digest == digest:
+        return False
+    lines = Path(path).read_bytes().decode("utf-8").splitlines(keepends=True)
+    present = ("base_digest",) in tree.places
+    place = tree.places[("base_digest",) if present else ("base",)][1] - 1
+    ending = lines[place][len(lines[place].rstrip("\r\n")) :] or "\n"
+    lines[place : place + 1] = [*([] if present else [lines[place]]), f"base_digest: '{digest}'{ending}"]
+    text = "".join(lines)
+    after, faults = parse_yaml(text.removeprefix("\ufeff"), str(path))
+    wanted = {**tree.data, "base_digest": digest}
+    if after is None or faults or after.data != wanted:
+        hint = f"write it by hand: base_digest: '{digest}'"
+        raise FaultsError([tree.fault(("base",), "base on a line of its own", "another layout", hint)])
+    replace_file(path, text)
+    return True
+
+
+def replace_file(path: str | Path, text: str) -> None:
+    """Write a file whole or not at all, with the line ends that the text has.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written; an older one stays.
+    """
+    partial = ""
+    try:
+        handle, partial = tempfile.mkstemp(prefix=f".{Path(path).name}.", dir=Path(path).parent)
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(partial, Path(path).stat().st_mode & 0o777 if Path(path).exists() else 0o644)
+        os.replace(partial, path)
+    except OSError as error:
+        if partial:
+            Path(partial).unlink(missing_ok=True)
+        raise RunError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -18,6 +18,7 @@ from simkit.scenario import (
     load_scenario,
     read_overlay,
     read_words,
+    stamp,
     variants,
 )
 
@@ -167,7 +168,8 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "measures.digital.award.rate": ("20万元", "a percentage, such as '50%'", ""),
     "measures.supplied_employees.conditions.heads.at_least": ("300元", "a threshold in count", ""),
     "measures.high_tech.repeat": ("twice", "one of", ""),
-    "claims.students.take_up.value": ("50万元", "", ""),
+    "claims.students.base.variables.heads.mean": ("110千克", "a known unit", ""),
+    "calendar.review_days": ("long", "a whole number", ""),
     "claims.students.frequency": (5, "one of", ""),
     "population.growth.target.year": ("next", "a whole number", ""),
     "as_of": ("soon", "a day, such as 2023-04-12", ""),
@@ -376,3 +378,34 @@ def test_too_many_variants_together_are_refused(write: Write) -> None:
     paths = [str(write(f"s{n}", sweep={f"measures.m{n}.x": list(range(11))})) for n in range(3)]
     (fault,) = faults_of(lambda: read_words(paths, together=True))
     assert "at most 1000 variants" in fault and "11 x 11 x 11" in fault
+
+
+# --- stamping ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("old", ["", "base_digest: '0123456789ab'  # of last year"])
+def test_stamping_changes_one_line(write: Write, old: str, ending: str) -> None:
+    path = write(changes={RATE: "40%"})
+    lines = path.read_text("utf-8").splitlines()
+    at = lines.index("base: baseline")
+    lines[at + 1 : at + 1] = [old] if old else []
+    lines = ["# 备注，保留", *lines]
+    path.write_bytes(("\ufeff" + ending.join(lines) + ending).encode())
+    digest = "123456789012"  # without quotes it would be a number
+    assert stamp(path, digest) and not stamp(path, digest)
+    after = path.read_bytes().decode("utf-8-sig").split(ending)
+    at = after.index("base: baseline") + 1
+    assert after.pop(at) == f"base_digest: '{digest}'"
+    assert after == [*(line for line in lines if line != old), ""]
+    assert read_overlay(path)[0].base_digest == digest
+
+
+def test_a_file_that_cannot_be_stamped_stays_as_it_is(write: Write) -> None:
+    path = write(changes={RATE: "40%"})
+    data = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump(data, default_flow_style=True, allow_unicode=True, width=1000), "utf-8")
+    before = path.read_bytes()
+    (fault,) = faults_of(lambda: stamp(path, "123456789012"))
+    assert "write it by hand: base_digest: '123456789012'" in fault and path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
