@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from simkit.cli.whatif_messages import WHATIF_ERRORS, WHATIF_TEXTS
 from simkit.errors import SimkitError
 
 __all__ = ["ERRORS", "LANGUAGES", "TEXTS", "language_of", "say", "told"]
@@ -380,7 +381,7 @@ TEXTS = {
     ),
     # schema
     "written": ("Written: {path}", "已写入：{path}"),
-}
+} | WHATIF_TEXTS
 
 
 #: What a failed run says, by the template of its error: Chinese.
@@ -442,7 +443,7 @@ ERRORS = {
     "a worker process has died, perhaps for lack of memory: take fewer processes": (
         "一个工作进程已意外终止，可能是内存不足：请减少进程数"
     ),
-}
+} | WHATIF_ERRORS
 
 
 def told(error: SimkitError, language: str) -> str:
