@@ -12,8 +12,8 @@ WHATIF_TEXTS = {
         "比较调整前后的资金需求：可给出调整方案文件或“路径=取值”，逐项与情景按同一组随机数配对比较。",
     ),
     "about_sweep": (
-        "Cost and need along one number of the scenario, or over two: PATH=VALUES, where VALUES is a list such as "
-        "40万元,50万元 or even steps such as 20万元..100万元:9.",
+        "Cost and need along one number of the scenario, or over two: PATH=VALUES, where VALUES is a list or even "
+        "steps, LOW..HIGH:COUNT.",
         "沿一个参数（或两个参数的组合）逐值测算支出和需求：写作“路径=取值”，取值为列表（40万元,50万元）或等距区间（20万元..100万元:9）。",
     ),
     "about_seek": (
