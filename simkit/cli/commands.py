@@ -389,7 +389,7 @@ def _schema(language: str) -> click.Command:
 
         return show_schema(kind, out, language)
 
-    kinds = ("policy", "scenario", "overlay")
+    kinds = ("policy", "scenario", "overlay", "paths")
     kind = click.Argument(["kind"], type=OneOf(kinds, language), metavar="|".join(kinds))
     out = click.Option(["--out"], metavar="DIR", help=say(language, "help_schema_out"))
     return _command("schema", schema, [kind, out], language)
