@@ -36,7 +36,6 @@ STAND: list[tuple[Mapping[str, Any], bool]] = [
     ({"measures.students.conditions": {"line": {"of": "line", "none_of": ["software"]}}}, False),
     ({"measures.top10_list.first_time": False}, False),
     ({"measures.digital.selection.envelope": "100万元"}, True),
-    ({"measures.digital.selection.kind": "none"}, False),
     ({"matters.high_tech_title.mode": "additive"}, True),
     ({"matters.exports.members": ["export_subsidy"]}, True),
     ({"matters.exports.members": ["export_subsidy", "offshore_interest", "students"]}, False),
