@@ -421,6 +421,7 @@ TEXTS = {
         "{path}：{title}（改动路径 {paths} 个，取值方案 {variants} 个）",
     ),
     "overlay_old": (" - written for another state of the baseline", "——基准情景此后已有变动"),
+    "overlay_unmarked": (" - for no known state of the baseline", "——未注明依据基准情景的哪一状态"),
     "overlay_count": ("Overlays of {base}: {count}", "{base} 的 overlay 共 {count} 个"),
     "overlay_stamped": ("Stamped with {digest}: {path}", "已写入摘要 {digest}：{path}"),
     "overlay_current": ("Already current ({digest}): {path}", "摘要已是最新（{digest}）：{path}"),

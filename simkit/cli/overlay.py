@@ -32,7 +32,8 @@ def list_overlays(scenario: str, language: str) -> int:
     found = [(path, one) for path, one in filter(None, read) if one.base == base]
     for path, overlay in found:
         name = path.relative_to(Path(scenario).parent)
-        mark = "" if file.is_current(overlay.base_digest) else say(language, "overlay_old")
+        key = "overlay_old" if overlay.base_digest else "overlay_unmarked"
+        mark = "" if file.is_current(overlay.base_digest) else say(language, key)
         words = say(
             language,
             "overlay_line",

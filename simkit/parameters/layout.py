@@ -23,7 +23,7 @@ Language = Literal["zh", "en"]
 
 SHEETS = {"zh": "情景", "en": "Scenarios"}
 #: Rows and columns count from 0. What each overlay is called stands in rows above its values.
-BASE = (2, 1), (2, 3)  # cells of the baseline's id and digest
+BASE = (2, 1), (2, 4)  # cells of the baseline's id and digest
 META = 3
 KEYS = ("name", "title.zh", "title.en", "author", "date", "reason.zh", "reason.en")
 HEAD_ROW = META + len(KEYS)
@@ -44,7 +44,7 @@ WORDS = {
             "按“单位”列填数；一格多个值用分号隔开，表示逐一试算。填好后用 simkit overlay import 导入。"
         ),
         "base": "基准情景",
-        "digest": "基准数据摘要",
+        "digest": "数据摘要",
         "name": "情景名称（英文标识）",
         "title.zh": "标题",
         "title.en": "英文标题（可不填）",
@@ -65,7 +65,7 @@ WORDS = {
             "simkit overlay import."
         ),
         "base": "Baseline",
-        "digest": "Digest of its data",
+        "digest": "Digest",
         "name": "Name (id)",
         "title.zh": "Title in Chinese",
         "title.en": "Title in English (may be empty)",

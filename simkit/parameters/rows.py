@@ -132,10 +132,8 @@ def _parameter(tree: Tree, policy: Tree, path: TreePath, phrase: Phrase, stars: 
 def _with_choices(meaning: Text, choices: dict[str, Text]) -> Text:
     if not choices:
         return meaning
-    zh, en = (
-        "；".join(f"{word} {getattr(label, lang)}" for word, label in choices.items())
-        for lang in ("zh", "en")
-    )
+    zh = "；".join(f"{word} {label.zh}" for word, label in choices.items())
+    en = "; ".join(f"{word}: {label.en}" for word, label in choices.items())
     return Text(zh=f"{meaning.zh}（{zh}）", en=f"{meaning.en} ({en})")
 
 

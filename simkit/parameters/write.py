@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +28,20 @@ __all__ = ["write_sheet"]
 _CREATED = datetime.datetime(2023, 4, 12)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONTS = {"zh": "仿宋_GB2312", "en": "Times New Roman"}
-_INPUT, _LOCKED, _HEAD = "#FFF9DB", "#F4F4F4", "#E7ECF3"
+_INPUT, _LOCKED, _HEAD, _LINES = "#FFF9DB", "#F4F4F4", "#E7ECF3", "#BFBFBF"
 _EMPTY_COLUMNS = 3
 #: Most characters of the words of a list of choices.
 _MOST_CHOICES = 255
 #: Most characters that a cell holds.
 _LONGEST = 32_767
-_WIDTHS = (26, 46, 44, 8, 14)
+_WIDTHS = (26, 46, 52, 9, 16)
+_SCENARIO_WIDTH = 24
+#: Points of a line of text, and of the rows above the headings, which are frozen and must leave room below.
+_LINE = 14.5
+_META_HEIGHTS = {"title.zh": 30, "title.en": 30, "reason.zh": 58, "reason.en": 44}
+_MOST_LINES = 12
+#: Width of a letter of these 10-point fonts in units of a column.
+_GLYPH = 0.9
 
 
 def write_sheet(
@@ -97,7 +106,13 @@ class _Sheet:
 
     def style(self, **options: Any) -> Any:
         """A format; the same one for the same options."""
-        base = {"font_name": _FONTS[self.language], "font_size": 10, "valign": "vcenter", "border": 1}
+        base: dict[str, Any] = {
+            "font_name": _FONTS[self.language],
+            "font_size": 10,
+            "valign": "vcenter",
+            "border": 1,
+        }
+        base["border_color"] = _LINES
         options = base | options
         key = tuple(sorted(options.items()))
         if key not in self.formats:
@@ -114,6 +129,16 @@ class _Sheet:
             self.sheet.write_string(row, column, text[:_LONGEST], style)
         else:
             self.sheet.write_blank(row, column, None, style)
+
+    def height(self, row: int, *texts: tuple[str, float]) -> None:
+        """Make a row as high as texts need in columns of some widths."""
+        lines = max(ceil(_width(text) * _GLYPH / (width - 1)) for text, width in texts)
+        self.sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
 
 
 def _fill(page: _Sheet, file: ScenarioFile, overlays: Sequence[tuple[Overlay, Tree]]) -> None:
@@ -168,7 +193,7 @@ def _meta(page: _Sheet, number: int, overlay: Overlay | None) -> None:
         if number == 0:
             page.sheet.merge_range(row, 0, row, layout.FIRST_SCENARIO - 1, "", page.head())
             page.words(row, 0, page.say(key), page.head())
-        style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@")
+        style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@", valign="top")
         page.words(row, column, _of(overlay, key) if overlay else "", style)
 
 
@@ -185,6 +210,7 @@ def _row(
     names = (getattr(parameter.group, page.language), getattr(parameter.meaning, page.language))
     for column, words in enumerate((*names, parameter.path, parameter.unit)):
         page.words(row, column, words, locked)
+    page.height(row, *zip((*names, parameter.path), _WIDTHS, strict=False))
     _value(page, row, layout.FIRST_SCENARIO - 1, parameter, parameter.value, locked=True)
     for number in range(columns):
         column = layout.FIRST_SCENARIO + number
@@ -243,19 +269,23 @@ def _free_row(
         page.words(row, column, words, locked)
     style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@")
     page.words(row, layout.PATH_COLUMN, path, style)
+    texts = []
     for number in range(columns):
         values, swept = _values(overlays[number][1] if number < len(overlays) else None, path)
         text = flow({"sweep": values}) if swept else flow(values[0]) if values else ""
         page.words(row, layout.FIRST_SCENARIO + number, text, style)
+        texts.append((text, _SCENARIO_WIDTH))
+    page.height(row, (page.say("free_hint"), _WIDTHS[1]), *texts)
 
 
 def _set_up(page: _Sheet, columns: int, rows: int) -> None:
     sheet = page.sheet
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.set_column(layout.FIRST_SCENARIO, layout.FIRST_SCENARIO + columns - 1, 20)
-    sheet.set_row(1, 44)
-    sheet.set_row(layout.META + layout.KEYS.index("reason.zh"), 60)
+    sheet.set_column(layout.FIRST_SCENARIO, layout.FIRST_SCENARIO + columns - 1, _SCENARIO_WIDTH)
+    sheet.set_row(1, 2 * _LINE)
+    for key, height in _META_HEIGHTS.items():
+        sheet.set_row(layout.META + layout.KEYS.index(key), height)
     sheet.freeze_panes(layout.FIRST_ROW, layout.FIRST_SCENARIO)
     sheet.hide_gridlines(2)
     sheet.protect("", {"format_columns": True, "format_rows": True})

@@ -154,7 +154,7 @@ def test_only_what_is_to_be_filled_in_is_unlocked(blank: Path, rows: dict[str, i
     assert sheet.protection.sheet and sheet.freeze_panes == f"F{layout.FIRST_ROW + 1}"
     for cell in (f"F{rows[CAP]}", f"H{rows[RATE]}", f"F{layout.META + 1}", f"C{max(rows.values()) + 1}"):
         assert not sheet[cell].protection.locked and sheet[cell].fill.fgColor.rgb == "FFFFF9DB"
-    for cell in (f"A{rows[CAP]}", f"C{rows[CAP]}", f"E{rows[CAP]}", "B3", "D3"):
+    for cell in (f"A{rows[CAP]}", f"C{rows[CAP]}", f"E{rows[CAP]}", "B3", "E3"):
         assert sheet[cell].protection.locked
     assert sheet[f"E{rows[CAP]}"].value == 50 and sheet[f"D{rows[CAP]}"].value == "万元"
     assert sheet[f"E{rows[RATE]}"].value == 0.5 and sheet[f"E{rows[RATE]}"].number_format == "0.00%"
@@ -389,7 +389,7 @@ def test_a_sheet_of_another_scenario_is_refused(book: Book) -> None:
 
 
 def test_a_sheet_of_an_older_state_says_so(baseline: ScenarioFile, book: Book, tmp_path: Path) -> None:
-    book.sheet["D3"] = "0123456789ab"
+    book.sheet["E3"] = "0123456789ab"
     (path,) = write_overlays(read_sheet(baseline, book.fill({CAP: 60}).save()), tmp_path)
     assert baseline.lay([path]).outdated[0].written_for == "0123456789ab"
 
