@@ -18,7 +18,7 @@ __all__ = ["groups", "shares", "tornado"]
 #: Assumptions drawn.
 _MOST = 12
 #: Half-width columns of a name's line.
-_LINE = 34
+_LINE = 40
 
 
 def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> dict[str, str]:
@@ -28,7 +28,8 @@ def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> di
 def _in_lines(name: str) -> str:
     """A name in short lines, broken first between a measure and what is assumed of it."""
     measure, between, rest = name.partition(" · ")
-    parts = [measure, rest] if between and text_width(name) > _LINE else [name]
+    split = between and text_width(measure) <= _LINE < text_width(name)
+    parts = [measure, rest] if split else [name]
     return "\n".join(broken(part, _LINE) for part in parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +66,16 @@ def test_luck_a_is_the_run_with_the_seed(of: str) -> None:
         paid = paid[:, [result.paid_years.index(scenario.plan.budget_year)]]
     (found,) = Totals(scenario, (SEED,), of).run([Turn(SEED, SEED)], DRAWS, Serial())
     assert np.array_equal(found.sum(axis=1), paid.sum(axis=1))
+
+
+def test_what_comes_beside_claims_is_tied_to_them() -> None:
+    """Others' money beside a measure's claims meets a third measure on a matter: all three are one tie."""
+    scenario = load_scenario(BASELINE)
+    assert tied(scenario)["students"] != tied(scenario)["standards"]
+    claims = dict(scenario.plan.claims)
+    beside = claims["standards_other_funds"]
+    assert beside.companion is not None
+    moved = beside.companion.model_copy(update={"of": "students"})
+    claims["standards_other_funds"] = beside.model_copy(update={"companion": moved})
+    tie = tied(dataclasses.replace(scenario, plan=scenario.plan.model_copy(update={"claims": claims})))
+    assert tie["students"] == tie["standards_other_funds"] == tie["standards"]
