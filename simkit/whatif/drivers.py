@@ -31,7 +31,7 @@ from simkit.sizing.sobol import Index
 from simkit.sizing.swing import mean_change, quantile_change
 from simkit.streams import Mixed, Seed
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.turns import OF, Totals, Turn, asked_at, measure_of, packs
+from simkit.whatif.turns import OF, Totals, Turn, asked_at, names_in_paths, packs
 
 __all__ = ["DRAWS", "LEVELS", "Assumption", "Drivers", "Group", "Moves", "drivers", "work"]
 
@@ -174,7 +174,7 @@ def drivers(
     return Drivers(
         origin=origin_of(scenario, seed=seed, draws=draws),
         asked={"of": of},
-        names=_names(scenario),
+        names=names_in_paths(scenario),
         mean=mean(sample),
         deviation=standard_deviation(sample),
         level=quantile(sample, confidence),
@@ -188,20 +188,6 @@ def _least(scenario: Scenario) -> int:
     """Draws that every figure can be given with."""
     p = scenario.plan.confidence / 10_000
     return max(sobol.MIN_SOBOL, int(np.ceil(MIN_BEYOND / min(p, 1 - p) - 1e-9)))
-
-
-def _names(scenario: Scenario) -> dict[str, tuple[str, str]]:
-    policy, found = scenario.policy, {}
-    for path in uncertain(scenario):
-        measure = measure_of(path)
-        if measure is not None:
-            name = policy.measures[measure].name
-            found[f"measures.{measure}"] = (name.zh, name.en)
-        for part in path.split(".")[2:]:
-            if part in policy.attributes:
-                name = policy.attributes[part].name
-                found[f"attributes.{part}"] = (name.zh, name.en)
-    return found
 
 
 class _Study:

@@ -21,7 +21,7 @@ from simkit.scenario import Scenario, uncertain
 from simkit.simulate import BLOCK_DRAWS, Job, prepare, ties, worker_of
 from simkit.streams import Seed, decision
 
-__all__ = ["OF", "Totals", "Turn", "asked_at", "measure_of", "packs", "tied"]
+__all__ = ["OF", "Totals", "Turn", "asked_at", "measure_of", "names_in_paths", "packs", "tied"]
 
 #: What can be asked about: the special fund (or the whole policy), in the budget year (or in all paid years).
 OF = ("headline", "fund", "year", "whole")
@@ -71,6 +71,21 @@ def measure_of(path: str) -> str | None:
     """The measure whose claims alone an assumption moves; None where it reaches others."""
     root, _, rest = path.partition(".")
     return rest.partition(".")[0] if root == "claims" else None
+
+
+def names_in_paths(scenario: Scenario) -> dict[str, tuple[str, str]]:
+    """Names (zh, en) of the measures and attributes in the paths: `measures.NAME`, `attributes.NAME`."""
+    policy, found = scenario.policy, {}
+    for path in uncertain(scenario):
+        measure = measure_of(path)
+        if measure is not None:
+            name = policy.measures[measure].name
+            found[f"measures.{measure}"] = (name.zh, name.en)
+        for part in path.split(".")[2:]:
+            if part in policy.attributes:
+                name = policy.attributes[part].name
+                found[f"attributes.{part}"] = (name.zh, name.en)
+    return found
 
 
 class Totals:
