@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _overlay)
+    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _overlay, _drivers)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -421,3 +421,31 @@ def _overlay(language: str) -> click.Group:
     from simkit.cli.overlay_commands import overlay_group
 
     return overlay_group(language)
+
+
+def _drivers(language: str) -> click.Command:
+    def drivers(**values: Any) -> int:
+        from simkit.cli.drivers import show_drivers
+
+        return show_drivers(language=language, **values)
+
+    ways = ("headline", "fund", "year", "whole")
+    own = [
+        click.Option(
+            ["--of"],
+            type=OneOf(ways, language),
+            metavar="|".join(ways),
+            default="headline",
+            show_default=True,
+            help=say(language, "help_of"),
+        ),
+        click.Option(
+            ["--draws"],
+            type=Whole(100, 1_000_000, language),
+            default=2_048,
+            show_default=True,
+            help=say(language, "help_driver_draws"),
+        ),
+    ]
+    shared = [one for one in _run_params(language) if one.name != "draws"]
+    return _command("drivers", drivers, [*shared, *own], language)

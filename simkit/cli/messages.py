@@ -437,6 +437,26 @@ TEXTS = {
         "simkit overlay stamp writes it in.",
         "提示：{path} 未注明依据基准情景的哪一状态编写（现为 {current}），可执行 simkit overlay stamp 写入。",
     ),
+    # drivers
+    "about_drivers": (
+        "Which assumption drives the range: what each moves at its P10 and P90 on the same luck, its share of the "
+        "variance, and how much is common factor and how much chance.",
+        "哪些假设决定波动：在同一组随机数上各假设取P10、P90时资金变动多少，各占方差多少，共同因子和随机性各占多少。",
+    ),
+    "help_of": (
+        "Whose range: the special fund in the budget year (headline) or in all paid years (fund); the whole policy in "
+        "the budget year (year) or in all paid years (whole).",
+        "测算口径：headline 专项经费预算年度，fund 专项经费各年合计，year 全政策预算年度，whole 全政策各年合计。",
+    ),
+    "help_driver_draws": (
+        "Possible futures of each of some 80 turns; as many as time allows.",
+        "每轮抽样次数，共约80轮，时间允许时可增加。",
+    ),
+    "drivers_saved": ("Saved: {path}", "已保存：{path}"),
+    "drivers_notebook": (
+        "The page with figures: run notebooks/drivers.ipynb with this file as its parameter `answer`.",
+        "带图的页面：以该文件为参数 answer 运行 notebooks/drivers.ipynb。",
+    ),
 } | WHATIF_TEXTS
 
 
@@ -507,6 +527,10 @@ ERRORS = {
     "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
     "it with --force": "{path}：应为新文件名，实为已有文件。请另取名称，或用 --force 覆盖",
     "{path}: cannot be written: {reason}; nothing was kept": "{path}：无法写入：{reason}；未保留任何内容",
+    "of: expected {known}, found {found}": "of（测算口径）：应为 {known} 之一，实为 {found}",
+    "drivers: expected money that differs between draws, found the same in each: nothing drives it": (
+        "drivers：应为各次抽样不同的资金，实际每次相同，没有可分析的波动"
+    ),
 } | WHATIF_ERRORS
 
 
