@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 import os
+from html.parser import HTMLParser
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -62,7 +63,7 @@ def whatif_page(data: PageData, lang: Language, made: datetime.date | None = Non
         script=script,
         data=_inert(words | columns_of(data)),
     )
-    found = [one for one in network_addresses(page) if one not in _OWN_SCRIPTS]
+    found = _addresses(page) + network_addresses(f"<style>{style}</style>")
     if found:
         raise RunError(f"the page: expected no network address, found {', '.join(found[:3])}")
     return page
@@ -70,8 +71,27 @@ def whatif_page(data: PageData, lang: Language, made: datetime.date | None = Non
 
 #: Letters that the script writes by itself.
 _OF_SCRIPT = "—万元"
-#: The two script elements of the template: data that nothing runs, and the script.
-_OWN_SCRIPTS = ('<script type="application/json" id="data">', "<script>")
+#: Attributes that make a browser ask for something.
+_ASKING = ("src", "srcset", "href", "action", "formaction", "poster", "data", "background")
+
+
+class _Asking(HTMLParser):
+    """Collects what a page's elements would ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [f"<{tag} {name}={value}>" for name, value in attrs if name in _ASKING]
+
+
+def _addresses(page: str) -> list[str]:
+    """What a page's elements would ask for; words that look like elements are words."""
+    reader = _Asking()
+    reader.feed(page)
+    reader.close()
+    return reader.found
 
 
 def write_page(page: str, path: Path) -> Path:

@@ -1,7 +1,7 @@
 """Claims of one tie as chains: those that share a cap's room or a matter stand together, in order of decision.
 
 A chain needs a few running sums of its own and nothing of any other claim, so a page decides it in one
-pass. Claims that every setting decides alike as one, next to each other, are one row with their sum.
+pass. Claims next to each other that every setting decides as it would decide their sum are one row.
 """
 
 from __future__ import annotations
@@ -251,8 +251,15 @@ def _rules(policy: CompiledPolicy, number: int, name: str, sliders: Sequence[Sli
 def _joined(
     rules: Sequence[Rules], number: IndexArray, chain: IndexArray, keys: IndexArray, measure: IndexArray
 ) -> BoolArray:
-    """Rows that are decided as one with the row before: no cap per claim, no matter, the same sums, paid alike."""
-    alone = np.array([rule.matter or rule.outside or bool(rule.claim_caps) for rule in rules])
+    """Rows that are decided as one with the row before.
+
+    Of measures under one running cap at most, without a cap per claim or a matter; the same sums, paid alike. What
+    fills one room is the sum, and it stands at the cap when one of the claims does. Under two caps, which of them
+    cuts first hangs on each claim.
+    """
+    alone = np.array(
+        [rule.matter or rule.outside or bool(rule.claim_caps) or len(rule.running) > 1 for rule in rules]
+    )
     same = ~alone[measure]
     for column in (number, chain, *keys):
         same &= np.diff(column, prepend=column[:1] - 1) == 0
