@@ -312,7 +312,7 @@
   // ------------------------------------------------------------------ the chart
 
   const SVG = "http://www.w3.org/2000/svg";
-  const WIDTH = 640, HEIGHT = 300, LEFT = 46, RIGHT = 16, TOP = 12, BOTTOM = 44;
+  const HEIGHT = 300, LEFT = 46, RIGHT = 24, TOP = 12, BOTTOM = 44;
 
   function draw(name, attributes, words) {
     const node = document.createElementNS(SVG, name);
@@ -321,9 +321,10 @@
     return node;
   }
 
-  function niceStep(span) {
-    const power = 10 ** Math.floor(Math.log10(span / 6));
-    return [1, 2, 5, 10].map((one) => one * power).find((one) => span / one <= 6);
+  /** A round distance of at most so many ticks. */
+  function niceStep(span, most) {
+    const power = 10 ** Math.floor(Math.log10(span / most));
+    return [1, 2, 5, 10].map((one) => one * power).find((one) => span / one <= most);
   }
 
   /** The curve of an ordered sample: money against the share of draws that it is enough for. */
@@ -337,10 +338,14 @@
   }
 
   function showChart() {
+    const chart = byId("chart");
+    // As wide as it is shown, so that its letters are as large as the page's.
+    const WIDTH = Math.max(280, Math.min(760, Math.round(chart.clientWidth) || 640));
+    chart.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
     const before = baseline[0][year], after = now[0][year], n = before.ordered.length;
     const least = Math.min(before.ordered[0], after.ordered[0]) / FEN_OF_WAN;
     const most = Math.max(before.ordered[n - 1], after.ordered[n - 1]) / FEN_OF_WAN;
-    const step = niceStep(Math.max(most - least, 1e-6));
+    const step = niceStep(Math.max(most - least, 1e-6), WIDTH < 480 ? 5 : 6);
     const low = Math.floor(least / step) * step, high = Math.max(Math.ceil(most / step) * step, low + step);
     const x = (fen) => LEFT + (fen / FEN_OF_WAN - low) / (high - low) * (WIDTH - LEFT - RIGHT);
     const y = (share) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
@@ -364,7 +369,6 @@
       parts.push(draw("line", { class: "range", x1: x(found.low), x2: x(found.high), y1: y(level), y2: y(level) }));
       parts.push(draw("circle", { class: "point", cx: x(found.value), cy: y(level), r: 4 }));
     }
-    const chart = byId("chart");
     chart.replaceChildren(...parts);
     chart.setAttribute("aria-label", [byId("amount").textContent, byId("interval").textContent, byId("gap").textContent].join(" "));
   }
@@ -461,6 +465,7 @@
     byId("range-0").focus();
   });
   byId("copy").addEventListener("click", copy);
+  window.addEventListener("resize", showChart);
   for (const id of ["name", "author", "date"]) byId(id).addEventListener("input", showOverlay);
   const today = new Date();
   byId("date").value = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
