@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -104,10 +105,11 @@ def page_data(
 
     spans = [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
     blocks = []
-    for span, done in zip(spans, threads(jobs).map(block, spans), strict=True):
-        blocks.append(done)
-        if progress is not None:
-            progress(span[1] - span[0])
+    with closing(threads(jobs).map(block, spans)) as made:
+        for span, done in zip(spans, made, strict=True):
+            blocks.append(done)
+            if progress is not None:
+                progress(span[1] - span[0])
     return _assembled(job, draws, sliders, fixed, blocks)
 
 

@@ -129,7 +129,8 @@ def matters(folder: Path) -> Scenario:
             "ours": measure(RATE, caps={"term": cap("17万元", "agency", "term")}),
             "theirs": outside,
             "tiered": measure(
-                tiers, caps={"ever": cap("8万元", "agency", "ever"), "yearly": cap("7万元", "agency", "year")}
+                tiers,
+                caps={"ever": cap("13万元", "agency", "ever"), "yearly": cap("10万元", "agency", "year")},
             ),
             "city": measure(RATE, caps={"yearly": cap("9万元", "agency", "year")}),
             "district": measure(RATE, caps={"one": cap("6万元")}, payers={"shares": {"local": "100%"}}),
