@@ -371,7 +371,7 @@ def _whatif(language: str) -> click.Command:
         ),
         click.Option(
             ["--draws"],
-            type=Whole(20, 5_000, language),
+            type=Whole(20, 2_000, language),
             default=1_000,
             show_default=True,
             help=say(language, "help_whatif_draws"),

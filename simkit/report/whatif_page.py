@@ -42,7 +42,7 @@ def whatif_page(data: PageData, lang: Language, made: datetime.date | None = Non
     RunError
         When the page would ask the network for something, or shows a letter that its font lacks.
     """
-    script = f"\n{_template('whatif.js')}"
+    script = "".join(['\n"use strict";\n(() => {\n', *map(_template, _SCRIPTS), "})();\n"])
     shown = _shown(data, lang, made)
     words = given(data, lang)
     letters = "".join(shown.values()) + json.dumps(words, ensure_ascii=False) + _OF_SCRIPT
@@ -69,6 +69,8 @@ def whatif_page(data: PageData, lang: Language, made: datetime.date | None = Non
     return page
 
 
+#: The parts of the script, in the order in which they are joined.
+_SCRIPTS = ("whatif_rules.js", "whatif_figures.js", "whatif_chart.js", "whatif_page.js")
 #: Letters that the script writes by itself.
 _OF_SCRIPT = "—万元"
 #: Attributes that make a browser ask for something.

@@ -213,8 +213,8 @@ def test_a_policy_whose_caps_cannot_move_says_which_and_why(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"draws": 19}, "draws: expected a whole number from 20 to 5000, found 19"),
-        ({"draws": 5_001}, "found 5001"),
+        ({"draws": 19}, "draws: expected a whole number from 20 to 2000, found 19"),
+        ({"draws": 2_001}, "found 2001"),
         ({"seed": -1}, "seed: expected"),
         ({"jobs": 0}, "jobs: expected"),
     ],
