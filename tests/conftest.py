@@ -6,11 +6,14 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
+from tests.browser import PROGRAMS, Watched, chromium, watched
 from tests.yardstick import NOT_EXPRESSED, PARTLY, cases
 
 # The first call of a kernel compiles it, which takes longer than any deadline.
@@ -25,20 +28,42 @@ def floats_raise() -> Iterator[None]:
         yield
 
 
+def _installed(*programs: str) -> str:
+    """Path of the first program that is installed; skips where none is, fails in CI."""
+    found = next((path for path in map(shutil.which, programs) if path), None)
+    if found is not None:
+        return found
+    words = f"none of {', '.join(programs)} is installed"
+    if os.environ.get("CI"):
+        pytest.fail(f"{words}, and CI must not skip")
+    pytest.skip(words)
+
+
 @pytest.fixture
 def needs() -> Callable[..., str]:
     """`needs("soffice", ...)`: path of the first that is installed; skips where none is, fails in CI."""
+    return _installed
 
-    def find(*programs: str) -> str:
-        found = next((path for path in map(shutil.which, programs) if path), None)
-        if found is not None:
-            return found
-        words = f"none of {', '.join(programs)} is installed"
-        if os.environ.get("CI"):
-            pytest.fail(f"{words}, and CI must not skip")
-        pytest.skip(words)
 
-    return find
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium for the tests of one file; mark them `browser`, so that CI never skips them."""
+    with chromium(_installed(*PROGRAMS)) as running:
+        yield running
+
+
+@pytest.fixture
+def chromium_page(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """`chromium_page(width=360, ...)`: an empty page whose requests and complaints are kept; closed after the test."""
+    opened: list[Watched] = []
+
+    def open_page(**context: Any) -> Watched:
+        opened.append(watched(browser, **context))
+        return opened[-1]
+
+    yield open_page
+    for seen in opened:
+        seen.page.context.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -41,6 +41,7 @@ COMMANDS = (
     "schema",
     "overlay",
     "drivers",
+    "whatif",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")
 

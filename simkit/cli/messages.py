@@ -457,6 +457,31 @@ TEXTS = {
         "The page with figures: run notebooks/drivers.ipynb with this file as its parameter `answer`.",
         "带图的页面：以该文件为参数 answer 运行 notebooks/drivers.ipynb。",
     ),
+    # simkit whatif
+    "about_whatif": (
+        "Write one web page to mail: the caps as sliders, what they cost and with which error. It needs no "
+        "network and no simkit to be read.",
+        "生成一个可用邮件发送的网页：以滑块调整各项封顶，即时显示所需资金及其误差；打开时不需联网或安装 simkit。",
+    ),
+    "help_whatif_output": ("The page's file.", "网页文件。"),
+    "help_whatif_draws": (
+        "Possible futures on the page, about 3 KB each; more make smaller errors and a larger file.",
+        "网页所含的模拟次数，每次约3KB；次数越多误差越小，文件越大。",
+    ),
+    "help_whatif_date": (
+        "Day of making, printed on the page; left out, none is printed.",
+        "制作日期，印在网页上；不写则不印。",
+    ),
+    "help_whatif_lang": (
+        "Language of the page [zh], and of messages.",
+        "网页语言 [zh]，也是提示信息的语言。",
+    ),
+    "day": ("expected a day as YYYY-MM-DD, found {found}", "应为 YYYY-MM-DD 形式的日期，实为 {found}"),
+    "whatif_page": (
+        "Page: {path} ({size:.1f} MB, {sliders} caps)",
+        "网页：{path}（{size:.1f} MB，{sliders} 项封顶）",
+    ),
+    "whatif_fixed": ("Without a slider: {cap} ({reason})", "不设滑块：{cap}（{reason}）"),
 } | WHATIF_TEXTS
 
 
@@ -530,6 +555,15 @@ ERRORS = {
     "of: expected {known}, found {found}": "of（测算口径）：应为 {known} 之一，实为 {found}",
     "drivers: expected money that differs between draws, found the same in each: nothing drives it": (
         "drivers：应为各次抽样不同的资金，实际每次相同，没有可分析的波动"
+    ),
+    # simkit whatif
+    "{file}: a page of caps needs a cap with an amount on a measure that claims, found none that can be moved "
+    "alone ({found}): give the policy such a cap, or compare scenarios instead": (
+        "{file}：封顶试算页面需要至少一项有固定金额、且本情景有申报的封顶，但没有可单独调整的封顶（{found}）。"
+        "请为政策设定这样的封顶，或改用情景比较"
+    ),
+    "{path}: cannot be written: {reason}: choose another file with -o FILE": (
+        "{path}：无法写入：{reason}。请用 -o 另指定文件"
     ),
 } | WHATIF_ERRORS
 
