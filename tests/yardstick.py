@@ -45,7 +45,6 @@ PARTLY = {
     "NIST-NumAcc3": "mean and standard deviation: nothing computes an autocorrelation",
     "VR-STRAT-U": "independent draws; of stratified ones the formulas, at the 64 that simkit stratifies together",
     "CONV-ATRISK": "draws that the error of a mean asks for: `--precision` stops by P95s, not by a standard deviation",
-    "GOAL-01": "roots of the exact means and quantiles, found by scipy: no command seeks a goal",
 }
 
 

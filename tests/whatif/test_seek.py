@@ -16,6 +16,7 @@ from simkit.simulate import run
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.seek import Seek, seek
 from tests.small_scenarios import claim, measure, write_scenario
+from tests.yardstick import quantity
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
 CAP, RATE = "measures.one.caps.item.amount", "measures.one.award.rate"
@@ -46,17 +47,18 @@ def number(texts: tuple[str, ...] | None) -> float:
 
 
 @pytest.mark.parametrize(
-    ("path", "budget", "level", "truth"),
+    ("path", "budget", "level", "name"),
     [
-        (CAP, 13_500_000, None, 308_457.46286176343),
-        (RATE, 12_000_000, None, 0.4213841002121966),
-        (CAP, 16_500_000, 0.95, 376_994.6599438858),
+        (CAP, 13_500_000, None, "cap for a mean of 13,500,000 (rate 0.5)"),
+        (RATE, 12_000_000, None, "rate for a mean of 12,000,000 (cap 500,000)"),
+        (CAP, 16_500_000, 0.95, "cap for P95 = 16,500,000 (rate 0.5)"),
     ],
 )
 def test_what_is_sought_in_closed_form_is_found(
-    headhunting: Any, path: str, budget: int, level: float | None, truth: float
+    headhunting: Any, path: str, budget: int, level: float | None, name: str
 ) -> None:
     """GOAL-01; the interval is narrow: a hundredth for the means, a twentieth for the quantile."""
+    truth = quantity("GOAL-01", name)["value"]
     found = seek(headhunting, [path], budget=budget * 100, level=level, draws=20_000, seed=20_250_101)
     assert found.outcome == "found" and found.rising
     low, value, high = number(found.low), number(found.values), number(found.high)
