@@ -17,7 +17,7 @@ DOCUMENTS = (
     *READMES,
     "CONTRIBUTING.md",
     "CHANGES.md",
-    *(f"docs/{name}.md" for name in ("cluster", "exact", "promises", "yardstick")),
+    *(f"docs/{name}.md" for name in ("cluster", "exact", "promises", "whatif", "yardstick")),
 )
 BOOTSTRAP = ("report", "simkit", "test", "setup", "bundle")
 #: What a document tells its reader to write, and what a command makes.
