@@ -29,7 +29,7 @@ from simkit.whatif import claims
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 TOY = ROOT / "simkit" / "cli" / "toy"
-COMMANDS = ("check", "run", "report", "verify", "doctor", "schema")
+COMMANDS = ("check", "run", "report", "verify", "doctor", "schema", "lab")
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 

@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _verify, _doctor, _schema)
+    makers = (_check, _run, _report, _verify, _doctor, _schema, _lab)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -332,3 +332,26 @@ def _schema(language: str) -> click.Command:
     kind = click.Argument(["kind"], type=OneOf(kinds, language), metavar="|".join(kinds))
     out = click.Option(["--out"], metavar="DIR", help=say(language, "help_schema_out"))
     return _command("schema", schema, [kind, out], language)
+
+
+def _lab(language: str) -> click.Command:
+    def lab(lang: str, port: int | None, no_browser: bool, page: bool) -> int:
+        from simkit.cli.lab import open_lab
+
+        return open_lab(lang=lang, port=port, browser=not no_browser, page=page, language=language)
+
+    params: list[click.Parameter] = [
+        click.Option(["--page"], is_flag=True, help=say(language, "help_lab_page")),
+        click.Option(["--port"], type=Whole(1, 65_535, language), help=say(language, "help_lab_port")),
+        click.Option(["--no-browser"], is_flag=True, help=say(language, "help_lab_browser")),
+        click.Option(
+            ["--lang"],
+            type=OneOf(LANGUAGES, language),
+            metavar="zh|en",
+            default="zh",
+            show_default=True,
+            help=say(language, "help_lab_lang"),
+        ),
+        _debug(language),
+    ]
+    return _command("lab", lab, params, language)
