@@ -115,6 +115,8 @@ class PopulationPlan(Frozen):
         Shares; they sum to 1.
     others : dict of beneficiary to Assumed
         Number of parks, buildings, ... in every year.
+    size : str, optional
+        The status that parts agencies by size where tables do.
     """
 
     growth: Growth
@@ -125,6 +127,13 @@ class PopulationPlan(Frozen):
     numbers: dict[str, Number] = {}
     others: dict[str, Assumed] = {}
     roster: str | None = None
+    size: str | None = None
+
+    @model_validator(mode="after")
+    def _known_size(self) -> PopulationPlan:
+        if self.size is not None and self.size not in self.statuses:
+            raise ValueError(f"size: a status of the population: {', '.join(self.statuses) or 'none'}")
+        return self
 
 
 #: What a draw fixes for the population in one year.

@@ -20,7 +20,7 @@ from simkit.errors import InputError
 from simkit.executors import Executor, Serial, threads
 from simkit.kept import KeptBlocks
 from simkit.outlays import AwardSums, Layout, Summing
-from simkit.policy.compile import CompiledPolicy, compile_policy
+from simkit.policy.compile import Columns, CompiledPolicy, claim_columns, compile_policy
 from simkit.policy.types import Policy
 from simkit.result import Precision, Result, paid_by_year, paid_years, with_budget
 from simkit.scenario import Scenario
@@ -106,6 +106,7 @@ class Job:
     scenario: Scenario
     seed: int
     parameters: str
+    columns: Columns
     plan: Blueprint
     policy: CompiledPolicy
     layout: Layout
@@ -128,6 +129,7 @@ class Job:
             PARAMETERS[self.parameters](self.seed),
             numbers,
             self.scenario.roster,
+            self.columns,
         )
         at = 0
         while at < len(numbers):
@@ -302,17 +304,19 @@ def _layout(policy: Policy, plan: Blueprint, scenario: Scenario) -> Layout:
     )
 
 
-def prepare(scenario: Scenario, seed: int, parameters: str = "crude") -> Job:
-    """All that blocks of a run need, made once."""
+def prepare(scenario: Scenario, seed: int, parameters: str = "crude", columns: Columns | None = None) -> Job:
+    """All that blocks of a run need, made once; `columns`: what claims carry, if more than the policy reads."""
     plan, policy = scenario.plan, scenario.policy
-    sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
+    columns = columns or claim_columns(policy)
+    sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years, columns)
     claiming = np.zeros(len(policy.measures), dtype=np.bool_)
     claiming[sketch.plans["measure"]] = True
-    flat = _meeting(compile_policy(policy), claiming)
+    flat = _meeting(compile_policy(policy, columns=columns), claiming)
     return Job(
         scenario=scenario,
         seed=seed,
         parameters=parameters,
+        columns=columns,
         plan=sketch,
         policy=flat,
         layout=_layout(policy, sketch, scenario),

@@ -16,7 +16,7 @@ from simkit.distributions.frequency import FREQUENCIES
 from simkit.distributions.severity import Severity
 from simkit.errors import InputError
 from simkit.policy.assumed import law
-from simkit.policy.compile import claim_columns, days
+from simkit.policy.compile import Columns, claim_columns, days
 from simkit.policy.types import Policy
 from simkit.population import PopulationPlan, PopulationRates, Roster, draw_law, population_rates
 from simkit.streams import Seed, decision, uniforms
@@ -206,8 +206,8 @@ def _window(policy: Policy, name: str, earned_years: tuple[int, int]) -> tuple[i
 class _Drafting:
     """The lists of a blueprint, filled plan by plan."""
 
-    def __init__(self, policy: Policy, population: PopulationPlan) -> None:
-        self.columns = claim_columns(policy)
+    def __init__(self, policy: Policy, population: PopulationPlan, columns: Columns) -> None:
+        self.columns = columns
         self.width = max((len(columns) for columns in self.columns.values()), default=0)
         self.policy, self.population = policy, population
         self.laws, self.weights, self.bands, self.rounds = _Laws(), _Lists(), _Lists(), _Lists()
@@ -222,16 +222,16 @@ class _Drafting:
         """How each attribute column of the measure is drawn."""
         rows = []
         for attribute, year in self.columns[name]:
-            declared = self.policy.attributes[attribute]
+            declared = self.policy.attributes.get(attribute)
             asked = decision(name, f"attribute {attribute} {year}")
             drawn = plan.attributes.get(attribute)
             way, reference, minus = BY_NOBODY, 0, 0.0
-            if declared.of == "agency":
+            if declared is None or declared.of == "agency":
                 way, reference = self._agency_way(attribute)
             elif drawn is not None:
                 way, reference = self._claim_way(drawn, list(plan.base.variables), declared.values, asked)
                 minus = drawn.minus.value if drawn.minus else 0.0
-            factor = 100.0 if declared.unit in ("yuan", "usd") else 1.0
+            factor = 100.0 if declared is not None and declared.unit in ("yuan", "usd") else 1.0
             rows.append((way, reference, asked, year, factor, minus))
         return rows + [(BY_NOBODY, 0, 0, 0, 0.0, 0.0)] * (self.width - len(rows))
 
@@ -276,13 +276,18 @@ def blueprint(
     plans: Mapping[str, ClaimPlan],
     calendar: Calendar,
     earned_years: tuple[int, int],
+    columns: Columns | None = None,
 ) -> Blueprint:
-    """Flatten the claim plans of the measures that are live."""
+    """Flatten the claim plans of the measures that are live.
+
+    `columns`: attributes and years of each measure's claims, a status or number of the population too that the
+    policy does not name; None: `claim_columns`.
+    """
     live = {name: plan for name, plan in plans.items() if policy.measures[name].live}
     measures, statuses, others = list(policy.measures), list(population.statuses), list(population.others)
     line_names = lines_of(policy, population)
     years = range(population.growth.start_year + 1, earned_years[1] + 1)
-    draft = _Drafting(policy, population)
+    draft = _Drafting(policy, population, columns or claim_columns(policy))
     rows, ways, companions = [], [], []
     for name, plan in live.items():
         measure, own_calendar = policy.measures[name], plan.calendar or calendar
@@ -374,6 +379,7 @@ def draw_rates(
     seed: Seed,
     draws: IndexArray,
     roster: Roster | None = None,
+    columns: Columns | None = None,
 ) -> tuple[PopulationRates, Drawn]:
     """Draw all parameters, the common factor and the yearly shocks of a block of draws, vectorised.
 
@@ -388,7 +394,7 @@ def draw_rates(
     rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor, roster)
     years = np.arange(rates.first_year, last_year + 1)
     activity = _activity(factor_plan, seed, draws, years)
-    columns = claim_columns(policy)
+    columns = columns or claim_columns(policy)
     width = max((len(one) for one in columns.values()), default=0)
     by_year = np.zeros((len(draws), len(live), len(years)), dtype=DRAWN_YEAR)
     by_plan = np.zeros((len(draws), len(live)), dtype=DRAWN)

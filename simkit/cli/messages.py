@@ -459,9 +459,9 @@ ERRORS = {
         "要保留申报的措施：应为政策中的措施（{known}），实为 {found}"
     ),
     "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
-    "payers, instalments, matters), found one that moves the claims themselves: run the changed scenario with "
-    "the same seed instead": (
-        "已保留的申报：只适用于不影响申报本身的规则调整（限额、比例、门槛、资金分担、分期、同一事项），"
+    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
+    "run the changed scenario with the same seed instead": (
+        "已保留的申报：只适用于不影响申报本身的规则调整（限额、比例、门槛、资金分担、分期、同一事项、取消措施、缩短有效期），"
         "本次调整会改变申报本身，请用同一随机种子重新模拟调整后的情景"
     ),
     "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "

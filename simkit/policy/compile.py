@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ from simkit.policy.types import (
 
 __all__ = [
     "BASE",
+    "Columns",
     "CompiledPolicy",
     "attribute_columns",
     "claim_columns",
@@ -34,6 +35,8 @@ __all__ = [
     "measure_level",
 ]
 
+#: Attributes, each with a year (0 the earned year), that claims of a measure carry, by measure.
+Columns = Mapping[str, Sequence[tuple[str, int]]]
 #: Column number that stands for the claim's base.
 BASE = -1
 #: What the rules' book of running sums can name (`rules.book`): 16 bits of matter and level, flags of caps.
@@ -376,11 +379,14 @@ def _check_sizes(policy: Policy) -> None:
 
 
 def compile_policy(
-    policy: Policy, attribute_names: Sequence[tuple[str, int]] | None = None
+    policy: Policy,
+    attribute_names: Sequence[tuple[str, int]] | None = None,
+    *,
+    columns: Columns | None = None,
 ) -> CompiledPolicy:
     """Flatten a policy for claims whose attribute columns are `attribute_names`.
 
-    None: each claim has the columns of its own measure (`claim_columns`).
+    None: each claim has the columns of its own measure, `columns` (None: `claim_columns`).
 
     Raises
     ------
@@ -388,14 +394,14 @@ def compile_policy(
         When the claims lack a column that the policy reads.
     """
     _check_sizes(policy)
-    own = claim_columns(policy)
+    own = claim_columns(policy) if columns is None else columns
     lists, matters = _Lists(policy), _matters(policy)
     tiers: list[tuple[int, int]] = []
     tier_first = []
     width = 1 + max((len(attribute.values) for attribute in policy.attributes.values()), default=0)
     rows = []
     for name, measure in policy.measures.items():
-        columns = lists.columns = _Columns(policy, own[name] if attribute_names is None else attribute_names)
+        here = lists.columns = _Columns(policy, own[name] if attribute_names is None else attribute_names)
         tiered = measure.award if isinstance(measure.award, Tiers) else None
         tier_first.append(_tier_rows(policy, tiered, tiers, width))
         rows.append(
@@ -407,11 +413,11 @@ def compile_policy(
                 *_term(policy, measure),
                 _kind(measure),
                 *_number(measure.award),
-                columns.of(tiered.on, 0) if tiered else BASE,
+                here.of(tiered.on, 0) if tiered else BASE,
                 REPEATS[measure.repeat],
                 measure.lag_days,
                 *lists.conditions_of(measure),
-                columns.of(tiered.by, 0) if tiered and tiered.by else -2,
+                here.of(tiered.by, 0) if tiered and tiered.by else -2,
                 *lists.bands_of(measure),
                 *lists.caps_of(measure),
                 measure.selection.kind == "ranked",

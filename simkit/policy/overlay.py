@@ -59,19 +59,31 @@ def lay(
     overlay = changes if isinstance(changes, Tree) else Tree(dict(changes), origin)
     if not isinstance(overlay.data, dict):
         return tree, [], [overlay.fault((), "paths with values")]
+    if not overlay.data:
+        return tree, [], []
     paths = {key: split_path(tree.data, key) for key in overlay.data}
     faults = [fault for key in paths for fault in _check(tree, overlay, key, paths)]
     if faults:
         return tree, [], faults
-    done, data, places = [], tree.data, dict(tree.places)
+    done, data = [], tree.data
     for key, path in paths.items():
-        value = overlay.data[key]
-        done.append(Change(key, tree.get(path), value))
-        data = _changed(data, path, value)
-        places = {full: place for full, place in places.items() if full[: len(path)] != path}
-        if value is not None:
+        done.append(Change(key, tree.get(path), overlay.data[key]))
+        data = _changed(data, path, overlay.data[key])
+    return Tree(data, tree.file, _places(tree, overlay, paths)), done, []
+
+
+def _places(tree: Tree, overlay: Tree, paths: dict[str, TreePath]) -> dict[TreePath, tuple[str, int]]:
+    """Where everything stands once the overlay is laid on: what it replaced stands nowhere any more."""
+    replaced, lengths = set(paths.values()), {len(path) for path in paths.values()}
+    places = {
+        full: place
+        for full, place in tree.places.items()
+        if all(full[:length] not in replaced for length in lengths)
+    }
+    for key, path in paths.items():
+        if overlay.data[key] is not None:
             places |= {(*path, *below): place for below, place in overlay.under((key,)).places.items()}
-    return Tree(data, tree.file, places), done, []
+    return places
 
 
 def split_path(data: Any, key: str) -> TreePath:

@@ -7,9 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.sizing.quantiles import Draws, Estimate, exceedance, mean
+from simkit.sizing.quantiles import MIN_BEYOND, Draws, Estimate, exceedance, mean, rank_of
 
-__all__ = ["Paired", "paired"]
+__all__ = ["SECTIONS", "Paired", "paired", "quantile_gap"]
+
+#: Parts that the draws are cut into for the error of a gap of quantiles.
+SECTIONS = 20
 
 _LEVEL = 0.95
 #: Chance with which the draws said to be needed show the difference, if it is what it looks like.
@@ -79,3 +82,27 @@ def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
         needs=needs,
         variance_ratio=fresh / spread**2 if spread > 0 else None,
     )
+
+
+def quantile_gap(before: Draws, after: Draws, p: float) -> Estimate | None:
+    """Quantile of after less quantile of before, on the same luck; None where too few draws carry its error.
+
+    The error is that of sections: the draws are cut into SECTIONS parts, whose own gaps are independent and alike.
+
+    References
+    ----------
+    S. Asmussen, P. W. Glynn: Stochastic Simulation (2007), section III.5: sectioning.
+    """
+    length = len(before) // SECTIONS
+    if length * min(p, 1 - p) < MIN_BEYOND:
+        return None
+    ranks = rank_of(length, p), rank_of(len(before), p)
+    whole = SECTIONS * length
+    parts = [
+        np.sort(sample[:whole].reshape(SECTIONS, length), axis=1)[:, ranks[0]] for sample in (before, after)
+    ]
+    gaps = parts[1].astype(np.float64) - parts[0]
+    value = float(np.sort(after)[ranks[1]]) - float(np.sort(before)[ranks[1]])
+    error = float(gaps.std(ddof=1) / np.sqrt(SECTIONS))
+    reach = float(stats.t.ppf((1 + _LEVEL) / 2, SECTIONS - 1)) * error
+    return Estimate(value, value - reach, value + reach, error)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray, IndexArray, Records
+from simkit.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.awards import no_levers
 from simkit.errors import InputError
 from simkit.executors import Executor, threads
+from simkit.outlays import Layout, Outlays
+from simkit.policy.compile import Columns, claim_columns
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
 from simkit.simulate import (
@@ -23,18 +26,29 @@ from simkit.simulate import (
     ties,
     worker_of,
 )
+from simkit.whatif.winners import PartAwards, Winners, count_winners
 
-__all__ = ["Again", "KeptClaims", "decide_again", "keep_claims", "touched"]
+__all__ = [
+    "Again",
+    "KeptClaims",
+    "Progress",
+    "can_decide_again",
+    "decide_again",
+    "draw_outlays",
+    "join_parts",
+    "keep_claims",
+    "touched",
+]
 
 #: Parts of a policy that hold for every measure.
 _FOR_ALL = ("document", "funds", "districts", "attributes")
 #: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
-_DRAWN_FROM = ("population", "claims", "factor", "earned_years")
+_DRAWN_FROM = ("population", "claims", "factor")
 _UNKNOWN = "claims to keep: expected measures of the policy ({known}), found {found}"
 _MOVED = (
     "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
-    "payers, instalments, matters), found one that moves the claims themselves: run the changed scenario with "
-    "the same seed instead"
+    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
+    "run the changed scenario with the same seed instead"
 )
 _NOT_KEPT = (
     "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
@@ -44,10 +58,13 @@ _TIED = (
     "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
     "change that lets {measures} meet: run the changed scenario with the same seed instead"
 )
+_ALWAYS = np.iinfo(np.int32).min, np.iinfo(np.int32).max
+
+Tie = frozenset[str]
+Progress = Callable[[int], Any] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
+class _Part(NamedTuple):
     """Claims of one tie in one block of draws, in order of decision within a draw.
 
     Attributes
@@ -55,12 +72,15 @@ class _Part:
     first : int
         The first draw.
     rows : CLAIM[claim], attributes : int64[claim, column], firsts : int64[draw + 1]
+    award : int64[claim]
+        What they are awarded as the policy is.
     """
 
     first: int
     rows: Records
     attributes: IndexArray
     firsts: IndexArray
+    award: FenArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,14 +93,20 @@ class KeptClaims:
         Of the scenario whose claims they are.
     draws : int
     parts : dict of tie to its blocks of draws
-    paid : dict of tie to int64[draw, paid year]
-        What they are paid as the policy is.
+        Of the measures whose claims were to be kept.
+    outlays : dict of tie to Outlays
+        What every measure pays as the policy is.
     """
 
     job: Job
     draws: int
-    parts: dict[frozenset[str], list[_Part]]
-    paid: dict[frozenset[str], FenArray]
+    parts: dict[Tie, list[_Part]]
+    outlays: dict[Tie, Outlays]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario whose claims they are."""
+        return self.job.scenario
 
     @property
     def blocks(self) -> int:
@@ -91,27 +117,36 @@ class KeptClaims:
     def bytes(self) -> int:
         """Memory that they take."""
         parts = (part for blocks in self.parts.values() for part in blocks)
-        claims = sum(part.rows.nbytes + part.attributes.nbytes + part.firsts.nbytes for part in parts)
-        return claims + sum(paid.nbytes for paid in self.paid.values())
+        claims = sum(array.nbytes for part in parts for array in part[1:])
+        paid = sum(one.draw.nbytes + one.cell.nbytes + one.fen.nbytes for one in self.outlays.values())
+        return int(claims + paid)
+
+    def all_outlays(self) -> Outlays:
+        """What the whole policy pays as it is."""
+        return join_parts(list(self.outlays.values()), self.draws)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Again:
-    """What the measures that a change can touch are paid, before it and after, on the same claims.
+    """What the policy pays before a change and after it, on the same claims.
 
     Attributes
     ----------
     measures : tuple of str
-        Touched, in the policy's order: those tied to a changed one too.
-    paid_years : tuple of int
-    before, after : int64[draw, paid year]
-        Fen; the rest of the policy pays the same in both.
+        Touched, in the policy's order: those tied to a changed one too. The rest pays the same in both.
+    before, after : Outlays
+        Of the measures touched. Not in order of draws.
+    rest : Outlays
+        Of the others.
+    winners : Winners or None
+        Who gains and who loses; None where nobody asked.
     """
 
     measures: tuple[str, ...]
-    paid_years: tuple[int, ...]
-    before: FenArray
-    after: FenArray
+    before: Outlays
+    after: Outlays
+    rest: Outlays
+    winners: Winners | None = None
 
 
 def keep_claims(
@@ -121,15 +156,19 @@ def keep_claims(
     seed: int = DEFAULT_SEED,
     measures: Collection[str] | None = None,
     jobs: int | None = None,
+    progress: Progress = None,
 ) -> KeptClaims:
     """Draw claims and keep them: the same as those of a run with this scenario and seed.
 
     Parameters
     ----------
     measures : names, optional
-        Those to keep, with what they are tied to; None: all. A claim takes 64 bytes and 8 an attribute.
+        Those whose claims to keep, with what they are tied to; None: all. A claim takes 72 bytes and 8 an
+        attribute. Of the others only what is paid is kept.
     jobs : int, optional
         Threads; None: one a core.
+    progress : function, optional
+        Called with the number of draws done since the last call.
 
     Raises
     ------
@@ -138,46 +177,144 @@ def keep_claims(
     """
     names = list(scenario.policy.measures)
     check_range("draws", draws, 1, 10_000_000)
+    check_range("seed", seed, 0, 2**63 - 1)
     executor = _threads(jobs)
     unknown = [] if measures is None else sorted(set(measures) - set(names))
     if unknown:
         raise InputError(_UNKNOWN, known=", ".join(names), found=", ".join(unknown))
-    job, tied = prepare(scenario, seed), ties(scenario.policy)
-    wanted = dict.fromkeys(tied[name] for name in names if measures is None or name in measures)
-    members = {tie: np.array([name in tie for name in names]) for tie in wanted}
-    paid = {tie: np.zeros((draws, job.layout.paid), dtype=np.int64) for tie in wanted}
+    job, tied = prepare(scenario, seed, columns=_columns(scenario)), ties(scenario.policy)
+    kept = {tied[name] for name in names if measures is None or name in measures}
+    all_ties = dict.fromkeys(tied[name] for name in names)
+    members = {tie: np.array([name in tie for name in names]) for tie in all_ties}
 
-    def drawn(span: tuple[int, int]) -> dict[frozenset[str], _Part]:
-        found: dict[frozenset[str], list[tuple[Records, IndexArray, IndexArray]]] = {
-            tie: [] for tie in wanted
-        }
-        for _, sampled in job.sampled(span):
-            for tie, member in members.items():
-                here = np.flatnonzero(member[sampled.rows["measure"]])
-                counts = np.diff(np.searchsorted(here, sampled.firsts))
-                found[tie].append((sampled.rows[here], sampled.attributes[here], counts))
-        joined = {tie: _joined(span[0], passes) for tie, passes in found.items()}
-        for tie, part in joined.items():
-            _pay(job, part, paid[tie])
-        return joined
+    def drawn(span: tuple[int, int]) -> list[tuple[_Part | None, IndexArray]]:
+        passes = [
+            (sampled.rows.copy(), sampled.attributes.copy(), np.diff(sampled.firsts))
+            for _, sampled in job.sampled(span)
+        ]
+        whole = _joined(span[0], passes)
+        found = []
+        for tie, member in members.items():
+            part = _some(whole, member[whole.rows["measure"]])
+            award, paid = _decide(job, part)
+            found.append((part._replace(award=award) if tie in kept else None, paid))
+        return found
 
-    tasks = [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
-    parts: dict[frozenset[str], list[_Part]] = {tie: [] for tie in wanted}
-    for block in executor.map(drawn, tasks):
-        for tie, part in block.items():
-            parts[tie].append(part)
-    return KeptClaims(job, draws, parts, paid)
+    parts: dict[Tie, list[_Part]] = {tie: [] for tie in all_ties if tie in kept}
+    paid: dict[Tie, list[IndexArray]] = {tie: [] for tie in all_ties}
+    for block in executor.map(drawn, _spans(draws)):
+        for tie, (part, rows) in zip(all_ties, block, strict=True):
+            paid[tie].append(rows)
+            if part is not None:
+                parts[tie].append(part)
+        if progress is not None:
+            progress(min(BLOCK_DRAWS, draws))
+    outlays = {tie: _outlays(rows, job.layout, draws) for tie, rows in paid.items()}
+    return KeptClaims(job, draws, parts, outlays)
+
+
+def draw_outlays(
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int,
+    measures: Collection[str] | None = None,
+    jobs: int | None = None,
+    progress: Progress = None,
+) -> Outlays:
+    """What measures pay in a run with this scenario and seed: nothing else is drawn.
+
+    Parameters
+    ----------
+    measures : names, optional
+        With all that they are tied to; None: all. The claims of the others are not drawn, which by law 3
+        moves none of these.
+    """
+    if measures is not None:
+        scenario = _only(scenario, measures)
+    kept = keep_claims(scenario, draws=draws, seed=seed, measures=(), jobs=jobs, progress=progress)
+    return kept.all_outlays()
+
+
+def _only(scenario: Scenario, measures: Collection[str]) -> Scenario:
+    """The scenario with the claims of some measures alone."""
+    claims = {name: plan for name, plan in scenario.plan.claims.items() if name in measures}
+    return _with(scenario, plan=scenario.plan.model_copy(update={"claims": claims}))
+
+
+def _columns(scenario: Scenario) -> Columns:
+    """What kept claims carry: all that the policy reads, last the size of the agency, where there is one."""
+    size = scenario.plan.population.size
+    return {
+        name: (*own, (size, 0)) if size is not None and (size, 0) not in own else own
+        for name, own in claim_columns(scenario.policy).items()
+    }
+
+
+def _spans(draws: int) -> list[tuple[int, int]]:
+    return [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
 
 
 def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) -> _Part:
     rows, attributes, counts = (np.concatenate(column) for column in zip(*passes, strict=True))
-    return _Part(first, rows, attributes, np.concatenate([[0], np.cumsum(counts)]))
+    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return _Part(first, rows, attributes, firsts, np.zeros(0, dtype=np.int64))
+
+
+def _some(part: _Part, which: BoolArray) -> _Part:
+    """Some of the claims of a part."""
+    here = np.flatnonzero(which)
+    firsts = np.searchsorted(here, part.firsts).astype(np.int64)
+    award = part.award[here] if len(part.award) else part.award
+    return _Part(part.first, part.rows[here], part.attributes[here], firsts, award)
 
 
 def _threads(jobs: int | None) -> Executor:
     if jobs is not None:
         check_range("jobs", jobs, 1, 1_024)
     return threads(jobs)
+
+
+def _decide(job: Job, part: _Part) -> tuple[FenArray, IndexArray]:
+    """What a part's claims are awarded, and its outlays (draw, number of the cell, fen)."""
+    worker, firsts = worker_of(job), part.firsts
+    levers = no_levers(job.policy, len(firsts) - 1, job.scenario.plan.earned_years)
+    awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
+    rows = worker.summing.sum(part.rows, part.attributes, firsts, awards)
+    rows[:, 0] += part.first
+    return awards.award.copy(), rows
+
+
+def _outlays(parts: Sequence[IndexArray], layout: Layout, draws: int) -> Outlays:
+    """Outlays from rows (draw, number of the cell, fen)."""
+    rows = np.concatenate(parts) if parts else np.zeros((0, 3), dtype=np.int64)
+    # Few cells of the many that there could be: a table of all is quicker than sorting the rows.
+    held = np.zeros(layout.size, dtype=np.bool_)
+    held[rows[:, 1]] = True
+    known = np.flatnonzero(held)
+    number = np.zeros(layout.size, dtype=np.int32)
+    number[known] = np.arange(len(known), dtype=np.int32)
+    return Outlays(
+        draws=draws,
+        draw=rows[:, 0].astype(np.int32),
+        cell=number[rows[:, 1]],
+        fen=np.ascontiguousarray(rows[:, 2]),
+        cells=layout.cells(known),
+    )
+
+
+def join_parts(parts: Sequence[Outlays], draws: int) -> Outlays:
+    """Outlays of measures apart as those of all of them; by part, not in order of draws."""
+    if not parts:
+        raise InputError(_UNKNOWN, known="-", found="-")
+    begins = np.cumsum([0, *(len(part.cells) for part in parts)])
+    return Outlays(
+        draws=draws,
+        draw=np.concatenate([part.draw for part in parts]),
+        cell=np.concatenate([part.cell + np.int32(at) for part, at in zip(parts, begins[:-1], strict=True)]),
+        fen=np.concatenate([part.fen for part in parts]),
+        cells=np.concatenate([part.cells for part in parts]),
+    )
 
 
 def touched(before: Policy, after: Policy) -> tuple[str, ...]:
@@ -200,63 +337,161 @@ def touched(before: Policy, after: Policy) -> tuple[str, ...]:
     return tuple(name for name in before.measures if name in reach)
 
 
-def decide_again(kept: KeptClaims, changed: Scenario, *, jobs: int | None = None) -> Again:
+def decide_again(
+    kept: KeptClaims, changed: Scenario, *, jobs: int | None = None, winners: bool = False
+) -> Again:
     """Decide the kept claims under another policy, of the measures that the change can touch.
+
+    Parameters
+    ----------
+    winners : bool
+        Whether to count who gains and who loses.
 
     Raises
     ------
     InputError
         Where the change moves the claims themselves (they would have to be drawn again), touches measures that
-        were not kept, or lets measures meet that did not. A measure that is removed is drawn no more, which
-        moves the claims.
+        were not kept, or lets measures meet that did not.
     """
-    job, executor = prepare(changed, kept.job.seed), _threads(jobs)
-    if not _same_claims(kept.job, job):
+    old, executor = kept.job, _threads(jobs)
+    job = _same_claims(old, changed)
+    if job is None:
         raise InputError(_MOVED)
-    names, tied = touched(kept.job.scenario.policy, changed.policy), ties(kept.job.scenario.policy)
+    names, tied = touched(old.scenario.policy, changed.policy), ties(old.scenario.policy)
     lost = [name for name in names if tied[name] not in kept.parts]
     if lost:
         raise InputError(_NOT_KEPT, measures=", ".join(lost))
-    meeting = [name for name in names if not ties(changed.policy)[name] <= tied[name]]
+    tied_now = ties(changed.policy)
+    meeting = [name for name in names if not tied_now[name] <= tied[name]]
     if meeting:
         raise InputError(_TIED, measures=", ".join(meeting))
-    wanted = dict.fromkeys(tied[name] for name in names)
-    # Instalments or a delay that change can be paid in more years than before, or in fewer.
-    years = max(kept.job.layout.paid, job.layout.paid)
-    before, after = np.zeros((2, kept.draws, years), dtype=np.int64)
+    wanted = list(dict.fromkeys(tied[name] for name in names))
+    since, until = _windows(old, job)
 
-    def block(number: int) -> None:
+    def block(number: int) -> tuple[list[IndexArray], PartAwards | None]:
+        paid, awards = [], []
         for tie in wanted:
-            _pay(job, kept.parts[tie][number], after)
+            part = kept.parts[tie][number]
+            inside = _inside(part, since, until)
+            award, rows = _decide(job, part if inside is None else _some(part, inside))
+            paid.append(rows)
+            if winners:
+                after = award if inside is None else _put(award, inside)
+                awards.append((part.rows, part.attributes, part.firsts, part.award, after))
+        return paid, count_winners(old, awards) if winners else None
 
-    for _ in executor.map(block, range(kept.blocks if wanted else 0)):
-        pass
-    for tie in wanted:
-        before[:, : kept.job.layout.paid] += kept.paid[tie]
-    first = job.layout.first_earned
-    return Again(names, tuple(range(first, first + years)), before, after)
-
-
-def _same_claims(old: Job, new: Job) -> bool:
-    """Whether two jobs draw the same claims, in the same columns."""
-    plans, policies = (old.scenario.plan, new.scenario.plan), (old.scenario.policy, new.scenario.policy)
-    return (
-        list(policies[0].measures) == list(policies[1].measures)
-        and all(
-            getattr(policies[0], part) == getattr(policies[1], part) for part in ("attributes", "districts")
-        )
-        and all(getattr(plans[0], part) == getattr(plans[1], part) for part in _DRAWN_FROM)
-        and old.scenario.digests.get("roster") == new.scenario.digests.get("roster")
-        and all(np.array_equal(one, other) for one, other in zip(old.plan, new.plan, strict=True))
+    parts, counted = [], []
+    for paid, won in executor.map(block, range(kept.blocks if wanted else 0)):
+        parts += paid
+        counted += [] if won is None else [won]
+    others = [paid for tie, paid in kept.outlays.items() if tie not in wanted]
+    nothing = _outlays([], job.layout, kept.draws)
+    return Again(
+        measures=names,
+        before=join_parts([kept.outlays[tie] for tie in wanted] or [nothing], kept.draws),
+        after=_outlays(parts, job.layout, kept.draws),
+        rest=join_parts(others or [nothing], kept.draws),
+        winners=Winners.of(old.scenario, counted) if winners else None,
     )
 
 
-def _pay(job: Job, part: _Part, paid: FenArray) -> None:
-    """Add what a block's claims are paid to paid[draw, paid year]."""
-    layout, worker, firsts = job.layout, worker_of(job), part.firsts
-    levers = no_levers(job.policy, len(firsts) - 1, job.scenario.plan.earned_years)
-    awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
-    found = worker.summing.sum(part.rows, part.attributes, firsts, awards)
-    # Cells count measures x earned x paid x purses x quarters; `Layout.cells` gives the rest of it too.
-    year = found[:, 1] // (4 * len(layout.purse_fund)) % layout.paid
-    np.add.at(paid, (part.first + found[:, 0], year), found[:, 2])
+def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:
+    """Whether a change leaves the claims as they are, and lets no measures meet that did not."""
+    if _same_claims(prepare(scenario, 0, columns=_columns(scenario)), changed) is None:
+        return False
+    before, after = ties(scenario.policy), ties(changed.policy)
+    return all(after[name] <= before[name] for name in touched(scenario.policy, changed.policy))
+
+
+def _put(values: FenArray, where: BoolArray) -> FenArray:
+    """Values of some rows, 0 in the others."""
+    whole = np.zeros(len(where), dtype=np.int64)
+    whole[where] = values
+    return whole
+
+
+def _same_claims(old: Job, changed: Scenario) -> Job | None:
+    """The job that decides the same claims under a changed policy; None where claims would be drawn otherwise.
+
+    Claims of a measure that is there no more, or after a term that ends earlier, are left out; claims of a
+    longer term were never drawn.
+    """
+    before, after = old.scenario, changed
+    if list(before.policy.measures) != list(after.policy.measures):
+        return None
+    if any(
+        getattr(before.policy, part) != getattr(after.policy, part) for part in ("attributes", "districts")
+    ):
+        return None
+    if any(getattr(before.plan, part) != getattr(after.plan, part) for part in _DRAWN_FROM):
+        return None
+    if before.digests.get("roster") != after.digests.get("roster") or not _carried(old, after):
+        return None
+    # As if nothing had ended: the claims that the kept ones are taken from.
+    whole = prepare(_with_terms_of(before, after), old.seed, columns=old.columns)
+    if not all(np.array_equal(one, other) for one, other in zip(old.plan, whole.plan, strict=True)):
+        return None
+    job = prepare(after, old.seed, columns=old.columns)
+    since, until = _window_of(job)
+    since_before, until_before = _window_of(old)
+    there = since <= until
+    return job if (since == since_before)[there].all() and (until <= until_before)[there].all() else None
+
+
+def _carried(old: Job, changed: Scenario) -> bool:
+    """Whether the kept claims carry all that the changed policy reads, what total caps read in the same columns."""
+    shared = {(cap.of, cap.year) for cap in changed.policy.total_caps.values() if cap.of is not None}
+    known = {(cap.of, cap.year) for cap in old.scenario.policy.total_caps.values() if cap.of is not None}
+    asked = claim_columns(changed.policy)
+    return shared <= known and all(set(asked[name]) <= set(old.columns[name]) for name in asked)
+
+
+def _with_terms_of(before: Scenario, after: Scenario) -> Scenario:
+    """The changed scenario with the terms, the legal status and the earned years of before."""
+    old, new = before.policy, after.policy
+    measures = {
+        name: measure.model_copy(
+            update={"in_force": old.measures[name].in_force, "status": old.measures[name].status}
+        )
+        for name, measure in new.measures.items()
+    }
+    document = new.document.model_copy(update={"in_force": old.document.in_force})
+    policy = new.model_copy(update={"measures": measures, "document": document})
+    plan = after.plan.model_copy(update={"earned_years": before.plan.earned_years})
+    return _with(after, policy=policy, plan=plan)
+
+
+def _with(scenario: Scenario, **parts: Any) -> Scenario:
+    """The scenario with other parts."""
+    return Scenario(**({name: getattr(scenario, name) for name in Scenario.__slots__} | parts))
+
+
+def _window_of(job: Job) -> tuple[IndexArray, IndexArray]:
+    """First and last day on which claims of each measure are earned; the other way round for one without claims.
+
+    What others pay beside a measure's claims comes with them.
+    """
+    count = len(job.policy.measures)
+    since, until = np.full(count, 1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    plans, names = job.plan.plans, list(job.scenario.policy.measures)
+    since[plans["measure"]], until[plans["measure"]] = plans["since"], plans["until"]
+    for name, plan in job.scenario.plan.claims.items():
+        if plan.companion is not None:
+            host = names.index(plan.companion.of)
+            since[names.index(name)], until[names.index(name)] = since[host], until[host]
+    return since, until
+
+
+def _windows(old: Job, new: Job) -> tuple[IndexArray, IndexArray]:
+    """Where a measure's claims count under the new policy; always where nothing ended."""
+    since, until = _window_of(new)
+    before = _window_of(old)
+    same = (since == before[0]) & (until == before[1])
+    return np.where(same, _ALWAYS[0], since), np.where(same, _ALWAYS[1], until)
+
+
+def _inside(part: _Part, since: IndexArray, until: IndexArray) -> BoolArray | None:
+    """Claims that still count; None: all."""
+    measure, earned = part.rows["measure"], part.rows["earned"]
+    inside = (earned >= since[measure]) & (earned <= until[measure])
+    return None if inside.all() else np.asarray(inside)

@@ -13,6 +13,7 @@ import pytest
 from simkit.arrays import FenArray
 from simkit.cli.messages import told
 from simkit.errors import InputError
+from simkit.outlays import Outlays, sum_by
 from simkit.policy.types import TotalCap
 from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
@@ -28,6 +29,7 @@ BASELINE = Path(__file__).parent.parent.parent / "scenarios" / "ningbo-hr-2023" 
 DRAWS, SEED = 600, 3
 assert BLOCK_DRAWS < DRAWS < 2 * BLOCK_DRAWS
 
+RENEWED = {"until": "2029-04-11", "source": "judgement_2026", "note": BOTH}
 #: What changes, and the measures that it touches.
 EXPORTS = ("export_subsidy", "offshore_interest")
 CHANGES: dict[str, tuple[Changes, tuple[str, ...]]] = {
@@ -53,6 +55,22 @@ CHANGES: dict[str, tuple[Changes, tuple[str, ...]]] = {
     ),
     "reading": ({"choose": {"headhunting_cap": "talent"}}, ("headhunting",)),
     "paid later": ({"measures.students.lag_days": 1_200}, ("students",)),
+    "a measure less": ({"measures.students.status": "removed"}, ("students",)),
+    "a measure less of those that meet": ({"measures.export_subsidy.status": "suspended"}, EXPORTS),
+    "a measure less beside what others pay": (
+        {"measures.digital.status": "removed"},
+        ("digital", "digital_other_funds"),
+    ),
+    "a term of its own that ends earlier": (
+        {"measures.high_tech.in_force": {"since": "2023-04-12", "until": "2024-06-30"}},
+        ("high_tech", "high_tech_district"),
+    ),
+    "a shorter term": ({"document.in_force.until": "2026-02-28"}, ()),
+    "a shorter term in fewer years": (
+        {"document.in_force.until": "2025-09-30", "earned_years": [2023, 2025]},
+        (),
+    ),
+    "a condition less": ({"measures.headhunting.conditions.income_tax": None}, ("headhunting",)),
     "two at once": (
         {
             "measures.students.caps.yearly.amount": "20万元",
@@ -67,25 +85,34 @@ def changed(changes: Changes) -> Scenario:
     return load_scenario(BASELINE, changes=changes)
 
 
-def by_year(result: Result, years: tuple[int, ...]) -> FenArray:
-    """What the whole policy pays, fen[draw, paid year], in years that hold at least those of the result."""
-    assert set(result.paid_years) <= set(years)
-    paid = np.zeros((result.draws, len(years)), dtype=np.int64)
-    paid[:, [years.index(year) for year in result.paid_years]] = result.paid(special=False)
-    return paid
+def by_cell(*parts: Outlays) -> dict[tuple[int, ...], int]:
+    """Fen by draw and all that a cell is of; parts are of different measures."""
+    found: dict[tuple[int, ...], int] = {}
+    for part in parts:
+        for draw, cell, fen in zip(part.draw.tolist(), part.cell.tolist(), part.fen.tolist(), strict=True):
+            key = (draw, *part.cells[cell].tolist())
+            assert key not in found
+            found[key] = fen
+    return found
 
 
 def assert_as_runs(again: Again, before: Result, after: Result) -> None:
-    """Fail unless the difference is that of the runs, draw by draw and year by year, and is one at all."""
-    difference = by_year(after, again.paid_years) - by_year(before, again.paid_years)
-    assert difference.any(), "the change changes nothing: it tests nothing"
-    assert np.array_equal(again.after - again.before, difference)
+    """Fail unless all is paid as in the runs, to the fen, and something differs at all."""
+    old, new = by_cell(again.before, again.rest), by_cell(again.after, again.rest)
+    assert old != new, "the change changes nothing: it tests nothing"
+    assert old == by_cell(before.outlays)
+    assert new == by_cell(after.outlays)
 
 
 def assert_same(one: Again, other: Again) -> None:
-    assert (one.measures, one.paid_years) == (other.measures, other.paid_years)
-    assert np.array_equal(one.before, other.before)
-    assert np.array_equal(one.after, other.after)
+    assert one.measures == other.measures
+    assert by_cell(one.before) == by_cell(other.before)
+    assert by_cell(one.after) == by_cell(other.after)
+
+
+def totals(outlays: Outlays) -> FenArray:
+    """Fen by draw."""
+    return sum_by(outlays, np.zeros(len(outlays.cells), dtype=np.int64), 1)[:, 0]
 
 
 @pytest.fixture(scope="module")
@@ -112,24 +139,15 @@ def test_the_difference_is_that_of_two_runs(name: str, kept: KeptClaims, before:
     changes, measures = CHANGES[name]
     scenario = changed(changes)
     again = decide_again(kept, scenario, jobs=1)
-    assert again.measures == measures
+    assert again.measures == (measures or tuple(kept.scenario.policy.measures))
     assert_as_runs(again, before, run(scenario, draws=DRAWS, seed=SEED, jobs=1))
-
-
-def test_before_is_what_the_run_paid_these_measures(kept: KeptClaims, before: Result) -> None:
-    """Year by year too; on measures that meet others, and on one that meets none."""
-    for name in ("cap of students", "cap of exports", "envelope"):
-        again = decide_again(kept, changed(CHANGES[name][0]), jobs=1)
-        places = [list(before.scenario.policy.measures).index(measure) for measure in again.measures]
-        for column, year in enumerate(again.paid_years):
-            paid = before.paid_by("measure", year)[:, places].sum(axis=1)
-            assert np.array_equal(again.before[:, column], paid)
 
 
 def test_nothing_changed_touches_nothing(kept: KeptClaims, baseline: Scenario) -> None:
     again = decide_again(kept, baseline)
     assert again.measures == ()
-    assert not again.before.any() and not again.after.any()
+    assert not len(again.before.fen) and not len(again.after.fen)
+    assert by_cell(again.rest) == by_cell(kept.all_outlays())
 
 
 def test_a_year_more_of_payments_than_the_claims_were_kept_with(kept: KeptClaims) -> None:
@@ -139,9 +157,9 @@ def test_a_year_more_of_payments_than_the_claims_were_kept_with(kept: KeptClaims
     back = decide_again(
         keep_claims(later, draws=DRAWS, seed=SEED, measures=["students"]), kept.job.scenario, jobs=1
     )
-    assert len(again.paid_years) > kept.job.layout.paid
-    assert back.paid_years == again.paid_years
-    assert np.array_equal(back.before, again.after) and np.array_equal(back.after, again.before)
+    assert again.after.cells["paid"].max() > again.before.cells["paid"].max()
+    assert by_cell(back.before) == by_cell(again.after)
+    assert by_cell(back.after) == by_cell(again.before)
 
 
 def small(folder: Path, total: str, fund: str = "甲", **more: Any) -> Scenario:
@@ -193,13 +211,13 @@ def test_only_touched_measures_are_decided(
 ) -> None:
     """Every part that is paid holds claims of touched measures alone."""
     names, seen = list(baseline.policy.measures), set[str]()
-    pay = whatif._pay
+    decide = whatif._decide
 
-    def watched(job: Any, part: Any, paid: Any) -> None:
+    def watched(job: Any, part: Any) -> Any:
         seen.update(names[number] for number in np.unique(part.rows["measure"]))
-        pay(job, part, paid)
+        return decide(job, part)
 
-    monkeypatch.setattr(whatif, "_pay", watched)
+    monkeypatch.setattr(whatif, "_decide", watched)
     decide_again(kept, changed(CHANGES["cap of exports"][0]), jobs=1)
     assert seen == set(EXPORTS)
 
@@ -230,9 +248,9 @@ def test_raising_a_cap_never_lowers_a_draw(kept: KeptClaims) -> None:
         decide_again(kept, changed({"measures.students.caps.yearly.amount": amount}), jobs=1)
         for amount in ("25万元", "100万元")
     )
-    assert np.array_equal(half.before, twice.before)  # 50万元
-    totals = [paid.sum(axis=1) for paid in (half.after, half.before, twice.after)]
-    for lower, higher in pairwise(totals):
+    assert by_cell(half.before) == by_cell(twice.before)  # 50万元
+    paid = [totals(one) for one in (half.after, half.before, twice.after)]
+    for lower, higher in pairwise(paid):
         assert (lower <= higher).all() and (lower < higher).any()
         assert (higher <= 2 * lower).all()
 
@@ -245,10 +263,10 @@ def test_raising_a_cap_never_lowers_a_draw(kept: KeptClaims) -> None:
     [
         {"claims.students.intensity.value": 0.5},
         {"claims.students.take_up.value": 0.1},
-        {"document.in_force.until": "2026-03-31"},
-        {"measures.students.in_force": {"since": "2023-04-12", "until": "2024-06-30"}},
-        {"measures.students.status": "removed"},
-        {"earned_years": [2023, 2024]},
+        {"document.in_force.until": "2026-06-30"},
+        {"document.in_force.since": "2023-05-01"},
+        {"measures.students.in_force": {"since": "2023-06-12", "until": "2026-04-11"}},
+        {"earned_years": [2023, 2029], "renewed": RENEWED},
         {"population.growth.start.value": 1_500},
         {"factor.cv.value": 0.5},
         {"calendar.review_days": 200},
@@ -318,11 +336,12 @@ def test_what_is_kept_does_not_change(kept: KeptClaims) -> None:
 
 
 def test_memory_is_told(baseline: Scenario, kept: KeptClaims) -> None:
-    """64 bytes a claim, 8 an attribute; some measures take less than all."""
+    """72 bytes a claim, 8 an attribute, and what is paid; some measures take less than all."""
     some = keep_claims(baseline, draws=DRAWS, seed=SEED, measures=["students"])
     part = some.parts[frozenset({"students"})]
     rows = sum(len(one.rows) for one in part)
     wide = part[0].attributes.shape[1]
     firsts = 8 * (DRAWS + len(part))
-    assert some.bytes == rows * (64 + 8 * wide) + firsts + 8 * DRAWS * some.job.layout.paid
+    paid = sum(16 * len(one.fen) for one in some.outlays.values())
+    assert some.bytes == rows * (72 + 8 * wide) + firsts + paid
     assert 0 < some.bytes < kept.bytes

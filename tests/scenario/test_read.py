@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,19 @@ import numpy as np
 import pytest
 import yaml
 
-from simkit.errors import FaultsError, SimkitError
+from simkit.errors import Fault, FaultsError, SimkitError
 from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.phrases import tell
 from simkit.policy.types import Policy
-from simkit.scenario import Plan, assumptions, central_changes, load_scenario, uncertain
+from simkit.scenario import (
+    Plan,
+    Scenario,
+    ScenarioFile,
+    assumptions,
+    central_changes,
+    load_scenario,
+    uncertain,
+)
 from simkit.simulate import run
 from tests.small_scenarios import (
     assumed,
@@ -27,7 +37,7 @@ from tests.small_scenarios import (
     write_scenario,
 )
 
-NINGBO = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
+NINGBO = Path(__file__).parent.parent.parent / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"
 
 
@@ -289,3 +299,57 @@ def test_claims_of_two_measures_are_never_the_same_project_by_chance(tmp_path: P
     )
     claims, _ = draw_claims(load_scenario(path), 1)
     assert len(set(claims.matter.tolist())) == len(claims) == 30
+
+
+VARIATIONS: list[dict[str, Any]] = [
+    {},
+    {"measures.headhunting.caps.yearly.amount": "60万元"},
+    {"measures.headhunting.award.rate": "40%", "claims.headhunting.take_up.value": 0.3},
+    {"choose.last_day": "text"},
+    {"renewed": {"until": "2029-04-11", "source": "assumed", "note": {"zh": "续期", "en": "renewed"}}},
+    {"population.growth.entry_rate.value": 0.2},
+    *(changes for changes, _, _ in WRONG),
+    # Sound by themselves, at odds with the rest.
+    {"measures.headhunting.base_unit": "count"},
+    {"measures.headhunting.conditions.new": {"of": "no_such", "is_true": True}},
+    {"measures.headhunting": None},
+    {"funds.hr": None},
+    {"attributes.line.values": ["recruitment"]},
+    {"document.in_force.until": "2024-01-01"},
+    {"measures.headhunting.quote": ["没有这句话"]},
+]
+
+
+Lay = Callable[[Sequence[Path], dict[str, Any] | None], Scenario]
+
+
+def told(lay: Lay, overlays: Sequence[Path] = (), changes: dict[str, Any] | None = None) -> list[Any]:
+    """All that a scenario is, or the faults in its place."""
+    try:
+        scenario = lay(overlays, changes)
+    except FaultsError as error:
+        return list(error.faults)
+    return [getattr(scenario, field.name) for field in dataclasses.fields(scenario)]
+
+
+def test_laying_on_a_file_read_once_is_reading_it_anew() -> None:
+    """Whatever was laid on before: sound and faulty changes, those at odds with the other file too."""
+
+    def anew(overlays: Sequence[Path], changes: dict[str, Any] | None) -> Scenario:
+        return load_scenario(BASELINE, overlays, changes)
+
+    file = ScenarioFile(BASELINE)
+    faulty = 0
+    for changes in VARIATIONS:
+        found = told(file.lay, (), changes)
+        assert found == told(anew, (), changes), changes
+        faulty += isinstance(found[0], Fault)
+    assert faulty >= len(WRONG) + 5
+    for path in sorted((NINGBO / "overlays").glob("*.yaml")):
+        assert told(file.lay, [path]) == told(anew, [path])
+    assert told(file.lay) == told(anew)
+
+
+def test_changes_can_have_a_name() -> None:
+    scenario = ScenarioFile(BASELINE).lay(changes={"confidence": "80%"}, name="confidence=80%")
+    assert scenario.name == "baseline+confidence=80%"

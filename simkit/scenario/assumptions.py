@@ -1,0 +1,50 @@
+"""The assumptions of a scenario: all of them, those that are drawn, and what sets them to their means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simkit.distributions.severity import Severity
+from simkit.policy.assumed import Assumed
+from simkit.policy.types import Frozen
+from simkit.scenario.types import Scenario
+
+__all__ = ["assumptions", "central_changes", "uncertain"]
+
+
+def uncertain(scenario: Scenario) -> dict[str, Severity]:
+    """Every assumption that is drawn once a draw: path -> law. Its draws are `draw_law(law, seed, path, draws)`.
+
+    Numbers of agencies are laws across agencies, not parameters.
+    """
+    numbers = {f"population.numbers.{name}.value" for name in scenario.plan.population.numbers}
+    found = ((path, one.value) for path, one in assumptions(scenario) if path not in numbers)
+    return {path: law for path, law in found if law.var() > 0}
+
+
+def assumptions(scenario: Scenario) -> list[tuple[str, Assumed]]:
+    """Every assumption of the plan with its path, in the order of the file's schema."""
+    found: list[tuple[str, Assumed]] = []
+
+    def walk(node: Any, path: str) -> None:
+        if isinstance(node, Assumed):
+            found.append((path, node))
+        elif isinstance(node, Frozen):
+            for name in type(node).model_fields:
+                walk(getattr(node, name), f"{path}.{name}" if path else name)
+        elif isinstance(node, dict):
+            for name, value in node.items():
+                walk(value, f"{path}.{name}")
+
+    walk(scenario.plan, "")
+    return found
+
+
+def central_changes(scenario: Scenario) -> dict[str, str]:
+    """The overlay that sets every uncertain assumption to its mean: path -> value."""
+    units = {"yuan": "元", "usd": "美元", "count": "人", "days": "天", "share": "%", "": ""}
+    changes = {}
+    for path, law in uncertain(scenario).items():
+        mean = law.mean() * (100 if law.kind == "share" else 1)
+        changes[f"{path}.value"] = f"{mean:.12f}{units[law.kind]}"
+    return changes

@@ -1,0 +1,137 @@
+"""What only shows when plan and policy are held together: years, sources, population, votes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from simkit.errors import Fault
+from simkit.policy.assumed import Assumed
+from simkit.policy.tree import Tree
+from simkit.policy.types import Policy
+from simkit.scenario.claim_checks import claim_faults
+from simkit.scenario.ranges import line_names, range_fault, weight_faults
+from simkit.scenario.types import Appropriations, Plan
+
+__all__ = ["cross_faults"]
+
+
+def cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    """Name what is sound by itself in plan and policy and does not fit together; `tree` is the plan's."""
+    yield from _year_faults(plan, policy, tree)
+    yield from _source_faults(plan.model_dump(), (), set(plan.sources), tree)
+    yield from _population_faults(plan, policy, tree)
+    for name in plan.claims:
+        if name in policy.measures:
+            yield from claim_faults(name, plan, policy, tree)
+        else:
+            yield tree.fault(("claims", name), "a measure of the policy", name)
+    if plan.appropriations is not None:
+        yield from _vote_faults(plan.appropriations, plan.earned_years[0], policy, tree)
+
+
+def _vote_faults(voted: Appropriations, first: int, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    """Votes of every fund from the first earned year on, without a gap, to one last year; names that exist."""
+    last = max(year for amounts in voted.amounts.values() for year in amounts)
+    years = list(range(first, max(first, last) + 1))
+    for fund, amounts in voted.amounts.items():
+        if sorted(amounts) != years:
+            path = ("appropriations", "amounts", fund)
+            found = ", ".join(map(str, sorted(amounts)))
+            yield tree.fault(path, f"an amount for each year from {years[0]} to {years[-1]}", found)
+        if fund not in policy.funds:
+            path = ("appropriations", "amounts", fund)
+            yield tree.fault(path, f"a fund: {', '.join(policy.funds)}", fund)
+    for name in voted.order:
+        if name not in policy.measures:
+            yield tree.fault(("appropriations", "order"), "measures of the policy", name)
+
+
+def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    term = policy.document.in_force
+    first, last = plan.earned_years
+    if not 0 < plan.confidence < 10_000:
+        yield tree.fault(("confidence",), "a confidence between 0% and 100%")
+    if first > last:
+        yield tree.fault(("earned_years",), "earned_years as [first, last]")
+        return
+    if term.until is not None and (last > term.until.year or first < term.since.year):
+        yield tree.fault(
+            ("earned_years",),
+            f"years in the policy's term, {term.since} to {term.until}",
+            f"{first} to {last}",
+            "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})",
+        )
+    latest = _last_paid_year(plan, policy)
+    if not first <= plan.budget_year <= latest:
+        expected = f"a year in which something can be paid, {first} to {latest}"
+        yield tree.fault(("budget_year",), expected, str(plan.budget_year))
+    if first <= plan.population.growth.start_year:
+        yield tree.fault(
+            ("population", "growth", "start_year"),
+            f"a year before the first earned year, {first}",
+            str(plan.population.growth.start_year),
+        )
+    if last - plan.population.growth.start_year > 60:
+        yield tree.fault(("earned_years",), "at most 60 years after the population's start", str(last))
+
+
+def _last_paid_year(plan: Plan, policy: Policy) -> int:
+    """The last year in which a claim of the last earned year can be paid."""
+    calendars = [plan.calendar, *(claims.calendar for claims in plan.claims.values() if claims.calendar)]
+    wait = max(calendar.filing_days[1] + calendar.review_days for calendar in calendars)
+    lag = max(measure.lag_days for measure in policy.measures.values())
+    later = max(one.after_years for measure in policy.measures.values() for one in measure.instalments)
+    # A round comes within a year of being ready.
+    return plan.earned_years[1] + (wait + lag) // 365 + 2 + later
+
+
+def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree: Tree) -> Iterator[Fault]:
+    """Every `source` names an entry of the scenario's sources."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if path and path[0] == "sources":
+                return
+            if key == "source" and isinstance(value, str) and value and value not in known:
+                yield tree.fault((*path, key), f"an id of sources: {', '.join(known)}", value)
+            else:
+                yield from _source_faults(value, (*path, key), known, tree)
+    elif isinstance(node, list | tuple):
+        for number, value in enumerate(node):
+            yield from _source_faults(value, (*path, number), known, tree)
+
+
+def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    population = plan.population
+    lines = line_names(plan, policy)
+    yield from _whole_faults(population.lines, lines, ("population", "lines"), tree)
+    if population.districts:
+        yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
+    for name, status in population.statuses.items():
+        yield from weight_faults(status.lines, lines, ("population", "statuses", name, "lines"), tree)
+    shares_of: dict[tuple[str, ...], Assumed] = {("population", "eligible"): population.eligible}
+    for name, status in population.statuses.items():
+        shares_of["population", "statuses", name, "share"] = status.share
+        shares_of["population", "statuses", name, "rate"] = status.rate
+    for path, assumed in shares_of.items():
+        yield from range_fault(assumed.value, 0.0, 1.0, (*path, "value"), tree)
+    yield from range_fault(
+        population.growth.start.value, 0.0, 1e7, ("population", "growth", "start", "value"), tree
+    )
+    for name in ("entry_rate", "exit_rate"):
+        path = ("population", "growth", name, "value")
+        yield from range_fault(
+            getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree
+        )
+
+
+def _whole_faults(
+    parts: Mapping[str, Assumed], known: Sequence[str], path: tuple[str, ...], tree: Tree
+) -> Iterator[Fault]:
+    """Shares of known parts that sum to 1."""
+    for name in parts:
+        if name not in known:
+            yield tree.fault((*path, name), f"one of {', '.join(known)}", name)
+    total = sum(part.value.mean() for part in parts.values())
+    if abs(total - 1) > 1e-6:
+        yield tree.fault(path, "shares whose means sum to 1", f"{total:g}")

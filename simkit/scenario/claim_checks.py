@@ -1,0 +1,172 @@
+"""Do the claims that a plan assumes fit the measure, the policy's attributes and the population?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simkit.claims.plan import AttributePlan, ClaimPlan
+from simkit.errors import Fault
+from simkit.policy.assumed import Assumed
+from simkit.policy.compile import attribute_columns
+from simkit.policy.tree import Tree
+from simkit.policy.types import Measure, Policy
+from simkit.scenario.ranges import line_names, range_fault, weight_faults
+from simkit.scenario.types import Plan
+
+__all__ = ["claim_faults"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """The claims of one measure, with all that they are held against."""
+
+    name: str
+    claims: ClaimPlan
+    measure: Measure
+    plan: Plan
+    policy: Policy
+    tree: Tree
+
+    @property
+    def root(self) -> tuple[str, ...]:
+        return "claims", self.name
+
+    def fault(self, path: tuple[str, ...], expected: str, found: str | None = None) -> Fault:
+        """A fault at a path below the claims of this measure."""
+        return self.tree.fault((*self.root, *path), expected, found)
+
+
+def claim_faults(name: str, plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
+    """Name what is wrong with the claims of a measure that the policy has."""
+    look = _Look(name, plan.claims[name], policy.measures[name], plan, policy, tree)
+    if look.measure.award is None:
+        yield look.fault((), "a measure with an award", f"{name}, priced by {look.measure.priced_by}")
+    yield from _base_faults(look)
+    yield from _attribute_faults(look)
+    yield from _holder_faults(look)
+    yield from weight_faults(look.claims.lines, line_names(plan, policy), (*look.root, "lines"), tree)
+    yield from _chance_faults(look)
+    yield from _district_faults(look)
+    yield from _key_faults(look)
+    yield from _filing_faults(look)
+
+
+def _base_faults(look: _Look) -> Iterator[Fault]:
+    """The base is in the measure's unit, and one thing alone gives it that unit."""
+    base = look.claims.base
+    if base.unit != look.measure.base_unit:
+        yield look.fault(("base", "unit"), f"the measure's base_unit, {look.measure.base_unit}", base.unit)
+    laws = [base.scale.value] if base.scale else []
+    laws += base.variables.values()
+    named = [law.kind for law in laws if law.kind in ("yuan", "usd")]
+    if base.unit in ("yuan", "usd") and named != [base.unit]:
+        expected = f"exactly one of scale and variables in {base.unit}, the others without a unit"
+        yield look.fault(("base",), expected, ", ".join(named) or "none")
+    if base.unit == "count" and named:
+        yield look.fault(("base",), "counts, such as 30人", ", ".join(named))
+    if len(base.variables) > 4:
+        yield look.fault(("base", "variables"), "at most 4 variables", str(len(base.variables)))
+
+
+def _attribute_faults(look: _Look) -> Iterator[Fault]:
+    """What the measure reads must be drawn."""
+    one = look.policy.model_copy(update={"measures": {"one": look.measure}, "total_caps": {}})
+    reader = look.measure.name.en
+    population = look.plan.population
+    for attribute, _ in attribute_columns(one):
+        declared = look.policy.attributes[attribute]
+        if declared.of == "claim" and attribute not in look.claims.attributes:
+            expected = f"how {attribute} is drawn: {reader} reads it"
+            yield look.fault(("attributes", attribute), expected, "nothing")
+        if declared.of == "agency" and attribute not in {"line", *population.statuses, *population.numbers}:
+            expected = f"{attribute} among statuses or numbers, since {reader} reads it"
+            yield look.tree.fault(("population",), expected, "neither")
+    for attribute, drawn in look.claims.attributes.items():
+        yield from _drawn_faults(look, attribute, drawn)
+
+
+def _drawn_faults(look: _Look, attribute: str, drawn: AttributePlan) -> Iterator[Fault]:
+    path = ("attributes", attribute)
+    if attribute not in look.policy.attributes:
+        yield look.fault(path, "an attribute of the policy", attribute)
+        return
+    variables = look.claims.base.variables
+    for variable in (drawn.variable, drawn.of):
+        if variable is not None and variable not in variables:
+            yield look.fault(path, f"a variable: {', '.join(variables)}", variable)
+    values = look.policy.attributes[attribute].values
+    for value in drawn.weights or {}:
+        if value not in values:
+            yield look.fault((*path, "weights"), f"one of {', '.join(values)}", value)
+
+
+def _holder_faults(look: _Look) -> Iterator[Fault]:
+    """Those among whom claims arise exist."""
+    claims, population = look.claims, look.plan.population
+    for field in ("holders", "transition"):
+        value = getattr(claims, field)
+        if value is not None and value not in population.statuses:
+            expected = f"a status of the population: {', '.join(population.statuses)}"
+            yield look.fault((field,), expected, value)
+    if claims.among != "agency" and claims.among not in population.others:
+        expected = f"agency, or one of population.others: {', '.join(population.others)}"
+        yield look.fault(("among",), expected, claims.among)
+    if claims.companion is not None:
+        host = look.plan.claims.get(claims.companion.of)
+        if host is None or host.companion is not None:
+            expected = "a measure with claims of its own"
+            yield look.fault(("companion", "of"), expected, claims.companion.of)
+
+
+def _chance_faults(look: _Look) -> Iterator[Fault]:
+    claims = look.claims
+    if claims.keys and sum(claims.keys.values()) <= 0:
+        yield look.fault(("keys",), "weights with a sum > 0", "0")
+    chances: dict[tuple[str, ...], Assumed | None] = {
+        ("already",): claims.already,
+        ("heads_elsewhere",): claims.heads_elsewhere,
+        ("companion", "chance"): claims.companion.chance if claims.companion else None,
+    }
+    chances |= {("attributes", name, "chance"): drawn.chance for name, drawn in claims.attributes.items()}
+    for path, assumed in chances.items():
+        if assumed is not None:
+            yield from range_fault(assumed.value, 0.0, 1.0, (*look.root, *path, "value"), look.tree)
+
+
+def _district_faults(look: _Look) -> Iterator[Fault]:
+    """Where a district pays, it is known which."""
+    claims, policy = look.claims, look.policy
+    shares = look.measure.payers.shares if look.measure.payers else {}
+    local = any(fund in policy.funds and policy.funds[fund].per_district for fund in shares)
+    drawn = claims.among == "agency" and look.plan.population.districts
+    if local and claims.district is None and not drawn:
+        expected = "the district whose fund pays, or shares in population.districts for agencies"
+        yield look.fault(("district",), expected, "neither")
+    if claims.district is not None and claims.district not in policy.districts:
+        yield look.fault(("district",), f"a district: {', '.join(policy.districts)}", claims.district)
+
+
+def _key_faults(look: _Look) -> Iterator[Fault]:
+    keys = look.claims.keys
+    for attribute, drawn in look.claims.attributes.items():
+        known = look.policy.attributes.get(attribute)
+        values = known.values if known else ()
+        if drawn.key and not (keys and set(keys) <= set(values)):
+            yield look.fault(("keys",), f"names of {attribute}: {', '.join(values)}", ", ".join(keys))
+
+
+def _filing_faults(look: _Look) -> Iterator[Fault]:
+    """Who files, and what limits a ranking, must be said."""
+    claims, measure = look.claims, look.measure
+    if measure.outside != (claims.companion is not None):
+        yield look.fault((), "companion exactly for measures outside this policy", look.name)
+    if claims.take_up is not None:
+        path = (*look.root, "take_up", "value")
+        yield from range_fault(claims.take_up.value, 0.0, claims.ceiling, path, look.tree)
+    elif not measure.outside:
+        yield look.fault(("take_up",), "a share of those entitled who file", "none")
+    selection = measure.selection
+    if selection.kind == "ranked" and selection.envelope is None and selection.places is None:
+        expected = f"measures.{look.name}.selection.envelope or .places, since its claims are ranked"
+        yield look.tree.fault(("policy_values",), expected, "neither")

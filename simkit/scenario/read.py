@@ -1,0 +1,178 @@
+"""From files to a scenario: a scenario file that is read once and laid on many times."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simkit.errors import Fault, FaultsError
+from simkit.policy.load import check_policy, scan_yaml, validate
+from simkit.policy.overlay import Change
+from simkit.policy.tree import Tree
+from simkit.policy.types import Policy
+from simkit.policy.validate import jsonable
+from simkit.population import Roster
+from simkit.scenario.checks import cross_faults
+from simkit.scenario.laying import lay_all
+from simkit.scenario.overlays import read_overlays
+from simkit.scenario.types import Plan, Scenario
+
+__all__ = ["ScenarioFile", "load_scenario", "restore_scenario"]
+
+
+class ScenarioFile:
+    """A scenario and its policy, read and checked once, on which many changes can be laid quickly.
+
+    Parameters
+    ----------
+    path : str or Path
+        The scenario's YAML file; its policy is named in it. Later changes of the files are not seen.
+
+    Raises
+    ------
+    FaultsError
+        When a file cannot be read. What else is wrong is named by `lay`, with the faults of what it lays.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.file = str(path)
+        tree, faults = scan_yaml(path)
+        if tree is None or not isinstance(tree.data, dict):
+            raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
+        policy, more = scan_yaml(Path(path).parent / str(tree.get(("policy",), "policy.yaml")))
+        faults += more
+        if policy is None:
+            raise FaultsError(faults)
+        # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
+        self._written, more = check_policy(policy)
+        self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
+
+    def lay(
+        self,
+        overlays: Sequence[str | Path] = (),
+        changes: Mapping[str, Any] | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """Lay overlays and changes on; every fault of all files in one pass.
+
+        Parameters
+        ----------
+        overlays : sequence of paths
+            Laid on in this order.
+        changes : mapping of path to value, optional
+            A last overlay.
+        name : str, optional
+            What stands for `changes` in the scenario's name.
+
+        Raises
+        ------
+        FaultsError
+            With every fault: file, line, path, expected, found.
+        """
+        faults = list(self._faults)
+        laid, names, more = read_overlays(overlays, changes, name, self._plan_tree.get(("id",)))
+        faults += more
+        tree, policy_tree, done, more = lay_all(self._plan_tree, self._policy_tree, laid)
+        faults += more
+        policy, more = check_policy(_without_readings(policy_tree))
+        faults += more
+        if policy is not None and self._written is not None:
+            policy = policy.model_copy(update={"readings": self._written.readings})
+        plan, more = validate(Plan, tree)
+        faults += more
+        against = policy or self._written
+        if plan is not None and against is not None:
+            faults += list(cross_faults(plan, against, tree))
+        if faults or plan is None or policy is None:
+            raise FaultsError(dict.fromkeys(faults))
+        roster, digests = _roster(self.file, plan, policy)
+        plan_data, policy_data = jsonable(tree.data), jsonable(policy_tree.data)
+        digests |= {
+            "policy": _digest(policy_data),
+            "scenario": _digest(plan_data),
+            "text": policy.document.text.sha256,
+        }
+        return Scenario(
+            name="+".join([plan.id, *names]),
+            plan=plan,
+            policy=policy,
+            changes=tuple(done),
+            file=self.file,
+            digests=digests,
+            policy_data=policy_data,
+            plan_data=plan_data,
+            roster=roster,
+        )
+
+
+def load_scenario(
+    path: str | Path, overlays: Sequence[str | Path] = (), changes: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Read a scenario, its policy and overlays: `ScenarioFile(path).lay(overlays, changes)`.
+
+    Raises
+    ------
+    FaultsError
+        With every fault: file, line, path, expected, found.
+    """
+    return ScenarioFile(path).lay(overlays, changes)
+
+
+def restore_scenario(
+    name: str,
+    policy_data: Mapping[str, Any],
+    plan_data: Mapping[str, Any],
+    changes: Sequence[Change],
+    file: str,
+    digests: Mapping[str, str],
+) -> Scenario:
+    """A scenario from the data that were saved with a result.
+
+    Raises
+    ------
+    FaultsError
+        When the data are not those of a scenario of this version.
+    """
+    policy, faults = validate(Policy, Tree(dict(policy_data), f"{file}: policy"))
+    plan, more = validate(Plan, Tree(dict(plan_data), f"{file}: scenario"))
+    if policy is None or plan is None:
+        raise FaultsError([*faults, *more])
+    return Scenario(
+        name=name,
+        plan=plan,
+        policy=policy,
+        changes=tuple(changes),
+        file=file,
+        digests=digests,
+        policy_data=policy_data,
+        plan_data=plan_data,
+    )
+
+
+def _roster(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[str, str]]:
+    """The list of agencies that the plan names, and its digest."""
+    if plan.population.roster is None:
+        return None, {}
+    from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
+
+    path = Path(file).parent / plan.population.roster
+    roster = read_roster(path, policy, plan.population)
+    return roster, {"roster": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def _digest(data: Any) -> str:
+    """SHA-256 of plain data, whatever the order of their keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_readings(policy: Tree) -> Tree:
+    """A policy on which a reading was laid: that option changes nothing any more, which is no fault."""
+    if not isinstance(policy.data, dict):
+        return policy
+    return Tree(
+        {key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places
+    )

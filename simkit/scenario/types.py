@@ -1,0 +1,131 @@
+"""What stands in a scenario's file, and a scenario that is ready to run."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
+from simkit.money import Money, Share
+from simkit.policy.overlay import Change
+from simkit.policy.types import Frozen, Policy, Reliability, Text
+from simkit.population import PopulationPlan, Roster
+
+__all__ = [
+    "Appropriations",
+    "Comparable",
+    "Plan",
+    "PolicyValue",
+    "Renewed",
+    "Scenario",
+    "SourceEntry",
+]
+
+
+class SourceEntry(Frozen):
+    """Where assumptions come from; assumptions name its id."""
+
+    source: Text
+    date: datetime.date
+    reliability: Reliability
+
+
+class Renewed(Frozen):
+    """The assumption that the policy is in force longer than its text says."""
+
+    until: datetime.date
+    source: str
+    note: Text
+
+
+class PolicyValue(Frozen):
+    """A figure that the policy leaves open, assumed by the scenario: laid on the policy at its path."""
+
+    value: Any
+    source: str
+    note: str = ""
+
+
+class Comparable(Frozen):
+    """A fund elsewhere that the total can be held against."""
+
+    name: Text
+    amount: Money
+    year: int
+    source: str
+
+
+class Appropriations(Frozen):
+    """Money voted, by fund and year; `mode` is what happens when it is short.
+
+    Every fund has an amount for each year from the first earned year to the same last one, the horizon:
+    what is unpaid then is a liability. `order`: measures from the first to be paid on, for `priority`.
+    """
+
+    amounts: dict[str, Annotated[dict[int, Money], Field(min_length=1)]] = Field(min_length=1)
+    mode: Literal["none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer"] = "none"
+    order: tuple[str, ...] = ()
+    carry_over: bool = True
+    label: Text
+
+
+class Plan(Frozen):
+    """What stands in a scenario's file."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    title: Text
+    about: Text
+    policy: str = "policy.yaml"
+    as_of: datetime.date
+    budget_year: Annotated[int, Field(ge=1990, le=2200)]
+    confidence: Share = 9_000
+    earned_years: tuple[int, int]
+    renewed: Renewed | None = None
+    choose: dict[str, str] = {}
+    policy_values: dict[str, PolicyValue] = {}
+    appropriations: Appropriations | None = None
+    sources: dict[str, SourceEntry] = Field(min_length=1)
+    comparables: tuple[Comparable, ...] = ()
+    population: PopulationPlan
+    calendar: Calendar
+    factor: FactorPlan
+    claims: dict[str, ClaimPlan] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """All that a run needs, except seed and number of draws.
+
+    Attributes
+    ----------
+    name : str
+        The plan's id, with the overlays laid on it (`baseline+caps_up`).
+    plan : Plan
+        Assumptions.
+    policy : Policy
+        With readings, assumed values, renewal and overlays laid on.
+    changes : tuple of Change
+        What overlays changed.
+    file : str
+        Where it was read.
+    digests : dict of str to str
+        SHA-256 of the policy, the plan, and the policy's text as used.
+    roster : Roster or None
+        The list of agencies that the plan names.
+    policy_data, plan_data : dict
+        What policy and plan were made from: saved with a result, so that it needs no other file.
+    """
+
+    name: str
+    plan: Plan
+    policy: Policy
+    changes: tuple[Change, ...]
+    file: str
+    digests: Mapping[str, str]
+    policy_data: Mapping[str, Any]
+    plan_data: Mapping[str, Any]
+    roster: Roster | None = None
