@@ -94,7 +94,7 @@ def quantile_gap(before: Draws, after: Draws, p: float) -> Estimate | None:
     S. Asmussen, P. W. Glynn: Stochastic Simulation (2007), section III.5: sectioning.
     """
     length = len(before) // SECTIONS
-    if length * min(p, 1 - p) < MIN_BEYOND:
+    if int(length * min(p, 1 - p) + 1e-9) < MIN_BEYOND:
         return None
     ranks = rank_of(length, p), rank_of(len(before), p)
     whole = SECTIONS * length
