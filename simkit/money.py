@@ -24,6 +24,7 @@ __all__ = [
     "Threshold",
     "format_wan",
     "parse_quantity",
+    "quantity_text",
 ]
 
 RATE_ONE = 10_000
@@ -85,6 +86,23 @@ def parse_quantity(text: Any) -> Quantity:
         raise ValueError("a number of at most 18 digits")
     kind = _UNITS.get(unit, "")
     return Quantity(value / 100 if kind == "share" else value, kind)
+
+
+def quantity_text(quantity: Quantity) -> str:
+    """A number with its unit as a file has it; `parse_quantity` reads it back to the same number."""
+    value, kind = quantity
+    if kind == "share":
+        return f"{_digits(value * 100)}%"
+    unit = {"yuan": "元", "usd": "美元", "days": "天"}.get(kind, "")
+    if kind in ("yuan", "usd") and value >= 10_000 and value % 100 == 0:
+        return f"{_digits(value / 10_000)}万{unit}"
+    return f"{_digits(value)}{unit}"
+
+
+def _digits(value: Decimal) -> str:
+    """Plain digits, without zeros at the end and without an exponent."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _whole(value: Decimal, what: str) -> int:

@@ -98,7 +98,7 @@ def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED}
     raised |= {
         value
-        for module in (cluster, claims, simulate)
+        for module in (again, cluster, claims, simulate)
         for name, value in vars(module).items()
         if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
     }
@@ -244,13 +244,14 @@ def test_a_list_of_agencies_stands_for_those_of_the_start(simkit, toy):
 def test_an_overlay_that_does_not_fit(simkit, toy):
     overlay = toy / "overlay.yaml"
     overlay.write_text(
-        "name: more\ntitle: {zh: 多, en: more}\nbase: toy\nreason: {zh: 试, en: a try}\n"
+        "name: more\ntitle: {zh: 多, en: more}\nbase: toy\nauthor: me\ndate: 2026-11-22\n"
+        "reason: {zh: 试, en: a try}\n"
         "changes: {measures.fee.caps.yearly.amont: 5000元}\n",
         "utf-8",
     )
     words = ["run", toy / "scenario.yaml", "--overlay", overlay, "--out", toy / "out"]
     code, _, err = simkit(*words, "--lang", "en")
-    assert code == 2 and "overlay.yaml:5" in err
+    assert code == 2 and "overlay.yaml:7" in err
     assert simkit("check", overlay, "--lang", "zh")[0] == 2
     edit(overlay, "amont", "amount")
     code, out, _ = simkit("check", overlay, "--lang", "zh")

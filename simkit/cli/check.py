@@ -17,7 +17,15 @@ from simkit.policy.load import load_policy
 from simkit.policy.phrases import tell
 from simkit.policy.tree import scan_yaml
 from simkit.policy.types import Policy, Text
-from simkit.scenario import Scenario, assumptions, load_scenario, uncertain
+from simkit.scenario import (
+    Scenario,
+    ScenarioFile,
+    assumptions,
+    load_scenario,
+    read_overlay,
+    uncertain,
+    variants,
+)
 
 __all__ = ["check_path", "unpriced"]
 
@@ -76,7 +84,7 @@ def _kind(file: Path) -> tuple[Kind | None, str]:
     keys = set(tree.data) if isinstance(tree.data, dict) else set()
     marks: dict[Kind, set[str]] = {
         "policy": {"measures", "document", "funds"},
-        "overlay": {"changes", "base"},
+        "overlay": {"changes", "sweep", "base"},
         "scenario": {"claims", "population", "budget_year", "earned_years", "factor"},
     }
     best = max(marks, key=lambda kind: len(marks[kind] & keys))
@@ -85,13 +93,14 @@ def _kind(file: Path) -> tuple[Kind | None, str]:
     return None, ", ".join(sorted(keys)[:6]) or type(tree.data).__name__
 
 
-def _load(file: Path, kind: Kind | None, language: str) -> Policy | Scenario | None:
+def _load(file: Path, kind: Kind | None, language: str) -> Policy | Scenario | list[Scenario] | None:
     if kind == "policy":
         return load_policy(file)
     if kind == "scenario":
         return load_scenario(file)
     if kind == "overlay":
-        return load_scenario(_base(file, language), [file])
+        base = ScenarioFile(_base(file, language))
+        return [base.lay([one.changes]) for one in variants(*read_overlay(file))]
     _, faults = scan_yaml(file)
     if faults:
         raise FaultsError(faults)
@@ -99,12 +108,12 @@ def _load(file: Path, kind: Kind | None, language: str) -> Policy | Scenario | N
 
 
 def _base(file: Path, language: str) -> Path:
-    """The scenario that an overlay is laid on: beside it, or one folder up."""
+    """The scenario that an overlay is laid on: beside it, or up to two folders up."""
     tree, faults = scan_yaml(file)
     base = None if tree is None else tree.get(("base",))
     if tree is None or not isinstance(base, str):
         raise FaultsError(faults or [Fault(str(file), 0, "base", "text that is not empty", "nothing")])
-    for folder in (file.parent, file.parent.parent):
+    for folder in file.parents[:3]:
         for other in (folder / f"{base}.yaml", *sorted(folder.glob("*.yaml"))):
             found, _ = scan_yaml(other)
             if found is not None and _kind(other)[0] == "scenario" and found.get(("id",)) == base:
@@ -134,10 +143,10 @@ def _show(file: Path, kind: Kind, thing: Any, kinds: Mapping[Path, Kind | None],
         lines += [""] if lines else []
         lines += _summary(thing, language)
     else:
-        base = Path(thing.file)
+        base = Path(thing[0].file)
         click.echo(say(language, "sound_overlay", path=file, base=base.stem, title=""))
-        lines = [say(language, "changes")]
-        lines += [f"  {_change(one, language)}" for one in thing.changes]
+        changes = dict.fromkeys(_change(one, language) for scenario in thing for one in scenario.changes)
+        lines = [say(language, "changes"), *(f"  {one}" for one in changes)]
     click.echo("\n".join([*lines, ""]))
 
 

@@ -150,8 +150,8 @@ TEXTS = {
         "{path}：应为含 policy.yaml 或情景的文件夹，其中没有 YAML 文件",
     ),
     "base": (
-        "the id of a scenario beside this file or one folder up",
-        "同一或上一级文件夹中某一情景的 id",
+        "the id of a scenario beside this file or up to two folders up",
+        "同一文件夹或上一、二级文件夹中某一情景的 id",
     ),
     "skipped": (
         "Not looked at (no policy, scenario or overlay): {path}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.errors import Fault
 from simkit.policy.fields import nearest
-from simkit.policy.tree import Tree, TreePath, dotted, has, show
+from simkit.policy.tree import Tree, TreePath, dotted, has, paths_of, show
 
 __all__ = ["Change", "lay", "split_path"]
 
@@ -113,17 +113,8 @@ def _check(tree: Tree, overlay: Tree, key: str, paths: dict[str, TreePath]) -> I
 
 
 def _no_such_path(tree: Tree, overlay: Tree, key: str) -> Fault:
-    known = [dotted(path) for path in _paths(tree.data, ())]
+    known = [dotted(path) for path in paths_of(tree.data)]
     return overlay.fault((key,), "a path that exists", "no such path", nearest(key, known))
-
-
-def _paths(node: Any, path: TreePath) -> Iterator[TreePath]:
-    """Every path of the data."""
-    if path:
-        yield path
-    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for segment, value in pairs:
-        yield from _paths(value, (*path, segment))
 
 
 def _changed(node: Any, path: TreePath, value: Any) -> Any:

@@ -287,6 +287,31 @@ ZH = {
     "one in {}": "位于 {} 之内",
     "an overlay that changes something, unless it is the default": "有改动的 overlay（默认解读除外）",
     "{} at {}": "{}，在 {}",
+    "changes (path: value), sweep (path: [values]), or both": "changes（路径: 值）、sweep（路径: [多个值]）或两者",
+    "{} in changes or in sweep": "{} 只写在 changes 或 sweep 之一",
+    "each value of {} once": "{} 的每个值只写一次",
+    "one value a path": "每个路径一个值",
+    "{} variants: {}": "{} 个取值方案：{}",
+    "compare it whole, or lay on one of its values as PATH=VALUE or under changes": (
+        "请整个文件参加比较，或以“路径=值”或在 changes 中只取其中一个值"
+    ),
+    "a path that no other overlay sets otherwise: {} sets {} to {}": (
+        "其他 overlay 未作不同设定的路径（{} 已将 {} 设为 {}）"
+    ),
+    "lay on one of the two, or write one overlay of both": "请二选一，或合写为一个 overlay",
+    "at least one value that is not the baseline's": "至少一个不同于基准情景的值",
+    "a path of the policy, or one that begins with {}": "政策中的路径，或以下列词开头的路径：{}",
+    "the file of an overlay, or PATH=VALUE": "overlay 文件，或“路径=值”",
+    "no such file": "没有这个文件",
+    "a path and its value are written PATH=VALUE, such as confidence=80%": (
+        "路径和值写作“路径=值”，如 confidence=80%"
+    ),
+    "base on a line of its own": "base 单独成行",
+    "another layout": "其他排版",
+    "write it by hand: {}": "请手工写入：{}",
+    "a value as in a file": "与文件写法相同的值",
+    "null takes the key away; put text with signs in quotes": "null 表示删去该键；含特殊符号的文字请加引号",
+    "at most {} variants of swept overlays laid on one another": "相互叠加的扫描方案不超过 {} 个",
 }
 
 

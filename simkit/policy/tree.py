@@ -17,7 +17,7 @@ import yaml
 
 from simkit.errors import Fault, FaultsError
 
-__all__ = ["Tree", "TreePath", "dotted", "read_yaml", "scan_yaml", "show"]
+__all__ = ["Tree", "TreePath", "dotted", "parse_yaml", "paths_of", "read_yaml", "scan_yaml", "show"]
 
 #: Keys and list positions from the top of a file to a value.
 TreePath = tuple[str | int, ...]
@@ -123,7 +123,21 @@ def scan_yaml(path: str | Path) -> tuple[Tree | None, list[Fault]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(str(path), raw, error)]
-    return _Builder(str(path)).build(text)
+    return parse_yaml(text, str(path))
+
+
+def parse_yaml(text: str, file: str) -> tuple[Tree | None, list[Fault]]:
+    """Take text apart that was read from `file`, as far as it can be, and name what is wrong with its writing."""
+    return _Builder(file).build(text)
+
+
+def paths_of(node: Any, path: TreePath = ()) -> Iterator[TreePath]:
+    """Every path of the data, those of whole mappings and lists too."""
+    if path:
+        yield path
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for segment, value in pairs:
+        yield from paths_of(value, (*path, segment))
 
 
 def _not_utf8(file: str, raw: bytes, error: UnicodeDecodeError) -> Fault:

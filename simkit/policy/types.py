@@ -123,13 +123,14 @@ class Fund(Frozen):
 class Attribute(Frozen):
     """Something that a condition, tier or cap reads beside the base: of the claim or of the agency by year.
 
-    `values` (for `unit: category`): the codes are their positions.
+    `values` (for `unit: category`): the codes are their positions; `labels`: what tables call them.
     """
 
     of: Literal["claim", "agency"]
     unit: Literal["yuan", "usd", "count", "category", "flag"]
     name: Text
     values: tuple[str, ...] = ()
+    labels: dict[str, Text] = {}
 
     @model_validator(mode="after")
     def _values(self) -> Attribute:
@@ -137,6 +138,8 @@ class Attribute(Frozen):
             raise ValueError("values exactly when unit is category")
         if len(self.values) > 62 or len(set(self.values)) != len(self.values):
             raise ValueError("at most 62 different values")
+        if not set(self.labels) <= set(self.values):
+            raise ValueError("labels of values that there are")
         return self
 
 

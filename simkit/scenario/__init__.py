@@ -1,22 +1,32 @@
 """Scenario: the policy with readings and overlays laid on, and every assumption of a run."""
 
 from simkit.scenario.assumptions import assumptions, central_changes, uncertain
-from simkit.scenario.overlays import Overlay
+from simkit.scenario.overlays import Lines, Overlay, Variant, read_overlay, replace_file, stamp, variants
 from simkit.scenario.read import ScenarioFile, load_scenario, restore_scenario
-from simkit.scenario.types import Appropriations, Comparable, Plan, PolicyValue, Renewed, Scenario
+from simkit.scenario.types import Appropriations, Comparable, Outdated, Plan, PolicyValue, Renewed, Scenario
+from simkit.scenario.words import Variation, read_words
 
 __all__ = [
     "Appropriations",
     "Comparable",
+    "Lines",
+    "Outdated",
     "Overlay",
     "Plan",
     "PolicyValue",
     "Renewed",
     "Scenario",
     "ScenarioFile",
+    "Variant",
+    "Variation",
     "assumptions",
     "central_changes",
     "load_scenario",
+    "read_overlay",
+    "read_words",
+    "replace_file",
     "restore_scenario",
+    "stamp",
     "uncertain",
+    "variants",
 ]

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from simkit.errors import Fault
+from simkit.policy.fields import nearest
 from simkit.policy.load import SCENARIO_ROOTS
-from simkit.policy.overlay import Change, lay
-from simkit.policy.tree import Tree, TreePath
+from simkit.policy.overlay import Change, lay, split_path
+from simkit.policy.tree import Tree, TreePath, dotted, paths_of
+from simkit.policy.types import Policy
 
-__all__ = ["lay_all"]
+__all__ = ["is_of_scenario", "lay_all", "value_at"]
+
+_ABSENT = object()
+
+
+def is_of_scenario(path: str) -> bool:
+    """Whether a dotted path leads into the scenario, not into the policy."""
+    return path.split(".")[0] in SCENARIO_ROOTS
+
+
+def value_at(path: str, tree: Tree, policy: Tree) -> Any:
+    """What stands at a path of the scenario or of the policy, an object like nothing else where none is."""
+    whole = tree if is_of_scenario(path) else policy
+    return whole.get(split_path(whole.data, path), _ABSENT)
 
 
 def lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree, list[Change], list[Fault]]:
@@ -20,10 +36,10 @@ def lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree,
     """
     # So that an overlay can choose a reading where the scenario chooses none.
     tree = Tree({"choose": {}} | dict(tree.data), tree.file, tree.places)
+    faults = [fault for overlay in overlays for fault in _strays(overlay, tree, policy)]
     chosen = tree
     for overlay in overlays:
         chosen, _, _ = lay(chosen, _part(overlay, True))
-    faults: list[Fault] = []
     done: list[Change] = []
     values = chosen.get(("policy_values",), {}) or {}
     assumed = {path: entry.get("value") for path, entry in values.items() if isinstance(entry, dict)}
@@ -71,8 +87,24 @@ def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
             yield policy.under(laid)
 
 
+def _strays(overlay: Tree, tree: Tree, policy: Tree) -> Iterator[Fault]:
+    """Paths that lead neither into the scenario nor into the policy."""
+    strays = [path for path in overlay.data if not is_of_scenario(path) and not _is_of_policy(path)]
+    for path in strays:
+        if path.split(".")[0] in tree.data:
+            roots = ", ".join(SCENARIO_ROOTS)
+            yield overlay.fault((path,), f"a path of the policy, or one that begins with {roots}", path)
+            continue
+        known = [dotted(one) for one in (*paths_of(tree.data), *paths_of(policy.data))]
+        yield overlay.fault((path,), "a path that exists", "no such path", nearest(path, known))
+
+
+def _is_of_policy(path: str) -> bool:
+    return path.split(".")[0] in Policy.model_fields
+
+
 def _part(tree: Tree, of_scenario: bool) -> Tree:
     """The changes that lead into the scenario, or those that lead into the policy."""
     data = tree.data if isinstance(tree.data, dict) else {}
-    kept = {key: value for key, value in data.items() if (key.split(".")[0] in SCENARIO_ROOTS) == of_scenario}
-    return Tree(kept, tree.file, tree.places)
+    belongs = is_of_scenario if of_scenario else _is_of_policy
+    return Tree({key: value for key, value in data.items() if belongs(key)}, tree.file, tree.places)

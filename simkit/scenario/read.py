@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from simkit.policy.types import Policy
 from simkit.policy.validate import jsonable
 from simkit.population import Roster
 from simkit.scenario.checks import cross_faults
+from simkit.scenario.combining import conflicts, idle_faults, read_lines
 from simkit.scenario.laying import lay_all
-from simkit.scenario.overlays import read_overlays
-from simkit.scenario.types import Plan, Scenario
+from simkit.scenario.overlays import Lines
+from simkit.scenario.types import Outdated, Plan, Scenario
 
 __all__ = ["ScenarioFile", "load_scenario", "restore_scenario"]
 
@@ -49,10 +51,22 @@ class ScenarioFile:
         # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
         self._written, more = check_policy(policy)
         self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
+        self._digest = _digest(jsonable([tree.data, policy.data]))
+
+    @property
+    def base_digest(self) -> str:
+        """First digits of the SHA-256 of plan and policy as written, before anything is laid on."""
+        return self._digest[:12]
+
+    @cached_property
+    def unchanged(self) -> tuple[Tree, Tree]:
+        """Plan and policy as trees, with assumed values, readings and renewal, without overlays."""
+        tree, policy, _, _ = lay_all(self._plan_tree, self._policy_tree, [])
+        return tree, policy
 
     def lay(
         self,
-        overlays: Sequence[str | Path] = (),
+        overlays: Sequence[str | Path | Lines] = (),
         changes: Mapping[str, Any] | None = None,
         name: str | None = None,
     ) -> Scenario:
@@ -60,10 +74,10 @@ class ScenarioFile:
 
         Parameters
         ----------
-        overlays : sequence of paths
-            Laid on in this order.
+        overlays : sequence of paths, or Lines of variants
+            Laid on in this order. No two may set one path to different values.
         changes : mapping of path to value, optional
-            A last overlay.
+            Laid on last, and win over overlays unless they are Lines.
         name : str, optional
             What stands for `changes` in the scenario's name.
 
@@ -73,39 +87,68 @@ class ScenarioFile:
             With every fault: file, line, path, expected, found.
         """
         faults = list(self._faults)
-        laid, names, more = read_overlays(overlays, changes, name, self._plan_tree.get(("id",)))
+        laid, more = self._gather(overlays, changes, name)
         faults += more
-        tree, policy_tree, done, more = lay_all(self._plan_tree, self._policy_tree, laid)
+        tree, policy_tree, done, more = lay_all(
+            self._plan_tree, self._policy_tree, [one.tree for one in laid]
+        )
         faults += more
-        policy, more = check_policy(_without_readings(policy_tree))
+        plan, policy, more = self._validated(tree, policy_tree)
         faults += more
+        if faults or plan is None or policy is None:
+            raise FaultsError(dict.fromkeys(faults))
+        roster, digests = _roster(self.file, plan, policy)
+        plan_data, policy_data = jsonable(tree.data), jsonable(policy_tree.data)
+        digests |= {"policy": _digest(policy_data), "scenario": _digest(plan_data)}
+        return Scenario(
+            name="+".join([plan.id, *(one.name for one in laid)]),
+            plan=plan,
+            policy=policy,
+            changes=tuple(done),
+            file=self.file,
+            digests=digests | {"text": policy.document.text.sha256},
+            policy_data=policy_data,
+            plan_data=plan_data,
+            roster=roster,
+            outdated=tuple(self._outdated(laid)),
+        )
+
+    def _gather(
+        self, overlays: Sequence[str | Path | Lines], changes: Mapping[str, Any] | None, name: str | None
+    ) -> tuple[list[Lines], list[Fault]]:
+        """All changes in order, and what is wrong with them before they are laid on."""
+        laid, faults = read_lines(overlays)
+        if isinstance(changes, Lines):
+            laid.append(changes)
+        faults += [*self._base_faults(laid), *conflicts(laid), *idle_faults(laid, *self.unchanged)]
+        if changes and not isinstance(changes, Lines):
+            laid.append(Lines(name or "changes", Tree(dict(changes), name or "changes")))
+        elif changes and name:
+            laid[-1] = Lines(name, laid[-1].tree, laid[-1].overlay, laid[-1].file)
+        return laid, faults
+
+    def _validated(self, tree: Tree, policy_tree: Tree) -> tuple[Plan | None, Policy | None, list[Fault]]:
+        policy, faults = check_policy(_without_readings(policy_tree))
         if policy is not None and self._written is not None:
             policy = policy.model_copy(update={"readings": self._written.readings})
         plan, more = validate(Plan, tree)
         faults += more
         against = policy or self._written
         if plan is not None and against is not None:
-            faults += list(cross_faults(plan, against, tree))
-        if faults or plan is None or policy is None:
-            raise FaultsError(dict.fromkeys(faults))
-        roster, digests = _roster(self.file, plan, policy)
-        plan_data, policy_data = jsonable(tree.data), jsonable(policy_tree.data)
-        digests |= {
-            "policy": _digest(policy_data),
-            "scenario": _digest(plan_data),
-            "text": policy.document.text.sha256,
-        }
-        return Scenario(
-            name="+".join([plan.id, *names]),
-            plan=plan,
-            policy=policy,
-            changes=tuple(done),
-            file=self.file,
-            digests=digests,
-            policy_data=policy_data,
-            plan_data=plan_data,
-            roster=roster,
-        )
+            faults += cross_faults(plan, against, tree)
+        return plan, policy, faults
+
+    def _base_faults(self, laid: Sequence[Lines]) -> Iterator[Fault]:
+        base = self._plan_tree.get(("id",))
+        for one in laid:
+            if one.overlay is not None and one.overlay.base != base:
+                yield one.file.fault(("base",), f"the scenario it is laid on, {base}", one.overlay.base)
+
+    def _outdated(self, laid: Sequence[Lines]) -> Iterator[Outdated]:
+        for one in laid:
+            given = "" if one.overlay is None else one.overlay.base_digest
+            if one.overlay is not None and not (given and self._digest.startswith(given)):
+                yield Outdated(one.file.file, one.overlay.name, given, self.base_digest)
 
 
 def load_scenario(

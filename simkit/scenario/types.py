@@ -18,6 +18,7 @@ from simkit.population import PopulationPlan, Roster
 __all__ = [
     "Appropriations",
     "Comparable",
+    "Outdated",
     "Plan",
     "PolicyValue",
     "Renewed",
@@ -96,6 +97,26 @@ class Plan(Frozen):
     claims: dict[str, ClaimPlan] = Field(min_length=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An overlay that was written for another state of its baseline, or does not say for which.
+
+    Attributes
+    ----------
+    file, name : str
+        Of the overlay.
+    written_for : str
+        Digest that stands in it, empty for none.
+    current : str
+        The baseline's.
+    """
+
+    file: str
+    name: str
+    written_for: str
+    current: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
     """All that a run needs, except seed and number of draws.
@@ -116,6 +137,8 @@ class Scenario:
         SHA-256 of the policy, the plan, and the policy's text as used.
     roster : Roster or None
         The list of agencies that the plan names.
+    outdated : tuple of Outdated
+        Overlays on it that may not mean what they meant: a warning, no fault.
     policy_data, plan_data : dict
         What policy and plan were made from: saved with a result, so that it needs no other file.
     """
@@ -129,3 +152,4 @@ class Scenario:
     policy_data: Mapping[str, Any]
     plan_data: Mapping[str, Any]
     roster: Roster | None = None
+    outdated: tuple[Outdated, ...] = ()

@@ -16,7 +16,7 @@ from simkit.partial import partial_name
 from simkit.scenario import Scenario
 from simkit.store import code_version
 
-__all__ = ["FORMAT", "Origin", "load_answer", "origin_of", "save_answer"]
+__all__ = ["FORMAT", "Origin", "load_answer", "names_of", "origin_of", "save_answer"]
 
 FORMAT = 1
 _NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
@@ -78,6 +78,18 @@ def origin_of(scenario: Scenario, *, seed: int, draws: int) -> Origin:
         digests=dict(scenario.digests),
         code=code_version(),
     )
+
+
+def names_of(*scenarios: Scenario) -> dict[str, tuple[str, str]]:
+    """Chinese and English names: `measure ID`, `fund ID`, `line ID`, as far as they have one."""
+    found: dict[str, tuple[str, str]] = {}
+    for one in scenarios:
+        found |= {f"measure {key}": (it.name.zh, it.name.en) for key, it in one.policy.measures.items()}
+        found |= {f"fund {key}": (it.name.zh, it.name.en) for key, it in one.policy.funds.items()}
+        if "line" in one.policy.attributes:
+            labels = one.policy.attributes["line"].labels
+            found |= {f"line {key}": (it.zh, it.en) for key, it in labels.items()}
+    return found
 
 
 def save_answer(answer: Any, folder: str | Path) -> Path:

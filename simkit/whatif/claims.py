@@ -1,4 +1,4 @@
-"""Claims kept, and decided again under a changed policy: only what the change can touch."""
+"""Claims kept by measures that are tied, with what they are paid: the same as those of a run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray, Records
-from simkit.awards import no_levers
+from simkit.awards import Levers, no_levers
 from simkit.errors import InputError
 from simkit.executors import Executor, threads
 from simkit.outlays import Layout, Outlays
 from simkit.policy.compile import Columns, claim_columns
-from simkit.policy.types import Policy
 from simkit.scenario import Scenario
 from simkit.simulate import (
     BLOCK_DRAWS,
@@ -26,45 +26,31 @@ from simkit.simulate import (
     ties,
     worker_of,
 )
-from simkit.whatif.winners import PartAwards, Winners, count_winners
 
 __all__ = [
-    "Again",
+    "Decided",
     "KeptClaims",
+    "Part",
     "Progress",
-    "can_decide_again",
-    "decide_again",
+    "Tie",
+    "carried_columns",
+    "decide_part",
     "draw_outlays",
     "join_parts",
     "keep_claims",
-    "touched",
+    "outlays_of",
+    "some_of",
+    "threads_of",
+    "with_parts",
 ]
 
-#: Parts of a policy that hold for every measure.
-_FOR_ALL = ("document", "funds", "districts", "attributes")
-#: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
-_DRAWN_FROM = ("population", "claims", "factor")
 _UNKNOWN = "claims to keep: expected measures of the policy ({known}), found {found}"
-_MOVED = (
-    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
-    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
-    "run the changed scenario with the same seed instead"
-)
-_NOT_KEPT = (
-    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
-    "{measures}: keep theirs too"
-)
-_TIED = (
-    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
-    "change that lets {measures} meet: run the changed scenario with the same seed instead"
-)
-_ALWAYS = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 
 Tie = frozenset[str]
 Progress = Callable[[int], Any] | None
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """Claims of one tie in one block of draws, in order of decision within a draw.
 
     Attributes
@@ -100,7 +86,7 @@ class KeptClaims:
 
     job: Job
     draws: int
-    parts: dict[Tie, list[_Part]]
+    parts: dict[Tie, list[Part]]
     outlays: dict[Tie, Outlays]
 
     @property
@@ -124,29 +110,6 @@ class KeptClaims:
     def all_outlays(self) -> Outlays:
         """What the whole policy pays as it is."""
         return join_parts(list(self.outlays.values()), self.draws)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Again:
-    """What the policy pays before a change and after it, on the same claims.
-
-    Attributes
-    ----------
-    measures : tuple of str
-        Touched, in the policy's order: those tied to a changed one too. The rest pays the same in both.
-    before, after : Outlays
-        Of the measures touched. Not in order of draws.
-    rest : Outlays
-        Of the others.
-    winners : Winners or None
-        Who gains and who loses; None where nobody asked.
-    """
-
-    measures: tuple[str, ...]
-    before: Outlays
-    after: Outlays
-    rest: Outlays
-    winners: Winners | None = None
 
 
 def keep_claims(
@@ -178,16 +141,16 @@ def keep_claims(
     names = list(scenario.policy.measures)
     check_range("draws", draws, 1, 10_000_000)
     check_range("seed", seed, 0, 2**63 - 1)
-    executor = _threads(jobs)
+    executor = threads_of(jobs)
     unknown = [] if measures is None else sorted(set(measures) - set(names))
     if unknown:
         raise InputError(_UNKNOWN, known=", ".join(names), found=", ".join(unknown))
-    job, tied = prepare(scenario, seed, columns=_columns(scenario)), ties(scenario.policy)
+    job, tied = prepare(scenario, seed, columns=carried_columns(scenario)), ties(scenario.policy)
     kept = {tied[name] for name in names if measures is None or name in measures}
     all_ties = dict.fromkeys(tied[name] for name in names)
     members = {tie: np.array([name in tie for name in names]) for tie in all_ties}
 
-    def drawn(span: tuple[int, int]) -> list[tuple[_Part | None, IndexArray]]:
+    def drawn(span: tuple[int, int]) -> list[tuple[Part | None, IndexArray]]:
         passes = [
             (sampled.rows.copy(), sampled.attributes.copy(), np.diff(sampled.firsts))
             for _, sampled in job.sampled(span)
@@ -195,12 +158,12 @@ def keep_claims(
         whole = _joined(span[0], passes)
         found = []
         for tie, member in members.items():
-            part = _some(whole, member[whole.rows["measure"]])
-            award, paid = _decide(job, part)
-            found.append((part._replace(award=award) if tie in kept else None, paid))
+            part = some_of(whole, member[whole.rows["measure"]])
+            decided = decide_part(job, part)
+            found.append((part._replace(award=decided.award) if tie in kept else None, decided.outlays))
         return found
 
-    parts: dict[Tie, list[_Part]] = {tie: [] for tie in all_ties if tie in kept}
+    parts: dict[Tie, list[Part]] = {tie: [] for tie in all_ties if tie in kept}
     paid: dict[Tie, list[IndexArray]] = {tie: [] for tie in all_ties}
     for block in executor.map(drawn, _spans(draws)):
         for tie, (part, rows) in zip(all_ties, block, strict=True):
@@ -209,7 +172,7 @@ def keep_claims(
                 parts[tie].append(part)
         if progress is not None:
             progress(min(BLOCK_DRAWS, draws))
-    outlays = {tie: _outlays(rows, job.layout, draws) for tie, rows in paid.items()}
+    outlays = {tie: outlays_of(rows, job.layout, draws) for tie, rows in paid.items()}
     return KeptClaims(job, draws, parts, outlays)
 
 
@@ -239,10 +202,10 @@ def draw_outlays(
 def _only(scenario: Scenario, measures: Collection[str]) -> Scenario:
     """The scenario with the claims of some measures alone."""
     claims = {name: plan for name, plan in scenario.plan.claims.items() if name in measures}
-    return _with(scenario, plan=scenario.plan.model_copy(update={"claims": claims}))
+    return with_parts(scenario, plan=scenario.plan.model_copy(update={"claims": claims}))
 
 
-def _columns(scenario: Scenario) -> Columns:
+def carried_columns(scenario: Scenario) -> Columns:
     """What kept claims carry: all that the policy reads, last the size of the agency, where there is one."""
     size = scenario.plan.population.size
     return {
@@ -255,37 +218,58 @@ def _spans(draws: int) -> list[tuple[int, int]]:
     return [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
 
 
-def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) -> _Part:
+def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) -> Part:
     rows, attributes, counts = (np.concatenate(column) for column in zip(*passes, strict=True))
     firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return _Part(first, rows, attributes, firsts, np.zeros(0, dtype=np.int64))
+    return Part(first, rows, attributes, firsts, np.zeros(0, dtype=np.int64))
 
 
-def _some(part: _Part, which: BoolArray) -> _Part:
+def some_of(part: Part, which: BoolArray) -> Part:
     """Some of the claims of a part."""
     here = np.flatnonzero(which)
     firsts = np.searchsorted(here, part.firsts).astype(np.int64)
     award = part.award[here] if len(part.award) else part.award
-    return _Part(part.first, part.rows[here], part.attributes[here], firsts, award)
+    return Part(part.first, part.rows[here], part.attributes[here], firsts, award)
 
 
-def _threads(jobs: int | None) -> Executor:
+def threads_of(jobs: int | None) -> Executor:
     if jobs is not None:
         check_range("jobs", jobs, 1, 1_024)
     return threads(jobs)
 
 
-def _decide(job: Job, part: _Part) -> tuple[FenArray, IndexArray]:
-    """What a part's claims are awarded, and its outlays (draw, number of the cell, fen)."""
+class Decided(NamedTuple):
+    """Decided claims of a part.
+
+    Attributes
+    ----------
+    award : int64[claim]
+    outlays : int64[row, 3]
+        Draw, number of the cell, fen.
+    passed : int32[draw, measure]
+        Claims that pass step 1.
+    """
+
+    award: FenArray
+    outlays: IndexArray
+    passed: npt.NDArray[np.int32]
+
+
+def decide_part(job: Job, part: Part, levers: Levers | None = None) -> Decided:
+    """Decide a part's claims; `levers`: zeros of its draws, to be added to."""
     worker, firsts = worker_of(job), part.firsts
-    levers = no_levers(job.policy, len(firsts) - 1, job.scenario.plan.earned_years)
+    draws, measures = len(firsts) - 1, len(job.policy.measures)
+    if levers is None:
+        levers = no_levers(job.policy, draws, job.scenario.plan.earned_years)
     awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
     rows = worker.summing.sum(part.rows, part.attributes, firsts, awards)
     rows[:, 0] += part.first
-    return awards.award.copy(), rows
+    place = np.repeat(np.arange(draws) * measures, np.diff(firsts)) + part.rows["measure"]
+    passed = np.bincount(place[awards.refusal == 0], minlength=draws * measures)
+    return Decided(awards.award.copy(), rows, passed.reshape(draws, measures).astype(np.int32))
 
 
-def _outlays(parts: Sequence[IndexArray], layout: Layout, draws: int) -> Outlays:
+def outlays_of(parts: Sequence[IndexArray], layout: Layout, draws: int) -> Outlays:
     """Outlays from rows (draw, number of the cell, fen)."""
     rows = np.concatenate(parts) if parts else np.zeros((0, 3), dtype=np.int64)
     # Few cells of the many that there could be: a table of all is quicker than sorting the rows.
@@ -317,181 +301,6 @@ def join_parts(parts: Sequence[Outlays], draws: int) -> Outlays:
     )
 
 
-def touched(before: Policy, after: Policy) -> tuple[str, ...]:
-    """The measures whose awards can differ: those changed, and what they are tied to in either policy.
-
-    A change of what holds for every measure (the term, the funds) touches all. Both policies have the same
-    measures.
-    """
-    changed = {name for name in before.measures if before.measures[name] != after.measures[name]}
-    if any(getattr(before, part) != getattr(after, part) for part in _FOR_ALL):
-        changed = set(before.measures)
-    for part, members in (("matters", "members"), ("total_caps", "measures")):
-        old, new = getattr(before, part), getattr(after, part)
-        for name in {*old, *new}:
-            if old.get(name) != new.get(name):
-                changed.update(*(getattr(policy[name], members) for policy in (old, new) if name in policy))
-    # What only the policy after it ties is tied by a matter or total cap that changed, with all its members.
-    tied = ties(before)
-    reach = frozenset[str]().union(*(tied[name] for name in changed))
-    return tuple(name for name in before.measures if name in reach)
-
-
-def decide_again(
-    kept: KeptClaims, changed: Scenario, *, jobs: int | None = None, winners: bool = False
-) -> Again:
-    """Decide the kept claims under another policy, of the measures that the change can touch.
-
-    Parameters
-    ----------
-    winners : bool
-        Whether to count who gains and who loses.
-
-    Raises
-    ------
-    InputError
-        Where the change moves the claims themselves (they would have to be drawn again), touches measures that
-        were not kept, or lets measures meet that did not.
-    """
-    old, executor = kept.job, _threads(jobs)
-    job = _same_claims(old, changed)
-    if job is None:
-        raise InputError(_MOVED)
-    names, tied = touched(old.scenario.policy, changed.policy), ties(old.scenario.policy)
-    lost = [name for name in names if tied[name] not in kept.parts]
-    if lost:
-        raise InputError(_NOT_KEPT, measures=", ".join(lost))
-    tied_now = ties(changed.policy)
-    meeting = [name for name in names if not tied_now[name] <= tied[name]]
-    if meeting:
-        raise InputError(_TIED, measures=", ".join(meeting))
-    wanted = list(dict.fromkeys(tied[name] for name in names))
-    since, until = _windows(old, job)
-
-    def block(number: int) -> tuple[list[IndexArray], PartAwards | None]:
-        paid, awards = [], []
-        for tie in wanted:
-            part = kept.parts[tie][number]
-            inside = _inside(part, since, until)
-            award, rows = _decide(job, part if inside is None else _some(part, inside))
-            paid.append(rows)
-            if winners:
-                after = award if inside is None else _put(award, inside)
-                awards.append((part.rows, part.attributes, part.firsts, part.award, after))
-        return paid, count_winners(old, awards) if winners else None
-
-    parts, counted = [], []
-    for paid, won in executor.map(block, range(kept.blocks if wanted else 0)):
-        parts += paid
-        counted += [] if won is None else [won]
-    others = [paid for tie, paid in kept.outlays.items() if tie not in wanted]
-    nothing = _outlays([], job.layout, kept.draws)
-    return Again(
-        measures=names,
-        before=join_parts([kept.outlays[tie] for tie in wanted] or [nothing], kept.draws),
-        after=_outlays(parts, job.layout, kept.draws),
-        rest=join_parts(others or [nothing], kept.draws),
-        winners=Winners.of(old.scenario, counted) if winners else None,
-    )
-
-
-def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:
-    """Whether a change leaves the claims as they are, and lets no measures meet that did not."""
-    if _same_claims(prepare(scenario, 0, columns=_columns(scenario)), changed) is None:
-        return False
-    before, after = ties(scenario.policy), ties(changed.policy)
-    return all(after[name] <= before[name] for name in touched(scenario.policy, changed.policy))
-
-
-def _put(values: FenArray, where: BoolArray) -> FenArray:
-    """Values of some rows, 0 in the others."""
-    whole = np.zeros(len(where), dtype=np.int64)
-    whole[where] = values
-    return whole
-
-
-def _same_claims(old: Job, changed: Scenario) -> Job | None:
-    """The job that decides the same claims under a changed policy; None where claims would be drawn otherwise.
-
-    Claims of a measure that is there no more, or after a term that ends earlier, are left out; claims of a
-    longer term were never drawn.
-    """
-    before, after = old.scenario, changed
-    if list(before.policy.measures) != list(after.policy.measures):
-        return None
-    if any(
-        getattr(before.policy, part) != getattr(after.policy, part) for part in ("attributes", "districts")
-    ):
-        return None
-    if any(getattr(before.plan, part) != getattr(after.plan, part) for part in _DRAWN_FROM):
-        return None
-    if before.digests.get("roster") != after.digests.get("roster") or not _carried(old, after):
-        return None
-    # As if nothing had ended: the claims that the kept ones are taken from.
-    whole = prepare(_with_terms_of(before, after), old.seed, columns=old.columns)
-    if not all(np.array_equal(one, other) for one, other in zip(old.plan, whole.plan, strict=True)):
-        return None
-    job = prepare(after, old.seed, columns=old.columns)
-    since, until = _window_of(job)
-    since_before, until_before = _window_of(old)
-    there = since <= until
-    return job if (since == since_before)[there].all() and (until <= until_before)[there].all() else None
-
-
-def _carried(old: Job, changed: Scenario) -> bool:
-    """Whether the kept claims carry all that the changed policy reads, what total caps read in the same columns."""
-    shared = {(cap.of, cap.year) for cap in changed.policy.total_caps.values() if cap.of is not None}
-    known = {(cap.of, cap.year) for cap in old.scenario.policy.total_caps.values() if cap.of is not None}
-    asked = claim_columns(changed.policy)
-    return shared <= known and all(set(asked[name]) <= set(old.columns[name]) for name in asked)
-
-
-def _with_terms_of(before: Scenario, after: Scenario) -> Scenario:
-    """The changed scenario with the terms, the legal status and the earned years of before."""
-    old, new = before.policy, after.policy
-    measures = {
-        name: measure.model_copy(
-            update={"in_force": old.measures[name].in_force, "status": old.measures[name].status}
-        )
-        for name, measure in new.measures.items()
-    }
-    document = new.document.model_copy(update={"in_force": old.document.in_force})
-    policy = new.model_copy(update={"measures": measures, "document": document})
-    plan = after.plan.model_copy(update={"earned_years": before.plan.earned_years})
-    return _with(after, policy=policy, plan=plan)
-
-
-def _with(scenario: Scenario, **parts: Any) -> Scenario:
+def with_parts(scenario: Scenario, **parts: Any) -> Scenario:
     """The scenario with other parts."""
     return Scenario(**({name: getattr(scenario, name) for name in Scenario.__slots__} | parts))
-
-
-def _window_of(job: Job) -> tuple[IndexArray, IndexArray]:
-    """First and last day on which claims of each measure are earned; the other way round for one without claims.
-
-    What others pay beside a measure's claims comes with them.
-    """
-    count = len(job.policy.measures)
-    since, until = np.full(count, 1, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    plans, names = job.plan.plans, list(job.scenario.policy.measures)
-    since[plans["measure"]], until[plans["measure"]] = plans["since"], plans["until"]
-    for name, plan in job.scenario.plan.claims.items():
-        if plan.companion is not None:
-            host = names.index(plan.companion.of)
-            since[names.index(name)], until[names.index(name)] = since[host], until[host]
-    return since, until
-
-
-def _windows(old: Job, new: Job) -> tuple[IndexArray, IndexArray]:
-    """Where a measure's claims count under the new policy; always where nothing ended."""
-    since, until = _window_of(new)
-    before = _window_of(old)
-    same = (since == before[0]) & (until == before[1])
-    return np.where(same, _ALWAYS[0], since), np.where(same, _ALWAYS[1], until)
-
-
-def _inside(part: _Part, since: IndexArray, until: IndexArray) -> BoolArray | None:
-    """Claims that still count; None: all."""
-    measure, earned = part.rows["measure"], part.rows["earned"]
-    inside = (earned >= since[measure]) & (earned <= until[measure])
-    return None if inside.all() else np.asarray(inside)

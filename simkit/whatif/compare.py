@@ -15,20 +15,24 @@ from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
 from simkit.sizing.compare import paired, quantile_gap
 from simkit.sizing.quantiles import mean, quantile
-from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.claims import (
-    KeptClaims,
-    Progress,
-    can_decide_again,
-    decide_again,
-    draw_outlays,
-    keep_claims,
-    touched,
-)
+from simkit.whatif.again import Again, can_decide_again, decide_again, touched
+from simkit.whatif.answers import Origin, names_of, origin_of
+from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims
 from simkit.whatif.paid import FIELDS, Paid
 from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
 
-__all__ = ["Comparison", "Headline", "Line", "Shift", "Side", "compare", "compare_kept", "moved"]
+__all__ = [
+    "Comparison",
+    "Evaluated",
+    "Headline",
+    "Line",
+    "Shift",
+    "Side",
+    "compare",
+    "compare_kept",
+    "evaluate",
+    "moved",
+]
 
 #: How a change was evaluated: on the same claims, or with the same luck drawn again.
 How = Literal["kept", "again"]
@@ -139,6 +143,8 @@ class Comparison:
         What was asked, for the name of the file.
     name : str
         Of the overlay.
+    names : dict of str to (str, str)
+        Chinese and English names of measures and funds.
     how : `kept` or `again`
         On the same claims; or at the same addresses drawn again, compared by totals.
     measures : tuple of str
@@ -154,6 +160,7 @@ class Comparison:
     origin: Origin
     asked: dict[str, Any]
     name: str
+    names: dict[str, tuple[str, str]]
     how: How
     measures: tuple[str, ...]
     changes: tuple[Shift, ...]
@@ -218,31 +225,66 @@ def compare_kept(
     kept: KeptClaims, changed: Scenario, *, jobs: int | None = None, progress: Progress = None
 ) -> Comparison:
     """Compare a scenario whose claims are kept with a changed one."""
-    scenario, seed = kept.scenario, kept.job.seed
-    winners: Winners | None = None
-    before: tuple[Outlays, ...]
-    after: tuple[Outlays, ...]
-    if can_decide_again(scenario, changed):
-        found = decide_again(kept, changed, jobs=jobs, winners=True)
-        names, winners = found.measures, found.winners
-        before, after = (found.before, found.rest), (found.after, found.rest)
-    else:
-        names = moved(scenario, changed)
-        before, after = _drawn_again(kept, changed, names, jobs, progress)
+    scenario = kept.scenario
+    found = evaluate(kept, changed, jobs=jobs, winners=True, progress=progress)
+    winners = None if found.again is None else found.again.winners
     return Comparison(
-        origin=origin_of(scenario, seed=seed, draws=kept.draws),
+        origin=origin_of(scenario, seed=kept.job.seed, draws=kept.draws),
         asked={"overlay": {one.path: str(one.after) for one in changed.changes}},
         name=changed.name.removeprefix(scenario.name).lstrip("+") or changed.name,
-        how="again" if winners is None else "kept",
-        measures=names,
+        names=names_of(scenario, changed),
+        how="again" if found.again is None else "kept",
+        measures=found.measures,
         changes=tuple(
             Shift(path=one.path, before=_shown(one.before), after=_shown(one.after))
             for one in changed.changes
         ),
-        headline=_headline(Paid(scenario, before), Paid(changed, after)),
-        lines=tuple(_lines(Paid(scenario, before), Paid(changed, after), names)),
+        headline=_headline(found.before, found.after),
+        lines=tuple(_lines(found.before, found.after, found.measures)),
         sides=None if winners is None else tuple(_sides(winners)),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated:
+    """What a scenario pays before a change and after it.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        Those that the change can move.
+    before, after : Paid
+    again : Again or None
+        None where the claims were drawn again.
+    """
+
+    measures: tuple[str, ...]
+    before: Paid
+    after: Paid
+    again: Again | None
+
+
+def evaluate(
+    kept: KeptClaims,
+    changed: Scenario,
+    *,
+    jobs: int | None = None,
+    winners: bool = False,
+    also: Collection[str] = (),
+    progress: Progress = None,
+) -> Evaluated:
+    """What a changed scenario pays: decided on the kept claims where they stay, else drawn again.
+
+    `also`: measures to decide in any case, for what their caps do.
+    """
+    scenario = kept.scenario
+    if can_decide_again(scenario, changed):
+        found = decide_again(kept, changed, jobs=jobs, winners=winners, also=also)
+        before, after = (found.before, found.rest), (found.after, found.rest)
+        return Evaluated(found.measures, Paid(scenario, before), Paid(changed, after), found)
+    names = moved(scenario, changed)
+    old, new = _drawn_again(kept, changed, names, jobs, progress)
+    return Evaluated(names, Paid(scenario, old), Paid(changed, new), None)
 
 
 def _shown(value: Any) -> str:

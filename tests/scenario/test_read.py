@@ -161,20 +161,13 @@ def test_central_changes_leave_nothing_uncertain() -> None:
 def test_an_overlay_names_the_scenario_it_is_laid_on(tmp_path: Path) -> None:
     overlay = tmp_path / "o.yaml"
     overlay.write_text(
-        "name: o\ntitle: {zh: 某, en: some}\nbase: successor\nreason: {zh: 某, en: some}\n"
+        "name: o\ntitle: {zh: 某, en: some}\nbase: successor\nauthor: me\ndate: 2026-11-22\n"
+        "reason: {zh: 某, en: some}\n"
         "changes: {confidence: 80%}\n",
         encoding="utf-8",
     )
     with pytest.raises(FaultsError, match="the scenario it is laid on, baseline"):
         load_scenario(BASELINE, overlays=[overlay])
-
-
-def test_bundled_overlays_load_and_are_labelled() -> None:
-    for path in sorted((NINGBO / "overlays").glob("*.yaml")):
-        scenario = load_scenario(BASELINE, overlays=[path])
-        assert scenario.changes and scenario.name == f"baseline+{path.stem}"
-        if scenario.plan.appropriations is not None:
-            assert "演示" in scenario.plan.appropriations.label.zh
 
 
 def test_no_agencies_and_nothing_to_pay(tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from simkit.policy.types import TotalCap
 from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import BLOCK_DRAWS, run
+from simkit.whatif import again as deciding
 from simkit.whatif import claims as whatif
-from simkit.whatif.claims import Again, KeptClaims, decide_again, keep_claims, touched
+from simkit.whatif.again import Again, decide_again, touched
+from simkit.whatif.claims import KeptClaims, keep_claims
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
 
 Changes = Mapping[str, Any]
@@ -211,13 +213,13 @@ def test_only_touched_measures_are_decided(
 ) -> None:
     """Every part that is paid holds claims of touched measures alone."""
     names, seen = list(baseline.policy.measures), set[str]()
-    decide = whatif._decide
+    decide = deciding.decide_part
 
-    def watched(job: Any, part: Any) -> Any:
+    def watched(job: Any, part: Any, levers: Any) -> Any:
         seen.update(names[number] for number in np.unique(part.rows["measure"]))
-        return decide(job, part)
+        return decide(job, part, levers)
 
-    monkeypatch.setattr(whatif, "_decide", watched)
+    monkeypatch.setattr(deciding, "decide_part", watched)
     decide_again(kept, changed(CHANGES["cap of exports"][0]), jobs=1)
     assert seen == set(EXPORTS)
 

@@ -1,0 +1,99 @@
+"""Several overlays together: none left unresolved, none idle, none at odds with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from simkit.errors import Fault
+from simkit.money import parse_quantity
+from simkit.policy.overlay import Change
+from simkit.policy.tree import Tree, show
+from simkit.scenario.laying import value_at
+from simkit.scenario.overlays import Lines, Overlay, scan_overlay, variants
+
+__all__ = ["conflicts", "idle_faults", "read_lines"]
+
+_NAMED = 6
+
+
+def read_lines(overlays: Sequence[str | Path | Lines]) -> tuple[list[Lines], list[Fault]]:
+    """Read the files among overlays; one that is swept must be resolved first."""
+    laid: list[Lines] = []
+    faults: list[Fault] = []
+    for one in overlays:
+        if isinstance(one, Lines):
+            laid.append(one)
+            continue
+        overlay, tree, more = scan_overlay(one)
+        faults += more
+        if overlay is None or tree is None:
+            continue
+        if overlay.sweep:
+            faults.append(_unresolved(overlay, tree))
+        else:
+            laid.append(variants(overlay, tree)[0].changes)
+    return laid, faults
+
+
+def _unresolved(overlay: Overlay, tree: Tree) -> Fault:
+    names = [one.name for one in variants(overlay, tree)]
+    shown = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    hint = "compare it whole, or lay on one of its values as PATH=VALUE or under changes"
+    return tree.fault(("sweep",), "one value a path", f"{len(names)} variants: {shown}", hint)
+
+
+def conflicts(laid: Sequence[Lines]) -> Iterator[Fault]:
+    """Name paths that two overlays set to different values, or of which one lies in the other's."""
+    for place, later in enumerate(laid):
+        for earlier in laid[:place]:
+            for path in later:
+                for other in earlier:
+                    if _at_odds(path, later, other, earlier):
+                        yield _conflict(path, later, other, earlier)
+
+
+def _at_odds(path: str, later: Lines, other: str, earlier: Lines) -> bool:
+    if path == other:
+        return not _alike(earlier[path], later[path])
+    return path.startswith(f"{other}.") or other.startswith(f"{path}.")
+
+
+def _conflict(path: str, later: Lines, other: str, earlier: Lines) -> Fault:
+    file, line = earlier.tree.place((other,))
+    where = f"{file}:{line}" if line else file
+    expected = f"a path that no other overlay sets otherwise: {where} sets {other} to {show(earlier[other])}"
+    return later.tree.fault((path,), expected, hint="lay on one of the two, or write one overlay of both")
+
+
+def idle_faults(laid: Sequence[Lines], tree: Tree, policy: Tree) -> Iterator[Fault]:
+    """Name overlays that change nothing of a baseline, with all their values; the default reading apart."""
+    for one in laid:
+        swept: dict[str, list[Any]] = one.overlay.sweep if one.overlay is not None else {}
+        pairs = [(path, value) for path, value in one.items() if path not in swept]
+        pairs += [(path, value) for path, values in swept.items() for value in values]
+        if all(_is_default(path, value, policy) for path, value in pairs):
+            continue
+        if all(_changes_nothing(path, value, tree, policy) for path, value in pairs):
+            where = ("sweep",) if swept else ("changes",) if one.overlay else tuple(one)[:1]
+            yield one.file.fault(where, "at least one value that is not the baseline's", ", ".join(one))
+
+
+def _is_default(path: str, value: Any, policy: Tree) -> bool:
+    root, _, name = path.partition(".")
+    return root == "choose" and bool(name) and value == policy.get(("readings", name, "default"))
+
+
+def _changes_nothing(path: str, value: Any, tree: Tree, policy: Tree) -> bool:
+    return _alike(value_at(path, tree, policy), value)
+
+
+def _alike(before: Any, after: Any) -> bool:
+    """Whether two values are the same, or the same quantity in other units."""
+    if Change("", before, after).same:
+        return True
+    try:
+        return parse_quantity(before) == parse_quantity(after)
+    except ValueError:
+        return False

@@ -1,0 +1,294 @@
+"""Kept claims decided again under a changed policy: only what the change can touch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simkit.arrays import BoolArray, FenArray, IndexArray
+from simkit.awards import Levers, no_levers
+from simkit.errors import InputError
+from simkit.outlays import Outlays
+from simkit.policy.compile import claim_columns
+from simkit.policy.types import Policy
+from simkit.scenario import Scenario
+from simkit.simulate import Job, prepare, ties
+from simkit.whatif.claims import (
+    KeptClaims,
+    Part,
+    carried_columns,
+    decide_part,
+    join_parts,
+    outlays_of,
+    some_of,
+    threads_of,
+    with_parts,
+)
+from simkit.whatif.winners import PartAwards, Winners, count_winners
+
+__all__ = ["Again", "can_decide_again", "decide_again", "touched"]
+
+#: Parts of a policy that hold for every measure.
+_FOR_ALL = ("document", "funds", "districts", "attributes")
+#: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
+_DRAWN_FROM = ("population", "claims", "factor")
+_MOVED = (
+    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
+    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
+    "run the changed scenario with the same seed instead"
+)
+_NOT_KEPT = (
+    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
+    "{measures}: keep theirs too"
+)
+_TIED = (
+    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
+    "change that lets {measures} meet: run the changed scenario with the same seed instead"
+)
+_ALWAYS = np.iinfo(np.int32).min, np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Again:
+    """What the policy pays before a change and after it, on the same claims.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        Touched, in the policy's order: those tied to a changed one too. The rest pays the same in both.
+    before, after : Outlays
+        Of the measures touched. Not in order of draws.
+    rest : Outlays
+        Of the others.
+    levers : Levers
+        What the caps of the measures touched do after the change.
+    passed : int32[draw, measure]
+        Claims of the measures touched that pass step 1 after the change.
+    winners : Winners or None
+        Who gains and who loses; None where nobody asked.
+    """
+
+    measures: tuple[str, ...]
+    before: Outlays
+    after: Outlays
+    rest: Outlays
+    levers: Levers
+    passed: npt.NDArray[np.int32]
+    winners: Winners | None = None
+
+
+def touched(before: Policy, after: Policy) -> tuple[str, ...]:
+    """The measures whose awards can differ: those changed, and what they are tied to in either policy.
+
+    A change of what holds for every measure (the term, the funds) touches all. Both policies have the same
+    measures.
+    """
+    changed = {name for name in before.measures if before.measures[name] != after.measures[name]}
+    if any(getattr(before, part) != getattr(after, part) for part in _FOR_ALL):
+        changed = set(before.measures)
+    for part, members in (("matters", "members"), ("total_caps", "measures")):
+        old, new = getattr(before, part), getattr(after, part)
+        for name in {*old, *new}:
+            if old.get(name) != new.get(name):
+                changed.update(*(getattr(policy[name], members) for policy in (old, new) if name in policy))
+    # What only the policy after it ties is tied by a matter or total cap that changed, with all its members.
+    tied = ties(before)
+    reach = frozenset[str]().union(*(tied[name] for name in changed))
+    return tuple(name for name in before.measures if name in reach)
+
+
+def decide_again(
+    kept: KeptClaims,
+    changed: Scenario,
+    *,
+    jobs: int | None = None,
+    winners: bool = False,
+    also: Collection[str] = (),
+) -> Again:
+    """Decide the kept claims under another policy, of the measures that the change can touch.
+
+    Parameters
+    ----------
+    winners : bool
+        Whether to count who gains and who loses.
+    also : names
+        Measures to decide even where nothing touches them, for what their caps do.
+
+    Raises
+    ------
+    InputError
+        Where the change moves the claims themselves (they would have to be drawn again), touches measures that
+        were not kept, or lets measures meet that did not.
+    """
+    old, executor = kept.job, threads_of(jobs)
+    job = _same_claims(old, changed)
+    if job is None:
+        raise InputError(_MOVED)
+    tied = ties(old.scenario.policy)
+    asked = frozenset(touched(old.scenario.policy, changed.policy)).union(*(tied[name] for name in also))
+    names = tuple(name for name in old.scenario.policy.measures if name in asked)
+    lost = [name for name in names if tied[name] not in kept.parts]
+    if lost:
+        raise InputError(_NOT_KEPT, measures=", ".join(lost))
+    tied_now = ties(changed.policy)
+    meeting = [name for name in names if not tied_now[name] <= tied[name]]
+    if meeting:
+        raise InputError(_TIED, measures=", ".join(meeting))
+    wanted = list(dict.fromkeys(tied[name] for name in names))
+    since, until = _windows(old, job)
+
+    span = job.scenario.plan.earned_years
+
+    def block(number: int) -> _Blocked:
+        paid, awards, passed = [], [], []
+        draws = len(kept.parts[wanted[0]][number].firsts) - 1
+        levers = no_levers(job.policy, draws, span)
+        for tie in wanted:
+            part = kept.parts[tie][number]
+            inside = _inside(part, since, until)
+            decided = decide_part(job, part if inside is None else some_of(part, inside), levers)
+            paid.append(decided.outlays)
+            passed.append(decided.passed)
+            if winners:
+                after = decided.award if inside is None else _put(decided.award, inside)
+                awards.append((part.rows, part.attributes, part.firsts, part.award, after))
+        counts: npt.NDArray[np.int32] = np.stack(passed).sum(axis=0, dtype=np.int32)
+        return _Blocked(paid, levers, counts, count_winners(old, awards) if winners else None)
+
+    blocks = list(executor.map(block, range(kept.blocks if wanted else 0)))
+    parts = [paid for block in blocks for paid in block.outlays]
+    counted = [block.winners for block in blocks if block.winners is not None]
+    others = [paid for tie, paid in kept.outlays.items() if tie not in wanted]
+    nothing = outlays_of([], job.layout, kept.draws)
+    return Again(
+        measures=names,
+        before=join_parts([kept.outlays[tie] for tie in wanted] or [nothing], kept.draws),
+        after=outlays_of(parts, job.layout, kept.draws),
+        rest=join_parts(others or [nothing], kept.draws),
+        levers=_join_levers([block.levers for block in blocks]) or no_levers(job.policy, kept.draws, span),
+        passed=(
+            np.concatenate([block.passed for block in blocks])
+            if blocks
+            else np.zeros((kept.draws, len(job.policy.measures)), dtype=np.int32)
+        ),
+        winners=Winners.of(old.scenario, counted) if winners else None,
+    )
+
+
+class _Blocked(NamedTuple):
+    """What a block of draws gives."""
+
+    outlays: list[IndexArray]
+    levers: Levers
+    passed: npt.NDArray[np.int32]
+    winners: PartAwards | None
+
+
+def _join_levers(parts: Sequence[Levers]) -> Levers | None:
+    """Levers of draws that follow each other; None of no draws."""
+    if not parts:
+        return None
+    return Levers(
+        **{name: np.concatenate([getattr(one, name) for one in parts]) for name in Levers.__slots__}
+    )
+
+
+def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:
+    """Whether a change leaves the claims as they are, and lets no measures meet that did not."""
+    if _same_claims(prepare(scenario, 0, columns=carried_columns(scenario)), changed) is None:
+        return False
+    before, after = ties(scenario.policy), ties(changed.policy)
+    return all(after[name] <= before[name] for name in touched(scenario.policy, changed.policy))
+
+
+def _put(values: FenArray, where: BoolArray) -> FenArray:
+    """Values of some rows, 0 in the others."""
+    whole = np.zeros(len(where), dtype=np.int64)
+    whole[where] = values
+    return whole
+
+
+def _same_claims(old: Job, changed: Scenario) -> Job | None:
+    """The job that decides the same claims under a changed policy; None where claims would be drawn otherwise.
+
+    Claims of a measure that is there no more, or after a term that ends earlier, are left out; claims of a
+    longer term were never drawn.
+    """
+    before, after = old.scenario, changed
+    if list(before.policy.measures) != list(after.policy.measures):
+        return None
+    if any(
+        getattr(before.policy, part) != getattr(after.policy, part) for part in ("attributes", "districts")
+    ):
+        return None
+    if any(getattr(before.plan, part) != getattr(after.plan, part) for part in _DRAWN_FROM):
+        return None
+    if before.digests.get("roster") != after.digests.get("roster") or not _carried(old, after):
+        return None
+    # As if nothing had ended: the claims that the kept ones are taken from.
+    whole = prepare(_with_terms_of(before, after), old.seed, columns=old.columns)
+    if not all(np.array_equal(one, other) for one, other in zip(old.plan, whole.plan, strict=True)):
+        return None
+    job = prepare(after, old.seed, columns=old.columns)
+    since, until = _window_of(job)
+    since_before, until_before = _window_of(old)
+    there = since <= until
+    return job if (since == since_before)[there].all() and (until <= until_before)[there].all() else None
+
+
+def _carried(old: Job, changed: Scenario) -> bool:
+    """Whether the kept claims carry all that the changed policy reads, what total caps read in the same columns."""
+    shared = {(cap.of, cap.year) for cap in changed.policy.total_caps.values() if cap.of is not None}
+    known = {(cap.of, cap.year) for cap in old.scenario.policy.total_caps.values() if cap.of is not None}
+    asked = claim_columns(changed.policy)
+    return shared <= known and all(set(asked[name]) <= set(old.columns[name]) for name in asked)
+
+
+def _with_terms_of(before: Scenario, after: Scenario) -> Scenario:
+    """The changed scenario with the terms, the legal status and the earned years of before."""
+    old, new = before.policy, after.policy
+    measures = {
+        name: measure.model_copy(
+            update={"in_force": old.measures[name].in_force, "status": old.measures[name].status}
+        )
+        for name, measure in new.measures.items()
+    }
+    document = new.document.model_copy(update={"in_force": old.document.in_force})
+    policy = new.model_copy(update={"measures": measures, "document": document})
+    plan = after.plan.model_copy(update={"earned_years": before.plan.earned_years})
+    return with_parts(after, policy=policy, plan=plan)
+
+
+def _window_of(job: Job) -> tuple[IndexArray, IndexArray]:
+    """First and last day on which claims of each measure are earned; the other way round for one without claims.
+
+    What others pay beside a measure's claims comes with them.
+    """
+    count = len(job.policy.measures)
+    since, until = np.full(count, 1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    plans, names = job.plan.plans, list(job.scenario.policy.measures)
+    since[plans["measure"]], until[plans["measure"]] = plans["since"], plans["until"]
+    for name, plan in job.scenario.plan.claims.items():
+        if plan.companion is not None:
+            host = names.index(plan.companion.of)
+            since[names.index(name)], until[names.index(name)] = since[host], until[host]
+    return since, until
+
+
+def _windows(old: Job, new: Job) -> tuple[IndexArray, IndexArray]:
+    """Where a measure's claims count under the new policy; always where nothing ended."""
+    since, until = _window_of(new)
+    before = _window_of(old)
+    same = (since == before[0]) & (until == before[1])
+    return np.where(same, _ALWAYS[0], since), np.where(same, _ALWAYS[1], until)
+
+
+def _inside(part: Part, since: IndexArray, until: IndexArray) -> BoolArray | None:
+    """Claims that still count; None: all."""
+    measure, earned = part.rows["measure"], part.rows["earned"]
+    inside = (earned >= since[measure]) & (earned <= until[measure])
+    return None if inside.all() else np.asarray(inside)

@@ -1,0 +1,297 @@
+"""Seek the setting at which a budget is enough with a chosen probability, or on average."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+from scipy import stats
+
+from simkit.arrays import FenArray
+from simkit.errors import InputError
+from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.whatif.answers import Origin, origin_of
+from simkit.whatif.claims import KeptClaims, Progress
+from simkit.whatif.compare import evaluate
+from simkit.whatif.settings import Knob, knob_of
+from simkit.whatif.sweep import Lay, keep_for
+
+__all__ = ["Seek", "Tried", "seek"]
+
+_LEVEL = 0.95
+#: Settings looked at first, evenly between the bounds; where the probability crosses its level is halved further.
+_LOOKS = 5
+#: Halvings of the piece in which the level is crossed: to a thousandth of a thousandth of the range.
+_HALVINGS = 18
+#: How close two settings are before halving ends, of the range.
+_CLOSE = Decimal("0.0001")
+_NO_PATHS = "seek: expected at least one path, found none"
+_BOUNDS = "{path}: expected bounds of which the lower is below the upper, found {low} and {high}"
+_BUDGET = "budget: expected an amount above 0, found {found}"
+_LEVELS = "level: expected a probability between 0% and 100%, found {found}"
+_ZERO = (
+    "{path}: expected a value other than 0 that a factor can move, found {found}: give bounds for one path"
+)
+
+Outcome = Literal["found", "always", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A setting that was looked at: probability that the budget is enough (or mean over budget), its error."""
+
+    values: tuple[str, ...]
+    at: float
+    probability: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seek:
+    """What was sought and found.
+
+    Attributes
+    ----------
+    origin : Origin
+    asked : dict
+    paths, standing : tuple of str
+    budget : int
+        Fen of the special fund in the budget year.
+    level : float or None
+        P(outlay <= budget) to be reached; None: the mean is to be at most the budget.
+    outcome : str
+        `found`; `always`: every setting between the bounds reaches it; `never`: none does.
+    values : tuple of str
+        The most generous setting found that reaches the level (the least one for `never`).
+    factor : float or None
+        On all paths together, where there are several.
+    low, high : tuple of str or None
+        The setting is between these with 95 % confidence, as far as Monte Carlo error goes; None where an end
+        lies beyond the bounds.
+    probability, probability_error, mean, mean_error : float
+        At the setting found. Fen.
+    rising : bool
+        Whether more of it costs more.
+    tried : tuple of Tried
+        Every setting looked at, ascending.
+    """
+
+    origin: Origin
+    asked: dict[str, Any]
+    paths: tuple[str, ...]
+    standing: tuple[str, ...]
+    budget: int
+    level: float | None
+    outcome: Outcome
+    values: tuple[str, ...]
+    factor: float | None
+    low: tuple[str, ...] | None
+    high: tuple[str, ...] | None
+    probability: float
+    probability_error: float
+    mean: float
+    mean_error: float
+    rising: bool
+    tried: tuple[Tried, ...]
+
+
+def seek(
+    lay: Lay,
+    paths: Sequence[str],
+    *,
+    budget: int,
+    level: float | None = 0.9,
+    bounds: tuple[Decimal, Decimal] | None = None,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
+    progress: Progress = None,
+) -> Seek:
+    """The most generous setting with which a budget of the special fund is enough in the budget year.
+
+    Parameters
+    ----------
+    lay : function
+        Lays changes (path -> value) on the scenario.
+    paths : paths of numbers
+        One: its value is sought. Several: one factor on all of them.
+    budget : int
+        Fen.
+    level : float, optional
+        P(outlay <= budget) to be reached; None: the mean outlay is to be at most the budget.
+    bounds : numbers, optional
+        Between which is sought, in the unit's base (a factor for several paths); None: 0 to 4 times what
+        stands, shares up to 100 %.
+
+    Raises
+    ------
+    InputError, FaultsError
+        For an argument out of range, or a value that the schema refuses.
+
+    Notes
+    -----
+    On the same claims the probability moves in one direction with the setting wherever more never costs less;
+    what was looked at is in `tried`, so that a path which is not so can be seen.
+    """
+    if not paths:
+        raise InputError(_NO_PATHS)
+    if budget <= 0:
+        raise InputError(_BUDGET, found=budget)
+    if level is not None and not 0 < level < 1:
+        raise InputError(_LEVELS, found=f"{level:g}")
+    scenario = lay({})
+    line = _Line([knob_of(scenario, path) for path in paths], bounds)
+    kept = keep_for(
+        scenario, [lay(line.changes(line.high))], draws=draws, seed=seed, jobs=jobs, progress=progress
+    )
+    search = _Search(line, kept, lambda at: lay(line.changes(at)), budget, level, jobs, progress)
+    return search.answer(
+        origin_of(scenario, seed=seed, draws=draws),
+        {"paths": list(paths), "budget": budget, "level": level, "bounds": [str(line.low), str(line.high)]},
+    )
+
+
+class _Line:
+    """The settings between two bounds: values of one path, or a factor on several."""
+
+    def __init__(self, knobs: Sequence[Knob], bounds: tuple[Decimal, Decimal] | None) -> None:
+        self.knobs = knobs
+        self.several = len(knobs) > 1
+        for knob in knobs:
+            if knob.value.value == 0 and (self.several or bounds is None):
+                raise InputError(_ZERO, path=knob.path, found="0")
+        standing = Decimal(1) if self.several else knobs[0].value.value
+        low, high = bounds or (standing / 100, 4 * standing)
+        kinds = {knob.value.kind for knob in knobs}
+        if bounds is None and kinds == {"share"}:
+            high = min(high, Decimal(1) / (max(knob.value.value for knob in knobs) if self.several else 1))
+        if not low < high:
+            raise InputError(_BOUNDS, path=knobs[0].path, low=str(low), high=str(high))
+        self.low, self.high = low, high
+
+    def changes(self, at: Decimal) -> dict[str, str]:
+        """What stands at each path."""
+        if self.several:
+            return {knob.path: knob.text(knob.value.value * at) for knob in self.knobs}
+        return {self.knobs[0].path: self.knobs[0].text(at)}
+
+    def texts(self, at: Decimal | None) -> tuple[str, ...] | None:
+        return None if at is None else tuple(self.changes(at).values())
+
+
+class _Search:
+    """Looks at settings, each once, and halves the piece in which the level is crossed."""
+
+    def __init__(
+        self,
+        line: _Line,
+        kept: KeptClaims,
+        lay: Callable[[Decimal], Any],
+        budget: int,
+        level: float | None,
+        jobs: int | None,
+        progress: Progress,
+    ) -> None:
+        self.line, self.kept, self.lay, self.budget, self.level = line, kept, lay, budget, level
+        self.jobs, self.progress = jobs, progress
+        self.looked: dict[Decimal, FenArray] = {}
+
+    def sample(self, at: Decimal) -> FenArray:
+        """Outlay of the special fund in the budget year at a setting: int64[draw]."""
+        if at not in self.looked:
+            found = evaluate(self.kept, self.lay(at), jobs=self.jobs)
+            year = self.kept.scenario.plan.budget_year
+            self.looked[at] = found.after.total(special=True, year=year)
+            if self.progress is not None:
+                self.progress(self.kept.draws)
+        return self.looked[at]
+
+    def excess(self, at: Decimal, shift: float) -> float:
+        """Above 0 where the budget is not enough; `shift` standard errors are added to what the draws say."""
+        sample = self.sample(at)
+        n = len(sample)
+        if self.level is None:
+            return float(sample.mean() + shift * sample.std(ddof=1) / np.sqrt(n) - self.budget)
+        # The share of draws within the budget has the standard error that its level gives it.
+        error = np.sqrt(self.level * (1 - self.level) / n)
+        return float(self.level + shift * error - (sample <= self.budget).mean())
+
+    def crossing(self, shift: float) -> Decimal | None:
+        """The most generous setting that is enough; None where it is the same at all."""
+        line = self.line
+        looks = [line.low + (line.high - line.low) * at / (_LOOKS - 1) for at in range(_LOOKS)]
+        enough = [self.excess(at, shift) <= 0 for at in looks]
+        rising = self.rising
+        # Along what costs more, the last setting that is still enough.
+        order = list(range(_LOOKS)) if rising else list(reversed(range(_LOOKS)))
+        last = max((place for place, at in enumerate(order) if enough[at]), default=-1)
+        if last in (-1, _LOOKS - 1):
+            return None
+        good, bad = looks[order[last]], looks[order[last + 1]]
+        for _ in range(_HALVINGS):
+            middle = (good + bad) / 2
+            if abs(bad - good) <= _CLOSE * (line.high - line.low) or line.texts(middle) in (
+                line.texts(good),
+                line.texts(bad),
+            ):
+                break
+            if self.excess(middle, shift) <= 0:
+                good = middle
+            else:
+                bad = middle
+        return good
+
+    @property
+    def rising(self) -> bool:
+        """Whether more of it costs more."""
+        return bool(self.sample(self.line.high).mean() >= self.sample(self.line.low).mean())
+
+    def answer(self, origin: Origin, asked: dict[str, Any]) -> Seek:
+        line = self.line
+        reach = float(stats.norm.ppf((1 + _LEVEL) / 2))
+        at = self.crossing(0.0)
+        strict, loose = (None, None) if at is None else (self.crossing(reach), self.crossing(-reach))
+        dear, cheap = (line.high, line.low) if self.rising else (line.low, line.high)
+        outcome: Outcome = "found"
+        if at is None:
+            outcome = "always" if self.excess(dear, 0.0) <= 0 else "never"
+        here = at if at is not None else (dear if outcome == "always" else cheap)
+        ends = (strict, loose) if self.rising else (loose, strict)
+        return Seek(
+            origin=origin,
+            asked=asked,
+            paths=tuple(knob.path for knob in line.knobs),
+            standing=tuple(knob.text(knob.value.value) for knob in line.knobs),
+            budget=self.budget,
+            level=self.level,
+            outcome=outcome,
+            values=tuple(line.changes(here).values()),
+            factor=float(here) if line.several else None,
+            low=line.texts(ends[0]),
+            high=line.texts(ends[1]),
+            rising=self.rising,
+            tried=tuple(self._tried(one) for one in sorted(self.looked)),
+            **self._at(here),
+        )
+
+    def _at(self, at: Decimal) -> dict[str, float]:
+        sample = self.sample(at)
+        share = float((sample <= self.budget).mean())
+        return {
+            "probability": share,
+            "probability_error": float(np.sqrt(share * (1 - share) / len(sample))),
+            "mean": float(sample.mean()),
+            "mean_error": float(sample.std(ddof=1) / np.sqrt(len(sample))),
+        }
+
+    def _tried(self, at: Decimal) -> Tried:
+        sample = self.looked[at]
+        return Tried(
+            values=tuple(self.line.changes(at).values()),
+            at=float(at),
+            probability=float((sample <= self.budget).mean()),
+            mean=float(sample.mean()),
+        )

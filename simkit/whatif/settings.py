@@ -1,0 +1,137 @@
+"""Settings of a path: values read with their unit, even steps between two, and what is written back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from simkit.errors import InputError
+from simkit.money import Quantity, parse_quantity, quantity_text
+from simkit.policy.fields import nearest
+from simkit.scenario import Scenario
+
+__all__ = ["STEPS", "Knob", "knob_of", "read_values"]
+
+#: Finest difference between two values of a kind that anybody would write.
+STEPS = {"yuan": Decimal(100), "usd": Decimal(100), "share": Decimal("0.0001"), "count": Decimal(1)}
+_FINEST = Decimal("0.000001")
+_NO_PATH = "{path}: expected a path of the scenario or its policy, found none{near}"
+_NO_NUMBER = "{path}: expected a path that holds a number with its unit, found {found}"
+_NO_VALUES = (
+    "{word}: expected values such as 40万元,50万元,60万元 or even steps such as 20万元..100万元:9, "
+    "found {found}"
+)
+_OTHER_UNIT = "{word}: expected values in the unit of {path}, {unit}, found {found}"
+_RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+):(?P<count>[0-9]{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A number of a scenario that can be set.
+
+    Attributes
+    ----------
+    path : str
+    value : Quantity
+        As it stands.
+    """
+
+    path: str
+    value: Quantity
+
+    @property
+    def step(self) -> Decimal:
+        """Finest difference between two values."""
+        return STEPS.get(self.value.kind, _FINEST)
+
+    def rounded(self, value: Decimal | float) -> Decimal:
+        """The nearest value that can be written."""
+        return (Decimal(value) / self.step).quantize(Decimal(1), ROUND_HALF_EVEN) * self.step
+
+    def text(self, value: Decimal | float) -> str:
+        """A value as a file would have it, rounded to the finest step."""
+        return quantity_text(Quantity(self.rounded(value), self.value.kind))
+
+
+def knob_of(scenario: Scenario, path: str) -> Knob:
+    """The number at a path of a scenario or its policy.
+
+    Raises
+    ------
+    InputError
+        Where there is no such path, or no number.
+    """
+    found: Any = None
+    for data in (scenario.plan_data, scenario.policy_data):
+        found = _at(data, path)
+        if found is not None:
+            break
+    if found is None:
+        known = [one for data in (scenario.plan_data, scenario.policy_data) for one in _leaves(data, "")]
+        near = nearest(path, known)
+        raise InputError(_NO_PATH, path=path, near=f" ({near})" if near else "")
+    try:
+        return Knob(path, parse_quantity(found))
+    except ValueError as error:
+        raise InputError(_NO_NUMBER, path=path, found=repr(found)) from error
+
+
+def _at(data: Any, path: str) -> Any:
+    for word in path.split("."):
+        if isinstance(data, Mapping):
+            # Years are numbers in a file, and text in a path.
+            data = data.get(word, data.get(int(word)) if word.isdigit() else None)
+        elif (
+            isinstance(data, Sequence)
+            and not isinstance(data, str)
+            and word.isdigit()
+            and int(word) < len(data)
+        ):
+            data = data[int(word)]
+        else:
+            return None
+    return data
+
+
+def _leaves(data: Any, path: str) -> list[str]:
+    """Every path that holds a value."""
+    pairs: Any = ()
+    if isinstance(data, Mapping):
+        pairs = data.items()
+    elif isinstance(data, list | tuple):
+        pairs = enumerate(data)
+    else:
+        return [path]
+    return [leaf for key, value in pairs for leaf in _leaves(value, f"{path}.{key}" if path else str(key))]
+
+
+def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
+    """Values as written on a command line: a list, or even steps from one to another.
+
+    Raises
+    ------
+    InputError
+        Where they cannot be read, or have another unit than the path.
+    """
+    span = _RANGE.fullmatch(word.strip())
+    texts = [span["low"], span["high"]] if span else word.split(",")
+    found = []
+    for text in texts:
+        try:
+            value = parse_quantity(text.strip())
+        except ValueError as error:
+            raise InputError(_NO_VALUES, word=word, found=repr(text)) from error
+        if value.kind != knob.value.kind:
+            raise InputError(
+                _OTHER_UNIT, word=word, path=knob.path, unit=quantity_text(knob.value), found=repr(text)
+            )
+        found.append(value.value)
+    if span is None:
+        return tuple(dict.fromkeys(found))
+    low, high, count = found[0], found[1], int(span["count"])
+    if count < 2 or low >= high:
+        raise InputError(_NO_VALUES, word=word, found=repr(word))
+    return tuple(dict.fromkeys(knob.rounded(low + (high - low) * at / (count - 1)) for at in range(count)))
