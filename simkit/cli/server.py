@@ -22,6 +22,16 @@ _LOCALES = {"zh": "zh_CN", "en": "en"}
 _TOKEN_BYTES = 32
 _TEMPLATE = "simkit"
 _VOILA = Path(simkit.report.__path__[0]) / "templates" / "voila.html.j2"
+#: Parts of JupyterLab left out: the shop of extensions, and those whose server is not started.
+_DISABLED = (
+    "extensionmanager-extension",
+    "terminal-extension",
+    "lsp-extension",
+    "fileeditor-extension:language-server",
+    "notebook-extension:language-server",
+)
+#: voila fetches a script for formulas from elsewhere unless another is named: this one does nothing.
+_NO_MATHJAX = "data:text/javascript,var MathJax=new Proxy(()=>MathJax,{get:()=>MathJax});//"
 _LOADING = {"zh": "正在准备测算，请稍候……", "en": "Preparing the figures, one moment ..."}
 #: What a page may load or ask: this server, and what the page itself makes.
 _POLICY = (
@@ -81,7 +91,7 @@ def _write_settings(own: Path, lang: str) -> None:
         "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
-    disabled = {"disabledExtensions": {"@jupyterlab/extensionmanager-extension": True}}
+    disabled = {"disabledExtensions": {f"@jupyterlab/{name}": True for name in _DISABLED}}
     lab, template = own / "lab", own / "data" / "voila" / "templates" / _TEMPLATE
     for path in (lab, template):
         path.mkdir(parents=True)
@@ -136,7 +146,10 @@ def _server(own: Path, folder: Path, address: str, *, port: int, lang: str, page
                 "jpserver_extensions": {extension: True},
                 "kernel_spec_manager_class": OwnKernel,
                 "terminals_enabled": False,
-                "tornado_settings": {"headers": {"Content-Security-Policy": _POLICY}},
+                "tornado_settings": {
+                    "headers": {"Content-Security-Policy": _POLICY},
+                    "mathjax_url": _NO_MATHJAX,
+                },
             },
             "IdentityProvider": {"token": token_urlsafe(_TOKEN_BYTES)},
             "MultiKernelManager": {"kernel_manager_class": "simkit.cli.jupyter.Kernel"},

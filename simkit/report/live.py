@@ -248,27 +248,23 @@ class Field:
             min=slider.low,
             max=slider.high,
             step=slider.step,
-            description=words,
             readout=False,
             continuous_update=False,
             tooltip=words,
-            style={"description_width": "13rem"},
-            layout={"flex": "1 1 auto", "min_width": "18rem"},
         )
+        # Its label is the pair's: an input's label is tied to it, a slider's is not.
         self.box = ipywidgets.FloatText(
-            value=slider.value, step=slider.step, tooltip=f"{words} ({unit})", layout={"width": "6rem"}
+            value=slider.value, step=slider.step, description=words, tooltip=f"{words} ({unit})"
         )
         base = say(lang, "live.baseline", value=f"{slider.value:,.10g}")
-        note = ipywidgets.HTML(
-            f'{html.escape(unit)} <span style="color:#666;font-size:.8rem">{html.escape(base)}</span>',
-            layout={"flex": "0 0 auto"},
-        )
-        self.bar.observe(self._from_bar, "value")
-        self.box.observe(self._from_box, "value")
-        self.widget = ipywidgets.HBox([self.bar, self.box, note], layout={"flex_flow": "row wrap"})
-        for part in (self.bar, self.box):
-            part.add_class("simkit-slider")
-            part.add_class(slider.path.replace(".", "-"))
+        note = ipywidgets.HTML(f'{html.escape(unit)}<br><span class="base">{html.escape(base)}</span>')
+        self.bar.observe(self._from_person, "value")
+        self.box.observe(self._from_person, "value")
+        self.widget = ipywidgets.HBox([self.bar, self.box, note])
+        place = slider.path.replace(".", "-")
+        for part, name in ((self.bar, "bar"), (self.box, "box"), (note, "note"), (self.widget, "field")):
+            part.add_class(f"simkit-{name}")
+        self.widget.add_class(place)
 
     @property
     def value(self) -> float:
@@ -282,12 +278,7 @@ class Field:
         self.bar.value = min(max(value, self.slider.low), self.slider.high)
         self._quiet = False
 
-    def _from_bar(self, change: Any) -> None:
-        if not self._quiet:
-            self.put(change["new"])
-            self._moved()
-
-    def _from_box(self, change: Any) -> None:
+    def _from_person(self, change: Any) -> None:
         if not self._quiet:
             self.put(change["new"])
             self._moved()

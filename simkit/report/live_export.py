@@ -69,6 +69,7 @@ class ExportPanel:
         text = overlay_text(
             self._live.scenario,
             changes,
+            base_digest=self._live.base_digest,
             name=name,
             title=_both(self.title.value),
             author=self.author.value.strip(),

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 
 from simkit.arrays import FenArray, FloatArray
 from simkit.report.look import COLOURS, halo, money_axis, share_axis, style, wan
@@ -21,6 +22,8 @@ _SIZE, _DPI = (8.6, 3.3), 130
 #: Points of a curve.
 _POINTS = 201
 _BAR = 0.38
+#: An axis is laid out anew when less than this of it is used, with so much room at each end.
+_FILLED, _MARGIN = 0.6, 0.07
 
 
 class LiveFigure:
@@ -41,11 +44,15 @@ class LiveFigure:
     ) -> None:
         with style():
             self._figure = Figure(figsize=_SIZE, dpi=_DPI)
-            self._canvas = FigureCanvasAgg(self._figure)
+            self._canvas: Any = FigureCanvasAgg(self._figure)
             left, right = self._figure.subplots(1, 2, width_ratios=(1.35, 1))
             self._figure.subplots_adjust(left=0.055, right=0.99, bottom=0.155, top=0.8, wspace=0.16)
             self._curve_axes(left, before, labels)
             self._bar_axes(right, years, means, labels)
+        self._ground: Any = None
+        # Left out when the rest is painted.
+        for artist in (*self._bars, *self._tops, self._after, self._line, self._point):
+            artist.set_animated(True)
 
     def _curve_axes(self, axes: Axes, before: FenArray, labels: Mapping[str, str]) -> None:
         amounts, shares = _curve(before)
@@ -75,7 +82,7 @@ class LiveFigure:
     def _bar_axes(
         self, axes: Axes, years: Sequence[int], means: FloatArray, labels: Mapping[str, str]
     ) -> None:
-        self._bar_axis, self._means = axes, np.asarray(means, dtype=np.float64)
+        self._bars_axes, self._means = axes, np.asarray(means, dtype=np.float64)
         place = np.arange(len(years))
         axes.bar(place - _BAR / 2, self._means, _BAR, color=COLOURS["middle"])
         self._bars = axes.bar(place + _BAR / 2, self._means, _BAR, color=COLOURS["accent"])
@@ -86,7 +93,7 @@ class LiveFigure:
                 (0, 2),
                 textcoords="offset points",
                 ha="center",
-                fontsize=8,
+                fontsize=7.5,
                 color=COLOURS["accent"],
                 path_effects=halo(),
             )
@@ -113,25 +120,50 @@ class LiveFigure:
         amounts, shares = _curve(after)
         self._after.set_data(amounts, shares)
         self._line.set_xdata([budget, budget])
-        share = float(np.mean(after <= budget))
         self._point.set_text(enough)
-        self._point.xy = (budget, share)
-        low, high = min(amounts[0], self._before[0]), max(amounts[-1], self._before[-1])
-        edge = 0.05 * max(high - low, 1.0)
-        self._axes.set_xlim(max(0.0, min(low, budget) - edge), max(high, budget) + 2 * edge)
+        self._point.xy = (budget, float(np.mean(after <= budget)))
         for bar, top, fen in zip(self._bars, self._tops, means, strict=True):
             bar.set_height(fen)
             top.xy = (top.xy[0], fen)
             top.set_text(wan(fen))
-        self._bar_axis.set_ylim(0, 1.15 * max(float(np.max(means)), float(self._means.max()), 1.0))
+        low, high = min(amounts[0], self._before[0], budget), max(amounts[-1], self._before[-1], budget)
+        highest = max(float(np.max(means)), float(self._means.max()), 1.0)
+        moved = [
+            self._fit(self._axes.xaxis, float(low), float(high)),
+            self._fit(self._bars_axes.yaxis, 0, highest),
+        ]
+        self._paint(any(moved))
         return self._png()
+
+    def _fit(self, axis: Any, low: float, high: float) -> bool:
+        """Let an axis show a range, where it does not show it well already; whether it changed."""
+        left, right = axis.get_view_interval()
+        if (
+            self._ground is not None
+            and left <= low
+            and high <= right
+            and high - low > _FILLED * (right - left)
+        ):
+            return False
+        room = _MARGIN * max(high - low, 1.0)
+        axis.axes.set(**{f"{axis.axis_name}lim": (max(0.0, low - room), high + room)})
+        return True
+
+    def _paint(self, anew: bool) -> None:
+        """What moves, on the rest as it was painted last."""
+        if anew or self._ground is None:
+            with style(), warnings.catch_warnings():
+                warnings.filterwarnings("error", message="Glyph .* missing")
+                self._canvas.draw()
+            self._ground = self._canvas.copy_from_bbox(self._figure.bbox)
+        self._canvas.restore_region(self._ground)
+        for artist in (*self._bars, *self._tops, self._after, self._line, self._point):
+            artist.axes.draw_artist(artist)
 
     def _png(self) -> bytes:
         file = io.BytesIO()
-        with style(), warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Glyph .* missing")
-            options: dict[str, Any] = {"compress_level": 1}
-            self._figure.savefig(file, format="png", dpi=_DPI, pil_kwargs=options)
+        painted = np.asarray(self._canvas.buffer_rgba())[..., :3]
+        imsave(file, painted, format="png", pil_kwargs={"compress_level": 1})
         return file.getvalue()
 
 

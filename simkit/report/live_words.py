@@ -67,7 +67,16 @@ STYLE = """<style>
 .simkit-live .warn { border-left: 5px solid #b45309; background: #fdf3e3; padding: .3rem .8rem; margin: .3rem 0; }
 .simkit-live .done { border-left: 5px solid #1f4e79; background: #f3f6fa; padding: .3rem .8rem; margin: .3rem 0; }
 .simkit-live pre { background: #f6f7f9; padding: .5rem; overflow-x: auto; font-size: .8rem; }
-.simkit-slider .widget-label { text-align: left; }
+.simkit-field { display: grid !important; grid-template-columns: minmax(8rem, 1fr) 6rem 6rem; column-gap: .4rem;
+  align-items: center; margin: .15rem 0 .35rem; }
+.simkit-field > .simkit-box { display: contents; }
+.simkit-field > .simkit-box > .widget-label { grid-area: 1 / 1 / 2 / 4; width: auto; max-width: none; text-align: left;
+  white-space: normal; line-height: 1.35; height: auto; }
+.simkit-field > .simkit-box > input { grid-area: 2 / 2 / 3 / 3; width: 100%; }
+.simkit-field > .simkit-bar { grid-area: 2 / 1 / 3 / 2; width: auto; }
+.simkit-field > .simkit-note { grid-area: 2 / 3 / 3 / 4; }
+.simkit-note .widget-html-content { line-height: 1.25; font-size: .85rem; white-space: nowrap; }
+.simkit-note .base { color: #595959; font-size: .75rem; }
 </style>"""
 
 

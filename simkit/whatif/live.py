@@ -16,8 +16,9 @@ from simkit.scenario import Scenario, ScenarioFile
 from simkit.simulate import DEFAULT_SEED, ties
 from simkit.sizing.compare import Paired, paired, quantile_gap
 from simkit.sizing.quantiles import Estimate, exceedance, mean, quantile
+from simkit.whatif.again import decide_again
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.claims import decide_again, keep_claims
+from simkit.whatif.claims import keep_claims
 from simkit.whatif.paid import Paid
 from simkit.whatif.sliders import Slider, sliders_of
 
@@ -152,6 +153,11 @@ class Live:
     def origin(self) -> Origin:
         """What the answers are computed from."""
         return origin_of(self.scenario, seed=self.kept.job.seed, draws=self.kept.draws)
+
+    @property
+    def base_digest(self) -> str:
+        """First digits of the digest of the scenario and its policy as written."""
+        return self._scenario_file.base_digest
 
     @property
     def main(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def overlay_text(
     scenario: Scenario,
     changes: Mapping[str, Any],
     *,
+    base_digest: str,
     name: str,
     title: Text,
     author: str,
@@ -42,6 +43,8 @@ def overlay_text(
     scenario : Scenario
         The baseline that it is laid on.
     changes : mapping of path to value
+    base_digest : str
+        First digits of the baseline's digest.
     name : str
         Names its file too.
     date : date
@@ -58,9 +61,10 @@ def overlay_text(
         "name": name,
         "title": title.model_dump(),
         "base": scenario.plan.id,
-        "reason": reason.model_dump(),
+        "base_digest": base_digest,
         "author": author,
         "date": date,
+        "reason": reason.model_dump(),
         "changes": dict(changes),
     }
     return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110))
