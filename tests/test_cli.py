@@ -24,12 +24,12 @@ from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.streams import GROUP, PARAMETERS
-from simkit.whatif import claims
+from simkit.whatif import again, answers, claims, seek, settings, sweep
 
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 TOY = ROOT / "simkit" / "cli" / "toy"
-COMMANDS = ("check", "run", "report", "verify", "doctor", "schema", "lab")
+COMMANDS = ("check", "run", "report", "compare", "sweep", "seek", "verify", "doctor", "schema", "lab")
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 
@@ -98,7 +98,7 @@ def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED}
     raised |= {
         value
-        for module in (again, cluster, claims, simulate)
+        for module in (again, answers, claims, cluster, seek, settings, simulate, sweep)
         for name, value in vars(module).items()
         if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
     }

@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _verify, _doctor, _schema, _lab)
+    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _lab)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -298,6 +298,67 @@ def _report(language: str) -> click.Command:
         ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")
     )
     return _command("report", report, [*_run_params(language), lang, _debug(language)], language)
+
+
+def _whatif_params(language: str) -> list[click.Parameter]:
+    """Options of a what-if, after what it changes."""
+    page = click.Option(["--page"], is_flag=True, help=say(language, "help_page"))
+    return [*_run_params(language)[1:], page]
+
+
+def _compare(language: str) -> click.Command:
+    def compare(**values: Any) -> int:
+        from simkit.cli.compare import compare_scenario
+
+        return compare_scenario(language=_language(language), **values)
+
+    params = [
+        _run_params(language)[0],
+        click.Argument(["changes"], metavar="OVERLAY|PATH=VALUE...", nargs=-1, required=True),
+        click.Option(["--together"], is_flag=True, help=say(language, "help_together")),
+    ]
+    return _command("compare", compare, [*params, *_whatif_params(language)], language)
+
+
+def _sweep(language: str) -> click.Command:
+    def sweep(**values: Any) -> int:
+        from simkit.cli.compare import sweep_setting
+
+        return sweep_setting(language=_language(language), **values)
+
+    params = [
+        _run_params(language)[0],
+        click.Argument(["settings"], metavar="PATH=VALUES...", nargs=-1, required=True),
+    ]
+    return _command("sweep", sweep, [*params, *_whatif_params(language)], language)
+
+
+def _seek(language: str) -> click.Command:
+    def seek(**values: Any) -> int:
+        from simkit.cli.compare import seek_setting
+
+        return seek_setting(language=_language(language), **values)
+
+    params = [
+        _run_params(language)[0],
+        click.Argument(["paths"], metavar="PATH...", nargs=-1, required=True),
+        click.Option(["--budget"], metavar="AMOUNT", help=say(language, "help_budget")),
+        click.Option(
+            ["--level"],
+            type=Share(language),
+            default=0.9,
+            show_default=True,
+            help=say(language, "help_level"),
+        ),
+        click.Option(["--mean"], is_flag=True, help=say(language, "help_mean")),
+        click.Option(["--between"], metavar="LOW..HIGH", help=say(language, "help_between")),
+    ]
+    return _command("seek", seek, [*params, *_whatif_params(language)], language)
+
+
+def _language(language: str) -> Any:
+    """`zh` or `en`, as the report's functions name them."""
+    return language
 
 
 def _verify(language: str) -> click.Command:

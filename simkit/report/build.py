@@ -20,7 +20,15 @@ from simkit.scenario import Scenario, central_changes, load_scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.store import code_version, load_result, read_manifest, run_name, run_saved
 
-__all__ = ["NOTEBOOK", "ReportPaths", "Step", "build_report", "report_steps", "variant_changes"]
+__all__ = [
+    "NOTEBOOK",
+    "ReportPaths",
+    "Step",
+    "build_report",
+    "report_steps",
+    "variant_changes",
+    "write_whole",
+]
 
 #: What the report is made from; simkit knows it as a path only.
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "budget_report.ipynb"
@@ -276,7 +284,7 @@ def _page(
         running=running_head(result, lang),
     )
     target = folder / f"{name}.html"
-    _write_whole(target, page)
+    write_whole(target, page)
     report(Step("page", name, 1, 1))
     return executed, target
 
@@ -304,7 +312,7 @@ def _workbook(
     return target
 
 
-def _write_whole(target: Path, text: str) -> None:
+def write_whole(target: Path, text: str) -> None:
     """Write beside the target, then put it in its place: whole, or as it was."""
     partial: Path | None = None
     try:

@@ -22,7 +22,7 @@ from simkit.result import Result
 from simkit.sizing.quantiles import exceedance, quantile
 from simkit.store import load_result, read_manifest
 
-__all__ = ["SECTIONS", "Report", "banners", "open_report", "running_head", "title"]
+__all__ = ["SECTIONS", "Report", "banners", "open_report", "running_head", "show", "title"]
 
 #: The order in which the report answers.
 SECTIONS = (
@@ -128,12 +128,17 @@ class Report:
 
     def show(self, *pieces: Table | str) -> None:
         """Show tables, figures and texts, one below the other."""
-        from IPython.display import HTML, display
+        show(*pieces)
 
-        for piece in pieces:
-            shown = table_html(piece) if isinstance(piece, Table) else piece
-            if shown:
-                display(HTML(shown))  # type: ignore[no-untyped-call]
+
+def show(*pieces: Table | str) -> None:
+    """Show tables, figures and texts in a notebook, one below the other."""
+    from IPython.display import HTML, display
+
+    for piece in pieces:
+        shown = table_html(piece) if isinstance(piece, Table) else piece
+        if shown:
+            display(HTML(shown))  # type: ignore[no-untyped-call]
 
 
 def open_report(run: str, variants: dict[str, str], lang: str) -> Report:

@@ -20,10 +20,8 @@ STEPS = {"yuan": Decimal(100), "usd": Decimal(100), "share": Decimal("0.0001"), 
 _FINEST = Decimal("0.000001")
 _NO_PATH = "{path}: expected a path of the scenario or its policy, found none{near}"
 _NO_NUMBER = "{path}: expected a path that holds a number with its unit, found {found}"
-_NO_VALUES = (
-    "{word}: expected values such as 40万元,50万元,60万元 or even steps such as 20万元..100万元:9, "
-    "found {found}"
-)
+_NO_VALUES = "{word}: expected values such as {list} or even steps such as {steps}, found {found}"
+_EXAMPLES = {"list": "40万元,50万元,60万元", "steps": "20万元..100万元:9"}
 _OTHER_UNIT = "{word}: expected values in the unit of {path}, {unit}, found {found}"
 _RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+):(?P<count>[0-9]{1,4})")
 
@@ -123,7 +121,7 @@ def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
         try:
             value = parse_quantity(text.strip())
         except ValueError as error:
-            raise InputError(_NO_VALUES, word=word, found=repr(text)) from error
+            raise InputError(_NO_VALUES, word=word, **_EXAMPLES, found=repr(text)) from error
         if value.kind != knob.value.kind:
             raise InputError(
                 _OTHER_UNIT, word=word, path=knob.path, unit=quantity_text(knob.value), found=repr(text)
@@ -133,5 +131,5 @@ def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
         return tuple(dict.fromkeys(found))
     low, high, count = found[0], found[1], int(span["count"])
     if count < 2 or low >= high:
-        raise InputError(_NO_VALUES, word=word, found=repr(word))
+        raise InputError(_NO_VALUES, word=word, **_EXAMPLES, found=repr(word))
     return tuple(dict.fromkeys(knob.rounded(low + (high - low) * at / (count - 1)) for at in range(count)))

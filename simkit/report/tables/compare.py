@@ -36,11 +36,12 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
     for by, in_year in _TOTALS:
         year = found.origin.budget_year if in_year else None
         line = found.line(by, str(year) if in_year else "", year)
-        view = _view(found.origin, by.startswith("special"), lang)
-        when = str(year) if in_year else say(lang, "row.term")
+        view = _view(by.startswith("special"), lang)
+        when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.term")
         rows.append({"figure": say(lang, "row.compared_mean", view=view, year=when), **_cells(line, lang)})
     columns = [_column(lang, "figure"), *_money_columns(lang)]
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
+    notes.append(say(lang, "note.special_view", fund=_fund(found.origin, lang)))
     return _table(found.origin, "compared", columns, rows, lang, notes, title={"name": found.name})
 
 
@@ -144,7 +145,7 @@ def _need(found: Comparison, lang: Language) -> list[dict[str, Any]]:
     label = say(
         lang,
         "row.compared_need",
-        view=_view(origin, True, lang),
+        view=_view(True, lang),
         year=origin.budget_year,
         confidence=f"{origin.confidence / 100:g}%",
     )
@@ -220,8 +221,8 @@ def _fund(origin: Origin, lang: Language) -> str:
     return origin.fund_zh if lang == "zh" else origin.fund_en
 
 
-def _view(origin: Origin, special: bool, lang: Language) -> str:
-    return _fund(origin, lang) if special else say(lang, "view.whole")
+def _view(special: bool, lang: Language) -> str:
+    return say(lang, "view.special" if special else "view.whole")
 
 
 def _money_columns(lang: Language) -> list[Column]:

@@ -30,7 +30,8 @@ def swept(found: Sweep, *, lang: Language = "zh") -> Table:
         if counted:
             row["passed"] = point.passed
         rows.append(row)
-    columns = [Column(key=f"value{place}", heading=path) for place, path in enumerate(found.paths)]
+    heads = found.paths if len(found.paths) > 1 else (say(lang, "col.swept.setting"),)
+    columns = [Column(key=f"value{place}", heading=head) for place, head in enumerate(heads)]
     columns.append(_column(lang, "standing"))
     keys = ("mean", "mean_error", "difference", "difference_error", "need", "need_low", "need_high")
     columns += [_column(lang, key, "money") for key in (*keys, "whole", "whole_error")]

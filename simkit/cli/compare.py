@@ -1,0 +1,220 @@
+"""`simkit compare`, `sweep`, `seek`: what a change costs, along a number, and what a budget allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simkit.cli.messages import say
+from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.tables import table_lines
+from simkit.cli.terminal import progress
+from simkit.errors import InputError
+from simkit.money import parse_quantity
+from simkit.report.answer_page import answer_page
+from simkit.report.messages import say as words
+from simkit.report.table import Language, Table
+from simkit.report.tables.compare import (
+    compared,
+    compared_by,
+    compared_changes,
+    compared_overview,
+    compared_sides,
+)
+from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
+from simkit.scenario import Scenario, ScenarioFile
+from simkit.scenario.words import read_words
+from simkit.whatif.again import can_decide_again
+from simkit.whatif.answers import save_answer
+from simkit.whatif.compare import Comparison, compare
+from simkit.whatif.seek import seek
+from simkit.whatif.settings import knob_of, read_values
+from simkit.whatif.sweep import sweep
+
+__all__ = ["compare_scenario", "seek_setting", "sweep_setting"]
+
+_NO_SETTING = "{word}: expected PATH=VALUES, such as {example}"
+_EXAMPLE = "measures.headhunting.caps.yearly.amount=20万元..100万元:9"
+_NO_BUDGET = (
+    "--budget: expected an amount, since the scenario has no appropriation of the special fund in {year}, "
+    "found none"
+)
+_BUDGET = "--budget: expected an amount such as {example}, found {found}"
+_BOUNDS = "--between: expected two values such as {example}, found {found}"
+
+
+def compare_scenario(
+    *,
+    scenario: str,
+    changes: Sequence[str],
+    together: bool,
+    overlays: Sequence[str],
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    page: bool,
+    language: Language,
+) -> int:
+    """Compare a scenario with overlays laid on it; print, save; give the exit code."""
+    file = ScenarioFile(scenario)
+    base = file.lay(overlays)
+    changed = [
+        file.lay([*overlays, *one.overlays], one.changes, one.name)
+        for one in read_words(changes, together=together)
+    ]
+    anew = sum(not can_decide_again(base, one) for one in changed)
+    with checked_folder(Path(out)):
+        _warn(language)
+        with progress(draws * (1 + anew), say(language, "comparing")) as step:
+            found = compare(base, changed, draws=draws, seed=seed, jobs=jobs, progress=step)
+        tables = _compared(found, language)
+        return _finish("comparison", found, tables, Path(out) / base.name, page, language)
+
+
+def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
+    """One comparison in full; several in a row each."""
+    if len(found) > 1:
+        return [compared_overview(found, lang=lang)]
+    one = found[0]
+    tables = [compared_changes(one, lang=lang), compared(one, lang=lang)]
+    tables += [compared_by(one, by, lang=lang) for by in ("special_year", "measure", "department")]
+    return tables if one.sides is None else [*tables, compared_sides(one, lang=lang)]
+
+
+def sweep_setting(
+    *,
+    scenario: str,
+    settings: Sequence[str],
+    overlays: Sequence[str],
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    page: bool,
+    language: Language,
+) -> int:
+    """Cost along one number of a scenario, or over two; print, save; give the exit code."""
+    lay, base = _layer(scenario, overlays)
+    values: dict[str, tuple[Decimal, ...]] = {}
+    for word in settings:
+        path, sign, texts = word.partition("=")
+        if not sign:
+            raise InputError(_NO_SETTING, word=word, example=_EXAMPLE)
+        values[path] = read_values(knob_of(base, path), texts)
+    count = 1
+    for one in values.values():
+        count *= len(one)
+    with checked_folder(Path(out)):
+        _warn(language)
+        with progress(draws * (count + 1), say(language, "sweeping")) as step:
+            found = sweep(lay, values, draws=draws, seed=seed, jobs=jobs, progress=step)
+        if len(found.paths) == 1:
+            tables = [swept(found, lang=language), swept_slopes(found, lang=language)]
+        else:
+            tables = [swept_map(found, lang=language)]
+        return _finish("sweep", [found], tables, Path(out) / base.name, page, language)
+
+
+def seek_setting(
+    *,
+    scenario: str,
+    paths: Sequence[str],
+    budget: str | None,
+    level: float,
+    mean: bool,
+    between: str | None,
+    overlays: Sequence[str],
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    page: bool,
+    language: Language,
+) -> int:
+    """The setting at which a budget is enough; print, save; give the exit code."""
+    lay, base = _layer(scenario, overlays)
+    fen, bounds = _budget(base, budget), _between(between)
+    for path in paths:
+        knob_of(base, path)
+    with checked_folder(Path(out)):
+        _warn(language)
+        # How many settings will be looked at is not known before.
+        with progress(None, say(language, "seeking")) as step:
+            found = seek(
+                lay,
+                paths,
+                budget=fen,
+                level=None if mean else level,
+                bounds=bounds,
+                draws=draws,
+                seed=seed,
+                jobs=jobs,
+                progress=step,
+            )
+        return _finish("seek", [found], [sought(found, lang=language)], Path(out) / base.name, page, language)
+
+
+def _layer(
+    scenario: str, overlays: Sequence[str]
+) -> tuple[Callable[[Mapping[str, Any]], Scenario], Scenario]:
+    """What lays changes on a scenario, and the scenario as it stands."""
+    file = ScenarioFile(scenario)
+    base = file.lay(overlays)
+
+    def lay(changes: Mapping[str, Any]) -> Scenario:
+        return file.lay(overlays, dict(changes)) if changes else base
+
+    return lay, base
+
+
+def _budget(base: Scenario, text: str | None) -> int:
+    """Fen: as asked, else what the special funds were voted in the budget year."""
+    plan = base.plan
+    if text is None:
+        voted = plan.appropriations.amounts if plan.appropriations is not None else {}
+        special = [name for name, fund in base.policy.funds.items() if fund.special]
+        money = sum(voted.get(name, {}).get(plan.budget_year, 0) for name in special)
+        if money == 0:
+            raise InputError(_NO_BUDGET, year=plan.budget_year)
+        return money
+    try:
+        quantity = parse_quantity(text)
+    except ValueError as error:
+        raise InputError(_BUDGET, example="2500万元", found=repr(text)) from error
+    if quantity.kind != "yuan" or quantity.value <= 0:
+        raise InputError(_BUDGET, example="2500万元", found=repr(text))
+    return int(quantity.value * 100)
+
+
+def _between(text: str | None) -> tuple[Decimal, Decimal] | None:
+    if text is None:
+        return None
+    try:
+        low, high = (parse_quantity(part).value for part in text.split(".."))
+    except ValueError as error:
+        raise InputError(_BOUNDS, example="20万元..200万元", found=repr(text)) from error
+    return low, high
+
+
+def _warn(language: Language) -> None:
+    if not is_warm():
+        click.echo(say(language, "compiling"), err=True)
+
+
+def _finish(
+    kind: str, found: Sequence[Any], tables: Sequence[Table], folder: Path, page: bool, language: Language
+) -> int:
+    """Print the tables, save the answers, write their page where it was asked for."""
+    saved = [save_answer(one, folder) for one in found]
+    for table in tables:
+        click.echo("\n".join(table_lines(table)))
+    click.echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
+    if page:
+        title = words(language, "page.whatif.title")
+        click.echo(say(language, "page", path=answer_page(kind, saved, language, title)))
+    return 0
