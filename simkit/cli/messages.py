@@ -17,451 +17,436 @@ __all__ = ["ERRORS", "LANGUAGES", "TEXTS", "language_of", "say", "told"]
 LANGUAGES = ("zh", "en")
 
 #: Key -> (English, Chinese).
-TEXTS = (
-    {
-        # help
-        "about": (
-            "simkit sizes a special fund: it simulates what a policy pays, and says how much money is enough "
-            "with which confidence.",
-            "simkit 测算专项资金规模：模拟一项政策的兑付支出，给出各保障程度所需的资金。",
-        ),
-        "usage": ("Usage:", "用法："),
-        "options": ("Options:", "选项："),
-        "commands": ("Commands:", "命令："),
-        "exit_codes": (
-            "Exit codes: 0 done; 1 failed; 2 something given is wrong; 130 interrupted.",
-            "退出码：0 完成；1 运行失败；2 输入有误；130 被中断。",
-        ),
-        "help_help": ("Show this page.", "显示本页。"),
-        "help_lang": (
-            "Language of what is printed; else the computer's.",
-            "显示的语言；不写则按电脑的语言设置。",
-        ),
-        "help_report_lang": (
-            "Language; given here, the report is written in this language only, else in both.",
-            "语言；在此写明时只生成该语言的报告，否则中英文都生成。",
-        ),
-        "help_debug": (
-            "Show the whole traceback of an unexpected error.",
-            "出现意外错误时显示完整的回溯信息。",
-        ),
-        "help_version": ("Show the version.", "显示版本。"),
-        "about_check": (
-            "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, "
-            "what was expected and what was found; or how each provision is modelled, priced, paid.",
-            "检查政策、情景、overlay 或其所在文件夹：一次列出全部错误（文件、行、路径、应为、实为）；"
-            "无误时列出每条措施如何建模、定价、由谁支付。",
-        ),
-        "about_run": (
-            "Simulate a scenario, save the result, and print a table for a memo.",
-            "模拟一个情景，保存结果，并显示可粘贴到公文中的表格。",
-        ),
-        "about_report": (
-            "Simulate a scenario and write the budget report: web page, Excel tables, notebook.",
-            "模拟一个情景并生成预算测算报告：网页、Excel 表、notebook。",
-        ),
-        "about_doctor": (
-            "Look whether this computer has what simkit needs, with a test run whose answer is known.",
-            "检查本机环境，并试算一个答案已知的例子。",
-        ),
-        "about_verify": (
-            "Hold the simulation against exact figures, worked out without draws: parameters at their central "
-            "values, one path of the population. Exit code 1 where they differ by more than chance allows.",
-            "将模拟结果与不经抽样的精确计算逐项核对：参数取中值，机构变动取同一条路径。"
-            "差异超出随机误差时退出码为 1。",
-        ),
-        "about_schema": (
-            "Print the JSON Schema of policy.yaml, of scenarios or of overlays, for completion in editors.",
-            "输出 policy.yaml、情景或 overlay 的 JSON Schema，供编辑器自动补全。",
-        ),
-        "help_draws": ("Number of draws (possible futures).", "模拟次数（可能的未来数）。"),
-        "help_seed": (
-            "Seed: the same scenario, draws and seed give the same figures to the fen.",
-            "随机种子：情景、次数、随机种子相同，结果就一分不差。",
-        ),
-        "help_parameters": (
-            "How what a whole draw shares is drawn (uncertain assumptions, common factor, yearly shocks): crude, "
-            "every draw for itself; latin, stratified over groups of 64 draws, for smaller errors.",
-            "每次模拟共用的量（不确定假设、共同因子、年度冲击）如何抽取：crude 各次独立；"
-            "latin 每 64 次一组分层抽样，误差更小。",
-        ),
-        "help_cluster": (
-            "Compute on the workers of this Dask scheduler instead of on this computer; the figures are the same.",
-            "改在该 Dask 调度器的各工作节点上计算，结果相同。",
-        ),
-        "help_precision": (
-            "Instead of --draws: run until, with 95% confidence, the P95 of every paid year is within so many percent "
-            "of what is printed (years with at least 1% of the money; the special fund and the whole policy), such as "
-            "0.5%. Looked at after 2,000 draws, 4,000, 8,000, ...",
-            "代替 --draws：持续模拟，直到各支付年度（占总额1%以上，专项经费口径与全政策口径）P95 的95%置信区间半宽"
-            "不超过其数值的这一比例，如 0.5%。在 2000、4000、8000……次时检查。",
-        ),
-        "help_limit": (
-            "Draws at which a run with --precision stops all the same.",
-            "使用 --precision 时的模拟次数上限。",
-        ),
-        "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
-        "help_out": (
-            "Folder that results go to, as DIR/SCENARIO/RUN.",
-            "结果所在文件夹，写入 DIR/情景/运行。",
-        ),
-        "help_overlay": (
-            "A what-if laid on the scenario; may be given again.",
-            "叠加在情景上的假设方案，可重复给出。",
-        ),
-        "help_schema_out": ("Write the schemas to this folder instead.", "改为写入该文件夹。"),
-        # what is wrong with the command line
-        "see_help": ("See: {command} --help", "用法见：{command} --help"),
-        "whole_number": (
-            "expected a whole number from {low} to {high}, found {found}",
-            "应为 {low} 至 {high} 的整数，实为 {found}",
-        ),
-        "share": (
-            "expected a share of the value from 0.0001% to 100%, such as 0.5%, found {found}",
-            "应为 0.0001% 至 100% 的比例，如 0.5%，实为 {found}",
-        ),
-        "draws_or_precision": (
-            "--draws and --precision exclude each other: take one of them",
-            "--draws 与 --precision 只能选用其一",
-        ),
-        "no_option": ("there is no option {name}", "没有选项 {name}"),
-        "no_command": (
-            "there is no command {name}; there are: {known}",
-            "没有命令 {name}；可用的有：{known}",
-        ),
-        "no_command_given": ("a command is missing", "缺少命令"),
-        "did_you_mean": ("{message}; did you mean {names}?", "{message}；是否想写 {names}？"),
-        "missing": ("{name} is missing", "缺少 {name}"),
-        "one_of": ("expected one of {known}, found {found}", "应为以下之一：{known}；实为 {found}"),
-        "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
-        "no_value": ("{name} needs a value", "{name} 后面要有值"),
-        # failures
-        "stopped": (
-            "Stopped; nothing half-written was kept. The same command goes on from the draws that were finished.",
-            "已中断，没有留下不完整的文件。再次执行同一命令即从已完成的模拟继续。",
-        ),
-        "memory": (
-            "there is not enough memory for this: take fewer draws (--draws), or fewer jobs (--jobs 1)",
-            "内存不足：请减少模拟次数（--draws）或线程数（--jobs 1）",
-        ),
-        "unexpected": (
-            "unexpected failure: {error}\nRun it again with --debug to see where.",
-            "意外错误：{error}\n加上 --debug 再运行一次可看到出错位置。",
-        ),
-        # check
-        "not_a_kind": (
-            "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), "
-            "found {found}",
-            "{path}：应为政策（含 measures）、情景（含 claims）或 overlay（含 changes），实为 {found}",
-        ),
-        "nothing_here": (
-            "{path}: expected a folder with a policy.yaml or a scenario, found no YAML file",
-            "{path}：应为含 policy.yaml 或情景的文件夹，其中没有 YAML 文件",
-        ),
-        "base": (
-            "the id of a scenario beside this file or up to two folders up",
-            "同一文件夹或上一、二级文件夹中某一情景的 id",
-        ),
-        "skipped": (
-            "Not looked at (no policy, scenario or overlay): {path}",
-            "未检查（不是政策、情景或 overlay）：{path}",
-        ),
-        "faults": ("{count} faults.", "共 {count} 处错误。"),
-        "fault": ("1 fault.", "共 1 处错误。"),
-        "sound_policy": (
-            "{path}: sound. {count} provisions, {readings} readings.",
-            "{path}：无误。措施 {count} 条，解读 {readings} 项。",
-        ),
-        "sound_scenario": ("{path}: sound. {title}", "{path}：无误。{title}"),
-        "sound_overlay": ("{path}: sound, laid on {base}. {title}", "{path}：无误，叠加于 {base}。{title}"),
-        "term": ("{number}, in force {since} to {until}", "{number}，有效期 {since} 至 {until}"),
-        "no_end": ("without an end", "未定"),
-        "provision": ("Provision", "措施"),
-        "clause": ("Clause", "条款"),
-        "modelled": ("How it is modelled", "如何建模"),
-        "priced_by": ("Priced by", "定价依据"),
-        "payer": ("Payer", "支付方"),
-        "status": ("Status", "效力"),
-        "readings": ("Readings in force", "采用的解读"),
-        "same": ("as above", "同上"),
-        "readings_title": (
-            "Readings in force, of clauses that can be read in more than one way:",
-            "有歧义条款采用的解读：",
-        ),
-        "reading": (
-            "{name}={option} ({clause}): {question} -> {label}",
-            "{name}={option}（{clause}）：{question}→{label}",
-        ),
-        "not_modelled": ("Not modelled:", "未建模："),
-        "priced_title": ("Provisions by what prices them:", "按定价依据统计措施："),
-        "assumptions_title": (
-            "{count} assumptions, {uncertain} of them uncertain (drawn anew in every draw):",
-            "假设 {count} 项，其中 {uncertain} 项为不确定值（每次模拟重新抽取）：",
-        ),
-        "sourced": ("sourced", "有出处"),
-        "comparable": ("comparable case", "可比参照"),
-        "judgement": ("judgement", "判断"),
-        "recalled": ("recalled, to be verified", "待核"),
-        "unpriced": (
-            "Unpriced, so not in any figure ({count}):",
-            "未定价、未计入任何数字的措施（{count} 项）：",
-        ),
-        "none": ("none", "无"),
-        "reads": (
-            "as of {as_of}, budget year {year}, confidence {confidence}, earned years {first}-{last}",
-            "基准日 {as_of}，预算年度 {year}，保障程度 {confidence}，申报年度 {first}—{last}",
-        ),
-        "renewed": (
-            "Assumption: the policy is renewed until {until}. {note}",
-            "假设：政策延续至 {until}。{note}",
-        ),
-        "changes": ("What it changes:", "改动："),
-        "change": ("{path}: {before} -> {after}", "{path}：{before} → {after}"),
-        "absent": ("(nothing)", "（无）"),
-        # run
-        "simulating": ("simulating", "模拟中"),
-        "compiling": (
-            "The first run after a change of simkit compiles its rules; that takes about a minute, once.",
-            "simkit 首次运行（或更新后）需编译规则，约一分钟，仅此一次。",
-        ),
-        "resumed": (
-            "Going on where an earlier run was stopped: {done} draws are kept.",
-            "从上次中断处继续：已保留 {done} 次模拟。",
-        ),
-        "headline": (
-            "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
-            "{fund}{year}年度支付：按{confidence}的保障程度需{amount}。",
-        ),
-        "headline_interval": (
-            "Monte Carlo error: with 95% confidence between {low} and {high}.",
-            "模拟误差：95%置信区间为 {low} 至 {high}。",
-        ),
-        "expected_line": (
-            "Expected outlay of that year: {amount} (standard error {error}).",
-            "该年度预期支出（期望值）：{amount}（标准误 {error}）。",
-        ),
-        "refused": (
-            "{figure} is not given: it needs at least {draws} draws.",
-            "{figure}未给出：至少需要 {draws} 次模拟。",
-        ),
-        "wan": ("{amount} x 10,000 yuan", "{amount}万元"),
-        "unit": (
-            "Unit: 10,000 yuan (万元); standard error of the simulation in brackets",
-            "单位：万元；括号内为模拟标准误",
-        ),
-        "paid_year": ("Paid in", "支付年度"),
-        "expected": ("Expected", "期望值"),
-        "all_years": ("all years", "各年合计"),
-        "special_view": ("Special fund ({fund})", "专项经费口径（{fund}）"),
-        "whole_view": ("Whole policy (all funds)", "全政策口径（全部资金）"),
-        "special": ("special fund", "专项经费口径"),
-        "whole": ("whole policy", "全政策口径"),
-        "not_additive": (
-            "Quantiles do not add up: 'all years' is the quantile of the total, not the sum of the column.",
-            "分位数不可加总：“各年合计”为总额的分位数，不是各年之和。",
-        ),
-        "not_priced": ("Not priced, so not in these figures: {names}.", "未定价、未计入以上数字：{names}。"),
-        "overlays": ("Changed from the scenario: {paths}.", "相对基准情景的改动：{paths}。"),
-        "basis": (
-            "Scenario {name}: {title}. {draws} draws, seed {seed}.",
-            "情景 {name}：{title}。模拟 {draws} 次，随机种子 {seed}。",
-        ),
-        "stratified": (
-            "Parameters stratified over groups of {group} draws (Latin hypercube); errors from {groups} groups.",
-            "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差由 {groups} 组之间的差异估计。",
-        ),
-        "stratified_few": (
-            "Parameters stratified over groups of {group} draws (Latin hypercube); errors overstated, as of "
-            "independent draws: with at least {draws} draws they are those of the groups.",
-            "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差按独立抽样计算，偏大："
-            "不少于 {draws} 次模拟时按组间差异估计。",
-        ),
-        "precision_reached": (
-            "Stopped at {draws} draws, as precise as asked: with 95% confidence every yearly P95 is within {found} "
-            "(asked {asked}); the widest is that of {year}, {view}.",
-            "模拟 {draws} 次后达到所要求的精度：各年度 P95 的95%置信区间半宽不超过其数值的 {found}（要求 {asked}）；"
-            "最宽的是 {year} 年（{view}）。",
-        ),
-        "precision_limit": (
-            "Stopped at the limit of {draws} draws, less precise than asked: the P95 of {year}, {view}, is within "
-            "{found} with 95% confidence (asked {asked}). A higher --limit goes further.",
-            "已到模拟次数上限 {draws} 次，未达到所要求的精度：{year} 年（{view}）P95 的95%置信区间半宽为其数值的 "
-            "{found}（要求 {asked}）。可用 --limit 提高上限。",
-        ),
-        "precision_nothing": (
-            "Stopped at {draws} draws: nothing is paid in any year.",
-            "模拟 {draws} 次：各年度均无支付。",
-        ),
-        "saved": ("Saved in {folder}", "结果已保存：{folder}"),
-        # report
-        "reporting": ("writing the report", "生成报告中"),
-        "page": ("Report: {path}", "报告：{path}"),
-        "also": ("Beside it: {names}", "同一文件夹中还有：{names}"),
-        "took": ("Done in {seconds:.0f} s.", "用时 {seconds:.0f} 秒。"),
-        # doctor
-        "ok": ("ok", "正常"),
-        "fails": ("FAILS", "不通过"),
-        "versions": ("versions", "版本"),
-        "cores": ("cores", "处理器核"),
-        "cores_found": ("{cores} to be used of {all}", "可用 {cores} 个，共 {all} 个"),
-        "font": ("font {name}", "字体 {name}"),
-        "glyphs": ("{count} characters", "{count} 个字符"),
-        "glyphs_missing": ("lacks {missing}", "缺少 {missing}"),
-        "no_fonts": ("no font file in {folder}", "{folder} 中没有字体文件"),
-        "cache": ("compiled rules", "已编译的规则"),
-        "warm": ("warm: {files} files in {folder}", "已就绪：{folder} 中 {files} 个文件"),
-        "cold": (
-            "cold: the next run compiles, about a minute; {folder}",
-            "尚未编译：下次运行需约一分钟；{folder}",
-        ),
-        "writable": ("can write", "可写入"),
-        "not_writable": ("{folder}: {reason}", "{folder}：{reason}"),
-        "not_installed": ("not installed: {names}", "未安装：{names}"),
-        "philox": ("random numbers", "随机数"),
-        "philox_known": ("Philox 4x32-10 gives the published values", "Philox 4x32-10 与公布值一致"),
-        "philox_wrong": (
-            "Philox 4x32-10: expected {expected}, found {found}",
-            "Philox 4x32-10：应为 {expected}，实为 {found}",
-        ),
-        "toy": ("test run", "试算"),
-        "toy_known": (
-            "400,000 yuan a year in every draw, as worked out by hand ({seconds:.1f} s)",
-            "每次模拟每年40万元，与手算一致（{seconds:.1f} 秒）",
-        ),
-        "toy_wrong": (
-            "expected 400,000 yuan a year in every draw, found {found}",
-            "应为每次模拟每年40万元，实为 {found}",
-        ),
-        "all_well": ("All is well.", "一切正常。"),
-        "not_well": ("{count} of {all} checks fail.", "{all} 项检查中 {count} 项不通过。"),
-        # verify
-        "twin_about": (
-            "{name}: parameters at their central values, no yearly shock of activity, population path {path} of "
-            "seed {seed} in every draw; {draws} draws. The exact side is mixed over the common factor.",
-            "{name}：参数取中值，不计年度景气冲击，每次模拟均取随机种子 {seed} 的第 {path} 条机构路径；"
-            "模拟 {draws} 次。精确值已对共同因子积分。",
-        ),
-        "twin_means": (
-            "Expected award by measure and year in which it is earned (unit: 10,000 yuan)",
-            "各措施分申报年度的核定金额期望值（单位：万元）",
-        ),
-        "twin_levels": (
-            "Quantiles: exact, and the interval that the draws give (five standard errors each side)",
-            "分位数：精确值，以及模拟给出的区间（两侧各五个标准误）",
-        ),
-        "earned_year": ("Year", "年度"),
-        "twin_exact": ("Exact", "精确值"),
-        "twin_error": ("Its error", "其误差上限"),
-        "twin_simulated": ("Simulated", "模拟值"),
-        "twin_se": ("Std error", "标准误"),
-        "twin_z": ("Apart, in SE", "相差（标准误）"),
-        "twin_interval": ("simulated", "模拟区间"),
-        "twin_certain": ("certain", "确定值不符"),
-        "twin_few": ("too few", "样本过少"),
-        "twin_covered": (
-            "Share of the expected awards whose measures have an exact twin: {share}",
-            "有精确值可核对的措施占核定金额期望值的 {share}",
-        ),
-        "twin_without": ("Without a twin:", "无精确值的措施："),
-        "twin_selection": ("ranked selection: its claims compete", "择优评选，各申报件相互竞争"),
-        "twin_matter": ("the same matter as {names}", "与以下措施属同一事项：{names}"),
-        "twin_own_matter": ("its own claims meet on one matter", "本措施的多件申报属同一事项"),
-        "twin_total": ("under the total cap {names}", "受总量控制：{names}"),
-        "twin_formula": ("tiers, bands or steps", "分档、超额累进或每满计奖"),
-        "twin_share_cap": ("a cap that is a share of an attribute", "上限为某项指标的比例"),
-        "twin_years_cap": ("a cap over several years", "跨年度累计上限"),
-        "twin_repeat": ("repetition over years of frequent claims", "多次申报的跨年度重复限制"),
-        "twin_fixed": ("several fixed numbers of claims", "各业态固定件数不同"),
-        "twin_conditions": ("a condition that is not worked out", "条件未推导"),
-        "twin_agency": ("a condition on the agency: {names}", "以机构指标为条件：{names}"),
-        "twin_factor": (
-            "The draws' common factor is {z} standard errors off its mean; measures with a loading go with it.",
-            "本次模拟的共同因子均值偏离 {z} 个标准误，受其影响的措施随之同向偏离。",
-        ),
-        "twin_left_out": (
-            "{count} figures are not compared: fewer than {least} claimants are paid in all draws together.",
-            "{count} 项未核对：全部模拟中获奖者不足 {least} 家次。",
-        ),
-        "twin_agrees": (
-            "All {count} comparisons agree within {z} standard errors.",
-            "{count} 项核对全部在 {z} 个标准误以内。",
-        ),
-        "twin_fails": (
-            "{count} figures of {all} comparisons are beyond {z} standard errors:",
-            "{all} 项核对中 {count} 处超出 {z} 个标准误：",
-        ),
-        # schema
-        "written": ("Written: {path}", "已写入：{path}"),
-    }
-    | WHATIF_TEXTS
-    | LAB_TEXTS
-)
+TEXTS = {
+    # help
+    "about": (
+        "simkit sizes a special fund: it simulates what a policy pays, and says how much money is enough "
+        "with which confidence.",
+        "simkit 测算专项资金规模：模拟一项政策的兑付支出，给出各保障程度所需的资金。",
+    ),
+    "usage": ("Usage:", "用法："),
+    "options": ("Options:", "选项："),
+    "commands": ("Commands:", "命令："),
+    "exit_codes": (
+        "Exit codes: 0 done; 1 failed; 2 something given is wrong; 130 interrupted.",
+        "退出码：0 完成；1 运行失败；2 输入有误；130 被中断。",
+    ),
+    "help_help": ("Show this page.", "显示本页。"),
+    "help_lang": (
+        "Language of what is printed; else the computer's.",
+        "显示的语言；不写则按电脑的语言设置。",
+    ),
+    "help_report_lang": (
+        "Language; given here, the report is written in this language only, else in both.",
+        "语言；在此写明时只生成该语言的报告，否则中英文都生成。",
+    ),
+    "help_debug": ("Show the whole traceback of an unexpected error.", "出现意外错误时显示完整的回溯信息。"),
+    "help_version": ("Show the version.", "显示版本。"),
+    "about_check": (
+        "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, "
+        "what was expected and what was found; or how each provision is modelled, priced, paid.",
+        "检查政策、情景、overlay 或其所在文件夹：一次列出全部错误（文件、行、路径、应为、实为）；"
+        "无误时列出每条措施如何建模、定价、由谁支付。",
+    ),
+    "about_run": (
+        "Simulate a scenario, save the result, and print a table for a memo.",
+        "模拟一个情景，保存结果，并显示可粘贴到公文中的表格。",
+    ),
+    "about_report": (
+        "Simulate a scenario and write the budget report: web page, Excel tables, notebook.",
+        "模拟一个情景并生成预算测算报告：网页、Excel 表、notebook。",
+    ),
+    "about_doctor": (
+        "Look whether this computer has what simkit needs, with a test run whose answer is known.",
+        "检查本机环境，并试算一个答案已知的例子。",
+    ),
+    "about_verify": (
+        "Hold the simulation against exact figures, worked out without draws: parameters at their central "
+        "values, one path of the population. Exit code 1 where they differ by more than chance allows.",
+        "将模拟结果与不经抽样的精确计算逐项核对：参数取中值，机构变动取同一条路径。"
+        "差异超出随机误差时退出码为 1。",
+    ),
+    "about_schema": (
+        "Print the JSON Schema of policy.yaml, of scenarios or of overlays, for completion in editors.",
+        "输出 policy.yaml、情景或 overlay 的 JSON Schema，供编辑器自动补全。",
+    ),
+    "help_draws": ("Number of draws (possible futures).", "模拟次数（可能的未来数）。"),
+    "help_seed": (
+        "Seed: the same scenario, draws and seed give the same figures to the fen.",
+        "随机种子：情景、次数、随机种子相同，结果就一分不差。",
+    ),
+    "help_parameters": (
+        "How what a whole draw shares is drawn (uncertain assumptions, common factor, yearly shocks): crude, "
+        "every draw for itself; latin, stratified over groups of 64 draws, for smaller errors.",
+        "每次模拟共用的量（不确定假设、共同因子、年度冲击）如何抽取：crude 各次独立；"
+        "latin 每 64 次一组分层抽样，误差更小。",
+    ),
+    "help_cluster": (
+        "Compute on the workers of this Dask scheduler instead of on this computer; the figures are the same.",
+        "改在该 Dask 调度器的各工作节点上计算，结果相同。",
+    ),
+    "help_precision": (
+        "Instead of --draws: run until, with 95% confidence, the P95 of every paid year is within so many percent "
+        "of what is printed (years with at least 1% of the money; the special fund and the whole policy), such as "
+        "0.5%. Looked at after 2,000 draws, 4,000, 8,000, ...",
+        "代替 --draws：持续模拟，直到各支付年度（占总额1%以上，专项经费口径与全政策口径）P95 的95%置信区间半宽"
+        "不超过其数值的这一比例，如 0.5%。在 2000、4000、8000……次时检查。",
+    ),
+    "help_limit": (
+        "Draws at which a run with --precision stops all the same.",
+        "使用 --precision 时的模拟次数上限。",
+    ),
+    "help_jobs": ("Threads; else one a core.", "线程数；不写则每核一个。"),
+    "help_out": (
+        "Folder that results go to, as DIR/SCENARIO/RUN.",
+        "结果所在文件夹，写入 DIR/情景/运行。",
+    ),
+    "help_overlay": (
+        "A what-if laid on the scenario; may be given again.",
+        "叠加在情景上的假设方案，可重复给出。",
+    ),
+    "help_schema_out": ("Write the schemas to this folder instead.", "改为写入该文件夹。"),
+    # what is wrong with the command line
+    "see_help": ("See: {command} --help", "用法见：{command} --help"),
+    "whole_number": (
+        "expected a whole number from {low} to {high}, found {found}",
+        "应为 {low} 至 {high} 的整数，实为 {found}",
+    ),
+    "share": (
+        "expected a share of the value from 0.0001% to 100%, such as 0.5%, found {found}",
+        "应为 0.0001% 至 100% 的比例，如 0.5%，实为 {found}",
+    ),
+    "draws_or_precision": (
+        "--draws and --precision exclude each other: take one of them",
+        "--draws 与 --precision 只能选用其一",
+    ),
+    "no_option": ("there is no option {name}", "没有选项 {name}"),
+    "no_command": ("there is no command {name}; there are: {known}", "没有命令 {name}；可用的有：{known}"),
+    "no_command_given": ("a command is missing", "缺少命令"),
+    "did_you_mean": ("{message}; did you mean {names}?", "{message}；是否想写 {names}？"),
+    "missing": ("{name} is missing", "缺少 {name}"),
+    "one_of": ("expected one of {known}, found {found}", "应为以下之一：{known}；实为 {found}"),
+    "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
+    "no_value": ("{name} needs a value", "{name} 后面要有值"),
+    # failures
+    "stopped": (
+        "Stopped; nothing half-written was kept. The same command goes on from the draws that were finished.",
+        "已中断，没有留下不完整的文件。再次执行同一命令即从已完成的模拟继续。",
+    ),
+    "memory": (
+        "there is not enough memory for this: take fewer draws (--draws), or fewer jobs (--jobs 1)",
+        "内存不足：请减少模拟次数（--draws）或线程数（--jobs 1）",
+    ),
+    "unexpected": (
+        "unexpected failure: {error}\nRun it again with --debug to see where.",
+        "意外错误：{error}\n加上 --debug 再运行一次可看到出错位置。",
+    ),
+    # check
+    "not_a_kind": (
+        "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), "
+        "found {found}",
+        "{path}：应为政策（含 measures）、情景（含 claims）或 overlay（含 changes），实为 {found}",
+    ),
+    "nothing_here": (
+        "{path}: expected a folder with a policy.yaml or a scenario, found no YAML file",
+        "{path}：应为含 policy.yaml 或情景的文件夹，其中没有 YAML 文件",
+    ),
+    "base": (
+        "the id of a scenario beside this file or up to two folders up",
+        "同一文件夹或上一、二级文件夹中某一情景的 id",
+    ),
+    "skipped": (
+        "Not looked at (no policy, scenario or overlay): {path}",
+        "未检查（不是政策、情景或 overlay）：{path}",
+    ),
+    "faults": ("{count} faults.", "共 {count} 处错误。"),
+    "fault": ("1 fault.", "共 1 处错误。"),
+    "sound_policy": (
+        "{path}: sound. {count} provisions, {readings} readings.",
+        "{path}：无误。措施 {count} 条，解读 {readings} 项。",
+    ),
+    "sound_scenario": ("{path}: sound. {title}", "{path}：无误。{title}"),
+    "sound_overlay": ("{path}: sound, laid on {base}. {title}", "{path}：无误，叠加于 {base}。{title}"),
+    "term": ("{number}, in force {since} to {until}", "{number}，有效期 {since} 至 {until}"),
+    "no_end": ("without an end", "未定"),
+    "provision": ("Provision", "措施"),
+    "clause": ("Clause", "条款"),
+    "modelled": ("How it is modelled", "如何建模"),
+    "priced_by": ("Priced by", "定价依据"),
+    "payer": ("Payer", "支付方"),
+    "status": ("Status", "效力"),
+    "readings": ("Readings in force", "采用的解读"),
+    "same": ("as above", "同上"),
+    "readings_title": (
+        "Readings in force, of clauses that can be read in more than one way:",
+        "有歧义条款采用的解读：",
+    ),
+    "reading": (
+        "{name}={option} ({clause}): {question} -> {label}",
+        "{name}={option}（{clause}）：{question}→{label}",
+    ),
+    "not_modelled": ("Not modelled:", "未建模："),
+    "priced_title": ("Provisions by what prices them:", "按定价依据统计措施："),
+    "assumptions_title": (
+        "{count} assumptions, {uncertain} of them uncertain (drawn anew in every draw):",
+        "假设 {count} 项，其中 {uncertain} 项为不确定值（每次模拟重新抽取）：",
+    ),
+    "sourced": ("sourced", "有出处"),
+    "comparable": ("comparable case", "可比参照"),
+    "judgement": ("judgement", "判断"),
+    "recalled": ("recalled, to be verified", "待核"),
+    "unpriced": ("Unpriced, so not in any figure ({count}):", "未定价、未计入任何数字的措施（{count} 项）："),
+    "none": ("none", "无"),
+    "reads": (
+        "as of {as_of}, budget year {year}, confidence {confidence}, earned years {first}-{last}",
+        "基准日 {as_of}，预算年度 {year}，保障程度 {confidence}，申报年度 {first}—{last}",
+    ),
+    "renewed": (
+        "Assumption: the policy is renewed until {until}. {note}",
+        "假设：政策延续至 {until}。{note}",
+    ),
+    "changes": ("What it changes:", "改动："),
+    "change": ("{path}: {before} -> {after}", "{path}：{before} → {after}"),
+    "absent": ("(nothing)", "（无）"),
+    # run
+    "simulating": ("simulating", "模拟中"),
+    "compiling": (
+        "The first run after a change of simkit compiles its rules; that takes about a minute, once.",
+        "simkit 首次运行（或更新后）需编译规则，约一分钟，仅此一次。",
+    ),
+    "resumed": (
+        "Going on where an earlier run was stopped: {done} draws are kept.",
+        "从上次中断处继续：已保留 {done} 次模拟。",
+    ),
+    "headline": (
+        "{fund}, paid in {year}: {amount} is enough with {confidence} confidence.",
+        "{fund}{year}年度支付：按{confidence}的保障程度需{amount}。",
+    ),
+    "headline_interval": (
+        "Monte Carlo error: with 95% confidence between {low} and {high}.",
+        "模拟误差：95%置信区间为 {low} 至 {high}。",
+    ),
+    "expected_line": (
+        "Expected outlay of that year: {amount} (standard error {error}).",
+        "该年度预期支出（期望值）：{amount}（标准误 {error}）。",
+    ),
+    "refused": (
+        "{figure} is not given: it needs at least {draws} draws.",
+        "{figure}未给出：至少需要 {draws} 次模拟。",
+    ),
+    "wan": ("{amount} x 10,000 yuan", "{amount}万元"),
+    "unit": (
+        "Unit: 10,000 yuan (万元); standard error of the simulation in brackets",
+        "单位：万元；括号内为模拟标准误",
+    ),
+    "paid_year": ("Paid in", "支付年度"),
+    "expected": ("Expected", "期望值"),
+    "all_years": ("all years", "各年合计"),
+    "special_view": ("Special fund ({fund})", "专项经费口径（{fund}）"),
+    "whole_view": ("Whole policy (all funds)", "全政策口径（全部资金）"),
+    "special": ("special fund", "专项经费口径"),
+    "whole": ("whole policy", "全政策口径"),
+    "not_additive": (
+        "Quantiles do not add up: 'all years' is the quantile of the total, not the sum of the column.",
+        "分位数不可加总：“各年合计”为总额的分位数，不是各年之和。",
+    ),
+    "not_priced": ("Not priced, so not in these figures: {names}.", "未定价、未计入以上数字：{names}。"),
+    "overlays": ("Changed from the scenario: {paths}.", "相对基准情景的改动：{paths}。"),
+    "basis": (
+        "Scenario {name}: {title}. {draws} draws, seed {seed}.",
+        "情景 {name}：{title}。模拟 {draws} 次，随机种子 {seed}。",
+    ),
+    "stratified": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors from {groups} groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差由 {groups} 组之间的差异估计。",
+    ),
+    "stratified_few": (
+        "Parameters stratified over groups of {group} draws (Latin hypercube); errors overstated, as of "
+        "independent draws: with at least {draws} draws they are those of the groups.",
+        "参数按每 {group} 次一组分层抽样（拉丁超立方）；误差按独立抽样计算，偏大："
+        "不少于 {draws} 次模拟时按组间差异估计。",
+    ),
+    "precision_reached": (
+        "Stopped at {draws} draws, as precise as asked: with 95% confidence every yearly P95 is within {found} "
+        "(asked {asked}); the widest is that of {year}, {view}.",
+        "模拟 {draws} 次后达到所要求的精度：各年度 P95 的95%置信区间半宽不超过其数值的 {found}（要求 {asked}）；"
+        "最宽的是 {year} 年（{view}）。",
+    ),
+    "precision_limit": (
+        "Stopped at the limit of {draws} draws, less precise than asked: the P95 of {year}, {view}, is within "
+        "{found} with 95% confidence (asked {asked}). A higher --limit goes further.",
+        "已到模拟次数上限 {draws} 次，未达到所要求的精度：{year} 年（{view}）P95 的95%置信区间半宽为其数值的 "
+        "{found}（要求 {asked}）。可用 --limit 提高上限。",
+    ),
+    "precision_nothing": (
+        "Stopped at {draws} draws: nothing is paid in any year.",
+        "模拟 {draws} 次：各年度均无支付。",
+    ),
+    "saved": ("Saved in {folder}", "结果已保存：{folder}"),
+    # report
+    "reporting": ("writing the report", "生成报告中"),
+    "page": ("Report: {path}", "报告：{path}"),
+    "also": ("Beside it: {names}", "同一文件夹中还有：{names}"),
+    "took": ("Done in {seconds:.0f} s.", "用时 {seconds:.0f} 秒。"),
+    # doctor
+    "ok": ("ok", "正常"),
+    "fails": ("FAILS", "不通过"),
+    "versions": ("versions", "版本"),
+    "cores": ("cores", "处理器核"),
+    "cores_found": ("{cores} to be used of {all}", "可用 {cores} 个，共 {all} 个"),
+    "font": ("font {name}", "字体 {name}"),
+    "glyphs": ("{count} characters", "{count} 个字符"),
+    "glyphs_missing": ("lacks {missing}", "缺少 {missing}"),
+    "no_fonts": ("no font file in {folder}", "{folder} 中没有字体文件"),
+    "cache": ("compiled rules", "已编译的规则"),
+    "warm": ("warm: {files} files in {folder}", "已就绪：{folder} 中 {files} 个文件"),
+    "cold": (
+        "cold: the next run compiles, about a minute; {folder}",
+        "尚未编译：下次运行需约一分钟；{folder}",
+    ),
+    "writable": ("can write", "可写入"),
+    "not_writable": ("{folder}: {reason}", "{folder}：{reason}"),
+    "not_installed": ("not installed: {names}", "未安装：{names}"),
+    "philox": ("random numbers", "随机数"),
+    "philox_known": ("Philox 4x32-10 gives the published values", "Philox 4x32-10 与公布值一致"),
+    "philox_wrong": (
+        "Philox 4x32-10: expected {expected}, found {found}",
+        "Philox 4x32-10：应为 {expected}，实为 {found}",
+    ),
+    "toy": ("test run", "试算"),
+    "toy_known": (
+        "400,000 yuan a year in every draw, as worked out by hand ({seconds:.1f} s)",
+        "每次模拟每年40万元，与手算一致（{seconds:.1f} 秒）",
+    ),
+    "toy_wrong": (
+        "expected 400,000 yuan a year in every draw, found {found}",
+        "应为每次模拟每年40万元，实为 {found}",
+    ),
+    "all_well": ("All is well.", "一切正常。"),
+    "not_well": ("{count} of {all} checks fail.", "{all} 项检查中 {count} 项不通过。"),
+    # verify
+    "twin_about": (
+        "{name}: parameters at their central values, no yearly shock of activity, population path {path} of "
+        "seed {seed} in every draw; {draws} draws. The exact side is mixed over the common factor.",
+        "{name}：参数取中值，不计年度景气冲击，每次模拟均取随机种子 {seed} 的第 {path} 条机构路径；"
+        "模拟 {draws} 次。精确值已对共同因子积分。",
+    ),
+    "twin_means": (
+        "Expected award by measure and year in which it is earned (unit: 10,000 yuan)",
+        "各措施分申报年度的核定金额期望值（单位：万元）",
+    ),
+    "twin_levels": (
+        "Quantiles: exact, and the interval that the draws give (five standard errors each side)",
+        "分位数：精确值，以及模拟给出的区间（两侧各五个标准误）",
+    ),
+    "earned_year": ("Year", "年度"),
+    "twin_exact": ("Exact", "精确值"),
+    "twin_error": ("Its error", "其误差上限"),
+    "twin_simulated": ("Simulated", "模拟值"),
+    "twin_se": ("Std error", "标准误"),
+    "twin_z": ("Apart, in SE", "相差（标准误）"),
+    "twin_interval": ("simulated", "模拟区间"),
+    "twin_certain": ("certain", "确定值不符"),
+    "twin_few": ("too few", "样本过少"),
+    "twin_covered": (
+        "Share of the expected awards whose measures have an exact twin: {share}",
+        "有精确值可核对的措施占核定金额期望值的 {share}",
+    ),
+    "twin_without": ("Without a twin:", "无精确值的措施："),
+    "twin_selection": ("ranked selection: its claims compete", "择优评选，各申报件相互竞争"),
+    "twin_matter": ("the same matter as {names}", "与以下措施属同一事项：{names}"),
+    "twin_own_matter": ("its own claims meet on one matter", "本措施的多件申报属同一事项"),
+    "twin_total": ("under the total cap {names}", "受总量控制：{names}"),
+    "twin_formula": ("tiers, bands or steps", "分档、超额累进或每满计奖"),
+    "twin_share_cap": ("a cap that is a share of an attribute", "上限为某项指标的比例"),
+    "twin_years_cap": ("a cap over several years", "跨年度累计上限"),
+    "twin_repeat": ("repetition over years of frequent claims", "多次申报的跨年度重复限制"),
+    "twin_fixed": ("several fixed numbers of claims", "各业态固定件数不同"),
+    "twin_conditions": ("a condition that is not worked out", "条件未推导"),
+    "twin_agency": ("a condition on the agency: {names}", "以机构指标为条件：{names}"),
+    "twin_factor": (
+        "The draws' common factor is {z} standard errors off its mean; measures with a loading go with it.",
+        "本次模拟的共同因子均值偏离 {z} 个标准误，受其影响的措施随之同向偏离。",
+    ),
+    "twin_left_out": (
+        "{count} figures are not compared: fewer than {least} claimants are paid in all draws together.",
+        "{count} 项未核对：全部模拟中获奖者不足 {least} 家次。",
+    ),
+    "twin_agrees": (
+        "All {count} comparisons agree within {z} standard errors.",
+        "{count} 项核对全部在 {z} 个标准误以内。",
+    ),
+    "twin_fails": (
+        "{count} figures of {all} comparisons are beyond {z} standard errors:",
+        "{all} 项核对中 {count} 处超出 {z} 个标准误：",
+    ),
+    # schema
+    "written": ("Written: {path}", "已写入：{path}"),
+    **LAB_TEXTS,
+} | WHATIF_TEXTS
 
 
 #: What a failed run says, by the template of its error: Chinese.
-ERRORS = (
-    {
-        "{folder}: cannot be written: {reason}": "{folder}：无法写入：{reason}",
-        "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
-        "again, or choose another folder with --out DIR": (
-            "{folder}：无法写入：{reason}；本次结果未保存。请腾出磁盘空间后再次执行同一命令，或用 --out DIR 另选文件夹"
-        ),
-        "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
-        "make room, and the same command goes on from there": (
-            "{folder}：无法保存第 {first} 次起的模拟：{reason}；此前已完成的部分均已保留。"
-            "请腾出磁盘空间，再次执行同一命令即可接着运行"
-        ),
-        "precision: expected a share of the value from 0.0001% to 100%, found {found}": (
-            "precision：应为数值的 0.0001% 至 100%，实为 {found}"
-        ),
-        "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}": (
-            "集群计算需要安装 dask 和 distributed（可选依赖 cluster）：{reason}"
-        ),
-        "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786": (
-            "{address}：应为 Dask 调度器的地址，如 tcp://10.0.0.5:8786"
-        ),
-        "{address}: expected a Dask scheduler, found none: {reason}": "{address}：应为 Dask 调度器，无法连接：{reason}",
-        "{address}: expected a scheduler with workers, found none within {seconds} seconds": (
-            "{address}：调度器下应有工作节点，{seconds} 秒内未发现"
-        ),
-        "{worker}: expected a worker with the same simkit, Python and packages as here ({expected}), found {found}: "
-        "install the same on every machine": (
-            "{worker}：工作节点的 simkit、Python 和软件包应与本机相同（{expected}），实为 {found}。请在各台电脑安装相同版本"
-        ),
-        "{address}: the scheduler or its workers are lost: {reason}; what was finished is kept: the same command "
-        "goes on from there, on this computer alone or on a cluster": (
-            "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
-            "用本机或集群均可"
-        ),
-        "{name}: expected a whole number from {low} to {high}, found {found}": (
-            "{name}：应为 {low} 至 {high} 的整数，实为 {found}"
-        ),
-        "parameters: expected {ways}, found {found}": "parameters（参数抽取方式）：应为 {ways}，实为 {found}",
-        "claims to keep: expected measures of the policy ({known}), found {found}": (
-            "要保留申报的措施：应为政策中的措施（{known}），实为 {found}"
-        ),
-        "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
-        "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
-        "run the changed scenario with the same seed instead": (
-            "已保留的申报：只适用于不影响申报本身的规则调整（限额、比例、门槛、资金分担、分期、同一事项、取消措施、缩短有效期），"
-            "本次调整会改变申报本身，请用同一随机种子重新模拟调整后的情景"
-        ),
-        "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
-        "{measures}: keep theirs too": (
-            "已保留的申报：调整应只涉及已保留申报的措施，本次还涉及 {measures}，请一并保留其申报"
-        ),
-        "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
-        "change that lets {measures} meet: run the changed scenario with the same seed instead": (
-            "已保留的申报：同一事项或总限额所关联的措施不应增加，本次调整使 {measures} 相互关联，"
-            "请用同一随机种子重新模拟调整后的情景"
-        ),
-        "a worker process has died, perhaps for lack of memory: take fewer processes": (
-            "一个工作进程已意外终止，可能是内存不足：请减少进程数"
-        ),
-    }
-    | WHATIF_ERRORS
-    | LAB_ERRORS
-)
+ERRORS = {
+    "{folder}: cannot be written: {reason}": "{folder}：无法写入：{reason}",
+    "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
+    "again, or choose another folder with --out DIR": (
+        "{folder}：无法写入：{reason}；本次结果未保存。请腾出磁盘空间后再次执行同一命令，或用 --out DIR 另选文件夹"
+    ),
+    "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
+    "make room, and the same command goes on from there": (
+        "{folder}：无法保存第 {first} 次起的模拟：{reason}；此前已完成的部分均已保留。"
+        "请腾出磁盘空间，再次执行同一命令即可接着运行"
+    ),
+    "precision: expected a share of the value from 0.0001% to 100%, found {found}": (
+        "precision：应为数值的 0.0001% 至 100%，实为 {found}"
+    ),
+    "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}": (
+        "集群计算需要安装 dask 和 distributed（可选依赖 cluster）：{reason}"
+    ),
+    "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786": (
+        "{address}：应为 Dask 调度器的地址，如 tcp://10.0.0.5:8786"
+    ),
+    "{address}: expected a Dask scheduler, found none: {reason}": "{address}：应为 Dask 调度器，无法连接：{reason}",
+    "{address}: expected a scheduler with workers, found none within {seconds} seconds": (
+        "{address}：调度器下应有工作节点，{seconds} 秒内未发现"
+    ),
+    "{worker}: expected a worker with the same simkit, Python and packages as here ({expected}), found {found}: "
+    "install the same on every machine": (
+        "{worker}：工作节点的 simkit、Python 和软件包应与本机相同（{expected}），实为 {found}。请在各台电脑安装相同版本"
+    ),
+    "{address}: the scheduler or its workers are lost: {reason}; what was finished is kept: the same command "
+    "goes on from there, on this computer alone or on a cluster": (
+        "{address}：调度器或工作节点已失去连接：{reason}。已完成的部分均已保留，再次执行同一命令即可接着运行，"
+        "用本机或集群均可"
+    ),
+    "{name}: expected a whole number from {low} to {high}, found {found}": (
+        "{name}：应为 {low} 至 {high} 的整数，实为 {found}"
+    ),
+    "parameters: expected {ways}, found {found}": "parameters（参数抽取方式）：应为 {ways}，实为 {found}",
+    "claims to keep: expected measures of the policy ({known}), found {found}": (
+        "要保留申报的措施：应为政策中的措施（{known}），实为 {found}"
+    ),
+    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
+    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
+    "run the changed scenario with the same seed instead": (
+        "已保留的申报：只适用于不影响申报本身的规则调整（限额、比例、门槛、资金分担、分期、同一事项、取消措施、缩短有效期），"
+        "本次调整会改变申报本身，请用同一随机种子重新模拟调整后的情景"
+    ),
+    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
+    "{measures}: keep theirs too": (
+        "已保留的申报：调整应只涉及已保留申报的措施，本次还涉及 {measures}，请一并保留其申报"
+    ),
+    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
+    "change that lets {measures} meet: run the changed scenario with the same seed instead": (
+        "已保留的申报：同一事项或总限额所关联的措施不应增加，本次调整使 {measures} 相互关联，"
+        "请用同一随机种子重新模拟调整后的情景"
+    ),
+    "a worker process has died, perhaps for lack of memory: take fewer processes": (
+        "一个工作进程已意外终止，可能是内存不足：请减少进程数"
+    ),
+    **LAB_ERRORS,
+} | WHATIF_ERRORS
 
 
 def told(error: SimkitError, language: str) -> str:

@@ -83,6 +83,7 @@ class LiveView:
     fields : dict of path to Field
     budget : Field
         The budget line, in 万元.
+    export : ExportPanel
     """
 
     def __init__(self, live: Live, lang: Language) -> None:
@@ -94,6 +95,7 @@ class LiveView:
         self.budget = Field(
             self._budget_slider(), lang, self._moved, say(lang, "live.budget", year=self._year)
         )
+        self.export = ExportPanel(live, lang, lambda: self.answer.changes)
         self._show(self.answer, time.monotonic())
         self.widget = self._laid_out()
 
@@ -136,9 +138,8 @@ class LiveView:
         head = f"<h2>{html.escape(say(lang, 'live.title', title=name_of(plan.title, lang)))}</h2>"
         reset = ipywidgets.Button(description=say(lang, "live.reset"), layout={"width": "auto"})
         reset.on_click(lambda _button: self.reset())
-        export = ExportPanel(self.live, lang, lambda: self.answer.changes)
         left = ipywidgets.VBox(
-            [self.budget.widget, self._groups(), reset, export.widget],
+            [self.budget.widget, self._groups(), reset, self.export.widget],
             layout={"flex": "1 1 25rem", "min_width": "22rem", "overflow": "hidden"},
         )
         right = ipywidgets.VBox(

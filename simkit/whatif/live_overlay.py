@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +82,19 @@ def write_overlay(text: str, folder: str | Path, name: str) -> Path:
         When it cannot be written.
     """
     path = Path(folder) / f"{name}.yaml"
-    partial = partial_name(path)
+    partial, reserved = partial_name(path), False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8")
-        os.link(partial, path)  # unlike a rename it fails where there is one
-    except FileExistsError as error:
-        raise InputError(_EXISTS, path=path) from error
+        path.touch(exist_ok=False)
+        reserved = True
+        os.replace(partial, path)
     except OSError as error:
+        if reserved:
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder may be what is missing
+            partial.unlink()
+        if isinstance(error, FileExistsError) and path.exists():
+            raise InputError(_EXISTS, path=path) from error
         raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return path

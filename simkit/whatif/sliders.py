@@ -20,7 +20,7 @@ __all__ = ["Slider", "sliders_of"]
 _THRESHOLDS = ("at_least", "more_than", "at_most", "less_than")
 #: `50万元` is the number 50 and the unit 万元.
 _WRITTEN = re.compile(r"\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*(\D*?)\s*")
-#: Steps in the range from half the figure to its double, about.
+#: Steps in the range from half the figure to its double, at least.
 _STEPS = 30
 
 
@@ -172,7 +172,7 @@ def _at(data: Mapping[str, Any], path: str) -> Any:
 
 
 def _step(value: float, unit: str) -> float:
-    """1 or 5 times a power of ten, so that half the figure to its double takes some thirty steps."""
+    """1 or 5 times a power of ten, so that half the figure to its double takes 30 to 150 steps."""
     exact = 1.5 * value / _STEPS
     power = 10.0 ** math.floor(math.log10(exact))
     step = 5 * power if exact >= 5 * power else power
