@@ -132,7 +132,7 @@ class LiveView:
     # ------------------------------------------------------------------ what is shown
 
     def _laid_out(self) -> Any:
-        """Title, then the sliders beside the answer; on a narrow screen above it."""
+        """Title, then the sliders beside the answer; on a narrow screen below it."""
         plan, lang = self.live.scenario.plan, self.lang
         about = say(lang, "live.about", draws=f"{self.live.kept.draws:,}", seed=self.live.kept.job.seed)
         head = f"<h2>{html.escape(say(lang, 'live.title', title=name_of(plan.title, lang)))}</h2>"
@@ -140,15 +140,17 @@ class LiveView:
         reset.on_click(lambda _button: self.reset())
         left = ipywidgets.VBox(
             [self.budget.widget, self._groups(), reset, self.export.widget],
-            layout={"flex": "1 1 25rem", "min_width": "22rem", "overflow": "hidden"},
+            layout={"flex": "1 1 25rem", "min_width": "20rem"},
         )
+        left.add_class("simkit-left")
         right = ipywidgets.VBox(
             [self._message, self._result], layout={"flex": "2 1 36rem", "min_width": "20rem"}
         )
+        # From right to left, so that on a narrow screen the answer stands above the sliders.
         both = ipywidgets.Box(
-            [left, right], layout={"display": "flex", "flex_flow": "row wrap", "width": "100%"}
+            [right, left], layout={"display": "flex", "flex_flow": "row-reverse wrap", "width": "100%"}
         )
-        return ipywidgets.VBox([ipywidgets.HTML(STYLE + _paragraph(about, head)), both])
+        return _container([ipywidgets.HTML(STYLE + _paragraph(about, head)), both])
 
     def _groups(self) -> Any:
         """One group opens at a time: the dearest measures first, then article by article."""
@@ -283,6 +285,13 @@ class Field:
         if not self._quiet:
             self.put(change["new"])
             self._moved()
+
+
+def _container(children: Sequence[Any]) -> Any:
+    """A column whose width, not the screen's, decides how its parts stand."""
+    box = ipywidgets.VBox(children)
+    box.add_class("simkit-page")
+    return box
 
 
 def _paragraph(text: str, head: str = "") -> str:

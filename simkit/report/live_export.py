@@ -53,7 +53,7 @@ class ExportPanel:
             description=words,
             continuous_update=False,
             style={"description_width": "6rem"},
-            layout={"width": "100%"},
+            layout={"width": "auto"},
         )
         field.add_class(f"simkit-export-{name}")
         return field

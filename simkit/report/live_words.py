@@ -12,7 +12,7 @@ from simkit.money import format_wan
 from simkit.policy.phrases import tell, translate
 from simkit.policy.types import Text
 from simkit.report.html import table_html
-from simkit.report.messages import say
+from simkit.report.messages import catalogue, say
 from simkit.report.table import Column, Language, Table
 from simkit.scenario import Scenario
 from simkit.sizing.compare import Paired
@@ -75,6 +75,9 @@ STYLE = """<style>
 .simkit-field > .simkit-box > input { grid-area: 2 / 2 / 3 / 3; width: 100%; }
 .simkit-field > .simkit-bar { grid-area: 2 / 1 / 3 / 2; width: auto; }
 .simkit-field > .simkit-note { grid-area: 2 / 3 / 3 / 4; }
+.simkit-page { container-type: inline-size; }
+.simkit-left { overflow: hidden; }
+@container (min-width: 60rem) { .simkit-left { max-height: 86vh; overflow: hidden auto; } }
 .simkit-note .widget-html-content { line-height: 1.25; font-size: .85rem; white-space: nowrap; }
 .simkit-note .base { color: #595959; font-size: .75rem; }
 </style>"""
@@ -98,6 +101,8 @@ def label_of(slider: Slider, lang: Language) -> str:
     key = f"threshold.{slider.scope}" if slider.kind == "threshold" else slider.kind
     fallback = say(lang, "live.of.base" if slider.kind == "threshold" else "live.of.none")
     of = fallback if slider.of is None else name_of(slider.of, lang)
+    if slider.kind == "tier":
+        of = catalogue(lang).get(f"field.{of}", of)
     return say(lang, f"live.label.{key}", scope=scope, of=of)
 
 
