@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 import warnings
 import zipfile
@@ -18,6 +19,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_ROWS",
     "Merged",
+    "Percent",
     "Row",
     "Table",
     "Unreadable",
@@ -34,6 +36,8 @@ _MOST_CELLS = 10_000_000
 _MOST_UNPACKED = 500_000_000
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
+#: What stands in quotes or after a backslash in a number format.
+_QUOTED = re.compile(r'"[^"]*"|\\.')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
 _AS_UTF8 = "in Excel or WPS save it as 'CSV UTF-8 (comma delimited)'"
@@ -44,6 +48,10 @@ class Unreadable(NamedTuple):
 
     found: str
     hint: str
+
+
+class Percent(float):
+    """A number in a cell that shows it as a percentage: 0.4 stands there as 40%."""
 
 
 class Row(NamedTuple):
@@ -263,7 +271,7 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
             with sheet._get_source() as source:
                 dates = (book.epoch, book._date_formats, book._timedelta_formats)
                 parser = WorkSheetParser(source, sheet._shared_strings, True, *dates)
-                _mark_unreadable(parser)
+                _mark(parser, _percent_styles(book))
                 rows, faults = _gather(file, sheet.title, _parsed(parser))
             ranges = getattr(parser.merged_cells, "mergeCell", ())
             merged = tuple(Merged(cells.coord, *cells.bounds) for cells in ranges)
@@ -272,8 +280,21 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
     return Table(file, sheet.title, rows, merged, tuple(faults))
 
 
-def _mark_unreadable(parser: Any) -> None:
-    """Let the parser give an Unreadable for formulas without a stored result and for errors."""
+def _percent_styles(book: Any) -> set[int]:
+    """Numbers of the styles that show a percentage."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    def pattern(number: int) -> str:
+        own = number - BUILTIN_FORMATS_MAX_SIZE
+        known = book._number_formats
+        return str(known[own] if 0 <= own < len(known) else BUILTIN_FORMATS.get(number, ""))
+
+    styles = enumerate(book._cell_styles)
+    return {place for place, style in styles if _QUOTED.sub("", pattern(style.numFmtId)).count("%")}
+
+
+def _mark(parser: Any, percents: set[int]) -> None:
+    """Let the parser give an Unreadable for formulas without a stored result and errors, a Percent for shares."""
     from openpyxl.worksheet._reader import FORMULA_TAG
 
     parse = parser.parse_cell
@@ -288,6 +309,8 @@ def _mark_unreadable(parser: Any) -> None:
             cell["value"] = Unreadable(
                 f"the error {cell['value']}", "correct the formula or the cell's format"
             )
+        elif isinstance(cell["value"], int | float) and cell["style_id"] in percents:
+            cell["value"] = Percent(cell["value"]) if cell["data_type"] == "n" else cell["value"]
         return cell
 
     parser.parse_cell = parse_cell

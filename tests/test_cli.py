@@ -29,7 +29,19 @@ from simkit.whatif import again, answers, claims, seek, settings, sweep
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 TOY = ROOT / "simkit" / "cli" / "toy"
-COMMANDS = ("check", "run", "report", "compare", "sweep", "seek", "verify", "doctor", "schema", "lab")
+COMMANDS = (
+    "check",
+    "run",
+    "report",
+    "compare",
+    "sweep",
+    "seek",
+    "verify",
+    "doctor",
+    "schema",
+    "overlay",
+    "lab",
+)
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 

@@ -30,6 +30,7 @@ FLOORS = {
     "outlays": 9,
     "exact": 9,
     "awards": 8,
+    "parameters": 8,
     "scenario": 7,
     "claims": 6,
     "intake": 6,

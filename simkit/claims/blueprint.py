@@ -414,6 +414,7 @@ def draw_rates(
                 f"{root}.take_up: expected at most its ceiling {plan.ceiling:g}, found {taken.max():g}: "
                 "raise the ceiling in the baseline"
             )
+        taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
         ramp = np.array([_ramp(plan.ramp, int(year)) for year in years])
         by_year["take_up"][:, row] = taken[:, None] * ramp
         by_year["base"][:, row], by_year["growth"][:, row] = _base(plan, root, seed, draws, years)

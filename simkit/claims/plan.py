@@ -175,6 +175,11 @@ class ClaimPlan(Frozen):
         Share of those entitled who file. In [0, ceiling].
     ceiling : float
         Potential claims are drawn up to this take-up; no overlay may go above it.
+    take_up_factor : float
+        On the take-up, which goes no higher than the ceiling.
+    elasticity : Assumed, optional
+        How the take-up answers generosity, in what-ifs alone: it is multiplied by (mean award of a claim after
+        the change / before) ** elasticity. A number; 0 where none is assumed.
     ramp : dict of year to factor
         On the take-up; later years as the last.
     mark : `agency_year`, `claim` or `agency`
@@ -208,6 +213,8 @@ class ClaimPlan(Frozen):
     intensity: Assumed | None = None
     take_up: Assumed | None = None
     ceiling: Annotated[float, Field(gt=0, le=1)] = 1.0
+    take_up_factor: Annotated[float, Field(ge=0, le=100)] = 1.0
+    elasticity: Assumed | None = None
     ramp: dict[int, Annotated[float, Field(ge=0, le=1)]] = {}
     mark: Literal["agency_year", "claim", "agency"] = "agency_year"
     loading: Assumed | None = None
@@ -229,6 +236,8 @@ class ClaimPlan(Frozen):
             raise ValueError("exactly one of intensity, transition, companion")
         if (self.frequency in ("negative_binomial", "binomial")) != (self.spread > 0):
             raise ValueError("spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)")
+        if self.elasticity is not None and self.elasticity.value.var() > 0:
+            raise ValueError("elasticity: a number, not a distribution")
         if len(self.keys) > 60:
             raise ValueError("at most 60 keys")
         return self

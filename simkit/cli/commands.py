@@ -11,7 +11,7 @@ import click
 from simkit.cli.messages import LANGUAGES, say
 from simkit.cli.terminal import fold, pad, width
 
-__all__ = ["application", "usage_message"]
+__all__ = ["application", "group_of", "subcommand", "usage_message"]
 
 _HELP_WIDTH = 100
 
@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _lab)
+    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _overlay, _lab)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -170,6 +170,28 @@ def application(language: str) -> click.Group:
     )
     group.language = language
     return group
+
+
+def group_of(name: str, commands: list[click.Command], language: str) -> click.Group:
+    """A command that has commands of its own."""
+    group = _Group(
+        name,
+        commands=commands,
+        params=_shared(language),
+        help=say(language, f"about_{name}"),
+        no_args_is_help=False,
+    )
+    group.language = language
+    return group
+
+
+def subcommand(
+    group: str, name: str, callback: Callable[..., int], params: list[click.Parameter], language: str
+) -> click.Command:
+    """A command of a group; its help stands under `about_GROUP_NAME`."""
+    command = _command(f"{group}_{name}", callback, params, language)
+    command.name = name
+    return command
 
 
 def _command(
@@ -389,10 +411,16 @@ def _schema(language: str) -> click.Command:
 
         return show_schema(kind, out, language)
 
-    kinds = ("policy", "scenario", "overlay")
+    kinds = ("policy", "scenario", "overlay", "paths")
     kind = click.Argument(["kind"], type=OneOf(kinds, language), metavar="|".join(kinds))
     out = click.Option(["--out"], metavar="DIR", help=say(language, "help_schema_out"))
     return _command("schema", schema, [kind, out], language)
+
+
+def _overlay(language: str) -> click.Group:
+    from simkit.cli.overlay_commands import overlay_group
+
+    return overlay_group(language)
 
 
 def _lab(language: str) -> click.Command:

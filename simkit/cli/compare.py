@@ -20,9 +20,11 @@ from simkit.report.messages import say as words
 from simkit.report.table import Language, Table
 from simkit.report.tables.compare import (
     compared,
+    compared_answers,
     compared_by,
     compared_changes,
     compared_overview,
+    compared_response,
     compared_sides,
 )
 from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
@@ -82,6 +84,8 @@ def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
         return [compared_overview(found, lang=lang)]
     one = found[0]
     tables = [compared_changes(one, lang=lang), compared(one, lang=lang)]
+    if one.response is not None:
+        tables += [compared_response(one, lang=lang), compared_answers(one, lang=lang)]
     tables += [compared_by(one, by, lang=lang) for by in ("special_year", "measure", "department")]
     return tables if one.sides is None else [*tables, compared_sides(one, lang=lang)]
 

@@ -382,6 +382,62 @@ TEXTS = {
     ),
     # schema
     "written": ("Written: {path}", "已写入：{path}"),
+    # overlays
+    "about_overlay": (
+        "Overlays: what-ifs laid on a scenario. List and check them, mark them as current, fill them in as a "
+        "spreadsheet.",
+        "overlay（叠加在情景上的假设方案）：列出、检查、更新基准标记，或用电子表格填写。",
+    ),
+    "about_overlay_list": (
+        "List the overlays of a scenario, with title and number of changed paths.",
+        "列出某一情景的 overlay、标题和改动路径数。",
+    ),
+    "about_overlay_check": (
+        "Check overlays on a scenario: every fault, or what each changes (path, before, after).",
+        "在情景上检查 overlay：列出全部错误，或逐项列出改动（路径、原值、新值）。",
+    ),
+    "about_overlay_stamp": (
+        "Write the digest of the scenario as it is now into overlays, changing that line only.",
+        "把情景当前数据的摘要写入 overlay，只改这一行。",
+    ),
+    "about_overlay_export": (
+        "Write a spreadsheet of parameters x scenarios to be filled in.",
+        "导出“参数×情景”电子表格，供填写。",
+    ),
+    "about_overlay_import": (
+        "Make an overlay of each column of a spreadsheet that was filled in; every fault is named by its cell, "
+        "and nothing is written unless all is right.",
+        "把填好的电子表格逐列转为 overlay：错误逐格列出，全部无误才写入文件。",
+    ),
+    "help_overlay_columns": (
+        "Show this overlay as a column (repeatable).",
+        "把该 overlay 列为一栏（可重复）。",
+    ),
+    "help_overlay_force": ("Overwrite files that exist.", "覆盖已有文件。"),
+    "help_overlay_out": (
+        "Folder for the overlays; else `overlays` beside the scenario.",
+        "overlay 存放文件夹；默认为情景旁的 overlays。",
+    ),
+    "overlay_line": (
+        "{path}: {title} (paths: {paths}, variants: {variants})",
+        "{path}：{title}（改动路径 {paths} 个，取值方案 {variants} 个）",
+    ),
+    "overlay_old": (" - written for another state of the baseline", "——基准情景此后已有变动"),
+    "overlay_unmarked": (" - for no known state of the baseline", "——未注明依据基准情景的哪一状态"),
+    "overlay_count": ("Overlays of {base}: {count}", "{base} 的 overlay 共 {count} 个"),
+    "overlay_stamped": ("Stamped with {digest}: {path}", "已写入摘要 {digest}：{path}"),
+    "overlay_current": ("Already current ({digest}): {path}", "摘要已是最新（{digest}）：{path}"),
+    "overlay_outdated": (
+        "Note: {path} was written for another state of the baseline ({written}, now {current}): see whether it "
+        "still means what it meant, then run simkit overlay stamp.",
+        "提示：{path} 依据基准情景的另一状态编写（当时 {written}，现为 {current}）。请核对内容是否仍然适用，"
+        "再执行 simkit overlay stamp。",
+    ),
+    "overlay_unstamped": (
+        "Note: {path} does not say for which state of the baseline it was written (now {current}): "
+        "simkit overlay stamp writes it in.",
+        "提示：{path} 未注明依据基准情景的哪一状态编写（现为 {current}），可执行 simkit overlay stamp 写入。",
+    ),
     **LAB_TEXTS,
 } | WHATIF_TEXTS
 
@@ -445,6 +501,14 @@ ERRORS = {
     "a worker process has died, perhaps for lack of memory: take fewer processes": (
         "一个工作进程已意外终止，可能是内存不足：请减少进程数"
     ),
+    "{paths}: expected names of new files, found files that exist: nothing was written; "
+    "rename the scenarios, choose another folder with --out, or overwrite with --force": (
+        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 覆盖"
+    ),
+    "{path}: expected a file named *.xlsx": "{path}：应为名称以 .xlsx 结尾的文件",
+    "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
+    "it with --force": "{path}：应为新文件名，实为已有文件。请另取名称，或用 --force 覆盖",
+    "{path}: cannot be written: {reason}; nothing was kept": "{path}：无法写入：{reason}；未保留任何内容",
     **LAB_ERRORS,
 } | WHATIF_ERRORS
 

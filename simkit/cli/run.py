@@ -12,6 +12,7 @@ import numpy as np
 from simkit.arrays import FenArray
 from simkit.cli.check import unpriced
 from simkit.cli.messages import say
+from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, fold, progress
 from simkit.compiled import cache_folder
 from simkit.errors import TooFewDrawsError
@@ -133,6 +134,7 @@ def memo(result: Result, language: str) -> list[str]:
     if result.scenario.changes:
         paths = ", ".join(change.path for change in result.scenario.changes)
         notes.append(say(language, "overlays", paths=paths))
+    notes += warnings_of(result.scenario.outdated, language)
     names = [_in_language(policy.measures[name].name, language) for name in unpriced(result.scenario)]
     if names:
         notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from simkit.policy.tree import TreePath
 
-__all__ = ["field_names", "nearest"]
+__all__ = ["field_names", "members", "nearest"]
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -22,7 +22,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:
     """Keys that the model at `path` knows, `node` being what stands there; none where no model stands."""
-    kinds = _members(annotation)
+    kinds = members(annotation)
     for segment in path:
         kinds = [child for kind in kinds for child in _children(kind, segment)]
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
@@ -30,22 +30,22 @@ def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:
     return [name for model in models for name in model.model_fields]
 
 
-def _members(annotation: Any) -> list[Any]:
+def members(annotation: Any) -> list[Any]:
     """Take unions and annotations apart."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _members(get_args(annotation)[0])
+        return members(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return [member for part in get_args(annotation) for member in _members(part)]
+        return [member for part in get_args(annotation) for member in members(part)]
     return [annotation]
 
 
 def _children(kind: Any, segment: str | int) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         known = kind.model_fields.get(str(segment))
-        return _members(known.annotation) if known else []
+        return members(known.annotation) if known else []
     arguments = [argument for argument in get_args(kind) if argument is not Ellipsis]
-    return _members(arguments[-1]) if arguments and get_origin(kind) is not Literal else []
+    return members(arguments[-1]) if arguments and get_origin(kind) is not Literal else []
 
 
 def _tagged(model: type[BaseModel], node: Any) -> bool:

@@ -306,6 +306,25 @@ ZH = {
     "a path and its value are written PATH=VALUE, such as confidence=80%": (
         "路径和值写作“路径=值”，如 confidence=80%"
     ),
+    # the sheet of parameters x scenarios
+    "a name of lower-case letters, digits, _ and -": "由小写字母、数字、_ 和 - 组成的名称",
+    "at least one scenario that is filled in": "至少填写一个情景",
+    "a sheet named {} or {}, as simkit overlay export writes it": (
+        "名为 {} 或 {} 的工作表（由 simkit overlay export 导出）"
+    ),
+    "the heading {} or {}, as simkit overlay export writes it": "标题 {} 或 {}（由 simkit overlay export 导出）",
+    "the path of what is filled in beside it": "本行所填值对应的路径",
+    "a path of its own: it stands in {} too": "不重复的路径（{} 中已有）",
+    "a name of its own: it stands in {} too": "不重复的名称（{} 中已有）",
+    "at least one value below": "下方至少填一个值",
+    "or clear the column": "或清空该列",
+    "a number in {}": "以{}为单位的数",
+    "the cell shows a percentage: format it as a number": "该单元格为百分比格式：请改为数值格式",
+    "a percentage with its sign, such as {}": "带百分号的百分比，如 {}",
+    "write the sign: 0.4 may be 40% or 0.4%": "请写明百分号：0.4 可能指 40% 或 0.4%",
+    "write the number alone, or with its unit": "请只写数字，或写明单位",
+    "values separated by semicolons": "以分号隔开的值",
+    "put text with signs in quotes": "含特殊符号的文字请加引号",
     "base on a line of its own": "base 单独成行",
     "another layout": "其他排版",
     "write it by hand: {}": "请手工写入：{}",

@@ -55,6 +55,11 @@ _BOUNDED = {
     "union_tag_invalid": ("one of {}", "expected_tags"),
 }
 
+_PATTERNS = {
+    "^[a-z][a-z0-9_]*$": "an id of lower-case letters, digits and _",
+    "^[a-z0-9_-]+$": "a name of lower-case letters, digits, _ and -",
+}
+
 
 class Wrong(NamedTuple):
     """A fault and its path in segments; `unknown`: a key that the model does not have."""
@@ -216,8 +221,8 @@ def _expected(error: Any) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _BOUNDED:
         words, name = _BOUNDED[kind]
-        if context[name] == "^[a-z][a-z0-9_]*$":
-            return "an id of lower-case letters, digits and _"
+        if context[name] in _PATTERNS:
+            return _PATTERNS[context[name]]
         return words.format(context[name])
     for beginning, words in _EXPECTED.items():
         if kind.startswith(beginning):

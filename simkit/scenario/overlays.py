@@ -6,7 +6,7 @@ import datetime
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -24,7 +24,7 @@ __all__ = [
     "Variant",
     "fit",
     "read_overlay",
-    "replace_file",
+    "replace_files",
     "scan_overlay",
     "stamp",
     "variants",
@@ -204,26 +204,33 @@ def stamp(path: str | Path, digest: str) -> bool:
     if after is None or faults or after.data != wanted:
         hint = f"write it by hand: base_digest: '{digest}'"
         raise FaultsError([tree.fault(("base",), "base on a line of its own", "another layout", hint)])
-    replace_file(path, text)
+    replace_files({Path(path): text})
     return True
 
 
-def replace_file(path: str | Path, text: str) -> None:
-    """Write a file whole or not at all, with the line ends that the text has.
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Write files whole, all of them or none, with the line ends that their texts have.
 
     Raises
     ------
     RunError
-        When it cannot be written; an older one stays.
+        When one cannot be written; older ones stay.
     """
-    partial = ""
+    partials: dict[Path, Path] = {}
+    path = Path()
     try:
-        handle, partial = tempfile.mkstemp(prefix=f".{Path(path).name}.", dir=Path(path).parent)
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(partial, Path(path).stat().st_mode & 0o777 if Path(path).exists() else 0o644)
-        os.replace(partial, path)
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            partials[path] = Path(partial)
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            partials[path].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        for path, partial_path in partials.items():
+            os.replace(partial_path, path)
     except OSError as error:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
-        raise RunError(f"{path}: cannot be written: {error.strerror or error}") from error
+        template = "{path}: cannot be written: {reason}; nothing was kept"
+        raise RunError(template, path=path, reason=error.strerror or error) from error
+    finally:
+        for partial_path in partials.values():
+            partial_path.unlink(missing_ok=True)

@@ -58,6 +58,10 @@ class ScenarioFile:
         """First digits of the SHA-256 of plan and policy as written, before anything is laid on."""
         return self._digest[:12]
 
+    def is_current(self, digest: str) -> bool:
+        """Whether an overlay's digest is of the baseline as it is now."""
+        return bool(digest) and self._digest.startswith(digest)
+
     @cached_property
     def unchanged(self) -> tuple[Tree, Tree]:
         """Plan and policy as trees, with assumed values, readings and renewal, without overlays."""
@@ -146,9 +150,9 @@ class ScenarioFile:
 
     def _outdated(self, laid: Sequence[Lines]) -> Iterator[Outdated]:
         for one in laid:
-            given = "" if one.overlay is None else one.overlay.base_digest
-            if one.overlay is not None and not (given and self._digest.startswith(given)):
-                yield Outdated(one.file.file, one.overlay.name, given, self.base_digest)
+            if one.overlay is not None and not self.is_current(one.overlay.base_digest):
+                overlay = one.overlay
+                yield Outdated(one.file.file, overlay.name, overlay.base_digest, self.base_digest)
 
 
 def load_scenario(

@@ -12,7 +12,7 @@ from simkit.errors import Fault, FaultsError
 from simkit.policy.tree import Tree, parse_yaml, show
 from simkit.scenario.overlays import Lines, Variant, fit, scan_overlay, variants
 
-__all__ = ["Variation", "read_words"]
+__all__ = ["Variation", "read_value", "read_words"]
 
 #: Ways to lay swept overlays on one another.
 _MOST_VARIATIONS = 1_000
@@ -77,10 +77,24 @@ def _read_word(word: str) -> tuple[tuple[Variant, ...], list[Fault]]:
 
 
 def _inline(word: str, path: str, value: str) -> tuple[tuple[Variant, ...], list[Fault]]:
-    tree, faults = parse_yaml(f"value: {value}", word)
-    data = tree.data if tree is not None and isinstance(tree.data, dict) else {}
-    if not value.strip() or list(data) != ["value"] or faults:
+    try:
+        data = read_value(value)
+    except ValueError:
         expected, hint = "a value as in a file", "null takes the key away; put text with signs in quotes"
         return (), [Fault(word, 0, path, expected, show(value) if value.strip() else "nothing", hint)]
     name = fit(word)
-    return (Variant(name, Lines(name, Tree({path: data["value"]}, word))),), []
+    return (Variant(name, Lines(name, Tree({path: data}, word))),), []
+
+
+def read_value(text: str) -> Any:
+    """A value written as in a YAML file.
+
+    Raises
+    ------
+    ValueError
+        When it is none, or more than one.
+    """
+    tree, faults = parse_yaml(f"value: {text}", "")
+    if not text.strip() or tree is None or faults or list(tree.data) != ["value"]:
+        raise ValueError("a value as in a file")
+    return tree.data["value"]

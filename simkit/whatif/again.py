@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from simkit.arrays import BoolArray, FenArray, IndexArray
 from simkit.awards import Levers, no_levers
+from simkit.claims.plan import ClaimPlan
 from simkit.errors import InputError
 from simkit.outlays import Outlays
 from simkit.policy.compile import claim_columns
 from simkit.policy.types import Policy
-from simkit.scenario import Scenario
+from simkit.scenario import Plan, Scenario
 from simkit.simulate import Job, prepare, ties
 from simkit.whatif.claims import (
     KeptClaims,
@@ -30,12 +31,12 @@ from simkit.whatif.claims import (
 )
 from simkit.whatif.winners import PartAwards, Winners, count_winners
 
-__all__ = ["Again", "can_decide_again", "decide_again", "touched"]
+__all__ = ["Again", "can_decide_again", "decide_again", "drawn_from", "touched"]
 
 #: Parts of a policy that hold for every measure.
 _FOR_ALL = ("document", "funds", "districts", "attributes")
 #: Assumptions that claims are drawn from; the calendar stands in the blueprint, day by day.
-_DRAWN_FROM = ("population", "claims", "factor")
+_DRAWN_FROM = ("population", "factor")
 _MOVED = (
     "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
     "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
@@ -227,6 +228,8 @@ def _same_claims(old: Job, changed: Scenario) -> Job | None:
         return None
     if any(getattr(before.plan, part) != getattr(after.plan, part) for part in _DRAWN_FROM):
         return None
+    if drawn_from(before.plan) != drawn_from(after.plan):
+        return None
     if before.digests.get("roster") != after.digests.get("roster") or not _carried(old, after):
         return None
     job = prepare(after, old.seed, columns=old.columns)
@@ -244,6 +247,11 @@ def _same_claims(old: Job, changed: Scenario) -> Job | None:
 def _alike(one: Job, other: Job) -> bool:
     """Whether two jobs draw claims from the same plan."""
     return all(np.array_equal(mine, its) for mine, its in zip(one.plan, other.plan, strict=True))
+
+
+def drawn_from(plan: Plan) -> dict[str, ClaimPlan]:
+    """What claims are drawn from: an elasticity is read by comparisons alone."""
+    return {name: one.model_copy(update={"elasticity": None}) for name, one in plan.claims.items()}
 
 
 def _carried(old: Job, changed: Scenario) -> bool:

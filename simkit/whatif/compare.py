@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,17 +15,19 @@ from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
 from simkit.sizing.compare import paired, quantile_gap
 from simkit.sizing.quantiles import mean, quantile
-from simkit.whatif.again import Again, can_decide_again, decide_again, touched
+from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, touched
 from simkit.whatif.answers import Origin, names_of, origin_of
-from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims
+from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
 from simkit.whatif.paid import FIELDS, Paid
 from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
 
 __all__ = [
+    "Answer",
     "Comparison",
     "Evaluated",
     "Headline",
     "Line",
+    "Response",
     "Shift",
     "Side",
     "compare",
@@ -133,6 +135,38 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How the take-up of one measure answers a change.
+
+    Attributes
+    ----------
+    elasticity : float
+        As the scenario assumes it.
+    generosity : float
+        Mean award of a claim after the change over that before, on the same claims.
+    factor : float
+        On the take-up.
+    """
+
+    measure: str
+    elasticity: float
+    generosity: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a change costs when take-up answers it (dynamic), beside what it costs when it does not (static).
+
+    `lines` compare the scenario as it stands with the change and its answer; `effect` the change without and with it.
+    """
+
+    answers: tuple[Answer, ...]
+    lines: tuple[Line, ...]
+    effect: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What an overlay does to a scenario.
 
@@ -155,6 +189,8 @@ class Comparison:
     lines : tuple of Line
     sides : tuple of Side or None
         None unless the claims are the same.
+    response : Response or None
+        None where no elasticity is assumed of a measure that is changed; all else is static.
     """
 
     origin: Origin
@@ -167,6 +203,7 @@ class Comparison:
     headline: Headline | None
     lines: tuple[Line, ...]
     sides: tuple[Side, ...] | None
+    response: Response | None
 
     def line(self, by: str, key: str = "", year: int | None = None) -> Line:
         """One of the lines.
@@ -242,7 +279,60 @@ def compare_kept(
         headline=_headline(found.before, found.after),
         lines=tuple(_lines(found.before, found.after, found.measures)),
         sides=None if winners is None else tuple(_sides(winners)),
+        response=_response(kept, changed, found, jobs, progress),
     )
+
+
+def _response(
+    kept: KeptClaims, changed: Scenario, static: Evaluated, jobs: int | None, progress: Progress
+) -> Response | None:
+    """The change once more, with the take-up that its generosity brings; drawn again at the same addresses."""
+    answers = _answers(changed, static)
+    if not answers:
+        return None
+    claims = dict(changed.plan.claims)
+    for one in answers:
+        plan = claims[one.measure]
+        claims[one.measure] = plan.model_copy(update={"take_up_factor": plan.take_up_factor * one.factor})
+    answered = with_parts(changed, plan=changed.plan.model_copy(update={"claims": claims}))
+    dynamic = evaluate(kept, answered, jobs=jobs, progress=progress)
+    return Response(
+        answers=answers,
+        lines=tuple(_totals(static.before, dynamic.after)),
+        effect=tuple(_totals(static.after, dynamic.after)),
+    )
+
+
+def _answers(changed: Scenario, static: Evaluated) -> tuple[Answer, ...]:
+    """Measures with an elasticity whose claims are awarded more or less on average.
+
+    On the same claims the ratio of what a measure is awarded is that of the mean award of a claim filed.
+    """
+    if static.again is None:
+        return ()
+    before, after = static.before.by("measure"), static.after.by("measure")
+    found = []
+    for name in static.measures:
+        plan = changed.plan.claims.get(name)
+        elasticity = 0.0 if plan is None or plan.elasticity is None else plan.elasticity.value.mean()
+        old, new = float(before[name].mean()), float(after[name].mean())
+        if elasticity and old > 0 and new != old:
+            ratio = new / old
+            found.append(
+                Answer(measure=name, elasticity=elasticity, generosity=ratio, factor=ratio**elasticity)
+            )
+    return tuple(found)
+
+
+def _totals(before: Paid, after: Paid) -> Iterator[Line]:
+    """The special fund in the budget year and in all, then the whole policy."""
+    year = before.scenario.plan.budget_year
+    for special in (True, False):
+        prefix = "special_" if special else ""
+        for counted in (year, None):
+            by, key = (f"{prefix}total", "") if counted is None else (f"{prefix}year", str(counted))
+            old, new = (one.total(special=special, year=counted) for one in (before, after))
+            yield _line(by, key, counted, old, new)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,8 +390,9 @@ def moved(before: Scenario, after: Scenario) -> tuple[str, ...]:
     ) != list(after.policy.measures):
         return every
     changed = set(touched(before.policy, after.policy))
-    for name in {*old.claims, *new.claims}:
-        if old.claims.get(name) != new.claims.get(name):
+    olds, news = drawn_from(old), drawn_from(new)
+    for name in {*olds, *news}:
+        if olds.get(name) != news.get(name):
             changed.add(name)
             companions = [plan.companion for plan in (old.claims.get(name), new.claims.get(name)) if plan]
             changed.update(one.of for one in companions if one is not None)

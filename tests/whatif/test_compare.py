@@ -18,7 +18,7 @@ from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.claims import draw_outlays, keep_claims
 from simkit.whatif.compare import Comparison, compare, moved
 from simkit.whatif.winners import GAINS, LOSES, STAYS
-from tests.small_scenarios import claim, measure, write_scenario
+from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
 DRAWS, SEED = 400, 5
@@ -216,6 +216,63 @@ def test_winners_by_agency_add_up_to_the_difference(baseline: Scenario, file: Sc
     assert again.winners.agencies[..., STAYS].any()
     assert again.winners.agencies[:, :, 1].any()  # above scale
     assert not again.winners.agencies[:, -1].any()  # no park claims these
+
+
+# ------------------------------------------------------------------ take-up that answers
+
+
+def answering(folder: Path, amount: str, elasticity: float | None, **more: Any) -> Scenario:
+    """One fixed award; 30 % of 400 agencies file their 1.5 claims a year."""
+    plan = claim(1.5, frequency="poisson", take_up=assumed(0.3), **more)
+    if elasticity is not None:
+        plan["elasticity"] = assumed(elasticity)
+    return load_scenario(write_scenario(folder, {"one": measure(fixed(amount))}, {"one": plan}, start=400))
+
+
+def test_take_up_answers_by_its_elasticity(tmp_path: Path) -> None:
+    """Twice the award at an elasticity of 1/2: static 2, dynamic 2 x sqrt(2) of what was paid; sees 1 %."""
+    one = answering(tmp_path / "a", "100元", 0.5)
+    (found,) = compare(one, [answering(tmp_path / "b", "200元", 0.5)], draws=4_000, seed=3)
+    assert found.how == "kept" and found.response is not None
+    (answer,) = found.response.answers
+    assert (answer.measure, answer.elasticity, answer.generosity) == ("one", 0.5, 2.0)
+    assert answer.factor == pytest.approx(2**0.5, rel=1e-12)
+    static, (*_, dynamic), (*_, effect) = found.line("total"), found.response.lines, found.response.effect
+    paid = 400 * 0.3 * 1.5 * 100_00
+    assert static.after == 2 * static.before
+    # Claims of an agency come together: variance of its claims is take-up x (rate + rate^2) - (take-up x rate)^2.
+    rate, taken = 1.5, 0.3 * 2**0.5
+    sd = 200_00 * (400 * (taken * (rate + rate**2) - (taken * rate) ** 2)) ** 0.5
+    assert abs(dynamic.after - paid * 2 * 2**0.5) <= 4.9 * sd / 4_000**0.5
+    assert dynamic.difference == pytest.approx(static.difference + effect.difference, rel=1e-12)
+    assert effect.costs_less == 0  # more only come besides
+
+
+def test_take_up_answers_no_further_than_its_ceiling(tmp_path: Path) -> None:
+    one = answering(tmp_path / "a", "100元", 4, ceiling=0.45)
+    (found,) = compare(one, [answering(tmp_path / "b", "200元", 4, ceiling=0.45)], draws=1_000, seed=3)
+    assert found.response is not None
+    (*_, dynamic) = found.response.lines
+    assert dynamic.after / found.line("total").after == pytest.approx(1.5, rel=0.02)
+
+
+@pytest.mark.parametrize("elasticity", [None, 0.0])
+def test_without_an_elasticity_nobody_answers(tmp_path: Path, elasticity: float | None) -> None:
+    one = answering(tmp_path / "a", "100元", elasticity)
+    (found,) = compare(one, [answering(tmp_path / "b", "200元", elasticity)], draws=50, seed=3)
+    assert found.response is None
+
+
+def test_an_overlay_may_bring_the_elasticity(file: ScenarioFile, baseline: Scenario) -> None:
+    """It moves no claim by itself."""
+    only = {"claims.headhunting.elasticity.value": 0.4}
+    alone, both = compare(
+        baseline, [file.lay(changes=only), file.lay(changes=only | CAP)], draws=200, seed=SEED
+    )
+    assert alone.how == both.how == "kept"
+    assert alone.response is None and alone.line("total").difference == 0
+    assert both.response is not None
+    assert both.response.lines[-1].difference > both.line("total").difference > 0
 
 
 # ------------------------------------------------------------------ the yardstick

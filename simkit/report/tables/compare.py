@@ -10,7 +10,16 @@ from simkit.report.table import Column, Language, Table
 from simkit.whatif.answers import Origin
 from simkit.whatif.compare import Comparison, Line, Side
 
-__all__ = ["compared", "compared_by", "compared_changes", "compared_overview", "compared_sides", "comparison"]
+__all__ = [
+    "compared",
+    "compared_answers",
+    "compared_by",
+    "compared_changes",
+    "compared_overview",
+    "compared_response",
+    "compared_sides",
+    "comparison",
+]
 
 _TOTALS = (("special_year", True), ("special_total", False), ("year", True), ("total", False))
 _FIELDS = ("measure", "fund", "department")
@@ -19,6 +28,8 @@ _FIELDS = ("measure", "fund", "department")
 def comparison(found: Comparison, *, lang: Language = "zh") -> list[Table]:
     """Every table of one comparison, in order."""
     tables = [compared_changes(found, lang=lang), compared(found, lang=lang)]
+    if found.response is not None:
+        tables += [compared_response(found, lang=lang), compared_answers(found, lang=lang)]
     tables += [compared_by(found, by, lang=lang) for by in ("special_year", "year", *_FIELDS)]
     return tables if found.sides is None else [*tables, compared_sides(found, lang=lang)]
 
@@ -43,6 +54,45 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
     notes.append(say(lang, "note.special_view", fund=_fund(found.origin, lang)))
     return _table(found.origin, "compared", columns, rows, lang, notes, title={"name": found.name})
+
+
+def compared_response(found: Comparison, *, lang: Language = "zh") -> Table:
+    """Static, then dynamic: what the change costs without the answer of take-up, with it, and the answer alone."""
+    response = found.response
+    rows: list[dict[str, Any]] = []
+    for place, line in enumerate(() if response is None else response.lines):
+        static = found.line(line.by, line.key, line.year)
+        when = say(lang, "row.term") if line.year is None else say(lang, "row.paid_in", year=line.year)
+        view = _view(line.by.startswith("special"), lang)
+        parts = {"static": static, "dynamic": line}
+        parts["effect"] = response.effect[place]  # type: ignore[union-attr]  # lines come from it
+        row: dict[str, Any] = {"figure": say(lang, "row.compared_mean", view=view, year=when)}
+        for name, one in parts.items():
+            row |= {name: one.difference, f"{name}_error": one.difference_error}
+        rows.append(row)
+    columns = [_column(lang, "figure")]
+    for name in ("static", "dynamic", "effect"):
+        columns += [_column(lang, name, "money"), _column(lang, f"{name}_error", "money")]
+    notes = [say(lang, "note.compared_response")]
+    return _table(found.origin, "compared_response", columns, rows, lang, notes, title={"name": found.name})
+
+
+def compared_answers(found: Comparison, *, lang: Language = "zh") -> Table:
+    """Elasticity, generosity and take-up of each measure that answers the change."""
+    rows = []
+    for one in () if found.response is None else found.response.answers:
+        names = found.names.get(f"measure {one.measure}", (one.measure, one.measure))
+        rows.append(
+            {
+                "measure": names[0 if lang == "zh" else 1],
+                "elasticity": one.elasticity,
+                "generosity": one.generosity,
+                "factor": one.factor,
+            }
+        )
+    columns = [_column(lang, "measure", heading=say(lang, "col.compared_measure"))]
+    columns += [_column(lang, key, "count", decimals=3) for key in ("elasticity", "generosity", "factor")]
+    return _table(found.origin, "compared_answers", columns, rows, lang, [], title={"name": found.name})
 
 
 def compared_by(found: Comparison, by: str, *, lang: Language = "zh") -> Table:

@@ -1,0 +1,172 @@
+"""`simkit overlay`: list, check, stamp, to and from a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simkit.cli.messages import say
+from simkit.errors import Fault, FaultsError, InputError
+from simkit.policy.phrases import tell
+from simkit.policy.types import Text
+from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
+
+__all__ = [
+    "check_overlays",
+    "export_sheet",
+    "import_sheet",
+    "list_overlays",
+    "stamp_overlays",
+    "warnings_of",
+]
+
+
+def list_overlays(scenario: str, language: str) -> int:
+    """Print the overlays in the scenario's folder that name it; give the exit code."""
+    file = ScenarioFile(scenario)
+    base = file.unchanged[0].get(("id",))
+    read = [_readable(path, language) for path in overlay_files(scenario)]
+    found = [(path, one) for path, one in filter(None, read) if one.base == base]
+    for path, overlay in found:
+        name = path.relative_to(Path(scenario).parent)
+        key = "overlay_old" if overlay.base_digest else "overlay_unmarked"
+        mark = "" if file.is_current(overlay.base_digest) else say(language, key)
+        words = say(
+            language,
+            "overlay_line",
+            path=name,
+            title=_in(overlay.title, language),
+            paths=len(overlay.changes) + len(overlay.sweep),
+            variants=len(variants(overlay)),
+        )
+        click.echo(words + mark)
+    click.echo(say(language, "overlay_count", count=len(found), base=base))
+    return 2 if None in read else 0
+
+
+def check_overlays(scenario: str, files: Sequence[str], language: str) -> int:
+    """Print the faults of each file, or what it changes; give the exit code."""
+    file = ScenarioFile(scenario)
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            overlay, tree = read_overlay(path)
+            laid = [file.lay([one.changes]) for one in variants(overlay, tree)]
+        except FaultsError as error:
+            faults += error.faults
+            continue
+        _show(path, overlay, laid, language)
+    for fault in faults:
+        click.echo(tell(fault, language))
+    if faults:
+        click.echo(say(language, "fault" if len(faults) == 1 else "faults", count=len(faults)))
+    return 2 if faults else 0
+
+
+def stamp_overlays(scenario: str, files: Sequence[str], language: str) -> int:
+    """Write the baseline's digest into each file, once all of them can be laid on it; give the exit code."""
+    file = ScenarioFile(scenario)
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            overlay, tree = read_overlay(path)
+            for one in variants(overlay, tree):
+                file.lay([one.changes])
+        except FaultsError as error:
+            faults += error.faults
+    if faults:
+        raise FaultsError(faults)
+    for path in files:
+        key = "overlay_stamped" if stamp(path, file.base_digest) else "overlay_current"
+        click.echo(say(language, key, path=path, digest=file.base_digest))
+    return 0
+
+
+def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool, language: str) -> int:
+    """Write the sheet of parameters x scenarios; give the exit code."""
+    from simkit.parameters.write import write_sheet
+
+    file = ScenarioFile(scenario)
+    if Path(sheet).suffix.lower() != ".xlsx":
+        raise InputError("{path}: expected a file named *.xlsx", path=sheet)
+    if Path(sheet).exists() and not force:
+        raise InputError(
+            "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
+            "it with --force",
+            path=sheet,
+        )
+    file.lay()
+    read = [_laid(file, path) for path in overlays]
+    write_sheet(file, sheet, read, "zh" if language == "zh" else "en")
+    click.echo(say(language, "written", path=sheet))
+    return 0
+
+
+def import_sheet(scenario: str, sheet: str, out: str | None, force: bool, language: str) -> int:
+    """Write an overlay for each column that is filled in; give the exit code."""
+    from simkit.parameters.read import read_sheet, write_overlays
+
+    file = ScenarioFile(scenario)
+    folder = Path(out) if out else Path(scenario).parent / "overlays"
+    paths = write_overlays(read_sheet(file, sheet), folder, force=force)
+    for path in paths:
+        click.echo(say(language, "written", path=path))
+    laid: list[Scenario] = []
+    for path in paths:
+        laid += [file.lay([one.changes]) for one in variants(*read_overlay(path))[:1]]
+    _print_all(line for one in laid for line in warnings_of(one.outdated, language))
+    return 0
+
+
+def warnings_of(outdated: Iterable[Outdated], language: str) -> Iterator[str]:
+    """Overlays that were written for another state of the baseline, a line each."""
+    for one in outdated:
+        key = "overlay_outdated" if one.written_for else "overlay_unstamped"
+        yield say(language, key, path=one.file, written=one.written_for, current=one.current)
+
+
+def overlay_files(scenario: str | Path) -> list[Path]:
+    """Overlays beside a scenario: in its folder `overlays` and below."""
+    folder = Path(scenario).parent / "overlays"
+    return sorted(path for end in ("yaml", "yml") for path in folder.rglob(f"*.{end}"))
+
+
+def _readable(path: Path, language: str) -> tuple[Path, Overlay] | None:
+    try:
+        return path, read_overlay(path)[0]
+    except FaultsError as error:
+        _print_all(tell(fault, language) for fault in error.faults)
+        return None
+
+
+def _laid(file: ScenarioFile, path: str) -> tuple[Overlay, Any]:
+    """An overlay that can be laid on a scenario."""
+    overlay, tree = read_overlay(path)
+    for one in variants(overlay, tree):
+        file.lay([one.changes])
+    return overlay, tree
+
+
+def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) -> None:
+    click.echo(
+        say(language, "sound_overlay", path=path, base=overlay.base, title=_in(overlay.title, language))
+    )
+    _print_all(warnings_of(laid[0].outdated, language))
+    for scenario in laid:
+        if len(laid) > 1:
+            click.echo(f" {scenario.name.partition('+')[2]}")
+        for one in scenario.changes:
+            before, after = (say(language, "absent") if x is None else x for x in (one.before, one.after))
+            click.echo(f"  {say(language, 'change', path=one.path, before=before, after=after)}")
+
+
+def _print_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _in(text: Text, language: str) -> str:
+    return text.zh if language == "zh" else text.en

@@ -1,0 +1,1 @@
+"""The changeable numbers of a scenario as rows, and a spreadsheet of parameters x scenarios that people fill in."""

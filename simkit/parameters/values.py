@@ -1,0 +1,164 @@
+"""One cell as a value of an overlay: numbers in the unit of their row, choices, days, values as in YAML."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Any
+
+from simkit.cells import WrongError, folded
+from simkit.money import parse_quantity
+from simkit.parameters.rows import Parameter
+from simkit.policy.fields import nearest
+from simkit.scenario import read_value
+from simkit.sheets import Percent, plain
+
+__all__ = ["as_date", "as_value", "as_words"]
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DAY = (datetime.date, datetime.time, datetime.timedelta)
+_AS_NUMBER = "format the cell as a number and enter it anew"
+
+
+def as_words(value: Any) -> str:
+    """Text of a cell, empty for none; a whole number as its digits.
+
+    Raises
+    ------
+    WrongError
+        As the other functions of this file do.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise WrongError("text")
+
+
+def as_date(value: Any) -> datetime.date | None:
+    """A day, however a spreadsheet or a person writes it."""
+    if value is None:
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    match = _DATE.fullmatch(plain(value).replace(" ", "")) if isinstance(value, str) else None
+    try:
+        if match is not None:
+            return datetime.date(*map(int, match.groups()))
+    except ValueError:
+        pass
+    raise WrongError("a day, such as 2023-04-12")
+
+
+def as_value(parameter: Parameter | None, value: Any) -> tuple[Any, bool]:
+    """A cell's value, or the list of its values and True where several are separated by semicolons.
+
+    Parameters
+    ----------
+    parameter : Parameter or None
+        None: a path that is no parameter; its values are written as in YAML, several as `{sweep: [...]}`.
+    value : what stands in the cell
+    """
+    if parameter is None:
+        return _as_yaml(value)
+    if isinstance(value, str) and ";" in plain(value):
+        parts = [part for part in plain(value).split(";") if part.strip()]
+        if not parts:
+            raise WrongError("values separated by semicolons")
+        return [_one(parameter, part) for part in parts], True
+    return _one(parameter, value), False
+
+
+def _one(parameter: Parameter, value: Any) -> Any:
+    if isinstance(value, str) and plain(value) == "null":
+        return None
+    return _choice(parameter, value) if parameter.choices else _number(parameter, value)
+
+
+def _choice(parameter: Parameter, value: Any) -> str:
+    """One of some words, by itself or by its label."""
+    given = folded(str(value))
+    for word, label in parameter.choices.items():
+        if given in map(folded, (word, label.zh, label.en, f"{word}{label.zh}", f"{word}{label.en}")):
+            return word
+    raise WrongError(f"one of {', '.join(parameter.choices)}", nearest(str(value), parameter.choices))
+
+
+def _number(parameter: Parameter, value: Any) -> Any:
+    """A number in the unit of its row, written as in the scenario's file."""
+    unit = parameter.unit
+    expected = f"a number in {unit}" if unit else "a number"
+    if isinstance(value, _DAY):
+        raise WrongError(expected, _AS_NUMBER)
+    if isinstance(value, bool):
+        raise WrongError(expected)
+    if isinstance(value, Percent):
+        if unit not in ("%", ""):
+            raise WrongError(expected, "the cell shows a percentage: format it as a number")
+        number = _decimal(value) * (100 if unit else 1)
+    elif isinstance(value, str):
+        number = _written(plain(value), unit, expected)
+    else:
+        number = _bare(_decimal(value), unit)
+    return _text(number, unit)
+
+
+def _decimal(value: float) -> Decimal:
+    """A number without what binary fractions leave behind the digits that a spreadsheet keeps."""
+    return Decimal(f"{value:.13g}")
+
+
+def _bare(number: Decimal, unit: str) -> Decimal:
+    """A number without a sign of percent: up to 1 nobody knows whether it is a share or a percentage."""
+    if unit == "%" and 0 < abs(number) <= 1:
+        raise WrongError(
+            "a percentage with its sign, such as '40%'", "write the sign: 0.4 may be 40% or 0.4%"
+        )
+    return number
+
+
+def _written(text: str, unit: str, expected: str) -> Decimal:
+    """A number as text, in its row's unit where it names none, else in one of the same kind."""
+    try:
+        quantity = parse_quantity(text)
+        own = parse_quantity(f"1{unit}")
+    except ValueError as error:
+        raise WrongError(expected, "write the number alone, or with its unit") from error
+    if re.fullmatch(r"[-+\d.,eE\s]+", text):
+        return _bare(quantity.value, unit)
+    if (
+        quantity.kind != own.kind
+        and {quantity.kind, own.kind} != {"count", ""}
+        and (quantity.kind, unit) != ("share", "")
+    ):
+        raise WrongError(expected)
+    return quantity.value / own.value
+
+
+def _text(number: Decimal, unit: str) -> Any:
+    """`60万元`; a plain number as a number."""
+    shown = f"{number.normalize():f}"
+    if unit:
+        return f"{shown}{unit}"
+    return int(shown) if "." not in shown else float(shown)
+
+
+def _as_yaml(value: Any) -> tuple[Any, bool]:
+    if isinstance(value, datetime.datetime):
+        return value.date(), False
+    if isinstance(value, _DAY):
+        raise WrongError("a value as in a file")
+    if isinstance(value, Percent):
+        return f"{(_decimal(value) * 100).normalize():f}%", False
+    if not isinstance(value, str):
+        return (value if isinstance(value, bool) else _text(_decimal(value), "")), False
+    try:
+        read = read_value(value.strip())
+    except ValueError as error:
+        raise WrongError(str(error), "put text with signs in quotes") from error
+    if isinstance(read, dict) and list(read) == ["sweep"] and isinstance(read["sweep"], list):
+        return read["sweep"], True
+    return read, False

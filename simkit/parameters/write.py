@@ -1,0 +1,297 @@
+"""A spreadsheet of parameters x scenarios: the baseline, overlays, and empty columns to fill in."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from simkit.errors import RunError
+from simkit.parameters import layout
+from simkit.parameters.rows import Parameter, parameters, split_value
+from simkit.parameters.yaml_text import flow
+from simkit.policy.tree import Tree
+from simkit.scenario import Overlay, ScenarioFile
+
+__all__ = ["write_sheet"]
+
+#: Nothing in the file depends on the day it was written.
+_CREATED = datetime.datetime(2023, 4, 12)
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FONTS = {"zh": "仿宋_GB2312", "en": "Times New Roman"}
+_INPUT, _LOCKED, _HEAD, _LINES = "#FFF9DB", "#F4F4F4", "#E7ECF3", "#BFBFBF"
+_EMPTY_COLUMNS = 3
+#: Most characters of the words of a list of choices.
+_MOST_CHOICES = 255
+#: Most characters that a cell holds.
+_LONGEST = 32_767
+_WIDTHS = (26, 46, 52, 9, 16)
+_SCENARIO_WIDTH = 24
+#: Points of a line of text, and of the rows above the headings, which are frozen and must leave room below.
+_LINE = 14.5
+_META_HEIGHTS = {"title.zh": 30, "title.en": 30, "reason.zh": 58, "reason.en": 44}
+_MOST_LINES = 12
+#: Width of a letter of these 10-point fonts in units of a column.
+_GLYPH = 0.9
+
+
+def write_sheet(
+    file: ScenarioFile,
+    path: str | Path,
+    overlays: Sequence[tuple[Overlay, Tree]] = (),
+    language: layout.Language = "zh",
+) -> Path:
+    """Write the parameters of a scenario, with a column for each overlay and three empty ones.
+
+    Inputs are unlocked and yellow, all else is protected, without a password. Words stay words, whatever
+    they begin with.
+
+    Parameters
+    ----------
+    file : ScenarioFile
+    path : str or Path
+    overlays : sequence of (Overlay, Tree)
+        As `read_overlay` gives them. A sweep's values stand in one cell.
+    language : `zh` or `en`
+
+    Raises
+    ------
+    RunError
+        When it cannot be written; nothing half-written stays.
+    """
+    path = Path(path)
+    partial = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        with xlsxwriter.Workbook(partial, _OPTIONS) as book:
+            book.set_properties({"created": _CREATED})
+            _fill(_Sheet(book, language), file, overlays)
+        os.chmod(partial, 0o644)
+        os.replace(partial, path)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        reason = getattr(error, "strerror", None) or error
+        template = "{path}: cannot be written: {reason}; nothing was kept"
+        raise RunError(template, path=path, reason=reason) from error
+    finally:
+        if partial:
+            Path(partial).unlink(missing_ok=True)
+    return path
+
+
+@dataclass(slots=True, eq=False)
+class _Sheet:
+    """The one sheet of a workbook, its language, and the formats made so far."""
+
+    book: Any
+    language: layout.Language
+    sheet: Any = None
+    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sheet = self.book.add_worksheet(layout.SHEETS[self.language])
+
+    def say(self, key: str, **values: Any) -> str:
+        return layout.WORDS[self.language][key].format(**values)
+
+    def style(self, **options: Any) -> Any:
+        """A format; the same one for the same options."""
+        base: dict[str, Any] = {
+            "font_name": _FONTS[self.language],
+            "font_size": 10,
+            "valign": "vcenter",
+            "border": 1,
+        }
+        base["border_color"] = _LINES
+        options = base | options
+        key = tuple(sorted(options.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(options)
+        return self.formats[key]
+
+    def head(self) -> Any:
+        """The format of headings."""
+        return self.style(bold=True, bg_color=_HEAD, text_wrap=True)
+
+    def words(self, row: int, column: int, text: str, style: Any) -> None:
+        """Write text, which stays text."""
+        if text:
+            self.sheet.write_string(row, column, text[:_LONGEST], style)
+        else:
+            self.sheet.write_blank(row, column, None, style)
+
+    def height(self, row: int, *texts: tuple[str, float]) -> None:
+        """Make a row as high as texts need in columns of some widths."""
+        lines = max(ceil(_width(text) * _GLYPH / (width - 1)) for text, width in texts)
+        self.sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
+
+
+def _fill(page: _Sheet, file: ScenarioFile, overlays: Sequence[tuple[Overlay, Tree]]) -> None:
+    rows = parameters(file)
+    known = {one.path for one in rows}
+    others = list(
+        dict.fromkeys(path for overlay, _ in overlays for path in _paths(overlay) if path not in known)
+    )
+    columns = len(overlays) + _EMPTY_COLUMNS
+    _top(page, file, columns)
+    for number in range(columns):
+        _meta(page, number, overlays[number][0] if number < len(overlays) else None)
+    for place, parameter in enumerate(rows):
+        _row(page, layout.FIRST_ROW + place, parameter, overlays, columns)
+    first_free = layout.FIRST_ROW + len(rows)
+    for place in range(len(others) + layout.FREE_ROWS):
+        path = others[place] if place < len(others) else ""
+        _free_row(page, first_free + place, path, overlays, columns)
+    _set_up(page, columns, first_free + len(others) + layout.FREE_ROWS)
+
+
+def _paths(overlay: Overlay) -> list[str]:
+    return [*overlay.changes, *overlay.sweep]
+
+
+def _top(page: _Sheet, file: ScenarioFile, columns: int) -> None:
+    last = layout.FIRST_SCENARIO + columns - 1
+    plan, _ = file.unchanged
+    title = plan.get(("title", page.language)) or ""
+    heading = page.style(bold=True, font_size=14, border=0)
+    page.words(0, 0, page.say("title", title=title), heading)
+    page.sheet.merge_range(1, 0, 1, last, "", page.style(text_wrap=True, border=0))
+    page.words(1, 0, page.say("hint"), page.style(text_wrap=True, border=0))
+    locked = page.style(bg_color=_LOCKED)
+    for (row, column), key, value in zip(
+        layout.BASE, ("base", "digest"), (str(plan.get(("id",))), file.base_digest), strict=True
+    ):
+        page.words(row, column - 1, page.say(key), page.head())
+        page.words(row, column, value, locked)
+    for column, words in enumerate(layout.HEADINGS[page.language]):
+        page.words(layout.HEAD_ROW, column, words, page.head())
+    for number in range(columns):
+        words = page.say("scenario", number=number + 1)
+        page.words(layout.HEAD_ROW, layout.FIRST_SCENARIO + number, words, page.head())
+
+
+def _meta(page: _Sheet, number: int, overlay: Overlay | None) -> None:
+    """Name, title, author, date, reason of one column; the rows' labels beside the first."""
+    column = layout.FIRST_SCENARIO + number
+    for place, key in enumerate(layout.KEYS):
+        row = layout.META + place
+        if number == 0:
+            page.sheet.merge_range(row, 0, row, layout.FIRST_SCENARIO - 1, "", page.head())
+            page.words(row, 0, page.say(key), page.head())
+        style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@", valign="top")
+        page.words(row, column, _of(overlay, key) if overlay else "", style)
+
+
+def _of(overlay: Overlay, key: str) -> str:
+    name, _, lang = key.partition(".")
+    value = getattr(overlay, name)
+    return str(getattr(value, lang) if lang else value)
+
+
+def _row(
+    page: _Sheet, row: int, parameter: Parameter, overlays: Sequence[tuple[Overlay, Tree]], columns: int
+) -> None:
+    locked = page.style(bg_color=_LOCKED, text_wrap=True)
+    names = (getattr(parameter.group, page.language), getattr(parameter.meaning, page.language))
+    for column, words in enumerate((*names, parameter.path, parameter.unit)):
+        page.words(row, column, words, locked)
+    page.height(row, *zip((*names, parameter.path), _WIDTHS, strict=False))
+    _value(page, row, layout.FIRST_SCENARIO - 1, parameter, parameter.value, locked=True)
+    for number in range(columns):
+        column = layout.FIRST_SCENARIO + number
+        tree = overlays[number][1] if number < len(overlays) else None
+        values, swept = _values(tree, parameter.path)
+        if swept:
+            style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, align="right")
+            words = "; ".join(_as_text(one) for one in values)
+            page.words(row, column, words if len(values) > 1 else f"{words};", style)
+        else:
+            value = values[0] if values else None
+            _value(page, row, column, parameter, value, locked=False, given=bool(values))
+    if parameter.choices and len(",".join(parameter.choices)) <= _MOST_CHOICES:
+        page.sheet.data_validation(
+            row,
+            layout.FIRST_SCENARIO,
+            row,
+            layout.FIRST_SCENARIO + columns - 1,
+            {"validate": "list", "source": list(parameter.choices), "error_type": "warning"},
+        )
+
+
+def _values(tree: Tree | None, path: str) -> tuple[list[Any], bool]:
+    """What an overlay sets a path to (nothing where it does not), and whether it sweeps it."""
+    changes, sweep = ((tree.get((key,)) or {}) if tree else {} for key in ("changes", "sweep"))
+    return ([changes[path]], False) if path in changes else (sweep.get(path, []), path in sweep)
+
+
+def _as_text(value: Any) -> str:
+    return flow(value) if isinstance(value, dict | list) or value is None else str(value)
+
+
+def _value(
+    page: _Sheet, row: int, column: int, parameter: Parameter, value: Any, *, locked: bool, given: bool = True
+) -> None:
+    """A number in the unit of its row, else words."""
+    colour = _LOCKED if locked else _INPUT
+    share = parameter.unit == "%"
+    pattern = "0.00%" if share else "General"
+    style = page.style(bg_color=colour, locked=locked, align="right", num_format=pattern)
+    number = split_value(value)
+    if not given:
+        page.sheet.write_blank(row, column, None, style)
+    elif number and number[1] == parameter.unit and not parameter.choices:
+        page.sheet.write_number(row, column, float(number[0] / (Decimal(100) if share else 1)), style)
+    else:
+        page.words(row, column, _as_text(value), style)
+
+
+def _free_row(
+    page: _Sheet, row: int, path: str, overlays: Sequence[tuple[Overlay, Tree]], columns: int
+) -> None:
+    """A row for a path that is no parameter: values as in YAML."""
+    locked = page.style(bg_color=_LOCKED, text_wrap=True)
+    for column, words in ((0, page.say("free")), (1, page.say("free_hint")), (3, ""), (4, "")):
+        page.words(row, column, words, locked)
+    style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@")
+    page.words(row, layout.PATH_COLUMN, path, style)
+    texts = []
+    for number in range(columns):
+        values, swept = _values(overlays[number][1] if number < len(overlays) else None, path)
+        text = flow({"sweep": values}) if swept else flow(values[0]) if values else ""
+        page.words(row, layout.FIRST_SCENARIO + number, text, style)
+        texts.append((text, _SCENARIO_WIDTH))
+    page.height(row, (page.say("free_hint"), _WIDTHS[1]), *texts)
+
+
+def _set_up(page: _Sheet, columns: int, rows: int) -> None:
+    sheet = page.sheet
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.set_column(layout.FIRST_SCENARIO, layout.FIRST_SCENARIO + columns - 1, _SCENARIO_WIDTH)
+    sheet.set_row(1, 2 * _LINE)
+    for key, height in _META_HEIGHTS.items():
+        sheet.set_row(layout.META + layout.KEYS.index(key), height)
+    sheet.freeze_panes(layout.FIRST_ROW, layout.FIRST_SCENARIO)
+    sheet.hide_gridlines(2)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(layout.META, layout.HEAD_ROW)
+    sheet.print_area(0, 0, rows - 1, layout.FIRST_SCENARIO + columns - 1)
+    sheet.set_footer("&C&P / &N")

@@ -1,0 +1,54 @@
+"""Overlays and values as YAML text that is read back as what it was."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from simkit.scenario import Overlay
+
+__all__ = ["flow", "overlay_text"]
+
+#: Text that a file would take for a number, a day or a truth value where PyYAML would not quote it.
+_NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
+_WIDEST = 100_000
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text in quotes where it might be read as something else."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = '"' if "\n" in value else "'" if _NUMERIC.fullmatch(value) or value == "<<" else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]  # files know no aliases
+
+
+def flow(value: Any) -> str:
+    """A value on one line."""
+    text = yaml.dump(
+        value, Dumper=_Dumper, allow_unicode=True, default_flow_style=True, width=_WIDEST, sort_keys=False
+    )
+    return str(text).removesuffix("\n").removesuffix("\n...")
+
+
+def overlay_text(overlay: dict[str, Any]) -> str:
+    """An overlay's data as a file."""
+    order = [name for name in Overlay.model_fields if overlay.get(name)]
+    lines = []
+    for name in order:
+        value = overlay[name]
+        if name in ("changes", "sweep"):
+            lines.append(f"{name}:")
+            lines += [f"  {flow(path)}: {flow(one)}" for path, one in value.items()]
+        elif isinstance(value, dict):
+            lines.append(f"{name}:")
+            lines += [f"  {key}: {flow(one)}" for key, one in value.items()]
+        else:
+            lines.append(f"{name}: {flow(value)}")
+    return "\n".join(lines) + "\n"
