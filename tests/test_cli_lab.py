@@ -357,24 +357,27 @@ def fields(page: Page) -> list[Locator]:
 
 def move_each(page: Page, kept: KeptClaims) -> int:
     """Move every slider of the open group by the keyboard, read the page, and put it back."""
+    for field in page.locator(".simkit-field.budget").all() + fields(page):
+        box = field.bounding_box()
+        assert box is not None and box["height"] > 40 and box["width"] > 250, field.inner_text()
     sliders = {one.path.replace(".", "-"): one for one in sliders_of(kept)}
     for field in fields(page):
         slider = next(
             sliders[name] for name in (field.get_attribute("class") or "").split() if name in sliders
         )
-        handle, box = field.locator("[role=slider]"), field.locator("input")
+        handle, typed = field.locator("[role=slider]"), field.locator("input")
         handle.focus()
         for key in ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowLeft"):
             handle.press(key)
         value = slider.value - 2 * slider.step
-        expect(box).to_have_value(f"{value:g}")
+        expect(typed).to_have_value(f"{value:g}")
         changes = {slider.path: slider.written(value)}
         expect(page.locator(".simkit-answer .changes li")).to_have_text(
             re.compile(f"→ {re.escape(str(changes[slider.path]))}$")
         )
         assert_shown(page, expected(kept, changes), slider)
-        box.fill(f"{slider.value:g}")
-        box.press("Enter")
+        typed.fill(f"{slider.value:g}")
+        typed.press("Enter")
         expect(page.locator(".simkit-answer .changes")).to_have_count(0)
     return len(fields(page))
 

@@ -77,6 +77,7 @@ STYLE = """<style>
 .simkit-field > .simkit-note { grid-area: 2 / 3 / 3 / 4; }
 .simkit-page { container-type: inline-size; }
 .simkit-left { overflow: hidden; }
+.simkit-left > * { flex: 0 0 auto; }
 @container (min-width: 60rem) { .simkit-left { max-height: 86vh; overflow: hidden auto; } }
 .simkit-note .widget-html-content { line-height: 1.25; font-size: .85rem; white-space: nowrap; }
 .simkit-note .base { color: #595959; font-size: .75rem; }
