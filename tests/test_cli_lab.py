@@ -28,7 +28,7 @@ from simkit.report.notebooks import read_notebook
 from simkit.scenario import load_scenario
 from simkit.whatif.claims import KeptClaims, keep_claims
 from simkit.whatif.compare import Comparison, compare_kept
-from simkit.whatif.sliders import Slider, sliders_of
+from simkit.whatif.live_sliders import Slider, sliders_of
 from tests.browser import Watched
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -30,7 +30,7 @@ from simkit.report.live_words import (
 from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.whatif.live import Live, LiveAnswer
-from simkit.whatif.sliders import Slider
+from simkit.whatif.live_sliders import Slider
 
 __all__ = ["LiveView", "show_live"]
 

@@ -11,7 +11,7 @@ import ipywidgets
 from simkit.report.live_words import label_of, unit_of
 from simkit.report.messages import say
 from simkit.report.table import Language
-from simkit.whatif.sliders import Slider
+from simkit.whatif.live_sliders import Slider
 
 __all__ = ["Field"]
 

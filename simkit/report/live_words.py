@@ -17,7 +17,7 @@ from simkit.report.table import Column, Language, Table
 from simkit.scenario import Scenario
 from simkit.sizing.compare import Paired
 from simkit.whatif.live import LiveAnswer, Need, Row
-from simkit.whatif.sliders import Slider
+from simkit.whatif.live_sliders import Slider
 
 __all__ = [
     "STYLE",

@@ -19,8 +19,8 @@ from simkit.sizing.quantiles import Estimate, exceedance, mean, quantile
 from simkit.whatif.again import decide_again
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.claims import keep_claims
+from simkit.whatif.live_sliders import Slider, sliders_of
 from simkit.whatif.paid import Paid
-from simkit.whatif.sliders import Slider, sliders_of
 
 __all__ = ["LIVE_DRAWS", "Live", "LiveAnswer", "Need", "Row"]
 

@@ -18,7 +18,7 @@ from simkit.report.messages import catalogue
 from simkit.report.notebooks import read_notebook, run_notebook
 from simkit.scenario import load_scenario
 from simkit.whatif.live import Live
-from simkit.whatif.sliders import Slider
+from simkit.whatif.live_sliders import Slider
 
 ROOT = Path(__file__).parents[2]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"

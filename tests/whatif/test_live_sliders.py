@@ -10,7 +10,7 @@ import pytest
 from simkit.money import parse_quantity
 from simkit.scenario import ScenarioFile
 from simkit.whatif.claims import KeptClaims, keep_claims
-from simkit.whatif.sliders import Slider, sliders_of
+from simkit.whatif.live_sliders import Slider, sliders_of
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
