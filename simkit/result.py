@@ -15,7 +15,7 @@ from simkit.scenario import Scenario
 from simkit.streams import GROUP, PARAMETERS, Seed
 from simkit.tally import Tally
 
-__all__ = ["Precision", "Result", "paid_by_year", "paid_years", "with_budget"]
+__all__ = ["Precision", "Result", "budget_of", "paid_by_year", "paid_years", "with_budget"]
 
 #: Draws that are held against appropriations together.
 _PORTION = 10_000
@@ -180,17 +180,25 @@ def _portions(outlays: Outlays) -> Iterator[Outlays]:
 
 def with_budget(result: Result) -> Result:
     """The result with its outlays held against the scenario's appropriations, where it has any."""
-    plan, policy = result.scenario.plan, result.scenario.policy
-    voted = plan.appropriations
-    if voted is None:
+    budget = budget_of(result.scenario, result.outlays)
+    if budget is None:
         return result
+    fields = {name: getattr(result, name) for name in Result.__slots__}
+    return Result(**(fields | {"budget": budget}))
+
+
+def budget_of(scenario: Scenario, outlays: Outlays) -> Budget | None:
+    """Outlays, in order of draws, against a scenario's appropriations; None without any."""
+    policy, voted = scenario.policy, scenario.plan.appropriations
+    if voted is None:
+        return None
     years = tuple(sorted({year for amounts in voted.amounts.values() for year in amounts}))
     measures, names = list(policy.measures), list(policy.funds)
     adjustable = np.array([measure.rigidity == "adjustable" for measure in policy.measures.values()])
     order = [measures.index(name) for name in voted.order]
     order += [number for number in range(len(measures)) if number not in order]
     appropriation, funds = {}, {}
-    cells = result.outlays.cells
+    cells = outlays.cells
     for fund, amounts in voted.amounts.items():
         appropriation[fund] = np.array([amounts.get(year, 0) for year in years], dtype=np.int64)
         shape = (len(years), len(measures), 4)
@@ -199,7 +207,7 @@ def with_budget(result: Result) -> Result:
         ours = (cells["fund"] == names.index(fund)) & np.isin(cells["paid"], years)
         group = np.where(ours, place, -1)
         parts = []
-        for some in _portions(result.outlays):
+        for some in _portions(outlays):
             due = sum_by(some, group, int(np.prod(shape))).reshape(some.draws, *shape)
             parts.append(
                 settle_fund(
@@ -213,6 +221,4 @@ def with_budget(result: Result) -> Result:
             )
         columns = {name: [getattr(part, name) for part in parts] for name in FundYears.__slots__}
         funds[fund] = FundYears(**{name: np.concatenate(column) for name, column in columns.items()})
-    budget = Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)
-    fields = {name: getattr(result, name) for name in Result.__slots__}
-    return Result(**(fields | {"budget": budget}))
+    return Budget(years=years, appropriation=appropriation, funds=funds, mode=voted.mode)

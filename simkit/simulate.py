@@ -25,7 +25,7 @@ from simkit.policy.types import Policy
 from simkit.result import Precision, Result, paid_by_year, paid_years, with_budget
 from simkit.scenario import Scenario
 from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, widest
-from simkit.streams import PARAMETERS
+from simkit.streams import PARAMETERS, Seed
 from simkit.tally import tally
 
 __all__ = [
@@ -113,10 +113,10 @@ class Job:
     touched: tuple[BoolArray, ...]
     ledger: Records
 
-    def sampled(self, draws: tuple[int, int]) -> Iterator[tuple[int, Sampled]]:
+    def sampled(self, draws: tuple[int, int], luck: Seed | None = None) -> Iterator[tuple[int, Sampled]]:
         """Claims of the draws from the first to before the last, a pass at a time: number in the block, claims.
 
-        What it gives lasts until the next pass.
+        What it gives lasts until the next pass. `luck`: what whole draws share is drawn with this instead.
         """
         plan, sampler = self.scenario.plan, worker_of(self).sampler
         numbers = np.arange(*draws, dtype=np.int64)
@@ -126,7 +126,7 @@ class Job:
             plan.claims,
             plan.factor,
             plan.earned_years[1],
-            PARAMETERS[self.parameters](self.seed),
+            PARAMETERS[self.parameters](self.seed) if luck is None else luck,
             numbers,
             self.scenario.roster,
             self.columns,

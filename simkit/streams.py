@@ -14,7 +14,7 @@ variables in the analysis of output from a computer code. Technometrics 21 (1979
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ __all__ = [
     "GROUP",
     "PARAMETERS",
     "Latin",
+    "Mixed",
     "Seed",
     "WordArray",
     "decision",
@@ -65,8 +66,26 @@ class Latin(NamedTuple):
     seed: int
 
 
+class Mixed(NamedTuple):
+    """A seed under which some of what whole draws share is another's, or held: all else is the same luck.
+
+    Attributes
+    ----------
+    seed, other : int
+    swapped : set of decisions
+        Drawn with the other seed.
+    held : decision -> level
+        At this level of their law in every draw. In (0, 1).
+    """
+
+    seed: int
+    other: int = 0
+    swapped: frozenset[int] = frozenset()
+    held: Mapping[int, float] = {}
+
+
 #: A seed, and with it how the uniforms that whole draws share are drawn.
-Seed = int | Latin
+Seed = int | Latin | Mixed
 #: Ways to draw them by name: every draw for itself, or stratified.
 PARAMETERS: dict[str, Callable[[int], Seed]] = {"crude": int, "latin": Latin}
 
@@ -186,6 +205,10 @@ def uniforms(seed: Seed, asked: int, draws: IndexArray, index: int) -> FloatArra
     """
     if isinstance(seed, Latin):
         return _stratified(seed.seed, asked, draws, index)
+    if isinstance(seed, Mixed):
+        if asked in seed.held:
+            return np.full(len(draws), seed.held[asked])
+        seed = seed.other if asked in seed.swapped else seed.seed
     pairs = np.empty((len(draws), 2))
     _fill(seed, asked, draws, index, pairs)
     return pairs[:, 0].copy()

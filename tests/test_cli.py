@@ -40,6 +40,8 @@ COMMANDS = (
     "doctor",
     "schema",
     "overlay",
+    "drivers",
+    "whatif",
     "lab",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")

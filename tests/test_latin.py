@@ -66,7 +66,7 @@ def test_crude_is_the_default(baseline: Scenario, reference: Result) -> None:
 
 
 def test_another_word_is_refused(baseline: Scenario) -> None:
-    with pytest.raises(InputError, match="parameters: expected crude or latin, found 'sobol'"):
+    with pytest.raises(InputError, match=r"parameters: expected crude \| latin, found 'sobol'"):
         run(baseline, draws=10, parameters="sobol")
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from simkit import streams
-from simkit.streams import GROUP, Latin, decision, philox, uniform_pair, uniforms
+from simkit.streams import GROUP, Latin, Mixed, decision, philox, uniform_pair, uniforms
 
 # Known-answer vectors of the Random123 distribution for philox4x32-10: counter, key, result.
 KNOWN = [
@@ -140,3 +140,11 @@ def test_the_highest_stratum_ends_below_one(monkeypatch):
     monkeypatch.setattr(streams, "_fill", fill)
     values = uniforms(Latin(1), 0, np.arange(GROUP), 0)
     assert 0 < values[0] < 2**-52 and values[-1] == 1 - 0.5 * 2**-52 < 1
+
+
+def test_mixed_luck_swaps_and_holds_what_is_asked_and_nothing_else() -> None:
+    draws = np.arange(100)
+    mixed = Mixed(1, other=2, swapped=frozenset([7]), held={8: 0.9})
+    assert np.array_equal(uniforms(mixed, 7, draws, 3), uniforms(2, 7, draws, 3))
+    assert np.array_equal(uniforms(mixed, 8, draws, 3), np.full(100, 0.9))
+    assert np.array_equal(uniforms(mixed, 9, draws, 3), uniforms(1, 9, draws, 3))

@@ -6,6 +6,7 @@ among the cases of a family: measures never move one another (law 3).
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -23,10 +24,10 @@ from simkit.distributions.severity import SEVERITIES
 from simkit.result import Result
 from simkit.scenario import load_scenario
 from simkit.simulate import run
-from simkit.sizing import quantiles
+from simkit.sizing import quantiles, sobol
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.drivers import standard_deviation
-from simkit.streams import GROUP
+from simkit.streams import GROUP, uniforms
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import (
     NOT_EXPRESSED,
@@ -51,6 +52,7 @@ Data = dict[str, Any]
 SEED = 20_261_122
 MILLION = 1e6
 LEV_DRAWS, CMP_DRAWS, MAX_DRAWS, ANN_DRAWS, YEARS_DRAWS = 100_000, 20_000, 60_000, 20_000, 8_000
+SOBOL_DRAWS = 16_384
 #: Most that half a fen of rounding moves one award, in yuan.
 HALF_FEN = 0.005
 AWARDED, GROSS, OVER_CLAIM_CAP, SAME_MATTER = 6, 0, 1, 4
@@ -62,7 +64,7 @@ ANN = [name for name in cases() if name.startswith("ANN-")]
 SIZING = ["QNT-HF", "CONV-QCI", "COTVAR-01", "PCT-FUND"]
 EXACT = ["TXT-KPW95", "GOAL-01", "CRN-01"]
 NIST = ["NIST-Lew", "NIST-Mavro", "NIST-NumAcc3"]
-SAMPLING = ["SOB-CAPSUM", "VR-STRAT-U", "CONV-ATRISK"]
+SAMPLING = ["SOB-ISH-7-0.1", "SOB-G8", "SOB-CAPSUM", "VR-STRAT-U", "CONV-ATRISK"]
 
 
 @pytest.fixture
@@ -826,9 +828,77 @@ def even_claims(upper: float) -> Data:
     return {"dist": "uniform", "low": "0元", "high": yuan(upper * MILLION)}
 
 
+def ishigami(u: Sample, spec: Data) -> Sample:
+    x = np.pi * (2 * u - 1)
+    return np.asarray(np.sin(x[:, 0]) * (1 + spec["b"] * x[:, 2] ** 4) + spec["a"] * np.sin(x[:, 1]) ** 2)
+
+
+def sobol_g(u: Sample, spec: Data) -> Sample:
+    a = np.array(spec["a"])
+    return np.asarray(((np.abs(4 * u - 2) + a) / (1 + a)).prod(axis=1))
+
+
+def capped_sum(u: Sample, spec: Data) -> Sample:
+    return np.minimum(u.sum(axis=1), spec["cap"])
+
+
+def sobol_quantities(
+    function: Callable[[Sample, Data], Sample], spec: Data, inputs: int
+) -> dict[str, Estimate]:
+    """Every index of a function of uniforms under the file's name for it: S1, ST1, S13."""
+    numbers = np.arange(SOBOL_DRAWS)
+    sides = [
+        np.stack([uniforms(SEED + side, place, numbers, 0) for place in range(inputs)], axis=1)
+        for side in (0, 1)
+    ]
+
+    def outcome(sides_of: tuple[int, ...]) -> Sample:
+        return function(np.stack([sides[side][:, n] for n, side in enumerate(sides_of)], axis=1), spec)
+
+    def changed(group: set[int]) -> Iterator[Sample]:
+        """What inputs that go from A to B add, the others of A, and of B."""
+        for rest in (0, 1):
+            ends = [tuple(side if n in group else rest for n in range(inputs)) for side in (0, 1)]
+            yield outcome(ends[1]) - outcome(ends[0])
+
+    whole = np.stack([outcome((side,) * inputs) for side in (0, 1)])
+    squares = sobol.spread(whole)
+    found = {"mean": moment(whole[0]), "variance": moment(squares)}
+
+    def noted(one: sobol.Index) -> Estimate:
+        return Estimate(one.raw, one.standard_error * SOBOL_DRAWS**0.5)
+
+    for n in range(inputs):
+        found[f"S{n + 1}"], found[f"ST{n + 1}"] = map(noted, sobol.indices(*changed({n}), squares))
+    for n, m in itertools.combinations(range(inputs), 2):
+        alone = [sobol.indices(*changed(group), squares)[0] for group in ({n, m}, {n}, {m})]
+        error = sum(one.standard_error for one in alone)
+        rest = alone[0].raw - alone[1].raw - alone[2].raw
+        found[f"S{n + 1}{m + 1}"] = Estimate(rest, error * SOBOL_DRAWS**0.5)
+    return found
+
+
+SOBOL = {"SOB-ISH-7-0.1": (ishigami, 3), "SOB-G8": (sobol_g, 8), "SOB-CAPSUM": (capped_sum, 2)}
+
+
+@each([name for name in SOBOL if name != "SOB-CAPSUM"])
+def test_sobol_indices(case_name: str) -> None:
+    """First-order, total and second-order indices of textbook functions, and their variance."""
+    judge(wrong_indices(case_name))
+
+
+def wrong_indices(case_name: str) -> Iterator[str]:
+    case = cases()[case_name]
+    found = sobol_quantities(*(SOBOL[case_name][0], case["spec"], SOBOL[case_name][1]))
+    assert set(case["quantities"]) <= set(found)
+    for name, wanted in case["quantities"].items():
+        yield verdict(wanted, found[name], SOBOL_DRAWS)
+
+
 @each(["SOB-CAPSUM"])
 def test_a_cap_on_a_sum(case_name: str, tmp_path: Path) -> None:
-    """Two even claims under a cap on their sum: mean and variance; sees 1 %."""
+    """Two even claims under a cap on their sum: mean and variance of a run (sees 1 %), and all indices."""
+    judge(wrong_indices(case_name))
     cap = cases()[case_name]["spec"]["cap"] * MILLION
     plan = to_city(2, "fixed", base=drawn(even_claims(1)))
     path = write_scenario(tmp_path, {"sum": rate_measure({"cap": cap}, "agency")}, {"sum": plan})

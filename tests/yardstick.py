@@ -25,8 +25,6 @@ Sample = npt.NDArray[np.float64]
 Z = 6.0
 
 NOT_EXPRESSED = {
-    "SOB-ISH-7-0.1": "Sobol indices of a function that no policy pays: drivers are ranked by rank correlations",
-    "SOB-G8": "Sobol indices of a function that no policy pays: drivers are ranked by rank correlations",
     "FAN-1": "a two-piece normal law: no such law in the schema (money is >= 0)",
     "DEP-CONV": "rank correlations of copulas: dependence comes from the common factor and from matters only",
     "DEP-LN2-+0.5": "a Gaussian copula: dependence comes from the common factor and from matters only",
@@ -45,7 +43,6 @@ PARTLY = {
     "NIST-Lew": "mean and standard deviation: nothing computes an autocorrelation",
     "NIST-Mavro": "mean and standard deviation: nothing computes an autocorrelation",
     "NIST-NumAcc3": "mean and standard deviation: nothing computes an autocorrelation",
-    "SOB-CAPSUM": "mean and variance of the capped sum: drivers are ranked by rank correlations, not Sobol indices",
     "VR-STRAT-U": "independent draws; of stratified ones the formulas, at the 64 that simkit stratifies together",
     "CONV-ATRISK": "draws that the error of a mean asks for: `--precision` stops by P95s, not by a standard deviation",
     "GOAL-01": "roots of the exact means and quantiles, found by scipy: no command seeks a goal",

@@ -39,9 +39,10 @@ def check_path(path: str, language: str) -> int:
     kinds = _files(Path(path), language)
     loaded: dict[Path, Any] = {}
     faults: list[Fault] = []
+    bases: dict[Path, ScenarioFile] = {}
     for file, kind in kinds.items():
         try:
-            loaded[file] = _load(file, kind, language)
+            loaded[file] = _load(file, kind, bases, language)
         except FaultsError as error:
             faults += error.faults
     if faults:
@@ -93,14 +94,18 @@ def _kind(file: Path) -> tuple[Kind | None, str]:
     return None, ", ".join(sorted(keys)[:6]) or type(tree.data).__name__
 
 
-def _load(file: Path, kind: Kind | None, language: str) -> Policy | Scenario | list[Scenario] | None:
+def _load(
+    file: Path, kind: Kind | None, bases: dict[Path, ScenarioFile], language: str
+) -> Policy | Scenario | list[Scenario] | None:
+    """What a file holds; of an overlay, its variants laid on the scenario. `bases`: those read so far."""
     if kind == "policy":
         return load_policy(file)
     if kind == "scenario":
         return load_scenario(file)
     if kind == "overlay":
-        base = ScenarioFile(_base(file, language))
-        return [base.lay([one.changes]) for one in variants(*read_overlay(file))]
+        path = _base(file, language)
+        bases[path] = bases.get(path) or ScenarioFile(path)
+        return [bases[path].lay([one.changes]) for one in variants(*read_overlay(file))]
     _, faults = scan_yaml(file)
     if faults:
         raise FaultsError(faults)
@@ -113,11 +118,12 @@ def _base(file: Path, language: str) -> Path:
     base = None if tree is None else tree.get(("base",))
     if tree is None or not isinstance(base, str):
         raise FaultsError(faults or [Fault(str(file), 0, "base", "text that is not empty", "nothing")])
-    for folder in file.parents[:3]:
-        for other in (folder / f"{base}.yaml", *sorted(folder.glob("*.yaml"))):
-            found, _ = scan_yaml(other)
-            if found is not None and _kind(other)[0] == "scenario" and found.get(("id",)) == base:
-                return other
+    folders = file.parents[:3]
+    likely = [folder / f"{base}.yaml" for folder in folders if (folder / f"{base}.yaml").exists()]
+    for other in (*likely, *(one for folder in folders for one in sorted(folder.glob("*.yaml")))):
+        found, _ = scan_yaml(other)
+        if found is not None and found.get(("id",)) == base and _kind(other)[0] == "scenario":
+            return other
     raise FaultsError([tree.fault(("base",), say(language, "base"), repr(base))])
 
 

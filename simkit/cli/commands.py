@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -51,6 +52,24 @@ class Share(click.ParamType):  # type: ignore[type-arg]  # as above
         if not 1e-6 <= share <= 1:
             self.fail(say(self.language, "share", found=repr(value)), param, ctx)
         return share
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # as above
+    """A calendar day, written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """The day, or a BadParameter."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(say(self.language, "day", found=repr(value)), param, ctx)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]  # as above
@@ -160,7 +179,21 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _compare, _sweep, _seek, _verify, _doctor, _schema, _overlay, _lab)
+    makers = (
+        _check,
+        _run,
+        _report,
+        _compare,
+        _sweep,
+        _seek,
+        _verify,
+        _doctor,
+        _schema,
+        _overlay,
+        _drivers,
+        _whatif,
+        _lab,
+    )
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -421,6 +454,69 @@ def _overlay(language: str) -> click.Group:
     from simkit.cli.overlay_commands import overlay_group
 
     return overlay_group(language)
+
+
+def _drivers(language: str) -> click.Command:
+    def drivers(**values: Any) -> int:
+        from simkit.cli.drivers import show_drivers
+
+        return show_drivers(language=language, **values)
+
+    ways = ("headline", "fund", "year", "whole")
+    own = [
+        click.Option(
+            ["--of"],
+            type=OneOf(ways, language),
+            metavar="|".join(ways),
+            default="headline",
+            show_default=True,
+            help=say(language, "help_of"),
+        ),
+        click.Option(
+            ["--draws"],
+            type=Whole(100, 1_000_000, language),
+            default=2_048,
+            show_default=True,
+            help=say(language, "help_driver_draws"),
+        ),
+    ]
+    shared = [one for one in _run_params(language) if one.name != "draws"]
+    return _command("drivers", drivers, [*shared, *own], language)
+
+
+def _whatif(language: str) -> click.Command:
+    def whatif(lang: str | None, **values: Any) -> int:
+        from simkit.cli.whatif import whatif_scenario
+
+        page: Any = lang or "zh"
+        return whatif_scenario(language=language, lang=page, **values)
+
+    params = [one for one in _run_params(language) if one.name in ("scenario", "seed", "jobs", "overlays")]
+    more = [
+        click.Option(
+            ["-o", "--output", "file"],
+            metavar="FILE",
+            default="whatif.html",
+            show_default=True,
+            help=say(language, "help_whatif_output"),
+        ),
+        click.Option(
+            ["--draws"],
+            type=Whole(20, 2_000, language),
+            default=1_000,
+            show_default=True,
+            help=say(language, "help_whatif_draws"),
+        ),
+        click.Option(["--date"], type=Day(language), help=say(language, "help_whatif_date")),
+        click.Option(
+            ["--lang"],
+            type=OneOf(LANGUAGES, language),
+            metavar="zh|en",
+            help=say(language, "help_whatif_lang"),
+        ),
+        _debug(language),
+    ]
+    return _command("whatif", whatif, [*params, *more], language)
 
 
 def _lab(language: str) -> click.Command:

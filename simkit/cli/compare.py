@@ -26,6 +26,7 @@ from simkit.report.tables.compare import (
     compared_overview,
     compared_response,
     compared_sides,
+    compared_votes,
 )
 from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
 from simkit.scenario import Scenario, ScenarioFile
@@ -84,6 +85,7 @@ def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
         return [compared_overview(found, lang=lang)]
     one = found[0]
     tables = [compared_changes(one, lang=lang), compared(one, lang=lang)]
+    tables += [compared_votes(one, lang=lang)] if one.votes else []
     if one.response is not None:
         tables += [compared_response(one, lang=lang), compared_answers(one, lang=lang)]
     tables += [compared_by(one, by, lang=lang) for by in ("special_year", "measure", "department")]

@@ -438,6 +438,51 @@ TEXTS = {
         "simkit overlay stamp writes it in.",
         "提示：{path} 未注明依据基准情景的哪一状态编写（现为 {current}），可执行 simkit overlay stamp 写入。",
     ),
+    # drivers
+    "about_drivers": (
+        "Which assumption drives the range: what each moves at its P10 and P90 on the same luck, its share of the "
+        "variance, and how much is common factor and how much chance.",
+        "哪些假设决定波动：在同一组随机数上各假设取P10、P90时资金变动多少，各占方差多少，共同因子和随机性各占多少。",
+    ),
+    "help_of": (
+        "Whose range: the special fund in the budget year (headline) or in all paid years (fund); the whole policy in "
+        "the budget year (year) or in all paid years (whole).",
+        "测算口径：headline 专项经费预算年度，fund 专项经费各年合计，year 全政策预算年度，whole 全政策各年合计。",
+    ),
+    "help_driver_draws": (
+        "Possible futures of each of some 80 turns; as many as time allows.",
+        "每轮抽样次数，共约80轮，时间允许时可增加。",
+    ),
+    "drivers_saved": ("Saved: {path}", "已保存：{path}"),
+    "drivers_notebook": (
+        "The page with figures: run notebooks/drivers.ipynb with this file as its parameter `answer`.",
+        "带图的页面：以该文件为参数 answer 运行 notebooks/drivers.ipynb。",
+    ),
+    # simkit whatif
+    "about_whatif": (
+        "Write one web page to mail: the caps as sliders, what they cost and with which error. It needs no "
+        "network and no simkit to be read.",
+        "生成一个可用邮件发送的网页：以滑块调整各项封顶，即时显示所需资金及其误差；打开时不需联网或安装 simkit。",
+    ),
+    "help_whatif_output": ("The page's file.", "网页文件。"),
+    "help_whatif_draws": (
+        "Possible futures on the page, about 3 KB each; more make smaller errors and a larger file.",
+        "网页所含的模拟次数，每次约3KB；次数越多误差越小，文件越大。",
+    ),
+    "help_whatif_date": (
+        "Day of making, printed on the page; left out, none is printed.",
+        "制作日期，印在网页上；不写则不印。",
+    ),
+    "help_whatif_lang": (
+        "Language of the page [zh], and of messages.",
+        "网页语言 [zh]，也是提示信息的语言。",
+    ),
+    "day": ("expected a day as YYYY-MM-DD, found {found}", "应为 YYYY-MM-DD 形式的日期，实为 {found}"),
+    "whatif_page": (
+        "Page: {path} ({size:.1f} MB, {sliders} caps)",
+        "网页：{path}（{size:.1f} MB，{sliders} 项封顶）",
+    ),
+    "whatif_fixed": ("Without a slider: {cap} ({reason})", "不设滑块：{cap}（{reason}）"),
     **LAB_TEXTS,
 } | WHATIF_TEXTS
 
@@ -509,6 +554,19 @@ ERRORS = {
     "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
     "it with --force": "{path}：应为新文件名，实为已有文件。请另取名称，或用 --force 覆盖",
     "{path}: cannot be written: {reason}; nothing was kept": "{path}：无法写入：{reason}；未保留任何内容",
+    "of: expected {known}, found {found}": "of（测算口径）：应为 {known} 之一，实为 {found}",
+    "drivers: expected money that differs between draws, found the same in each: nothing drives it": (
+        "drivers：应为各次抽样不同的资金，实际每次相同，没有可分析的波动"
+    ),
+    # simkit whatif
+    "{file}: a page of caps needs a cap with an amount on a measure that claims, found none that can be moved "
+    "alone ({found}): give the policy such a cap, or compare scenarios instead": (
+        "{file}：封顶试算页面需要至少一项有固定金额、且本情景有申报的封顶，但没有可单独调整的封顶（{found}）。"
+        "请为政策设定这样的封顶，或改用情景比较"
+    ),
+    "{path}: cannot be written: {reason}: choose another file with -o FILE": (
+        "{path}：无法写入：{reason}。请用 -o 另指定文件"
+    ),
     **LAB_ERRORS,
 } | WHATIF_ERRORS
 

@@ -107,7 +107,8 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
 
 def import_sheet(scenario: str, sheet: str, out: str | None, force: bool, language: str) -> int:
     """Write an overlay for each column that is filled in; give the exit code."""
-    from simkit.parameters.read import read_sheet, write_overlays
+    from simkit.parameters.read import read_sheet
+    from simkit.parameters.yaml_text import write_overlays
 
     file = ScenarioFile(scenario)
     folder = Path(out) if out else Path(scenario).parent / "overlays"

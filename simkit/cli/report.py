@@ -15,7 +15,7 @@ from simkit.cli.terminal import progress
 from simkit.report.build import ReportPaths, Step, build_report, report_steps
 from simkit.report.table import Language
 
-__all__ = ["report_scenario"]
+__all__ = ["report_scenario", "short"]
 
 
 def report_scenario(
@@ -66,12 +66,12 @@ def _stepper(bar: Callable[[int], object], draws: int) -> Callable[[Step], None]
 
 
 def _where(paths: ReportPaths, language: str) -> list[str]:
-    lines = [say(language, "page", path=_short(page)) for page in paths.pages.values()]
+    lines = [say(language, "page", path=short(page)) for page in paths.pages.values()]
     others = [*paths.workbooks.values(), *paths.notebooks.values()]
     return [*lines, say(language, "also", names=", ".join(path.name for path in others))]
 
 
-def _short(path: Path) -> str:
+def short(path: Path) -> str:
     """A path below where the user stands without what lies above."""
     try:
         return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -101,8 +101,10 @@ def folded(
     words = [n for n, to in enumerate(right) if not to]
     room = max(total - sum(sizes) - 2 * (len(right) - 1), 8 * len(words))
     wanted = {n: min(max(width(row[n]) for row in [heads, *rows]), 48) for n in words}
-    for n in words:
-        sizes[n] = max(4, min(wanted[n], room * wanted[n] // max(sum(wanted.values()), 1)))
+    for place, n in enumerate(sorted(words, key=wanted.__getitem__)):
+        # Short words stay whole; the rest share what is left alike.
+        sizes[n] = max(4, min(wanted[n], room // (len(words) - place)))
+        room -= sizes[n]
     rule = "-" * (sum(sizes) + 2 * (len(sizes) - 1))
     lines = [rule, *_folded(heads, sizes, right), rule]
     for row in rows:

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from simkit.cells import WrongError, found_in
-from simkit.errors import Fault, FaultsError, InputError
+from simkit.errors import Fault, FaultsError
 from simkit.parameters import layout
 from simkit.parameters.rows import Parameter, parameters
 from simkit.parameters.values import as_date, as_value, as_words
 from simkit.parameters.yaml_text import overlay_text
 from simkit.policy.tree import Tree, TreePath
 from simkit.policy.validate import validate
-from simkit.scenario import Overlay, ScenarioFile, replace_files, variants
+from simkit.scenario import Overlay, ScenarioFile, variants
 from simkit.sheets import Row, Table, Unreadable, is_blank, plain, read_tables
 
-__all__ = ["read_sheet", "write_overlays"]
+__all__ = ["read_sheet"]
 
 _HEADING_ROWS = 40
 #: Variants of a sweep that are laid on to be checked.
@@ -61,28 +61,6 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
     if faults:
         raise FaultsError(dict.fromkeys(faults))
     return {str(column.data["name"]): overlay_text(column.data) for column in columns}
-
-
-def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write overlays as `FOLDER/NAME.yaml`, all of them or none.
-
-    Raises
-    ------
-    InputError
-        Where one is there already, unless `force`.
-    RunError
-        When one cannot be written.
-    """
-    paths = {Path(folder) / f"{name}.yaml": text for name, text in texts.items()}
-    there = [str(path) for path in paths if path.exists()]
-    if there and not force:
-        raise InputError(
-            "{paths}: expected names of new files, found files that exist: nothing was written; "
-            "rename the scenarios, choose another folder with --out, or overwrite with --force",
-            paths=", ".join(there),
-        )
-    replace_files(paths)
-    return list(paths)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from simkit.scenario import Overlay
+from simkit.errors import InputError
+from simkit.scenario import Overlay, replace_files
 
-__all__ = ["flow", "overlay_text"]
+__all__ = ["flow", "overlay_text", "write_overlays"]
 
 #: Text that a file would take for a number, a day or a truth value where PyYAML would not quote it.
 _NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
@@ -52,3 +55,25 @@ def overlay_text(overlay: dict[str, Any]) -> str:
         else:
             lines.append(f"{name}: {flow(value)}")
     return "\n".join(lines) + "\n"
+
+
+def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool = False) -> list[Path]:
+    """Write overlays as `FOLDER/NAME.yaml`, all of them or none.
+
+    Raises
+    ------
+    InputError
+        Where one is there already, unless `force`.
+    RunError
+        When one cannot be written.
+    """
+    paths = {Path(folder) / f"{name}.yaml": text for name, text in texts.items()}
+    there = [str(path) for path in paths if path.exists()]
+    if there and not force:
+        raise InputError(
+            "{paths}: expected names of new files, found files that exist: nothing was written; "
+            "rename the scenarios, choose another folder with --out, or overwrite with --force",
+            paths=", ".join(there),
+        )
+    replace_files(paths)
+    return list(paths)

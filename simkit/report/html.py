@@ -17,7 +17,9 @@ from simkit.report.table import Column, Language, Table
 
 __all__ = [
     "LANGUAGE_TAGS",
+    "css_text",
     "failure_html",
+    "font_faces",
     "heading_html",
     "lead_html",
     "network_addresses",
@@ -173,8 +175,8 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
         title=html.escape(title),
         contents=html.escape(contents),
         links=links,
-        fonts=_font_faces(characters(shown)),
-        style=f"{style}\n@page {{ @top-center {{ content: {_css_text(running)}; }} }}",
+        fonts=font_faces(characters(shown)),
+        style=f"{style}\n@page {{ @top-center {{ content: {css_text(running)}; }} }}",
         body=body,
     )
     found = network_addresses(done)
@@ -183,7 +185,7 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
     return done
 
 
-def _css_text(text: str) -> str:
+def css_text(text: str) -> str:
     """A CSS string: everything but letters, digits and plain CJK as an escape, so that nothing ends it."""
     return '"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"'
 
@@ -237,7 +239,8 @@ def characters(page: str) -> frozenset[str]:
     return frozenset(letter for letter in reader.found if letter.isprintable() and letter != " ")
 
 
-def _font_faces(letters: frozenset[str]) -> str:
+def font_faces(letters: frozenset[str]) -> str:
+    """The page's fonts with these characters, as CSS with the data inside."""
     faces = []
     for name, weight in _FONTS:
         data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")

@@ -164,8 +164,9 @@ def money_axis(axis: Any, label: str) -> None:
 
 
 def set_title(axes: Axes, labels: Mapping[str, str]) -> None:
-    """The title, above the upright axis's label where there is one."""
-    axes.set_title(broken(labels["title"], 78), pad=22 if "y" in labels else 8)
+    """The title, its lines broken where they are too long; above the upright axis's label where there is one."""
+    title = "\n".join(broken(line, 78) for line in labels["title"].split("\n"))
+    axes.set_title(title, pad=22 if "y" in labels else 8)
 
 
 def label_axis(axis: Any, label: str) -> None:

@@ -32,10 +32,8 @@ def lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree,
     """Lay on: values the scenario assumes, readings, the renewal, then overlays, which win.
 
     An overlay may choose a reading, so overlays are laid on the scenario before the readings are
-    looked up, and once more after.
+    looked up, and once more after. What nothing is laid on stays the same object.
     """
-    # So that an overlay can choose a reading where the scenario chooses none.
-    tree = Tree({"choose": {}} | dict(tree.data), tree.file, tree.places)
     faults = [fault for overlay in overlays for fault in _strays(overlay, tree, policy)]
     chosen = tree
     for overlay in overlays:

@@ -50,8 +50,10 @@ class ScenarioFile:
             raise FaultsError(faults)
         # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
         self._written, more = check_policy(policy)
-        self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
         self._digest = _digest(jsonable([tree.data, policy.data]))
+        # So that an overlay can choose a reading where the scenario chooses none.
+        tree = Tree({"choose": {}} | tree.data, tree.file, tree.places)
+        self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
 
     @property
     def base_digest(self) -> str:
@@ -102,8 +104,9 @@ class ScenarioFile:
         if faults or plan is None or policy is None:
             raise FaultsError(dict.fromkeys(faults))
         roster, digests = _roster(self.file, plan, policy)
-        plan_data, policy_data = jsonable(tree.data), jsonable(policy_tree.data)
-        digests |= {"policy": _digest(policy_data), "scenario": _digest(plan_data)}
+        plan_data, plan_digest = self._same_plan[1:] if self._is_same(tree) else _data(tree)
+        policy_data, policy_digest = _data(policy_tree)
+        digests |= {"policy": policy_digest, "scenario": plan_digest}
         return Scenario(
             name="+".join([plan.id, *(one.name for one in laid)]),
             plan=plan,
@@ -135,12 +138,21 @@ class ScenarioFile:
         policy, faults = check_policy(_without_readings(policy_tree))
         if policy is not None and self._written is not None:
             policy = policy.model_copy(update={"readings": self._written.readings})
-        plan, more = validate(Plan, tree)
+        plan, more = (self._same_plan[0], []) if self._is_same(tree) else validate(Plan, tree)
         faults += more
         against = policy or self._written
         if plan is not None and against is not None:
             faults += cross_faults(plan, against, tree)
         return plan, policy, faults
+
+    @cached_property
+    def _same_plan(self) -> tuple[Plan | None, Any, str]:
+        """The plan that nothing is laid on (None: a fault), its data and their digest."""
+        return validate(Plan, self._plan_tree)[0], *_data(self._plan_tree)
+
+    def _is_same(self, tree: Tree) -> bool:
+        """Whether nothing was laid on the plan, which is sound: most changes are of the policy alone."""
+        return tree.data is self._plan_tree.data and self._same_plan[0] is not None
 
     def _base_faults(self, laid: Sequence[Lines]) -> Iterator[Fault]:
         base = self._plan_tree.get(("id",))
@@ -208,6 +220,12 @@ def _roster(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[
     path = Path(file).parent / plan.population.roster
     roster = read_roster(path, policy, plan.population)
     return roster, {"roster": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def _data(tree: Tree) -> tuple[Any, str]:
+    """Plain data of a tree, and their digest."""
+    data = jsonable(tree.data)
+    return data, _digest(data)
 
 
 def _digest(data: Any) -> str:

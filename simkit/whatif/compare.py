@@ -11,6 +11,7 @@ import numpy as np
 from simkit.arrays import FenArray
 from simkit.errors import TooFewDrawsError
 from simkit.outlays import Outlays
+from simkit.result import budget_of
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
 from simkit.sizing.compare import paired, quantile_gap
@@ -30,6 +31,7 @@ __all__ = [
     "Response",
     "Shift",
     "Side",
+    "Vote",
     "compare",
     "compare_kept",
     "evaluate",
@@ -135,6 +137,45 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A fund with an appropriation, in one year: means over draws with their standard errors. Fen.
+
+    Attributes
+    ----------
+    side : `before` or `after`
+    mode : str
+        What happens when money is short.
+    due : float
+        New money that falls due.
+    paid, paid_error : float
+    unpaid, unpaid_error : float
+        Extinguished for lack of money.
+    deferred, deferred_error : float
+        Owed to the next year; in the last year the liability at the horizon.
+    overrun : float
+        Paid beyond all money.
+    short, short_error : float
+        Share of the draws in which the money is not enough.
+    """
+
+    side: str
+    fund: str
+    year: int
+    mode: str
+    appropriation: int
+    due: float
+    paid: float
+    paid_error: float
+    unpaid: float
+    unpaid_error: float
+    deferred: float
+    deferred_error: float
+    overrun: float
+    short: float
+    short_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """How the take-up of one measure answers a change.
 
@@ -189,6 +230,8 @@ class Comparison:
     lines : tuple of Line
     sides : tuple of Side or None
         None unless the claims are the same.
+    votes : tuple of Vote
+        Where the scenario has appropriations, before or after.
     response : Response or None
         None where no elasticity is assumed of a measure that is changed; all else is static.
     """
@@ -203,6 +246,7 @@ class Comparison:
     headline: Headline | None
     lines: tuple[Line, ...]
     sides: tuple[Side, ...] | None
+    votes: tuple[Vote, ...]
     response: Response | None
 
     def line(self, by: str, key: str = "", year: int | None = None) -> Line:
@@ -279,8 +323,41 @@ def compare_kept(
         headline=_headline(found.before, found.after),
         lines=tuple(_lines(found.before, found.after, found.measures)),
         sides=None if winners is None else tuple(_sides(winners)),
+        votes=(*_votes("before", found.before), *_votes("after", found.after)),
         response=_response(kept, changed, found, jobs, progress),
     )
+
+
+def _votes(side: str, paid: Paid) -> Iterator[Vote]:
+    """What appropriations do to the money that falls due."""
+    if paid.scenario.plan.appropriations is None:
+        return
+    budget = budget_of(paid.scenario, paid.in_order())
+    if budget is None:
+        return
+    for fund, years in budget.funds.items():
+        for at, year in enumerate(budget.years):
+            column = {name: getattr(years, name)[:, at] for name in ("due", "paid", "unpaid", "deferred_out")}
+            short = (years.unpaid[:, at] + years.deferred_out[:, at] + years.overrun[:, at]) > 0
+            found = {name: mean(sample) for name, sample in column.items()}
+            chance = mean(short.astype(np.float64))
+            yield Vote(
+                side=side,
+                fund=fund,
+                year=year,
+                mode=budget.mode,
+                appropriation=int(budget.appropriation[fund][at]),
+                due=found["due"].value,
+                paid=found["paid"].value,
+                paid_error=found["paid"].standard_error,
+                unpaid=found["unpaid"].value,
+                unpaid_error=found["unpaid"].standard_error,
+                deferred=found["deferred_out"].value,
+                deferred_error=found["deferred_out"].standard_error,
+                overrun=float(years.overrun[:, at].mean()),
+                short=chance.value,
+                short_error=chance.standard_error,
+            )
 
 
 def _response(

@@ -11,6 +11,7 @@ from simkit.arrays import BoolArray, FenArray, IndexArray
 from simkit.outlays import Outlays, sum_by
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
+from simkit.whatif.claims import join_parts
 
 __all__ = ["FIELDS", "Paid"]
 
@@ -72,6 +73,18 @@ class Paid:
                 group = np.where(part.cells["paid"] == year, group, -1)
             total += sum_by(part, group, len(names))
         return {name: total[:, place] for place, name in enumerate(names)}
+
+    def in_order(self) -> Outlays:
+        """All parts as one, in order of draws."""
+        whole = join_parts(self.parts, self.draws)
+        order = np.argsort(whole.draw, kind="stable")
+        return Outlays(
+            draws=whole.draws,
+            draw=whole.draw[order],
+            cell=whole.cell[order],
+            fen=whole.fen[order],
+            cells=whole.cells,
+        )
 
     def _seen(self, part: Outlays, special: bool) -> BoolArray:
         """Cells that a view counts."""

@@ -15,9 +15,10 @@ from openpyxl import Workbook, load_workbook
 
 from simkit.errors import FaultsError, InputError, RunError
 from simkit.parameters import layout
-from simkit.parameters.read import read_sheet, write_overlays
+from simkit.parameters.read import read_sheet
 from simkit.parameters.rows import parameters
 from simkit.parameters.write import write_sheet
+from simkit.parameters.yaml_text import write_overlays
 from simkit.policy.phrases import tell
 from simkit.scenario import Overlay, ScenarioFile, read_overlay, variants
 

@@ -14,6 +14,7 @@ from simkit.errors import FaultsError
 from simkit.policy.phrases import tell
 from simkit.scenario import (
     Lines,
+    Overlay,
     ScenarioFile,
     load_scenario,
     read_overlay,
@@ -96,6 +97,13 @@ def test_who_when_why_and_on_what_are_required(write: Write, key: str) -> None:
 )
 def test_an_overlay_must_change_something_once(write: Write, keys: dict[str, Any], words: str) -> None:
     assert any(words in fault for fault in faults_of(lambda: read_overlay(write(**keys))))
+
+
+def test_the_schema_for_editors_has_every_field() -> None:
+    schema = Overlay.model_json_schema()
+    assert {"base_digest", "changes", "sweep", "author", "date", "reason"} <= set(schema["properties"])
+    assert {"author", "date", "reason", "base"} <= set(schema["required"])
+    assert "sweep" not in schema["required"] and schema["properties"]["sweep"]["description"]
 
 
 # --- variants ---------------------------------------------------------------------------------------------

@@ -346,3 +346,14 @@ def test_laying_on_a_file_read_once_is_reading_it_anew() -> None:
 def test_changes_can_have_a_name() -> None:
     scenario = ScenarioFile(BASELINE).lay(changes={"confidence": "80%"}, name="confidence=80%")
     assert scenario.name == "baseline+confidence=80%"
+
+
+def test_laying_reads_neither_file_again(tmp_path: Path) -> None:
+    """That is what makes it quick."""
+    for name in ("policy.yaml", "policy.zh.txt", "baseline.yaml"):
+        (tmp_path / name).write_bytes((NINGBO / name).read_bytes())
+    file = ScenarioFile(tmp_path / "baseline.yaml")
+    for name in ("policy.yaml", "baseline.yaml"):
+        (tmp_path / name).unlink()
+    changes = {"measures.headhunting.caps.yearly.amount": "60万元"}
+    assert file.lay(changes=changes).digests == load_scenario(BASELINE, changes=changes).digests

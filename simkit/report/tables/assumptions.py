@@ -15,6 +15,7 @@ from simkit.policy.types import Frozen
 from simkit.report.messages import catalogue
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.paths import words_of_path
 from simkit.result import Result
 from simkit.scenario import PolicyValue, Renewed
 
@@ -32,9 +33,6 @@ _SETTINGS = (
     "keys",
     "day",
 )
-
-
-_ROOTS = ("claims", "measures", "population", "growth", "policy_values")
 
 
 class _Entry(NamedTuple):
@@ -169,18 +167,9 @@ def _word(draft: Draft, key: str) -> str:
 def path_words(draft: Draft, path: str) -> str:
     """A path in words: `claims.headhunting.take_up` as 猎头引才奖励 · 申报率."""
     policy = draft.result.scenario.policy
-    words: list[str] = []
-    parts = path.split(".")
-    while len(parts) > 1 and parts[0] in _ROOTS:
-        parts = parts[1:]
-    for part in parts:
-        if part in policy.measures and not words:
-            words.append(draft.name(policy.measures[part].name))
-        elif part in policy.attributes:
-            words.append(draft.name(policy.attributes[part].name))
-        else:
-            words.append(_word(draft, part))
-    return " · ".join(words)
+    named = {f"measures.{key}": one.name for key, one in policy.measures.items()}
+    named |= {f"attributes.{key}": one.name for key, one in policy.attributes.items()}
+    return words_of_path(path, {key: (name.zh, name.en) for key, name in named.items()}, draft.lang)
 
 
 def law_words(draft: Draft, law: Severity) -> str:

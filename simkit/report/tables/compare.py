@@ -18,6 +18,7 @@ __all__ = [
     "compared_overview",
     "compared_response",
     "compared_sides",
+    "compared_votes",
     "comparison",
 ]
 
@@ -28,6 +29,7 @@ _FIELDS = ("measure", "fund", "department")
 def comparison(found: Comparison, *, lang: Language = "zh") -> list[Table]:
     """Every table of one comparison, in order."""
     tables = [compared_changes(found, lang=lang), compared(found, lang=lang)]
+    tables += [compared_votes(found, lang=lang)] if found.votes else []
     if found.response is not None:
         tables += [compared_response(found, lang=lang), compared_answers(found, lang=lang)]
     tables += [compared_by(found, by, lang=lang) for by in ("special_year", "year", *_FIELDS)]
@@ -93,6 +95,37 @@ def compared_answers(found: Comparison, *, lang: Language = "zh") -> Table:
     columns = [_column(lang, "measure", heading=say(lang, "col.compared_measure"))]
     columns += [_column(lang, key, "count", decimals=3) for key in ("elasticity", "generosity", "factor")]
     return _table(found.origin, "compared_answers", columns, rows, lang, [], title={"name": found.name})
+
+
+def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
+    """Funds against their appropriations, before and after."""
+    rows = []
+    for one in found.votes:
+        names = found.names.get(f"fund {one.fund}", (one.fund, one.fund))
+        row: dict[str, Any] = {
+            "side": say(lang, f"side.{one.side}"),
+            "fund": names[0 if lang == "zh" else 1],
+            "year": str(one.year),
+            "mode": say(lang, f"mode.{one.mode}"),
+        }
+        keys = ("appropriation", "due", "paid", "paid_error", "unpaid", "unpaid_error", "deferred")
+        row |= {key: getattr(one, key) for key in (*keys, "deferred_error", "short", "short_error")}
+        rows.append(row)
+    columns = [_column(lang, key) for key in ("side", "fund", "year", "mode")]
+    money = (
+        "appropriation",
+        "due",
+        "paid",
+        "paid_error",
+        "unpaid",
+        "unpaid_error",
+        "deferred",
+        "deferred_error",
+    )
+    columns += [_column(lang, key, "money") for key in money]
+    columns += [_column(lang, key, "share") for key in ("short", "short_error")]
+    notes = [say(lang, "note.compared_votes")]
+    return _table(found.origin, "compared_votes", columns, rows, lang, notes, title={"name": found.name})
 
 
 def compared_by(found: Comparison, by: str, *, lang: Language = "zh") -> Table:

@@ -1,0 +1,88 @@
+"""What each figure of `simkit drivers` shows: numbers and labels from a saved answer, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simkit.report import whatif_figures as figures
+from simkit.report.html import picture_html, text_width
+from simkit.report.look import broken, canvas, svg
+from simkit.report.messages import say
+from simkit.report.table import Language
+from simkit.report.tables.whatif_drivers import item, money_asked, widest
+from simkit.sizing.sobol import Index
+from simkit.whatif.drivers import Drivers
+
+__all__ = ["groups", "shares", "tornado"]
+
+#: Assumptions drawn.
+_MOST = 12
+#: Half-width columns of a name's line.
+_LINE = 40
+
+
+def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> dict[str, str]:
+    return {name: say(lang, f"chart.{figure}.{name}", money=money) for name in names}
+
+
+def _in_lines(name: str) -> str:
+    """A name in short lines, broken first between a measure and what is assumed of it."""
+    measure, between, rest = name.partition(" · ")
+    split = between and text_width(measure) <= _LINE < text_width(name)
+    parts = [measure, rest] if split else [name]
+    return "\n".join(broken(part, _LINE) for part in parts)
+
+
+def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> str:
+    """The assumptions that move the mean furthest; nothing where none does."""
+    listed = widest(found)[:most]
+    if not listed:
+        return ""
+    names = [item(found, one, lang) for one in listed]
+    money = money_asked(found, lang)
+    labels = _labels(lang, "tornado", ("title", "x", "low", "high", "indistinct"), money)
+    with canvas(1.1 + 0.42 * len(listed)) as axes:
+        figures.tornado(
+            axes,
+            [_in_lines(name) for name in names],
+            [one.mean.low.value for one in listed],
+            [one.mean.high.value for one in listed],
+            [one.mean.distinct for one in listed],
+            labels=labels,
+        )
+        return picture_html(svg(axes), say(lang, "chart.tornado.alt", money=money, first=names[0]))
+
+
+def shares(found: Drivers, lang: Language, *, most: int = _MOST) -> str:
+    """The assumptions that explain most of the variance; nothing where none does."""
+    listed = [one for one in found.assumptions if one.total.value > 0][:most]
+    names = [item(found, one, lang) for one in listed]
+    return _shares(found, lang, names, [one.first for one in listed], [one.total for one in listed])
+
+
+def groups(found: Drivers, lang: Language) -> str:
+    """Uncertain assumptions, common factor and shocks, chance: what each explains."""
+    count = len(found.assumptions)
+    names = [say(lang, f"drivers.group.{one.name}", count=count) for one in found.groups]
+    firsts, totals = [one.first for one in found.groups], [one.total for one in found.groups]
+    return _shares(found, lang, names, firsts, totals, "groups")
+
+
+def _shares(
+    found: Drivers,
+    lang: Language,
+    names: Sequence[str],
+    alone: Sequence[Index],
+    total: Sequence[Index],
+    figure: str = "shares",
+) -> str:
+    if not names:
+        return ""
+    money = money_asked(found, lang)
+    labels = _labels(lang, "shares", ("x", "alone", "total"), money)
+    labels["title"] = say(lang, f"chart.{figure}.title", money=money)
+    with canvas(1.2 + 0.48 * len(names)) as axes:
+        rows = [[(one.value, one.low, one.high) for one in side] for side in (alone, total)]
+        figures.shares(axes, [_in_lines(name) for name in names], *rows, labels=labels)
+        first = max(zip(total, names, strict=True))[1]
+        return picture_html(svg(axes), say(lang, "chart.shares.alt", money=money, first=first))
