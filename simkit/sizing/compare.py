@@ -7,12 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.sizing.quantiles import MIN_BEYOND, Draws, Estimate, exceedance, mean, rank_of
+from simkit.sizing.quantiles import Draws, Estimate, exceedance, mean, quantile
 
-__all__ = ["SECTIONS", "Paired", "paired", "quantile_gap"]
-
-#: Parts that the draws are cut into for the error of a gap of quantiles.
-SECTIONS = 20
+__all__ = ["Paired", "paired", "quantile_shift"]
 
 _LEVEL = 0.95
 #: Chance with which the draws said to be needed show the difference, if it is what it looks like.
@@ -84,25 +81,30 @@ def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
     )
 
 
-def quantile_gap(before: Draws, after: Draws, p: float) -> Estimate | None:
-    """Quantile of after less quantile of before, on the same luck; None where too few draws carry its error.
+def quantile_shift(before: Draws, after: Draws, p: float) -> Estimate:
+    """The quantile of `after` less that of `before`, with an error that counts their common luck.
 
-    The error is that of sections: the draws are cut into SECTIONS parts, whose own gaps are independent and alike.
+    A quantile is, to first order, its own value plus a mean over the draws of (p - [x <= quantile]) / density,
+    so the errors of both are as correlated as the indicators of the draws up to them. The interval is that of a
+    normal law.
+
+    Raises
+    ------
+    TooFewDrawsError
+        As `quantile`.
 
     References
     ----------
-    S. Asmussen, P. W. Glynn: Stochastic Simulation (2007), section III.5: sectioning.
+    R. R. Bahadur: A note on quantiles in large samples. Annals of Mathematical Statistics 37 (1966).
     """
-    length = len(before) // SECTIONS
-    if int(length * min(p, 1 - p) + 1e-9) < MIN_BEYOND:
-        return None
-    ranks = rank_of(length, p), rank_of(len(before), p)
-    whole = SECTIONS * length
-    parts = [
-        np.sort(sample[:whole].reshape(SECTIONS, length), axis=1)[:, ranks[0]] for sample in (before, after)
-    ]
-    gaps = parts[1].astype(np.float64) - parts[0]
-    value = float(np.sort(after)[ranks[1]]) - float(np.sort(before)[ranks[1]])
-    error = float(gaps.std(ddof=1) / np.sqrt(SECTIONS))
-    reach = float(stats.t.ppf((1 + _LEVEL) / 2, SECTIONS - 1)) * error
-    return Estimate(value, value - reach, value + reach, error)
+    first, second = quantile(before, p), quantile(after, p)
+    below, under = before <= first.value, after <= second.value
+    share, other = float(below.mean()), float(under.mean())
+    spread = np.sqrt(share * (1 - share) * other * (1 - other))
+    together = float((below & under).mean()) - share * other
+    alike = 1.0 if np.array_equal(below, under) else min(1.0, together / spread) if spread > 0 else 0.0
+    one, two = first.standard_error, second.standard_error
+    # one**2 + two**2 - 2 alike one two, without cancelling where both move together.
+    error = float(np.sqrt((one - two) ** 2 + 2 * one * two * (1 - alike)))
+    value, width = second.value - first.value, float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    return Estimate(value, value - width, value + width, error)

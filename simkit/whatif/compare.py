@@ -14,7 +14,7 @@ from simkit.outlays import Outlays
 from simkit.result import budget_of
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
-from simkit.sizing.compare import paired, quantile_gap
+from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.quantiles import mean, quantile
 from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, touched
 from simkit.whatif.answers import Origin, names_of, origin_of
@@ -99,10 +99,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The fund's need in the budget year at the scenario's confidence, before and after. Fen.
-
-    `difference_error`, `low`, `high`: None where too few draws carry them.
-    """
+    """The fund's need in the budget year at the scenario's confidence, before and after. Fen."""
 
     before: float
     before_low: float
@@ -111,9 +108,9 @@ class Headline:
     after_low: float
     after_high: float
     difference: float
-    difference_error: float | None
-    low: float | None
-    high: float | None
+    difference_error: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -508,7 +505,7 @@ def _headline(before: Paid, after: Paid) -> Headline | None:
         old, new = (quantile(sample, level) for sample in samples)
     except TooFewDrawsError:
         return None
-    gap = quantile_gap(samples[0], samples[1], level)
+    gap = quantile_shift(samples[0], samples[1], level)
     return Headline(
         before=old.value,
         before_low=old.low,
@@ -516,10 +513,10 @@ def _headline(before: Paid, after: Paid) -> Headline | None:
         after=new.value,
         after_low=new.low,
         after_high=new.high,
-        difference=new.value - old.value,
-        difference_error=None if gap is None else gap.standard_error,
-        low=None if gap is None else gap.low,
-        high=None if gap is None else gap.high,
+        difference=gap.value,
+        difference_error=gap.standard_error,
+        low=gap.low,
+        high=gap.high,
     )
 
 

@@ -25,10 +25,10 @@ from simkit.executors import Executor, threads
 from simkit.scenario import Scenario, uncertain
 from simkit.simulate import DEFAULT_SEED, check_range
 from simkit.sizing import sobol
+from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.drivers import standard_deviation
 from simkit.sizing.quantiles import MIN_BEYOND, Estimate, mean, quantile
 from simkit.sizing.sobol import Index
-from simkit.sizing.swing import mean_change, quantile_change
 from simkit.streams import Mixed, Seed
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.turns import OF, Totals, Turn, asked_at, names_in_paths, packs
@@ -190,6 +190,11 @@ def _least(scenario: Scenario) -> int:
     return max(sobol.MIN_SOBOL, int(np.ceil(MIN_BEYOND / min(p, 1 - p) - 1e-9)))
 
 
+def _mean_shift(before: FenArray, after: FenArray) -> Estimate:
+    """Mean of after less before, draw by draw."""
+    return paired(before, after).difference
+
+
 class _Study:
     """The turns of one question, and what they give."""
 
@@ -274,8 +279,8 @@ class _Study:
                     high=float(values[1]),
                     first=first,
                     total=total,
-                    mean=self._moves(mean_change, *at),
-                    level=self._moves(partial(quantile_change, p=confidence), *at),
+                    mean=self._moves(_mean_shift, *at),
+                    level=self._moves(partial(quantile_shift, p=confidence), *at),
                 )
             )
         return rows

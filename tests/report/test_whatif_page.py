@@ -16,9 +16,8 @@ from simkit.errors import RunError
 from simkit.money import format_wan
 from simkit.report.whatif_page import whatif_page, write_page
 from simkit.scenario import load_scenario
-from simkit.sizing.compare import paired
+from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.quantiles import mean, quantile
-from simkit.sizing.shift import quantile_shift
 from simkit.whatif.page import DRAWS, PageData, page_data
 from tests.browser import Watched, watched
 from tests.small_scenarios import measure

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simkit.errors import TooFewDrawsError
+from simkit.sizing.compare import quantile_shift
 from simkit.sizing.quantiles import quantile
-from simkit.sizing.shift import quantile_shift
 from tests.statistical import assert_mean, assert_variance
 
 Sample = np.ndarray
