@@ -183,8 +183,6 @@ def _need_words(need: Need | None, lang: Language) -> tuple[str, str]:
     moved = say(lang, "live.moved", before=_wan(need.before.value), after=_wan(need.after.value))
     amount = say(lang, "live.money", amount=moved)
     gap = need.difference
-    if gap is None:
-        return amount, say(lang, "live.gap.unknown", difference=_signed(need.after.value - need.before.value))
     verdict = _zero_verdict(gap.value, gap.low, gap.high, lang)
     error = _wan(gap.standard_error)
     return amount, say(lang, "live.gap.money", difference=_signed(gap.value), error=error, verdict=verdict)
@@ -193,8 +191,6 @@ def _need_words(need: Need | None, lang: Language) -> tuple[str, str]:
 def _enough_words(enough: Need, lang: Language) -> tuple[str, str]:
     moved = say(lang, "live.moved", before=f"{enough.before.value:.1%}", after=f"{enough.after.value:.1%}")
     gap = enough.difference
-    if gap is None:
-        return moved, ""
     verdict = _zero_verdict(gap.value, gap.low, gap.high, lang)
     return moved, say(
         lang,

@@ -14,7 +14,7 @@ from simkit.errors import TooFewDrawsError
 from simkit.outlays import Outlays
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.simulate import DEFAULT_SEED, ties
-from simkit.sizing.compare import Paired, paired, quantile_gap
+from simkit.sizing.compare import Paired, paired, quantile_shift
 from simkit.sizing.quantiles import Estimate, exceedance, mean, quantile
 from simkit.whatif.again import decide_again
 from simkit.whatif.answers import Origin, origin_of
@@ -64,13 +64,13 @@ class Need:
     ----------
     before, after : Estimate
         Fen, or a probability.
-    difference : Estimate or None
-        None where too few draws carry its error.
+    difference : Estimate
+        On the same luck.
     """
 
     before: Estimate
     after: Estimate
-    difference: Estimate | None
+    difference: Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -278,7 +278,7 @@ def _need(before: FenArray, after: FenArray, level: float) -> Need | None:
         old, new = quantile(before, level), quantile(after, level)
     except TooFewDrawsError:
         return None
-    return Need(before=old, after=new, difference=quantile_gap(before, after, level))
+    return Need(before=old, after=new, difference=quantile_shift(before, after, level))
 
 
 def _enough(before: FenArray, after: FenArray, line: int) -> Need:

@@ -49,6 +49,8 @@ def assert_alike(answer: LiveAnswer, other: Comparison) -> None:
         other.headline.before,
         other.headline.after,
     )
+    shift = answer.need.difference
+    assert (shift.value, shift.standard_error) == (other.headline.difference, other.headline.difference_error)
 
 
 def test_the_baseline_differs_in_nothing(live: Live) -> None:
@@ -56,7 +58,9 @@ def test_the_baseline_differs_in_nothing(live: Live) -> None:
     assert answer.changes == {} and [row.by for row in answer.rows] == ["year"] * 4 + ["special", "whole"]
     for row in answer.rows:
         assert (row.after, row.gap.difference.value, row.gap.distinct) == (row.before, 0, False)
-    assert answer.enough.difference is not None and answer.enough.difference.value == 0
+    assert answer.need is not None
+    for one in (answer.need, answer.enough):
+        assert (one.difference.value, one.difference.standard_error) == (0, 0)
 
 
 def test_the_baseline_is_that_of_a_run(live: Live) -> None:
@@ -109,7 +113,6 @@ def test_the_budget_line_covers_its_share_of_the_draws(live: Live) -> None:
     assert 0 < covered[0] < covered[1] < DRAWS
     found = answer.enough
     assert [round(one.value * DRAWS) for one in (found.before, found.after)] == covered
-    assert found.difference is not None
     assert found.difference.value == pytest.approx((covered[1] - covered[0]) / DRAWS)
     assert found.before.low <= found.before.value <= found.before.high
     assert live.answer({}, 0).enough.before.value == 0
