@@ -42,6 +42,7 @@ COMMANDS = (
     "overlay",
     "drivers",
     "whatif",
+    "lab",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")
 

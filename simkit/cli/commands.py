@@ -192,6 +192,7 @@ def application(language: str) -> click.Group:
         _overlay,
         _drivers,
         _whatif,
+        _lab,
     )
     group = _Group(
         "simkit",
@@ -516,3 +517,26 @@ def _whatif(language: str) -> click.Command:
         _debug(language),
     ]
     return _command("whatif", whatif, [*params, *more], language)
+
+
+def _lab(language: str) -> click.Command:
+    def lab(lang: str, port: int | None, no_browser: bool, page: bool) -> int:
+        from simkit.cli.lab import open_lab
+
+        return open_lab(lang=lang, port=port, browser=not no_browser, page=page, language=language)
+
+    params: list[click.Parameter] = [
+        click.Option(["--page"], is_flag=True, help=say(language, "help_lab_page")),
+        click.Option(["--port"], type=Whole(1, 65_535, language), help=say(language, "help_lab_port")),
+        click.Option(["--no-browser"], is_flag=True, help=say(language, "help_lab_browser")),
+        click.Option(
+            ["--lang"],
+            type=OneOf(LANGUAGES, language),
+            metavar="zh|en",
+            default="zh",
+            show_default=True,
+            help=say(language, "help_lab_lang"),
+        ),
+        _debug(language),
+    ]
+    return _command("lab", lab, params, language)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from simkit.cli.lab_messages import LAB_ERRORS, LAB_TEXTS
 from simkit.cli.whatif_messages import WHATIF_ERRORS, WHATIF_TEXTS
 from simkit.errors import SimkitError
 
@@ -482,6 +483,7 @@ TEXTS = {
         "网页：{path}（{size:.1f} MB，{sliders} 项封顶）",
     ),
     "whatif_fixed": ("Without a slider: {cap} ({reason})", "不设滑块：{cap}（{reason}）"),
+    **LAB_TEXTS,
 } | WHATIF_TEXTS
 
 
@@ -565,6 +567,7 @@ ERRORS = {
     "{path}: cannot be written: {reason}: choose another file with -o FILE": (
         "{path}：无法写入：{reason}。请用 -o 另指定文件"
     ),
+    **LAB_ERRORS,
 } | WHATIF_ERRORS
 
 

@@ -232,15 +232,21 @@ def _same_claims(old: Job, changed: Scenario) -> Job | None:
         return None
     if before.digests.get("roster") != after.digests.get("roster") or not _carried(old, after):
         return None
-    # As if nothing had ended: the claims that the kept ones are taken from.
-    whole = prepare(_with_terms_of(before, after), old.seed, columns=old.columns)
-    if not all(np.array_equal(one, other) for one, other in zip(old.plan, whole.plan, strict=True)):
-        return None
     job = prepare(after, old.seed, columns=old.columns)
+    if not _alike(old, job):
+        # As if nothing had ended: the claims that the kept ones are taken from.
+        whole = prepare(_with_terms_of(before, after), old.seed, columns=old.columns)
+        if not _alike(old, whole):
+            return None
     since, until = _window_of(job)
     since_before, until_before = _window_of(old)
     there = since <= until
     return job if (since == since_before)[there].all() and (until <= until_before)[there].all() else None
+
+
+def _alike(one: Job, other: Job) -> bool:
+    """Whether two jobs draw claims from the same plan."""
+    return all(np.array_equal(mine, its) for mine, its in zip(one.plan, other.plan, strict=True))
 
 
 def drawn_from(plan: Plan) -> dict[str, ClaimPlan]:

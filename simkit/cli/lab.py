@@ -1,0 +1,95 @@
+"""`simkit lab`: JupyterLab on this computer, or the notebook with sliders as a page without code."""
+
+from __future__ import annotations
+
+import os
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+
+from simkit.cli.messages import say
+from simkit.errors import InputError
+
+__all__ = ["NOTEBOOK", "open_lab"]
+
+#: The notebook with sliders; simkit knows it as a path only.
+NOTEBOOK = "whatif_live.ipynb"
+_CHECKOUT = Path(__file__).parents[2] / "notebooks"
+_HOST = "127.0.0.1"
+#: Where a free port is looked for when none is asked for.
+_FIRST_PORT, _PORTS = 8888, 50
+_TAKEN = "--port: expected a free port of this computer, found {port}: {reason}: leave --port out to have one chosen"
+_NONE_FREE = (
+    "expected a free port of this computer from {first} to {last}, found none: name another with --port N"
+)
+_NO_NOTEBOOK = "{path}: expected the notebook with sliders, found none: start simkit where its notebooks are"
+_NO_VOILA = "--page needs the package of the extra `page`, voila: install it, or leave --page out"
+
+
+def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language: str) -> int:
+    """Serve the notebooks until Ctrl-C; give the exit code.
+
+    Raises
+    ------
+    InputError
+        Without the notebook or voila for a page, or a free port.
+    """
+    folder = _folder()
+    if page and not (folder / NOTEBOOK).is_file():
+        raise InputError(_NO_NOTEBOOK, path=folder / NOTEBOOK)
+    if page and find_spec("voila") is None:
+        raise InputError(_NO_VOILA)
+    chosen = _port(port)
+    from simkit.cli.server import serve
+
+    def ready(address: str) -> None:
+        words = "page_ready" if page else "lab_ready"
+        click.echo(say(language, words, address=address, folder=folder))
+
+    address = _address(folder, page)
+    serve(folder, address, port=chosen, lang=lang, browser=browser, page=page, ready=ready)
+    click.echo(say(language, "lab_ended"))
+    return 0
+
+
+def _folder() -> Path:
+    """Notebooks beside the user, else those of the checkout that simkit runs from, else where the user stands."""
+    here = Path.cwd()
+    found = (folder for folder in (here / "notebooks", _CHECKOUT) if folder.is_dir())
+    return next(found, here).resolve()
+
+
+def _address(folder: Path, page: bool) -> str:
+    if page:
+        return f"/voila/render/{quote(NOTEBOOK)}"
+    return f"/lab/tree/{quote(NOTEBOOK)}" if (folder / NOTEBOOK).is_file() else "/lab"
+
+
+def _port(asked: int | None) -> int:
+    """The port asked for, or the first free one."""
+    if asked is not None:
+        reason = _refusal(asked)
+        if reason is not None:
+            raise InputError(_TAKEN, port=asked, reason=reason)
+        return asked
+    last = _FIRST_PORT + _PORTS - 1
+    for port in range(_FIRST_PORT, last + 1):
+        if _refusal(port) is None:
+            return port
+    raise InputError(_NONE_FREE, first=_FIRST_PORT, last=last)
+
+
+def _refusal(port: int) -> str | None:
+    """Why a server cannot have a port, or None."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":  # elsewhere it would let two servers share one
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+            probe.listen(1)
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
