@@ -480,8 +480,8 @@ def _drivers(language: str) -> click.Command:
             help=say(language, "help_driver_draws"),
         ),
     ]
-    shared = [one for one in _run_params(language) if one.name != "draws"]
-    return _command("drivers", drivers, [*shared, *own], language)
+    shared = [_run_params(language)[0], *_whatif_params(language)]
+    return _command("drivers", drivers, [*(one for one in shared if one.name != "draws"), *own], language)
 
 
 def _whatif(language: str) -> click.Command:

@@ -76,7 +76,7 @@ def compare_scenario(
         with progress(draws * (1 + anew), say(language, "comparing")) as step:
             found = compare(base, changed, draws=draws, seed=seed, jobs=jobs, progress=step)
         tables = _compared(found, language)
-        return _finish("comparison", found, tables, Path(out) / base.name, page, language)
+        return _finish(found, tables, Path(out) / base.name, page, language)
 
 
 def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
@@ -123,7 +123,7 @@ def sweep_setting(
             tables = [swept(found, lang=language), swept_slopes(found, lang=language)]
         else:
             tables = [swept_map(found, lang=language)]
-        return _finish("sweep", [found], tables, Path(out) / base.name, page, language)
+        return _finish([found], tables, Path(out) / base.name, page, language)
 
 
 def seek_setting(
@@ -162,7 +162,7 @@ def seek_setting(
                 jobs=jobs,
                 progress=step,
             )
-        return _finish("seek", [found], [sought(found, lang=language)], Path(out) / base.name, page, language)
+        return _finish([found], [sought(found, lang=language)], Path(out) / base.name, page, language)
 
 
 def _layer(
@@ -213,7 +213,7 @@ def _warn(language: Language) -> None:
 
 
 def _finish(
-    kind: str, found: Sequence[Any], tables: Sequence[Table], folder: Path, page: bool, language: Language
+    found: Sequence[Any], tables: Sequence[Table], folder: Path, page: bool, language: Language
 ) -> int:
     """Print the tables, save the answers, write their page where it was asked for."""
     saved = [save_answer(one, folder) for one in found]
@@ -221,6 +221,7 @@ def _finish(
         click.echo("\n".join(table_lines(table)))
     click.echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
     if page:
-        title = words(language, "page.whatif.title")
-        click.echo(say(language, "page", path=answer_page(kind, saved, language, title)))
+        answers = {"answers": [str(path.resolve()) for path in saved]}
+        made = answer_page("whatif_caps", answers, saved[0], language, words(language, "page.whatif.title"))
+        click.echo(say(language, "page", path=made))
     return 0

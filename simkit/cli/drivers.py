@@ -10,6 +10,8 @@ import click
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import columns, fold, progress, shown_width, width
+from simkit.report.answer_page import answer_page
+from simkit.report.messages import say as words
 from simkit.report.table import Language, Table
 from simkit.report.tables import whatif_drivers as tables
 from simkit.scenario import load_scenario
@@ -34,9 +36,11 @@ def show_drivers(
     out: str,
     overlays: Sequence[str],
     of: str,
+    page: bool,
     language: str,
 ) -> int:
     """Find the drivers, print their tables, save the answer under OUT/SCENARIO; give the exit code."""
+    lang: Language = "zh" if language == "zh" else "en"
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
         if not is_warm():
@@ -44,9 +48,12 @@ def show_drivers(
         with progress(work(read, draws), say(language, "comparing")) as step:
             found = drivers(read, draws=draws, seed=seed, of=of, jobs=jobs, progress=step)
         path = save_answer(found, Path(out) / read.name)
-    click.echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
-    click.echo(say(language, "drivers_saved", path=path))
-    click.echo(say(language, "drivers_notebook"))
+    click.echo("\n".join(_page(found, lang)))
+    click.echo(say(language, "answer_saved", path=path))
+    if page:
+        answer = {"answer": str(path.resolve())}
+        made = answer_page("drivers", answer, path, lang, words(lang, "page.drivers.title"))
+        click.echo(say(language, "page", path=made))
     return 0
 
 

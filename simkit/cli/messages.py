@@ -453,11 +453,6 @@ TEXTS = {
         "Possible futures of each of some 80 turns; as many as time allows.",
         "每轮抽样次数，共约80轮，时间允许时可增加。",
     ),
-    "drivers_saved": ("Saved: {path}", "已保存：{path}"),
-    "drivers_notebook": (
-        "The page with figures: run notebooks/drivers.ipynb with this file as its parameter `answer`.",
-        "带图的页面：以该文件为参数 answer 运行 notebooks/drivers.ipynb。",
-    ),
     # simkit whatif
     "about_whatif": (
         "Write one web page to mail: the caps as sliders, what they cost and with which error. It needs no "

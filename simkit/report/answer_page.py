@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from simkit.errors import InputError
 from simkit.report.messages import say
@@ -12,21 +13,26 @@ from simkit.report.table import Language
 __all__ = ["NOTEBOOKS", "answer_page"]
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-#: The notebook that tells answers of a kind; simkit knows it as a path only.
-NOTEBOOKS = {
-    "comparison": _FOLDER / "whatif_caps.ipynb",
-    "sweep": _FOLDER / "whatif_caps.ipynb",
-    "seek": _FOLDER / "whatif_caps.ipynb",
-}
+#: The notebooks that tell answers, by name; simkit knows them as paths only.
+NOTEBOOKS = {name: _FOLDER / f"{name}.ipynb" for name in ("whatif_caps", "drivers", "readings")}
 
 
-def answer_page(kind: str, answers: Sequence[str | Path], lang: Language, title: str) -> Path:
-    """Run the notebook of a kind on saved answers and write its page beside the first.
+def answer_page(name: str, parameters: Mapping[str, Any], beside: Path, lang: Language, title: str) -> Path:
+    """Run a notebook on saved answers and write its page.
+
+    Parameters
+    ----------
+    name : str
+        One of NOTEBOOKS.
+    parameters : mapping
+        Its parameters, but for `lang`.
+    beside : Path
+        The answer that the page stands beside and is named after.
 
     Returns
     -------
     Path
-        `NAME.LANG.html`, with the executed notebook `NAME.LANG.ipynb` beside it: each whole, or as it was.
+        `ANSWER.LANG.html`, with the executed notebook `ANSWER.LANG.ipynb` beside it: each whole, or as it was.
 
     Raises
     ------
@@ -39,15 +45,13 @@ def answer_page(kind: str, answers: Sequence[str | Path], lang: Language, title:
     from simkit.report.html import page_html
     from simkit.report.notebooks import read_notebook, run_notebook
 
-    notebook = NOTEBOOKS[kind]
+    notebook = NOTEBOOKS[name]
     if not notebook.exists():
         raise InputError(
             f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
         )
-    paths = [Path(path).resolve() for path in answers]
-    name = paths[0].with_name(f"{paths[0].stem}.{lang}.ipynb")
-    executed = run_notebook(notebook, name, {"answers": [str(path) for path in paths], "lang": lang})
+    target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
+    executed = run_notebook(notebook, target, {**parameters, "lang": lang})
     page = page_html(read_notebook(executed), lang=lang, title=title, contents=say(lang, "page.contents"))
-    target = name.with_suffix(".html")
-    write_whole(target, page)
-    return target
+    write_whole(target.with_suffix(".html"), page)
+    return target.with_suffix(".html")
