@@ -34,9 +34,12 @@ __all__ = [
     "Progress",
     "can_decide_again",
     "decide_again",
+    "decide_measures",
+    "decide_some",
     "draw_outlays",
     "join_parts",
     "keep_claims",
+    "only_claims",
     "touched",
 ]
 
@@ -231,13 +234,13 @@ def draw_outlays(
         moves none of these.
     """
     if measures is not None:
-        scenario = _only(scenario, measures)
+        scenario = only_claims(scenario, measures)
     kept = keep_claims(scenario, draws=draws, seed=seed, measures=(), jobs=jobs, progress=progress)
     return kept.all_outlays()
 
 
-def _only(scenario: Scenario, measures: Collection[str]) -> Scenario:
-    """The scenario with the claims of some measures alone."""
+def only_claims(scenario: Scenario, measures: Collection[str]) -> Scenario:
+    """The scenario with the claims of some measures alone: by law 3 each draws the same claims as in the whole."""
     claims = {name: plan for name, plan in scenario.plan.claims.items() if name in measures}
     return _with(scenario, plan=scenario.plan.model_copy(update={"claims": claims}))
 
@@ -393,6 +396,79 @@ def decide_again(
         rest=join_parts(others or [nothing], kept.draws),
         winners=Winners.of(old.scenario, counted) if winners else None,
     )
+
+
+def decide_measures(
+    kept: KeptClaims, changed: Scenario, measures: Collection[str], *, jobs: int | None = None
+) -> Outlays | None:
+    """What some measures, with all that they are tied to, pay on the kept claims under another policy.
+
+    Whatever else a change does to other measures and their claims moves none of these, by law 3.
+
+    Returns
+    -------
+    Outlays or None
+        None where the claims of these measures would be drawn otherwise, were not kept, or meet others.
+    """
+    old, executor = kept.job, _threads(jobs)
+    tied, tied_now = ties(old.scenario.policy), ties(changed.policy)
+    wanted = list(dict.fromkeys(tied[name] for name in measures))
+    names = frozenset[str]().union(*wanted)
+    if any(tie not in kept.parts for tie in wanted) or any(not tied_now[name] <= names for name in names):
+        return None
+    job = _same_claims(old, _changed_in(old.scenario, changed, names))
+    if job is None:
+        return None
+    since, until = _windows(old, job)
+
+    def block(number: int) -> list[IndexArray]:
+        found = []
+        for tie in wanted:
+            part = kept.parts[tie][number]
+            inside = _inside(part, since, until)
+            found.append(_decide(job, part if inside is None else _some(part, inside))[1])
+        return found
+
+    rows = [one for found in executor.map(block, range(kept.blocks)) for one in found]
+    return _outlays(rows, job.layout, kept.draws)
+
+
+def _changed_in(before: Scenario, after: Scenario, names: Collection[str]) -> Scenario:
+    """The scenario before, changed in some measures, their claims and what holds for all."""
+    old, new = before.plan.claims, after.plan.claims
+    claims = {
+        name: (new if name in names else old)[name]
+        for name in dict.fromkeys([*old, *new])
+        if name in (new if name in names else old)
+    }
+    measures = {
+        name: after.policy.measures[name] if name in names else measure
+        for name, measure in before.policy.measures.items()
+        if name in after.policy.measures
+    }
+    return _with(
+        after,
+        plan=after.plan.model_copy(update={"claims": claims}),
+        policy=after.policy.model_copy(update={"measures": measures}),
+    )
+
+
+def decide_some(kept: KeptClaims, tie: Tie, block: int, counted: BoolArray) -> IndexArray:
+    """What a tie pays in a block of draws where only some measures claim, as if the others were not there.
+
+    Parameters
+    ----------
+    counted : bool[draw, measure]
+        By draw of the block, for all measures of the policy: whose claims count.
+
+    Returns
+    -------
+    int64[row, 3]
+        Draw, number of the cell in the job's layout, fen.
+    """
+    part = kept.parts[tie][block]
+    draw = np.repeat(np.arange(len(part.firsts) - 1), np.diff(part.firsts))
+    return _decide(kept.job, _some(part, counted[draw, part.rows["measure"]]))[1]
 
 
 def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:

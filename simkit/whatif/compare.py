@@ -28,7 +28,18 @@ from simkit.whatif.claims import (
 from simkit.whatif.paid import FIELDS, Paid
 from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
 
-__all__ = ["Comparison", "Headline", "Line", "Shift", "Side", "compare", "compare_kept", "moved"]
+__all__ = [
+    "Comparison",
+    "Headline",
+    "Line",
+    "Shift",
+    "Side",
+    "compare",
+    "compare_kept",
+    "headline_between",
+    "line_between",
+    "moved",
+]
 
 #: How a change was evaluated: on the same claims, or with the same luck drawn again.
 How = Literal["kept", "again"]
@@ -292,13 +303,17 @@ def _drawn_again(
 
 def _headline(before: Paid, after: Paid) -> Headline | None:
     plan = before.scenario.plan
-    level = plan.confidence / 10_000
     samples = [one.total(special=True, year=plan.budget_year) for one in (before, after)]
+    return headline_between(samples[0], samples[1], plan.confidence / 10_000)
+
+
+def headline_between(before: FenArray, after: FenArray, level: float) -> Headline | None:
+    """The quantiles of two samples of the same luck; None where too few draws carry them."""
     try:
-        old, new = (quantile(sample, level) for sample in samples)
+        old, new = quantile(before, level), quantile(after, level)
     except TooFewDrawsError:
         return None
-    gap = quantile_gap(samples[0], samples[1], level)
+    gap = quantile_gap(before, after, level)
     return Headline(
         before=old.value,
         before_low=old.low,
@@ -322,9 +337,10 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
         prefix = "special_" if special else ""
         old, new = before.by_year(years, special=special), after.by_year(years, special=special)
         found += [
-            _line(f"{prefix}year", str(one), one, old[:, at], new[:, at]) for at, one in enumerate(years)
+            line_between(f"{prefix}year", str(one), one, old[:, at], new[:, at])
+            for at, one in enumerate(years)
         ]
-        found.append(_line(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
+        found.append(line_between(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
     for field in FIELDS:
         for counted in (year, None):
             olds, news = before.by(field, year=counted), after.by(field, year=counted)
@@ -334,11 +350,12 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
                     continue
                 old_one, new_one = olds.get(key, nothing), news.get(key, nothing)
                 if old_one.any() or new_one.any():
-                    found.append(_line(field, key, counted, old_one, new_one))
+                    found.append(line_between(field, key, counted, old_one, new_one))
     return found
 
 
-def _line(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+def line_between(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+    """Two samples of the same luck as a line."""
     old, new, gap = mean(before), mean(after), paired(before, after)
     return Line(
         by=by,
