@@ -416,16 +416,21 @@ def decide_measures(
     names = frozenset[str]().union(*wanted)
     if any(tie not in kept.parts for tie in wanted) or any(not tied_now[name] <= names for name in names):
         return None
-    job = _same_claims(old, _changed_in(old.scenario, changed, names))
+    # Only what draws these claims is compared: the others' laws take time.
+    before = prepare(only_claims(old.scenario, names), old.seed, columns=old.columns)
+    job = _same_claims(before, only_claims(_changed_only_in(old.scenario, changed, names), names))
     if job is None:
         return None
-    since, until = _windows(old, job)
+    since, until = _windows(before, job)
+    # The rules refuse what is earned after the term, but never what others pay: only that has to be left out.
+    others = {name for name, measure in changed.policy.measures.items() if measure.outside}
+    same_years = before.scenario.plan.earned_years == changed.plan.earned_years
 
     def block(number: int) -> list[IndexArray]:
         found = []
         for tie in wanted:
             part = kept.parts[tie][number]
-            inside = _inside(part, since, until)
+            inside = None if same_years and not tie & others else _inside(part, since, until)
             found.append(_decide(job, part if inside is None else _some(part, inside))[1])
         return found
 
@@ -433,24 +438,14 @@ def decide_measures(
     return _outlays(rows, job.layout, kept.draws)
 
 
-def _changed_in(before: Scenario, after: Scenario, names: Collection[str]) -> Scenario:
-    """The scenario before, changed in some measures, their claims and what holds for all."""
-    old, new = before.plan.claims, after.plan.claims
-    claims = {
-        name: (new if name in names else old)[name]
-        for name in dict.fromkeys([*old, *new])
-        if name in (new if name in names else old)
-    }
+def _changed_only_in(before: Scenario, after: Scenario, names: Collection[str]) -> Scenario:
+    """The changed scenario with the other measures as before."""
     measures = {
         name: after.policy.measures[name] if name in names else measure
         for name, measure in before.policy.measures.items()
         if name in after.policy.measures
     }
-    return _with(
-        after,
-        plan=after.plan.model_copy(update={"claims": claims}),
-        policy=after.policy.model_copy(update={"measures": measures}),
-    )
+    return _with(after, policy=after.policy.model_copy(update={"measures": measures}))
 
 
 def decide_some(kept: KeptClaims, tie: Tie, block: int, counted: BoolArray) -> IndexArray:

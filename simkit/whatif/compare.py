@@ -31,6 +31,7 @@ from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
 __all__ = [
     "Comparison",
     "Headline",
+    "How",
     "Line",
     "Shift",
     "Side",
