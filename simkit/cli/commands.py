@@ -160,7 +160,7 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (_check, _run, _report, _verify, _doctor, _schema)
+    makers = (_check, _run, _report, _verify, _doctor, _schema, _readings, _provisions)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -332,3 +332,21 @@ def _schema(language: str) -> click.Command:
     kind = click.Argument(["kind"], type=OneOf(kinds, language), metavar="|".join(kinds))
     out = click.Option(["--out"], metavar="DIR", help=say(language, "help_schema_out"))
     return _command("schema", schema, [kind, out], language)
+
+
+def _readings(language: str) -> click.Command:
+    def readings(**values: Any) -> int:
+        from simkit.cli.readings import show_readings
+
+        return show_readings(language=language, **values)
+
+    return _command("readings", readings, _run_params(language), language)
+
+
+def _provisions(language: str) -> click.Command:
+    def provisions(**values: Any) -> int:
+        from simkit.cli.provisions import show_provisions
+
+        return show_provisions(language=language, **values)
+
+    return _command("provisions", provisions, _run_params(language), language)

@@ -91,11 +91,8 @@ class Provisions:
     asked : dict
     provisions : tuple of Provision
         In the policy's order.
-    total, budget_year : int
-        What the policy pays, in fen, summed over all draws: the whole policy's in all years; the special
-        fund's in the budget year.
-    total_error, budget_year_error : float
-        Standard errors of their means.
+    total, budget_year : Cost
+        Of all together: `alone` is their sum, `stacked` and `order_free` what the policy pays.
     unpriced : tuple of (Chinese, English)
         Names of provisions that may cost money but have no amount.
     """
@@ -103,10 +100,8 @@ class Provisions:
     origin: Origin
     asked: dict[str, Any]
     provisions: tuple[Provision, ...]
-    total: int
-    total_error: float
-    budget_year: int
-    budget_year_error: float
+    total: Cost
+    budget_year: Cost
     unpriced: tuple[tuple[str, str], ...]
 
 
@@ -138,21 +133,21 @@ def provisions(
     meeting = [name for members in groups.values() if len(members) > 1 for name in members]
     kept = keep_claims(scenario, draws=draws, seed=seed, measures=meeting, jobs=jobs, progress=progress)
     made: dict[str, Provision] = {}
+    alone = np.zeros((draws, VIEWS), dtype=np.int64)
     for tie, members in groups.items():
         if len(members) > 1:
             found = shared(kept, tie, members, jobs, progress)
         else:
             found = single(Paid(scenario, (kept.outlays[tie],)))
         made |= _made(scenario.policy, members, found)
+        alone += found.alone.sum(axis=0)
     whole = two_amounts(Paid(scenario, tuple(kept.outlays.values())))
     return Provisions(
         origin=origin_of(scenario, seed=seed, draws=draws),
         asked={},
         provisions=tuple(made[name] for name in names),
-        total=int(whole[:, 0].sum()),
-        total_error=_error(whole[:, 0]),
-        budget_year=int(whole[:, 1].sum()),
-        budget_year_error=_error(whole[:, 1]),
+        total=_together(alone[:, 0], whole[:, 0]),
+        budget_year=_together(alone[:, 1], whole[:, 1]),
         unpriced=unpriced(scenario),
     )
 
@@ -230,6 +225,22 @@ def _costs(found: Found, view: int) -> list[Cost]:
             )
         )
     return made
+
+
+def _together(alone: FenArray, paid: FenArray) -> Cost:
+    """The costs of all provisions summed, by draw."""
+    total, error = int(paid.sum()), _error(paid)
+    return Cost(
+        alone=int(alone.sum()),
+        alone_error=_error(alone),
+        stacked=total,
+        stacked_error=error,
+        order_free=total,
+        order_free_error=error,
+        saved=int(alone.sum()) - total,
+        saved_error=_error(alone - paid),
+        sampling_error=0.0,
+    )
 
 
 def _error(sample: FenArray | FloatArray) -> float:

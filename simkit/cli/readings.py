@@ -1,0 +1,58 @@
+"""`simkit readings`: what every ambiguous clause costs in each reading, as tables and a saved answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from simkit.cli.answers import table_lines
+from simkit.cli.messages import say
+from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.terminal import progress
+from simkit.report.table import Language
+from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
+from simkit.scenario import ScenarioFile
+from simkit.whatif.answers import save_answer
+from simkit.whatif.readings import STEPS, Readings, readings
+
+__all__ = ["show_readings"]
+
+
+def show_readings(
+    *,
+    scenario: str,
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    overlays: Sequence[str],
+    language: str,
+) -> int:
+    """Price every reading, print the tables, save the answer under OUT/SCENARIO; give the exit code."""
+    with checked_folder(Path(out)):
+        file = ScenarioFile(scenario)
+        name = file.lay(overlays).name
+        if not is_warm():
+            click.echo(say(language, "compiling"), err=True)
+        with progress(STEPS, say(language, "pricing_readings")) as step:
+            found = readings(file, overlays=overlays, draws=draws, seed=seed, jobs=jobs, progress=step)
+        path = save_answer(found, Path(out) / name)
+    click.echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
+    click.echo(say(language, "answer_saved", path=path))
+    click.echo(say(language, "answer_notebook", notebook="notebooks/readings.ipynb"))
+    return 0
+
+
+def _page(found: Readings, lang: Language) -> Iterator[str]:
+    #: The single years, the question and what is in force stand on the page; a terminal has no room for them.
+    years = [f"paid_{year}" for year in found.years]
+    for special in (True, False):
+        table = reading_costs(found, special=special, lang=lang)
+        yield ""
+        yield from table_lines(table, left_out=["question", *years])
+    for table in (widest_total(found, lang=lang), widest_choices(found, lang=lang)):
+        yield ""
+        yield from table_lines(table, left_out=["question"])
+    yield ""
