@@ -18,8 +18,8 @@ def _labels(lang: Language, figure: str, *names: str, **values: str) -> dict[str
     return {name: say(lang, f"readings.chart.{figure}.{name}", **values) for name in names}
 
 
-def reading_costs(found: Readings, lang: Language) -> str:
-    """Every option that moves money, by clause; nothing where none does."""
+def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> str:
+    """The options that move most money, first those that move more; nothing where none does."""
     rows = [
         (question, option, option.line("total"), option.line("special_total"))
         for question in found.questions
@@ -28,11 +28,14 @@ def reading_costs(found: Readings, lang: Language) -> str:
     rows = [row for row in rows if row[2].difference or row[3].difference]
     if not rows:
         return ""
+    rows.sort(key=lambda row: -max(abs(row[2].difference), abs(row[3].difference)))
+    rows = rows[:most]
     names = [
-        broken(f"{question.clause} {option.label_zh if lang == 'zh' else option.label_en}", 46)
+        broken(f"{question.reading}: {option.label_zh if lang == 'zh' else option.label_en}", 46)
         for question, option, _, _ in rows
     ]
-    labels = _labels(lang, "bars", "title", "x", "whole", "special", "indistinct")
+    labels = _labels(lang, "bars", "title", count=str(len(rows)))
+    labels |= _labels(lang, "bars", "x", "whole", "special", "indistinct")
     lines = sum(name.count("\n") for name in names)
     with canvas(1.1 + 0.38 * len(rows) + 0.12 * lines) as axes:
         figures.reading_costs(

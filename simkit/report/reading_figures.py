@@ -32,7 +32,7 @@ def reading_costs(
     Parameters
     ----------
     names : sequence of str
-        From the top.
+        From the top; best with the shortest bars last, beside the legend.
     whole, special : sequence of float
         Fen; below 0 for less. Those that are far longer than all others are cut.
     distinct : sequence of bool
@@ -125,9 +125,9 @@ def widest_ranges(
             color=COLOURS["accent"],
         )
     names_axis(axes, names)
-    axes.set_xlim(
-        min(0.0, 1.15 * float(left.min(initial=0.0))), 1.15 * max(float(right.max(initial=0.0)), 1.0)
-    )
+    longest = max(float(right.max(initial=0.0)), 1.0)
+    # Room for the amounts left of a range that begins at nothing.
+    axes.set_xlim(min(0.0, float(left.min(initial=0.0))) - 0.08 * longest, 1.15 * longest)
     money_axis(axes.xaxis, labels["x"])
     set_title(axes, labels)
     axes.legend(loc="lower right")
