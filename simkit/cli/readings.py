@@ -46,12 +46,12 @@ def show_readings(
 
 
 def _page(found: Readings, lang: Language) -> Iterator[str]:
-    #: The single years, the question and what is in force stand on the page; a terminal has no room for them.
+    # The questions and the single years stand on the page; a terminal has no room for them.
     years = [f"paid_{year}" for year in found.years]
     for special in (True, False):
-        table = reading_costs(found, special=special, lang=lang)
+        table = reading_costs(found, special=special, in_force=True, lang=lang)
         yield ""
-        yield from table_lines(table, left_out=["question", *years])
+        yield from table_lines(table, left_out=years)
     for table in (widest_total(found, lang=lang), widest_choices(found, lang=lang)):
         yield ""
         yield from table_lines(table, left_out=["question"])

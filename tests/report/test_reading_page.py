@@ -19,7 +19,7 @@ from simkit.report.notebooks import read_notebook, run_notebook
 from simkit.report.reading_page import open_readings
 from simkit.report.table import Language
 from simkit.report.tables.provisions import provision_costs
-from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
+from simkit.report.tables.readings import reading_costs, reading_register, widest_choices, widest_total
 from simkit.scenario import load_scenario
 from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import Provisions, provisions
@@ -63,9 +63,16 @@ def test_every_option_has_its_row(special: bool) -> None:
         assert (row["reading"], row["option"]) == (question.reading, option.label_en)
         assert row["total"] == round(line.difference) and row["total_error"] == round(line.difference_error)
         assert row["paid_2025"] == round(option.line(f"{prefix}year", 2025).difference)
-    by_name = {row["reading"]: row for row in table.rows}
-    assert by_name["expiry"]["how"] == "drawn again" and by_name["matter_payer"]["how"] == "kept"
-    still = {row["reading"] for row in table.rows if row["noise"] == "same in every draw"}
+    again = next(note for note in table.notes if "drawn again" in note)
+    assert again.endswith(
+        ": supplied_persons=per_person, top10_first=in_term, last_day=same_day, expiry=renewed."
+    )
+    beside = reading_costs(found, special=special, in_force=True, lang="en")
+    assert [row["in_force"] for row in beside.rows] == [question.in_force_en for question, _ in options]
+    assert [one.reading for one in found.questions] == [
+        row["reading"] for row in reading_register(found, lang="en").rows
+    ]
+    still = {row["reading"] for row in table.rows if row["noise"] == "no change"}
     assert ("above_scale_shares" in still) and ("digital_rate" in still) == special
 
 
@@ -93,13 +100,13 @@ def test_noise_says_how_many_draws_would_tell() -> None:
     found = replace(priced(), questions=(replace(question, options=tuple(options)),))
     assert [row["noise"] for row in reading_costs(found, special=False, lang="en").rows] == [
         "yes",
-        "same in every draw",
-        "no: 2,500 draws needed",
+        "no change",
+        "no: 2,500 draws tell",
     ]
     assert [row["noise"] for row in reading_costs(found, special=False, lang="zh").rows] == [
         "是",
-        "每次模拟均相同",
-        "否，需2,500次模拟",
+        "无变化",
+        "否，需2,500次",
     ]
 
 
@@ -243,7 +250,7 @@ def test_the_notebook_tells_the_answers(saved: tuple[Path, Path], lang: Language
         row for row in widest_total(priced(), lang="en").rows if row["figure"] == "Whole policy, all years"
     )
     assert f"{total['dearest'] / 1e6:,.2f}" in page and f"{total['cheapest'] / 1e6:,.2f}" in page
-    assert page.count('<figure class="picture"') == 4 and page.count("<table") == 6
+    assert page.count('<figure class="picture"') == 4 and page.count("<table") == 7
     for name in page_keys(lang):
         assert name.split("{")[0].strip() in page.replace("&#x27;", "'").replace("&quot;", '"')
 
@@ -267,6 +274,8 @@ def test_answers_on_other_draws_are_refused(saved: tuple[Path, Path], tmp_path: 
     other = replace(costs(), origin=replace(costs().origin, seed=4))
     with pytest.raises(InputError, match="provisions of the scenario, draws and seed"):
         open_readings(str(saved[0]), str(save_answer(other, tmp_path)), "zh")
+    code = replace(costs(), origin=replace(costs().origin, code={"commit": "another"}, file="elsewhere.yaml"))
+    assert open_readings(str(saved[0]), str(save_answer(code, tmp_path)), "zh").provisions == code
     with pytest.raises(InputError, match="expected zh or en, found 'fr'"):
         open_readings(str(saved[0]), str(saved[1]), "fr")
     with pytest.raises(InputError, match="expected an answer of `simkit readings`"):

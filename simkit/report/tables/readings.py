@@ -12,21 +12,59 @@ from simkit.whatif.answers import Origin
 from simkit.whatif.compare import Headline, Line
 from simkit.whatif.readings import Combination, Option, Question, Readings
 
-__all__ = ["confidence_of", "fund_of", "noise", "reading_costs", "widest_choices", "widest_total"]
+__all__ = [
+    "confidence_of",
+    "fund_of",
+    "noise",
+    "reading_costs",
+    "reading_register",
+    "widest_choices",
+    "widest_total",
+]
 
 #: Standard errors to each side in a 95 % interval.
 _REACH = 1.959964
 
 
-def reading_costs(found: Readings, *, special: bool, lang: Language = "zh") -> Table:
+def reading_register(found: Readings, *, lang: Language = "zh") -> Table:
+    """Every question with its name, and how it is read: what the tables of costs name."""
+    zh = lang == "zh"
+    rows = [
+        {
+            "clause": one.clause,
+            "reading": one.reading,
+            "question": one.question_zh if zh else one.question_en,
+            "in_force": one.in_force_zh if zh else one.in_force_en,
+            "why": (one.why_zh if zh else one.why_en) if one.in_force == one.default else "",
+        }
+        for one in found.questions
+    ]
+    keys = ("clause", "reading", "question", "in_force", "why")
+    return Table(
+        id="readings_register",
+        title=say(lang, "readings.title.register"),
+        columns=tuple(_column(lang, key) for key in keys),
+        rows=tuple(rows),
+        notes=(_origin(found.origin, lang),),
+    )
+
+
+def reading_costs(found: Readings, *, special: bool, in_force: bool = False, lang: Language = "zh") -> Table:
     """Every option that is not in force: difference by paid year and in all, whether it is more than noise.
 
-    `special`: of the special fund, with the headline of the budget year; else of the whole policy.
+    Parameters
+    ----------
+    special : bool
+        Of the special fund, with the headline of the budget year; else of the whole policy.
+    in_force : bool
+        Whether what is in force stands beside it; `reading_register` says so too.
     """
     pairs = [(question, option) for question in found.questions for option in question.options]
     headline = special and all(option.headline is not None for _, option in pairs)
     rows = [_cost(found, question, option, special, headline, lang) for question, option in pairs]
-    columns = [_column(lang, key) for key in ("clause", "reading", "question", "in_force", "option", "how")]
+    rows = rows if in_force else [{key: row[key] for key in row if key != "in_force"} for row in rows]
+    texts = ("reading", "in_force", "option") if in_force else ("reading", "option")
+    columns = [_column(lang, key) for key in texts]
     if headline:
         words = {"year": found.origin.budget_year, "confidence": confidence_of(found.origin)}
         columns.append(_column(lang, "headline", "money", **words))
@@ -57,12 +95,9 @@ def _cost(
     """One row."""
     zh, prefix = lang == "zh", "special_" if special else ""
     row: dict[str, Any] = {
-        "clause": question.clause,
         "reading": question.reading,
-        "question": question.question_zh if zh else question.question_en,
         "in_force": question.in_force_zh if zh else question.in_force_en,
         "option": option.label_zh if zh else option.label_en,
-        "how": say(lang, f"readings.how.{option.how}"),
     }
     if headline and option.headline is not None:
         error = option.headline.difference_error
@@ -92,10 +127,24 @@ def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> li
         for year in found.years
     ]
     notes = [say(lang, "readings.note.years", most=format_wan(max(errors, default=0.0)))]
-    notes += [say(lang, "readings.note.how"), say(lang, "readings.note.horizon", year=found.last_earned)]
+    notes.append(say(lang, "readings.note.distinct"))
+    notes += [_ways_of_costing(found, lang), say(lang, "readings.note.horizon", year=found.last_earned)]
     if special and not headline and found.questions:
         notes.append(say(lang, "readings.note.refused", confidence=confidence_of(found.origin)))
     return [*notes, _origin(found.origin, lang)]
+
+
+def _ways_of_costing(found: Readings, lang: Language) -> str:
+    """Which options were drawn again, all others being decided on the same claims."""
+    again = [
+        f"{one.reading}={option.option}"
+        for one in found.questions
+        for option in one.options
+        if option.how == "again"
+    ]
+    if not again:
+        return say(lang, "readings.note.kept")
+    return say(lang, "readings.note.again", names=say(lang, "readings.list").join(again))
 
 
 def widest_total(found: Readings, *, lang: Language = "zh") -> Table:
