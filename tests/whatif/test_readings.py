@@ -243,6 +243,22 @@ def test_the_widest_of_all_combinations_by_whole_runs(tmp_path: Path) -> None:
     }
 
 
+def test_readings_that_contradict_each_other_are_not_combined(tmp_path: Path) -> None:
+    """Of two that give an amount different values only one is taken, though both laid on would be dearest."""
+    measures = {"a": measure(fixed("3万元")), "b": measure(fixed("4万元"))}
+    both = {"measures.a.award.amount": "6万元", "measures.b.award.amount": "3万元"}
+    readings_of = {
+        "one": reading({"more": both}),
+        "two": reading({"more": {"measures.b.award.amount": "9万元"}}),
+    }
+    claims = dict.fromkeys(measures, claim(0.9))
+    path = write_scenario(tmp_path, measures, claims, start=30, policy={"readings": readings_of})
+    found = readings(path, draws=12, seed=SEED, jobs=1)
+    assert found.combinations[0].choices == {"one": "plain", "two": "more"}
+    one, two = (question.options[0].line("total").difference for question in found.questions)
+    assert two > one > 0 and found.combinations[0].line("total").difference == two
+
+
 def test_a_large_group_is_searched_reading_by_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
