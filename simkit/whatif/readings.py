@@ -81,8 +81,8 @@ class Combination:
     way : `dearest` or `cheapest`
         By the mean total of the whole policy in all paid years.
     best_of_all : bool
-        Whether no combination at all goes further; else none does that differs in one group of readings that
-        meet.
+        Whether no combination at all goes further; else none does that differs in one reading of those that
+        were too many for all their combinations.
     choices : dict of reading to option
     changed : tuple of str
         Readings not read as in force.
@@ -171,12 +171,12 @@ def readings(
         bar.go(_COSTING / max(len(choices.laid), 1))
     ways: tuple[Way, ...] = ("dearest", "cheapest")
     combinations, groups = {}, groups_of(choices)
+    share = (STEPS - _DRAWING - _COSTING) / (len(ways) * groups.steps)
     for way in ways:
-        share = (STEPS - _DRAWING - _COSTING) / len(ways) / max(len(groups), 1)
-        chosen, best = widest(choices, groups, way, lambda share=share: bar.go(share))  # type: ignore[misc]
-        combinations[way] = chosen, best, costs.of(chosen)
+        chosen = widest(choices, groups, way, lambda: bar.go(share))
+        combinations[way] = chosen, costs.of(chosen)
     bar.end()
-    years = costs.years([*singles.values(), *(one[2] for one in combinations.values())])
+    years = costs.years([*singles.values(), *(one[1] for one in combinations.values())])
     return Readings(
         origin=origin_of(choices.base, seed=seed, draws=draws),
         asked={},
@@ -188,13 +188,13 @@ def readings(
         combinations=tuple(
             Combination(
                 way=way,
-                best_of_all=best,
+                best_of_all=groups.complete,
                 choices=chosen,
                 changed=tuple(name for name in chosen if chosen[name] != choices.in_force[name]),
                 headline=costs.headline(money),
                 lines=costs.lines(money, years),
             )
-            for way, (chosen, best, money) in combinations.items()
+            for way, (chosen, money) in combinations.items()
         ),
     )
 
