@@ -179,21 +179,9 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    makers = (
-        _check,
-        _run,
-        _report,
-        _compare,
-        _sweep,
-        _seek,
-        _verify,
-        _doctor,
-        _schema,
-        _overlay,
-        _drivers,
-        _whatif,
-        _lab,
-    )
+    running = (_check, _run, _report, _verify)
+    changing = (_compare, _sweep, _seek, _drivers, _provisions, _readings, _overlay, _whatif, _lab)
+    makers = (*running, *changing, _doctor, _schema)
     group = _Group(
         "simkit",
         commands=[make(language) for make in makers],
@@ -540,3 +528,21 @@ def _lab(language: str) -> click.Command:
         _debug(language),
     ]
     return _command("lab", lab, params, language)
+
+
+def _readings(language: str) -> click.Command:
+    def readings(**values: Any) -> int:
+        from simkit.cli.readings import show_readings
+
+        return show_readings(language=language, **values)
+
+    return _command("readings", readings, [_run_params(language)[0], *_whatif_params(language)], language)
+
+
+def _provisions(language: str) -> click.Command:
+    def provisions(**values: Any) -> int:
+        from simkit.cli.provisions import show_provisions
+
+        return show_provisions(language=language, **values)
+
+    return _command("provisions", provisions, _run_params(language), language)

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
+from simkit.cli.overlay import warnings_of
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.tables import table_lines
 from simkit.cli.terminal import progress
 from simkit.errors import InputError
 from simkit.money import parse_quantity
@@ -70,6 +71,8 @@ def compare_scenario(
         file.lay([*overlays, *one.overlays], one.changes, one.name)
         for one in read_words(changes, together=together)
     ]
+    for line in dict.fromkeys(line for one in changed for line in warnings_of(one.outdated, language)):
+        click.echo(line, err=True)
     anew = sum(not can_decide_again(base, one) for one in changed)
     with checked_folder(Path(out)):
         _warn(language)
@@ -218,7 +221,7 @@ def _finish(
     """Print the tables, save the answers, write their page where it was asked for."""
     saved = [save_answer(one, folder) for one in found]
     for table in tables:
-        click.echo("\n".join(table_lines(table)))
+        click.echo("\n".join(["", *table_lines(table)]))
     click.echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
     if page:
         answers = {"answers": [str(path.resolve()) for path in saved]}

@@ -479,6 +479,23 @@ TEXTS = {
     ),
     "whatif_fixed": ("Without a slider: {cap} ({reason})", "不设滑块：{cap}（{reason}）"),
     **LAB_TEXTS,
+    # readings and provisions
+    "about_readings": (
+        "Price every ambiguous clause: each reading against the one in force, by year, and the dearest and the "
+        "cheapest way to read the whole policy.",
+        "测算有歧义条款：每种理解口径与现采用口径相比的分年支出差额，以及全部条款最高、最省的组合。",
+    ),
+    "about_provisions": (
+        "Price every provision: alone, stacked in the policy's order, and free of order, so that all add up.",
+        "测算每项条款的成本：单独实施、依序叠加，以及不依次序且可加总的数字。",
+    ),
+    "pricing_readings": ("pricing readings", "测算条款口径"),
+    "pricing_provisions": ("pricing provisions", "测算条款成本"),
+    "answer_saved": ("Saved: {path}", "已保存：{path}"),
+    "answer_notebook": (
+        "As a page with figures, beside the readings: {command}",
+        "与各种解读一并生成图文网页：{command}",
+    ),
 } | WHATIF_TEXTS
 
 
@@ -563,6 +580,10 @@ ERRORS = {
         "{path}：无法写入：{reason}。请用 -o 另指定文件"
     ),
     **LAB_ERRORS,
+    # readings and provisions
+    "{path}: expected provisions of the scenario, draws and seed of the readings, found others": (
+        "{path}：应为与条款口径结果同一情景、模拟次数和随机种子的条款成本结果，实为其他"
+    ),
 } | WHATIF_ERRORS
 
 

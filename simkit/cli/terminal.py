@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-__all__ = ["columns", "fold", "folded", "grid", "pad", "prepare_streams", "progress", "shown_width", "width"]
+__all__ = ["columns", "fold", "grid", "pad", "prepare_streams", "progress", "shown_width", "width"]
 
 _WIDTH_OF_FILES = 140
 _NARROWEST = 100
@@ -90,34 +90,11 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[i
     return lines
 
 
-def folded(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], total: int
-) -> list[str]:
-    """Lines of a table wider than `total`: numbers stay whole, headings and words are folded."""
-    sizes = [
-        max([width(row[n]) for row in rows] + [min(width(heads[n]), 12)]) if to else 0
-        for n, to in enumerate(right)
-    ]
-    words = [n for n, to in enumerate(right) if not to]
-    room = max(total - sum(sizes) - 2 * (len(right) - 1), 8 * len(words))
-    wanted = {n: min(max(width(row[n]) for row in [heads, *rows]), 48) for n in words}
-    for place, n in enumerate(sorted(words, key=wanted.__getitem__)):
-        # Short words stay whole; the rest share what is left alike.
-        sizes[n] = max(4, min(wanted[n], room // (len(words) - place)))
-        room -= sizes[n]
-    rule = "-" * (sum(sizes) + 2 * (len(sizes) - 1))
-    lines = [rule, *_folded(heads, sizes, right), rule]
-    for row in rows:
-        lines += _folded(row, sizes, right)
-    return [*lines, rule]
-
-
-def _folded(row: Sequence[str], sizes: Sequence[int], right: Sequence[bool] | None = None) -> Iterator[str]:
-    flush = right or [False] * len(sizes)
+def _folded(row: Sequence[str], sizes: Sequence[int]) -> Iterator[str]:
     cells = [fold(cell, size) for cell, size in zip(row, sizes, strict=True)]
     for number in range(max(map(len, cells))):
         parts = [cell[number] if number < len(cell) else "" for cell in cells]
-        yield "  ".join(pad(*one) for one in zip(parts, sizes, flush, strict=True)).rstrip()
+        yield "  ".join(pad(part, size) for part, size in zip(parts, sizes, strict=True)).rstrip()
 
 
 @contextmanager

@@ -62,11 +62,6 @@ WHATIF_TEXTS = {
     "comparing": ("comparing", "比较中"),
     "sweeping": ("evaluating", "测算中"),
     "seeking": ("draws evaluated", "已测算模拟次数"),
-    "answer_saved": ("Saved: {path}", "结果已保存：{path}"),
-    "stale_overlay": (
-        "Note: {name} was written for another state of the baseline; check it, then `simkit overlay stamp`.",
-        "提示：{name}是针对基准情景的另一版本编写的，请核对后用 simkit overlay stamp 更新。",
-    ),
 }
 
 #: What a failed what-if says, by the template of its error: Chinese.

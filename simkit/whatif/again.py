@@ -21,9 +21,11 @@ from simkit.simulate import Job, prepare, ties
 from simkit.whatif.claims import (
     KeptClaims,
     Part,
+    Tie,
     carried_columns,
     decide_part,
     join_parts,
+    only_claims,
     outlays_of,
     some_of,
     threads_of,
@@ -31,7 +33,15 @@ from simkit.whatif.claims import (
 )
 from simkit.whatif.winners import PartAwards, Winners, count_winners
 
-__all__ = ["Again", "can_decide_again", "decide_again", "drawn_from", "touched"]
+__all__ = [
+    "Again",
+    "can_decide_again",
+    "decide_again",
+    "decide_measures",
+    "decide_some",
+    "drawn_from",
+    "touched",
+]
 
 #: Parts of a policy that hold for every measure.
 _FOR_ALL = ("document", "funds", "districts", "attributes")
@@ -178,6 +188,74 @@ def decide_again(
         ),
         winners=Winners.of(old.scenario, counted) if winners else None,
     )
+
+
+def decide_measures(
+    kept: KeptClaims, changed: Scenario, measures: Collection[str], *, jobs: int | None = None
+) -> Outlays | None:
+    """What some measures, with all that they are tied to, pay on the kept claims under another policy.
+
+    Whatever else a change does to other measures and their claims moves none of these, by law 3.
+
+    Returns
+    -------
+    Outlays or None
+        None where the claims of these measures would be drawn otherwise, were not kept, or meet others.
+    """
+    old, executor = kept.job, threads_of(jobs)
+    tied, tied_now = ties(old.scenario.policy), ties(changed.policy)
+    wanted = list(dict.fromkeys(tied[name] for name in measures))
+    names = frozenset[str]().union(*wanted)
+    if any(tie not in kept.parts for tie in wanted) or any(not tied_now[name] <= names for name in names):
+        return None
+    # Only what draws these claims is compared: the others' laws take time.
+    before = prepare(only_claims(old.scenario, names), old.seed, columns=old.columns)
+    job = _same_claims(before, only_claims(_changed_only_in(old.scenario, changed, names), names))
+    if job is None:
+        return None
+    since, until = _windows(before, job)
+    # The rules refuse what is earned after the term, but never what others pay: only that has to be left out.
+    others = {name for name, measure in changed.policy.measures.items() if measure.outside}
+    same_years = before.scenario.plan.earned_years == changed.plan.earned_years
+
+    def block(number: int) -> list[IndexArray]:
+        found = []
+        for tie in wanted:
+            part = kept.parts[tie][number]
+            inside = None if same_years and not tie & others else _inside(part, since, until)
+            found.append(decide_part(job, part if inside is None else some_of(part, inside)).outlays)
+        return found
+
+    rows = [one for found in executor.map(block, range(kept.blocks)) for one in found]
+    return outlays_of(rows, job.layout, kept.draws)
+
+
+def _changed_only_in(before: Scenario, after: Scenario, names: Collection[str]) -> Scenario:
+    """The changed scenario with the other measures as before."""
+    measures = {
+        name: after.policy.measures[name] if name in names else measure
+        for name, measure in before.policy.measures.items()
+        if name in after.policy.measures
+    }
+    return with_parts(after, policy=after.policy.model_copy(update={"measures": measures}))
+
+
+def decide_some(kept: KeptClaims, tie: Tie, block: int, counted: BoolArray) -> IndexArray:
+    """What a tie pays in a block of draws where only some measures claim, as if the others were not there.
+
+    Parameters
+    ----------
+    counted : bool[draw, measure]
+        By draw of the block, for all measures of the policy: whose claims count.
+
+    Returns
+    -------
+    int64[row, 3]
+        Draw, number of the cell in the job's layout, fen.
+    """
+    part = kept.parts[tie][block]
+    draw = np.repeat(np.arange(len(part.firsts) - 1), np.diff(part.firsts))
+    return decide_part(kept.job, some_of(part, counted[draw, part.rows["measure"]])).outlays
 
 
 class _Blocked(NamedTuple):

@@ -38,6 +38,7 @@ __all__ = [
     "draw_outlays",
     "join_parts",
     "keep_claims",
+    "only_claims",
     "outlays_of",
     "some_of",
     "threads_of",
@@ -194,13 +195,13 @@ def draw_outlays(
         moves none of these.
     """
     if measures is not None:
-        scenario = _only(scenario, measures)
+        scenario = only_claims(scenario, measures)
     kept = keep_claims(scenario, draws=draws, seed=seed, measures=(), jobs=jobs, progress=progress)
     return kept.all_outlays()
 
 
-def _only(scenario: Scenario, measures: Collection[str]) -> Scenario:
-    """The scenario with the claims of some measures alone."""
+def only_claims(scenario: Scenario, measures: Collection[str]) -> Scenario:
+    """The scenario with the claims of some measures alone: by law 3 each draws the same claims as in the whole."""
     claims = {name: plan for name, plan in scenario.plan.claims.items() if name in measures}
     return with_parts(scenario, plan=scenario.plan.model_copy(update={"claims": claims}))
 

@@ -27,6 +27,7 @@ __all__ = [
     "Comparison",
     "Evaluated",
     "Headline",
+    "How",
     "Line",
     "Response",
     "Shift",
@@ -35,6 +36,8 @@ __all__ = [
     "compare",
     "compare_kept",
     "evaluate",
+    "headline_between",
+    "line_between",
     "moved",
 ]
 
@@ -406,7 +409,7 @@ def _totals(before: Paid, after: Paid) -> Iterator[Line]:
         for counted in (year, None):
             by, key = (f"{prefix}total", "") if counted is None else (f"{prefix}year", str(counted))
             old, new = (one.total(special=special, year=counted) for one in (before, after))
-            yield _line(by, key, counted, old, new)
+            yield line_between(by, key, counted, old, new)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -499,13 +502,16 @@ def _drawn_again(
 
 def _headline(before: Paid, after: Paid) -> Headline | None:
     plan = before.scenario.plan
-    level = plan.confidence / 10_000
     samples = [one.total(special=True, year=plan.budget_year) for one in (before, after)]
+    return headline_between(samples[0], samples[1], plan.confidence / 10_000)
+
+
+def headline_between(before: FenArray, after: FenArray, level: float) -> Headline | None:
+    """The quantiles of two samples of the same luck; None where too few draws carry them."""
     try:
-        old, new = (quantile(sample, level) for sample in samples)
+        old, new, gap = quantile(before, level), quantile(after, level), quantile_shift(before, after, level)
     except TooFewDrawsError:
         return None
-    gap = quantile_shift(samples[0], samples[1], level)
     return Headline(
         before=old.value,
         before_low=old.low,
@@ -529,9 +535,10 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
         prefix = "special_" if special else ""
         old, new = before.by_year(years, special=special), after.by_year(years, special=special)
         found += [
-            _line(f"{prefix}year", str(one), one, old[:, at], new[:, at]) for at, one in enumerate(years)
+            line_between(f"{prefix}year", str(one), one, old[:, at], new[:, at])
+            for at, one in enumerate(years)
         ]
-        found.append(_line(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
+        found.append(line_between(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
     for field in FIELDS:
         for counted in (year, None):
             olds, news = before.by(field, year=counted), after.by(field, year=counted)
@@ -541,11 +548,12 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
                     continue
                 old_one, new_one = olds.get(key, nothing), news.get(key, nothing)
                 if old_one.any() or new_one.any():
-                    found.append(_line(field, key, counted, old_one, new_one))
+                    found.append(line_between(field, key, counted, old_one, new_one))
     return found
 
 
-def _line(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+def line_between(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+    """Two samples of the same luck as a line."""
     old, new, gap = mean(before), mean(after), paired(before, after)
     return Line(
         by=by,

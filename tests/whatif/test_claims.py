@@ -20,7 +20,7 @@ from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import BLOCK_DRAWS, run
 from simkit.whatif import again as deciding
 from simkit.whatif import claims as whatif
-from simkit.whatif.again import Again, decide_again, touched
+from simkit.whatif.again import Again, decide_again, decide_measures, decide_some, touched
 from simkit.whatif.claims import KeptClaims, keep_claims
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
 
@@ -255,6 +255,78 @@ def test_raising_a_cap_never_lowers_a_draw(kept: KeptClaims) -> None:
     for lower, higher in pairwise(paid):
         assert (lower <= higher).all() and (lower < higher).any()
         assert (higher <= 2 * lower).all()
+
+
+# ------------------------------------------------------------------ some measures, some claims
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_some_measures_pay_what_they_pay_in_the_whole(name: str, kept: KeptClaims) -> None:
+    """Of the measures that a change touches; claims of others that move as well are nothing to them."""
+    changes, measures = CHANGES[name]
+    again = decide_again(kept, changed(changes), jobs=1)
+    elsewhere = {"claims.recruiting_trips.take_up.value": 0.1, "measures.top10_list.first_time": False}
+    for more in ({}, elsewhere if measures else {}):
+        found = decide_measures(kept, changed({**changes, **more}), again.measures, jobs=1)
+        assert found is not None
+        assert by_cell(found) == by_cell(again.after)
+
+
+def test_what_others_pay_goes_with_the_claims_it_accompanies(tmp_path: Path) -> None:
+    """On a matter of two measures, one of them removed: what others paid beside its claims is gone too."""
+    outside = {"priced_by": "by_rule", "base_unit": "yuan", "level": "district", "outside": True}
+    measures = {
+        "a": measure(fixed("3万元")),
+        "b": measure(fixed("4万元")),
+        "others": measure({"kind": "by_rule"}, **outside),
+    }
+    one = {"name": BOTH, "clause": "一", "why": BOTH, "members": list(measures), "key": ["agency"]}
+    one |= {"levels": [], "departments": [], "years": "ever", "mode": "inclusive", "payer": "sequential"}
+    beside = {"of": "a", "chance": {"value": 1, "source": "made_up"}, "days": 0}
+    base = {"unit": "yuan", "scale": {"value": "2万元", "source": "made_up"}}
+    claims = {"a": claim(0.7), "b": claim(0.7), "others": {"companion": beside, "base": base}}
+    path = write_scenario(tmp_path, measures, claims, start=40, policy={"matters": {"one": one}})
+    whole = keep_claims(load_scenario(path), draws=40, seed=SEED, jobs=1)
+    less = load_scenario(path, changes={"measures.a.status": "removed"})
+    found = decide_measures(whole, less, ["b"], jobs=1)
+    assert found is not None
+    assert by_cell(found) == by_cell(run(less, draws=40, seed=SEED, jobs=1).outlays)
+
+
+def test_measures_whose_claims_move_or_meet_others_are_not_decided(
+    kept: KeptClaims, baseline: Scenario
+) -> None:
+    moved = changed({"claims.students.intensity.value": 0.5})
+    assert decide_measures(kept, moved, ["students"]) is None
+    assert decide_measures(kept, changed({"document.in_force.until": "2026-06-30"}), ["students"]) is None
+    meeting = changed({"matters.exports.members": [*EXPORTS, "students"]})
+    assert decide_measures(kept, meeting, ["students"]) is None
+    some = keep_claims(baseline, draws=8, seed=SEED, measures=["students"])
+    assert decide_measures(some, changed(CHANGES["cap of headhunting"][0]), ["headhunting"]) is None
+
+
+def test_some_claims_are_decided_as_if_the_others_were_not_there(
+    kept: KeptClaims, baseline: Scenario
+) -> None:
+    """In some draws the one measure of a tie, in others the other, or none."""
+    tie, names = frozenset(EXPORTS), list(baseline.policy.measures)
+    first, second = (totals_by_draw(kept, other) for other in ("export_subsidy", "offshore_interest"))
+    counted = np.zeros((BLOCK_DRAWS, len(names)), dtype=np.bool_)
+    counted[0::3, names.index("export_subsidy")] = True
+    counted[1::3, names.index("offshore_interest")] = True
+    found: dict[int, int] = {}
+    for draw, _, fen in decide_some(kept, tie, 0, counted).tolist():
+        found[draw] = found.get(draw, 0) + fen
+    wanted = {draw: (first, second, {})[draw % 3].get(draw, 0) for draw in range(BLOCK_DRAWS)}
+    assert found == {draw: fen for draw, fen in wanted.items() if fen}
+    assert len(found) > BLOCK_DRAWS / 3
+
+
+def totals_by_draw(kept: KeptClaims, name: str) -> dict[int, int]:
+    """What an export measure pays by draw where the other is removed, by the change of policy."""
+    (other,) = set(EXPORTS) - {name}
+    again = decide_again(kept, changed({f"measures.{other}.status": "removed"}), jobs=1)
+    return {draw: int(fen) for draw, fen in enumerate(totals(again.after)) if fen}
 
 
 # ------------------------------------------------------------------ refused

@@ -1,0 +1,51 @@
+"""`simkit provisions`: what each provision costs in three ways, as tables and a saved answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from simkit.cli.answers import table_lines
+from simkit.cli.messages import say
+from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.terminal import progress
+from simkit.report.table import Language
+from simkit.report.tables.provisions import provision_costs
+from simkit.scenario import load_scenario
+from simkit.whatif.answers import save_answer
+from simkit.whatif.provisions import Provisions, passes, provisions
+
+__all__ = ["show_provisions"]
+
+
+def show_provisions(
+    *,
+    scenario: str,
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    overlays: Sequence[str],
+    language: str,
+) -> int:
+    """Price every provision, print the tables, save the answer under OUT/SCENARIO; give the exit code."""
+    with checked_folder(Path(out)):
+        read = load_scenario(scenario, overlays)
+        if not is_warm():
+            click.echo(say(language, "compiling"), err=True)
+        with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
+            found = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
+        path = save_answer(found, Path(out) / read.name)
+    click.echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
+    click.echo(say(language, "answer_saved", path=path))
+    click.echo(say(language, "answer_notebook", command=f"simkit readings {scenario} --page"))
+    return 0
+
+
+def _page(found: Provisions, lang: Language) -> Iterator[str]:
+    for budget_year in (False, True):
+        yield ""
+        yield from table_lines(provision_costs(found, budget_year=budget_year, lang=lang))
+    yield ""

@@ -1,0 +1,72 @@
+"""`simkit readings`: what every ambiguous clause costs in each reading, as tables and a saved answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from simkit.cli.answers import table_lines
+from simkit.cli.messages import say
+from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.terminal import progress
+from simkit.report.answer_page import answer_page
+from simkit.report.messages import say as words
+from simkit.report.table import Language
+from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
+from simkit.scenario import ScenarioFile
+from simkit.whatif.answers import save_answer
+from simkit.whatif.provisions import passes, provisions
+from simkit.whatif.readings import STEPS, Readings, readings
+
+__all__ = ["show_readings"]
+
+
+def show_readings(
+    *,
+    scenario: str,
+    draws: int,
+    seed: int,
+    jobs: int | None,
+    out: str,
+    overlays: Sequence[str],
+    page: bool,
+    language: str,
+) -> int:
+    """Price every reading, print the tables, save the answer under OUT/SCENARIO; give the exit code.
+
+    The page tells what the provisions cost too, so that they are priced with it.
+    """
+    lang: Language = "zh" if language == "zh" else "en"
+    with checked_folder(Path(out)):
+        file = ScenarioFile(scenario)
+        read = file.lay(overlays)
+        if not is_warm():
+            click.echo(say(language, "compiling"), err=True)
+        with progress(STEPS, say(language, "pricing_readings")) as step:
+            found = readings(file, overlays=overlays, draws=draws, seed=seed, jobs=jobs, progress=step)
+        path = save_answer(found, Path(out) / read.name)
+    click.echo("\n".join(_page(found, lang)))
+    click.echo(say(language, "answer_saved", path=path))
+    if page:
+        with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
+            priced = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
+        answers = {"readings": path, "provisions": save_answer(priced, path.parent)}
+        told = {name: str(one.resolve()) for name, one in answers.items()}
+        made = answer_page("readings", told, path, lang, words(lang, "page.readings.title"))
+        click.echo(say(language, "page", path=made))
+    return 0
+
+
+def _page(found: Readings, lang: Language) -> Iterator[str]:
+    # The questions and the single years stand on the page; a terminal has no room for them.
+    years = [f"paid_{year}" for year in found.years]
+    for special in (True, False):
+        table = reading_costs(found, special=special, in_force=True, lang=lang)
+        yield ""
+        yield from table_lines(table, left_out=years)
+    for table in (widest_total(found, lang=lang), widest_choices(found, lang=lang)):
+        yield ""
+        yield from table_lines(table, left_out=["question"])
+    yield ""
