@@ -20,7 +20,8 @@ from benchmarks.ten_awards import ASKED, AWARDS, Kept, agree, keep, simkit_rules
 from simkit.distributions.severity import Constant
 from simkit.simulate import run
 from simkit.streams import uniform_pair
-from simkit.whatif.claims import decide_again, keep_claims
+from simkit.whatif.again import decide_again
+from simkit.whatif.claims import keep_claims
 from tests.small_scenarios import draw_claims
 
 DRAWS = 24
@@ -170,7 +171,7 @@ def test_a_fen_between_kept_claims_and_runs_is_noticed() -> None:
     before, after = (run(one, draws=DRAWS, seed=5, jobs=1) for one in (baseline(), scenario))
     again = decide_again(keep_claims(baseline(), draws=DRAWS, seed=5, measures=["students"]), scenario)
     engine.differ_alike(again, before, after)
-    again.after[-1, -1] += 1
+    again.after.fen[-1] += 1
     with pytest.raises(AssertionError, match="are apart"):
         engine.differ_alike(again, before, after)
     with pytest.raises(AssertionError, match="moves nothing"):

@@ -16,7 +16,8 @@ from simkit.report.tables.compare import compared_by, compared_overview, compari
 from simkit.report.tables.sweep import seek_looks, sought, swept, swept_map, swept_slopes
 from simkit.scenario import ScenarioFile
 from simkit.whatif.answers import load_answer
-from simkit.whatif.compare import Comparison, compare
+from simkit.whatif.compare import compare
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
 

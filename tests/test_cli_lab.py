@@ -27,7 +27,8 @@ from simkit.money import format_wan
 from simkit.report.notebooks import read_notebook
 from simkit.scenario import load_scenario
 from simkit.whatif.claims import KeptClaims, keep_claims
-from simkit.whatif.compare import Comparison, compare_kept
+from simkit.whatif.compare import compare_kept
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.live_sliders import Slider, sliders_of
 from tests.browser import Watched
 

@@ -66,7 +66,7 @@ def test_answers_are_printed_and_saved(
 def test_an_overlay_is_laid_under_every_reading(scenario: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "dear.yaml"
     overlay.write_text(
-        "name: dear\ntitle: {zh: 某, en: some}\nbase: small\nreason: {zh: 某, en: some}\n"
+        "name: dear\ntitle: {zh: 某, en: some}\nbase: small\nauthor: 某\ndate: 2026-11-22\nreason: {zh: 某, en: some}\n"
         "changes: {total_caps.all.amount: 9万元}\n",
         encoding="utf-8",
     )

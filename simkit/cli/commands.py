@@ -12,7 +12,19 @@ import click
 from simkit.cli.messages import LANGUAGES, say
 from simkit.cli.terminal import fold, pad, width
 
-__all__ = ["application", "group_of", "subcommand", "usage_message"]
+__all__ = [
+    "Day",
+    "OneOf",
+    "Share",
+    "Whole",
+    "application",
+    "command_of",
+    "debug_option",
+    "group_of",
+    "run_params",
+    "subcommand",
+    "usage_message",
+]
 
 _HELP_WIDTH = 100
 
@@ -179,12 +191,15 @@ def _other(error: click.UsageError, language: str) -> str:
 
 def application(language: str) -> click.Group:
     """All commands, with help and messages in a language."""
-    running = (_check, _run, _report, _verify)
-    changing = (_compare, _sweep, _seek, _drivers, _provisions, _readings, _overlay, _whatif, _lab)
-    makers = (*running, *changing, _doctor, _schema)
+    from simkit.cli.whatif_commands import whatif_commands
+
+    makers = (_check, _run, _report, _verify)
+    others = (_overlay, _doctor, _schema)
+    commands = [make(language) for make in makers]
+    commands += [*whatif_commands(language), *(make(language) for make in others)]
     group = _Group(
         "simkit",
-        commands=[make(language) for make in makers],
+        commands=commands,
         params=[*_shared(language), _version(language)],
         help=say(language, "about"),
         no_args_is_help=False,
@@ -210,12 +225,12 @@ def subcommand(
     group: str, name: str, callback: Callable[..., int], params: list[click.Parameter], language: str
 ) -> click.Command:
     """A command of a group; its help stands under `about_GROUP_NAME`."""
-    command = _command(f"{group}_{name}", callback, params, language)
+    command = command_of(f"{group}_{name}", callback, params, language)
     command.name = name
     return command
 
 
-def _command(
+def command_of(
     name: str, callback: Callable[..., int], params: list[click.Parameter], language: str
 ) -> click.Command:
     if not any("--lang" in one.opts for one in params):
@@ -235,11 +250,11 @@ def _shared(language: str) -> list[click.Parameter]:
             expose_value=False,
             help=say(language, "help_lang"),
         ),
-        _debug(language),
+        debug_option(language),
     ]
 
 
-def _debug(language: str) -> click.Option:
+def debug_option(language: str) -> click.Option:
     return click.Option(["--debug"], is_flag=True, expose_value=False, help=say(language, "help_debug"))
 
 
@@ -261,7 +276,7 @@ def _version(language: str) -> click.Option:
     )
 
 
-def _run_params(language: str) -> list[click.Parameter]:
+def run_params(language: str) -> list[click.Parameter]:
     """What a run is made of. The defaults stand in `simkit.simulate` too; a test holds them together."""
     return [
         click.Argument(["scenario"], metavar="SCENARIO.yaml"),
@@ -295,7 +310,7 @@ def _check(language: str) -> click.Command:
 
         return check_path(path, language)
 
-    return _command("check", check, [click.Argument(["path"], metavar="PATH")], language)
+    return command_of("check", check, [click.Argument(["path"], metavar="PATH")], language)
 
 
 def _run(language: str) -> click.Command:
@@ -327,7 +342,7 @@ def _run(language: str) -> click.Command:
             help=say(language, "help_limit"),
         ),
     ]
-    return _command("run", run, [*_run_params(language), *more, parameters], language)
+    return command_of("run", run, [*run_params(language), *more, parameters], language)
 
 
 def _report(language: str) -> click.Command:
@@ -340,68 +355,7 @@ def _report(language: str) -> click.Command:
     lang = click.Option(
         ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")
     )
-    return _command("report", report, [*_run_params(language), lang, _debug(language)], language)
-
-
-def _whatif_params(language: str) -> list[click.Parameter]:
-    """Options of a what-if, after what it changes."""
-    page = click.Option(["--page"], is_flag=True, help=say(language, "help_page"))
-    return [*_run_params(language)[1:], page]
-
-
-def _compare(language: str) -> click.Command:
-    def compare(**values: Any) -> int:
-        from simkit.cli.compare import compare_scenario
-
-        return compare_scenario(language=_language(language), **values)
-
-    params = [
-        _run_params(language)[0],
-        click.Argument(["changes"], metavar="OVERLAY|PATH=VALUE...", nargs=-1, required=True),
-        click.Option(["--together"], is_flag=True, help=say(language, "help_together")),
-    ]
-    return _command("compare", compare, [*params, *_whatif_params(language)], language)
-
-
-def _sweep(language: str) -> click.Command:
-    def sweep(**values: Any) -> int:
-        from simkit.cli.compare import sweep_setting
-
-        return sweep_setting(language=_language(language), **values)
-
-    params = [
-        _run_params(language)[0],
-        click.Argument(["settings"], metavar="PATH=VALUES...", nargs=-1, required=True),
-    ]
-    return _command("sweep", sweep, [*params, *_whatif_params(language)], language)
-
-
-def _seek(language: str) -> click.Command:
-    def seek(**values: Any) -> int:
-        from simkit.cli.compare import seek_setting
-
-        return seek_setting(language=_language(language), **values)
-
-    params = [
-        _run_params(language)[0],
-        click.Argument(["paths"], metavar="PATH...", nargs=-1, required=True),
-        click.Option(["--budget"], metavar="AMOUNT", help=say(language, "help_budget")),
-        click.Option(
-            ["--level"],
-            type=Share(language),
-            default=0.9,
-            show_default=True,
-            help=say(language, "help_level"),
-        ),
-        click.Option(["--mean"], is_flag=True, help=say(language, "help_mean")),
-        click.Option(["--between"], metavar="LOW..HIGH", help=say(language, "help_between")),
-    ]
-    return _command("seek", seek, [*params, *_whatif_params(language)], language)
-
-
-def _language(language: str) -> Any:
-    """`zh` or `en`, as the report's functions name them."""
-    return language
+    return command_of("report", report, [*run_params(language), lang, debug_option(language)], language)
 
 
 def _verify(language: str) -> click.Command:
@@ -411,7 +365,7 @@ def _verify(language: str) -> click.Command:
         return verify_scenario(language=language, **values)
 
     asked = ("scenario", "draws", "seed", "overlays")
-    return _command("verify", verify, [one for one in _run_params(language) if one.name in asked], language)
+    return command_of("verify", verify, [one for one in run_params(language) if one.name in asked], language)
 
 
 def _doctor(language: str) -> click.Command:
@@ -423,7 +377,7 @@ def _doctor(language: str) -> click.Command:
     out = click.Option(
         ["--out"], metavar="DIR", default="reports", show_default=True, help=say(language, "help_out")
     )
-    return _command("doctor", doctor, [out], language)
+    return command_of("doctor", doctor, [out], language)
 
 
 def _schema(language: str) -> click.Command:
@@ -435,114 +389,10 @@ def _schema(language: str) -> click.Command:
     kinds = ("policy", "scenario", "overlay", "paths")
     kind = click.Argument(["kind"], type=OneOf(kinds, language), metavar="|".join(kinds))
     out = click.Option(["--out"], metavar="DIR", help=say(language, "help_schema_out"))
-    return _command("schema", schema, [kind, out], language)
+    return command_of("schema", schema, [kind, out], language)
 
 
 def _overlay(language: str) -> click.Group:
     from simkit.cli.overlay_commands import overlay_group
 
     return overlay_group(language)
-
-
-def _drivers(language: str) -> click.Command:
-    def drivers(**values: Any) -> int:
-        from simkit.cli.drivers import show_drivers
-
-        return show_drivers(language=language, **values)
-
-    ways = ("headline", "fund", "year", "whole")
-    own = [
-        click.Option(
-            ["--of"],
-            type=OneOf(ways, language),
-            metavar="|".join(ways),
-            default="headline",
-            show_default=True,
-            help=say(language, "help_of"),
-        ),
-        click.Option(
-            ["--draws"],
-            type=Whole(100, 1_000_000, language),
-            default=2_048,
-            show_default=True,
-            help=say(language, "help_driver_draws"),
-        ),
-    ]
-    shared = [_run_params(language)[0], *_whatif_params(language)]
-    return _command("drivers", drivers, [*(one for one in shared if one.name != "draws"), *own], language)
-
-
-def _whatif(language: str) -> click.Command:
-    def whatif(lang: str | None, **values: Any) -> int:
-        from simkit.cli.whatif import whatif_scenario
-
-        page: Any = lang or "zh"
-        return whatif_scenario(language=language, lang=page, **values)
-
-    params = [one for one in _run_params(language) if one.name in ("scenario", "seed", "jobs", "overlays")]
-    more = [
-        click.Option(
-            ["-o", "--output", "file"],
-            metavar="FILE",
-            default="whatif.html",
-            show_default=True,
-            help=say(language, "help_whatif_output"),
-        ),
-        click.Option(
-            ["--draws"],
-            type=Whole(20, 2_000, language),
-            default=1_000,
-            show_default=True,
-            help=say(language, "help_whatif_draws"),
-        ),
-        click.Option(["--date"], type=Day(language), help=say(language, "help_whatif_date")),
-        click.Option(
-            ["--lang"],
-            type=OneOf(LANGUAGES, language),
-            metavar="zh|en",
-            help=say(language, "help_whatif_lang"),
-        ),
-        _debug(language),
-    ]
-    return _command("whatif", whatif, [*params, *more], language)
-
-
-def _lab(language: str) -> click.Command:
-    def lab(lang: str, port: int | None, no_browser: bool, page: bool) -> int:
-        from simkit.cli.lab import open_lab
-
-        return open_lab(lang=lang, port=port, browser=not no_browser, page=page, language=language)
-
-    params: list[click.Parameter] = [
-        click.Option(["--page"], is_flag=True, help=say(language, "help_lab_page")),
-        click.Option(["--port"], type=Whole(1, 65_535, language), help=say(language, "help_lab_port")),
-        click.Option(["--no-browser"], is_flag=True, help=say(language, "help_lab_browser")),
-        click.Option(
-            ["--lang"],
-            type=OneOf(LANGUAGES, language),
-            metavar="zh|en",
-            default="zh",
-            show_default=True,
-            help=say(language, "help_lab_lang"),
-        ),
-        _debug(language),
-    ]
-    return _command("lab", lab, params, language)
-
-
-def _readings(language: str) -> click.Command:
-    def readings(**values: Any) -> int:
-        from simkit.cli.readings import show_readings
-
-        return show_readings(language=language, **values)
-
-    return _command("readings", readings, [_run_params(language)[0], *_whatif_params(language)], language)
-
-
-def _provisions(language: str) -> click.Command:
-    def provisions(**values: Any) -> int:
-        from simkit.cli.provisions import show_provisions
-
-        return show_provisions(language=language, **values)
-
-    return _command("provisions", provisions, _run_params(language), language)

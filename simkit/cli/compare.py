@@ -34,7 +34,8 @@ from simkit.scenario import Scenario, ScenarioFile
 from simkit.scenario.words import read_words
 from simkit.whatif.again import can_decide_again
 from simkit.whatif.answers import save_answer
-from simkit.whatif.compare import Comparison, compare
+from simkit.whatif.compare import compare
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import seek
 from simkit.whatif.settings import knob_of, read_values
 from simkit.whatif.sweep import sweep

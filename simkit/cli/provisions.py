@@ -40,7 +40,7 @@ def show_provisions(
         path = save_answer(found, Path(out) / read.name)
     click.echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
     click.echo(say(language, "answer_saved", path=path))
-    click.echo(say(language, "answer_notebook", command=f"simkit readings {scenario} --page"))
+    click.echo(say(language, "answer_notebook", command="simkit readings --page"))
     return 0
 
 

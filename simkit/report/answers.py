@@ -17,7 +17,7 @@ from simkit.report.table import Language
 from simkit.report.tables.compare import compared_overview, comparison
 from simkit.report.tables.sweep import seek_looks, sought, swept, swept_map, swept_slopes
 from simkit.whatif.answers import Origin, load_answer
-from simkit.whatif.compare import Comparison
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
 

@@ -7,7 +7,7 @@ from simkit.report.html import picture_html
 from simkit.report.look import canvas, svg
 from simkit.report.messages import say
 from simkit.report.table import Language
-from simkit.whatif.compare import Comparison, Line
+from simkit.whatif.comparison import Comparison, Line
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
 

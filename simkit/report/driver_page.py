@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from simkit.errors import InputError
 from simkit.money import format_wan
-from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import say
-from simkit.report.table import Language, Table
+from simkit.report.table import Language
 from simkit.report.tables.whatif_drivers import money_asked, share_text
+from simkit.report.told import Told
 from simkit.whatif.answers import load_answer
 from simkit.whatif.drivers import Drivers
 
@@ -19,8 +20,11 @@ __all__ = ["DriverPage", "open_drivers"]
 
 
 @dataclass(frozen=True)
-class DriverPage:
+class DriverPage(Told):
     """A saved answer, told in one language."""
+
+    name: ClassVar[str] = "drivers"
+    section_name: ClassVar[str] = "driver"
 
     found: Drivers
     lang: Language
@@ -44,30 +48,6 @@ class DriverPage:
             "of": found.asked["of"],
             **{one.name: share_text(one.first, self.lang) for one in found.groups},
         }
-
-    def opening(self) -> None:
-        """Title, and the largest source in a box."""
-        title = say(self.lang, "page.drivers.title")
-        self.show(title_html(title, say(self.lang, "page.drivers.subtitle", **self.facts)))
-        words = [
-            say(self.lang, f"page.drivers.lead.{key}", **self.facts) for key in ("what", "amount", "text")
-        ]
-        self.show(lead_html(*words))
-
-    def section(self, name: str) -> None:
-        """A section's heading and its words."""
-        key = f"driver_{name}"
-        self.show(heading_html(key, say(self.lang, f"page.heading.{key}")))
-        self.show(text_html(say(self.lang, f"page.text.{key}", **self.facts)))
-
-    def show(self, *pieces: Table | str) -> None:
-        """Show tables, figures and texts, one below the other."""
-        from IPython.display import HTML, display
-
-        for piece in pieces:
-            shown = table_html(piece) if isinstance(piece, Table) else piece
-            if shown:
-                display(HTML(shown))  # type: ignore[no-untyped-call]
 
 
 def open_drivers(answer: str, lang: str) -> DriverPage:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from simkit.errors import InputError
 from simkit.money import format_wan
-from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import say
-from simkit.report.table import Language, Table
+from simkit.report.table import Language
+from simkit.report.told import Told
 from simkit.whatif.answers import load_answer
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
@@ -21,8 +22,11 @@ _OTHER = "{path}: expected provisions of the scenario, draws and seed of the rea
 
 
 @dataclass(frozen=True)
-class ReadingPage:
+class ReadingPage(Told):
     """Two saved answers on one scenario, told in one language."""
+
+    name: ClassVar[str] = "readings"
+    section_name: ClassVar[str] = "reading"
 
     readings: Readings
     provisions: Provisions
@@ -68,30 +72,6 @@ class ReadingPage:
         saved = self.provisions.total.saved / self.provisions.origin.draws
         joined = say(self.lang, "readings.list").join(names)
         return say(self.lang, "page.text.reading_meeting", names=joined, saved=format_wan(round(saved)))
-
-    def opening(self) -> None:
-        """Title, and the widest total in a box."""
-        title = say(self.lang, "page.readings.title")
-        self.show(title_html(title, say(self.lang, "page.readings.subtitle", **self.facts)))
-        words = [
-            say(self.lang, f"page.readings.lead.{key}", **self.facts) for key in ("what", "amount", "text")
-        ]
-        self.show(lead_html(*words))
-
-    def section(self, name: str) -> None:
-        """A section's heading and its words."""
-        key = f"reading_{name}"
-        self.show(heading_html(key, say(self.lang, f"page.heading.{key}")))
-        self.show(text_html(say(self.lang, f"page.text.{key}", **self.facts)))
-
-    def show(self, *pieces: Table | str) -> None:
-        """Show tables, figures and texts, one below the other."""
-        from IPython.display import HTML, display
-
-        for piece in pieces:
-            shown = table_html(piece) if isinstance(piece, Table) else piece
-            if shown:
-                display(HTML(shown))  # type: ignore[no-untyped-call]
 
 
 def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:

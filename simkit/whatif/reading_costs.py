@@ -8,7 +8,7 @@ import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.whatif.choices import Choices, added
-from simkit.whatif.compare import Headline, Line, headline_between, line_between
+from simkit.whatif.comparison import Headline, Line, headline_between, line_between
 
 __all__ = ["Costs"]
 

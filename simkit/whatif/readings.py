@@ -14,7 +14,7 @@ from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.whatif.again import can_decide_again
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.choices import Choice, Choices
-from simkit.whatif.compare import Headline, How, Line
+from simkit.whatif.comparison import Headline, How, Line
 from simkit.whatif.reading_costs import Costs
 from simkit.whatif.widest import Way, groups_of, widest
 

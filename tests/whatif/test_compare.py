@@ -16,7 +16,8 @@ from simkit.simulate import run
 from simkit.whatif.again import decide_again
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.claims import draw_outlays, keep_claims
-from simkit.whatif.compare import Comparison, compare, moved
+from simkit.whatif.compare import compare, moved
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.winners import GAINS, LOSES, STAYS
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import quantity

@@ -11,7 +11,8 @@ from simkit.errors import FaultsError
 from simkit.scenario import load_scenario
 from simkit.simulate import run
 from simkit.sizing.quantiles import quantile
-from simkit.whatif.compare import Comparison, compare_kept
+from simkit.whatif.compare import compare_kept
+from simkit.whatif.comparison import Comparison
 from simkit.whatif.live import Live, LiveAnswer
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"

@@ -8,7 +8,7 @@ from typing import Any
 from simkit.report.messages import say
 from simkit.report.table import Column, Language, Table
 from simkit.whatif.answers import Origin
-from simkit.whatif.compare import Comparison, Line, Side
+from simkit.whatif.comparison import Comparison, Line, Side
 
 __all__ = [
     "compared",

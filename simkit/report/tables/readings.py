@@ -9,7 +9,7 @@ from simkit.money import format_wan
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table
 from simkit.whatif.answers import Origin
-from simkit.whatif.compare import Headline, Line
+from simkit.whatif.comparison import Headline, Line
 from simkit.whatif.readings import Combination, Option, Question, Readings
 
 __all__ = [

@@ -1,0 +1,288 @@
+"""The types of a comparison: money before a change and after it, line by line, and whom it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simkit.arrays import FenArray
+from simkit.errors import TooFewDrawsError
+from simkit.sizing.compare import paired, quantile_shift
+from simkit.sizing.quantiles import mean, quantile
+from simkit.whatif.answers import Origin
+
+__all__ = [
+    "Answer",
+    "Comparison",
+    "Headline",
+    "How",
+    "Line",
+    "Response",
+    "Shift",
+    "Side",
+    "Vote",
+    "headline_between",
+    "line_between",
+]
+
+#: How a change was evaluated: on the same claims, or with the same luck drawn again.
+How = Literal["kept", "again"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A path that an overlay changes, as texts."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Money before and after a change. Fen.
+
+    Attributes
+    ----------
+    by : str
+        `year`, `special_year`, `measure`, `fund`, `department`; `total`, `special_total` for all years.
+    key : str
+        Which year, measure, fund or department.
+    year : int or None
+        The paid year that is counted; None: all.
+    before, after, difference : float
+        Means; their standard errors beside them.
+    low, high : float
+        95 % interval of the difference.
+    costs_more, costs_less : float
+        Shares of the draws.
+    distinct : bool
+        Whether the difference is more than noise.
+    needs : int or None
+        Draws that would show it with 90 % probability; None where it shows, or is zero in every draw.
+    variance_ratio : float or None
+        What the shared luck saves: variance of the difference of fresh draws over that of these.
+    """
+
+    by: str
+    key: str
+    year: int | None
+    before: float
+    before_error: float
+    after: float
+    after_error: float
+    difference: float
+    difference_error: float
+    low: float
+    high: float
+    costs_more: float
+    costs_less: float
+    distinct: bool
+    needs: int | None
+    variance_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The fund's need in the budget year at the scenario's confidence, before and after. Fen."""
+
+    before: float
+    before_low: float
+    before_high: float
+    after: float
+    after_low: float
+    after_high: float
+    difference: float
+    difference_error: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Agencies of one line of business and size that gain, lose or stay: means by draw, over all years.
+
+    `line` is empty for parks, buildings and the like; `large` None where the scenario has no size. Fen.
+    """
+
+    line: str
+    large: bool | None
+    gain: float
+    gain_error: float
+    lose: float
+    lose_error: float
+    stay: float
+    gained: float
+    gained_error: float
+    lost: float
+    lost_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A fund with an appropriation, in one year: means over draws with their standard errors. Fen.
+
+    Attributes
+    ----------
+    side : `before` or `after`
+    mode : str
+        What happens when money is short.
+    due : float
+        New money that falls due.
+    paid, paid_error : float
+    unpaid, unpaid_error : float
+        Extinguished for lack of money.
+    deferred, deferred_error : float
+        Owed to the next year; in the last year the liability at the horizon.
+    overrun : float
+        Paid beyond all money.
+    short, short_error : float
+        Share of the draws in which the money is not enough.
+    """
+
+    side: str
+    fund: str
+    year: int
+    mode: str
+    appropriation: int
+    due: float
+    paid: float
+    paid_error: float
+    unpaid: float
+    unpaid_error: float
+    deferred: float
+    deferred_error: float
+    overrun: float
+    short: float
+    short_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How the take-up of one measure answers a change.
+
+    Attributes
+    ----------
+    elasticity : float
+        As the scenario assumes it.
+    generosity : float
+        Mean award of a claim after the change over that before, on the same claims.
+    factor : float
+        On the take-up.
+    """
+
+    measure: str
+    elasticity: float
+    generosity: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a change costs when take-up answers it (dynamic), beside what it costs when it does not (static).
+
+    `lines` compare the scenario as it stands with the change and its answer; `effect` the change without and with it.
+    """
+
+    answers: tuple[Answer, ...]
+    lines: tuple[Line, ...]
+    effect: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What an overlay does to a scenario.
+
+    Attributes
+    ----------
+    origin : Origin
+    asked : dict
+        What was asked, for the name of the file.
+    name : str
+        Of the overlay.
+    names : dict of str to (str, str)
+        Chinese and English names of measures and funds.
+    how : `kept` or `again`
+        On the same claims; or at the same addresses drawn again, compared by totals.
+    measures : tuple of str
+        Those that the change can touch.
+    changes : tuple of Shift
+    headline : Headline or None
+        None where too few draws carry the quantile.
+    lines : tuple of Line
+    sides : tuple of Side or None
+        None unless the claims are the same.
+    votes : tuple of Vote
+        Where the scenario has appropriations, before or after.
+    response : Response or None
+        None where no elasticity is assumed of a measure that is changed; all else is static.
+    """
+
+    origin: Origin
+    asked: dict[str, Any]
+    name: str
+    names: dict[str, tuple[str, str]]
+    how: How
+    measures: tuple[str, ...]
+    changes: tuple[Shift, ...]
+    headline: Headline | None
+    lines: tuple[Line, ...]
+    sides: tuple[Side, ...] | None
+    votes: tuple[Vote, ...]
+    response: Response | None
+
+    def line(self, by: str, key: str = "", year: int | None = None) -> Line:
+        """One of the lines.
+
+        Raises
+        ------
+        KeyError
+            Where there is none.
+        """
+        for one in self.lines:
+            if (one.by, one.key, one.year) == (by, key, year):
+                return one
+        raise KeyError((by, key, year))
+
+
+def headline_between(before: FenArray, after: FenArray, level: float) -> Headline | None:
+    """The quantiles of two samples of the same luck; None where too few draws carry them."""
+    try:
+        old, new, gap = quantile(before, level), quantile(after, level), quantile_shift(before, after, level)
+    except TooFewDrawsError:
+        return None
+    return Headline(
+        before=old.value,
+        before_low=old.low,
+        before_high=old.high,
+        after=new.value,
+        after_low=new.low,
+        after_high=new.high,
+        difference=gap.value,
+        difference_error=gap.standard_error,
+        low=gap.low,
+        high=gap.high,
+    )
+
+
+def line_between(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+    """Two samples of the same luck as a line."""
+    old, new, gap = mean(before), mean(after), paired(before, after)
+    return Line(
+        by=by,
+        key=key,
+        year=year,
+        before=old.value,
+        before_error=old.standard_error,
+        after=new.value,
+        after_error=new.standard_error,
+        difference=gap.difference.value,
+        difference_error=gap.difference.standard_error,
+        low=gap.difference.low,
+        high=gap.difference.high,
+        costs_more=gap.costs_more.value,
+        costs_less=gap.costs_less.value,
+        distinct=gap.distinct,
+        needs=gap.needs,
+        variance_ratio=gap.variance_ratio,
+    )
