@@ -3,21 +3,35 @@
 from typing import Any
 
 __all__ = [
+    "ScenarioFile",
     "adjudicate",
+    "compare",
+    "drivers",
     "load_policy",
     "load_result",
     "load_scenario",
+    "provisions",
+    "readings",
     "run",
     "save_result",
+    "seek",
+    "sweep",
 ]
 
 _HOMES = {
+    "ScenarioFile": "simkit.scenario",
     "adjudicate": "simkit.awards",
+    "compare": "simkit.whatif.compare",
+    "drivers": "simkit.whatif.drivers",
     "load_policy": "simkit.policy.load",
     "load_result": "simkit.store",
     "load_scenario": "simkit.scenario",
+    "provisions": "simkit.whatif.provisions",
+    "readings": "simkit.whatif.readings",
     "run": "simkit.simulate",
     "save_result": "simkit.store",
+    "seek": "simkit.whatif.seek",
+    "sweep": "simkit.whatif.sweep",
 }
 
 

@@ -50,7 +50,7 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
         year = found.origin.budget_year if in_year else None
         line = found.line(by, str(year) if in_year else "", year)
         view = _view(by.startswith("special"), lang)
-        when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.term")
+        when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.compared_all")
         rows.append({"figure": say(lang, "row.compared_mean", view=view, year=when), **_cells(line, lang)})
     columns = [_column(lang, "figure"), *_money_columns(lang)]
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
@@ -64,7 +64,7 @@ def compared_response(found: Comparison, *, lang: Language = "zh") -> Table:
     rows: list[dict[str, Any]] = []
     for place, line in enumerate(() if response is None else response.lines):
         static = found.line(line.by, line.key, line.year)
-        when = say(lang, "row.term") if line.year is None else say(lang, "row.paid_in", year=line.year)
+        when = say(lang, "row.compared_all") if line.year is None else say(lang, "row.paid_in", year=line.year)
         view = _view(line.by.startswith("special"), lang)
         parts = {"static": static, "dynamic": line}
         parts["effect"] = response.effect[place]  # type: ignore[union-attr]  # lines come from it
