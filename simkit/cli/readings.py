@@ -14,7 +14,7 @@ from simkit.cli.terminal import progress
 from simkit.report.answer_page import answer_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language
-from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
+from simkit.report.tables.whatif_readings import reading_costs, widest_choices, widest_total
 from simkit.scenario import ScenarioFile
 from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import passes, provisions

@@ -7,7 +7,7 @@ from simkit.report.html import picture_html
 from simkit.report.look import broken, canvas, svg
 from simkit.report.messages import say
 from simkit.report.table import Language
-from simkit.report.tables.readings import fund_of
+from simkit.report.tables.whatif_readings import fund_of
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 

@@ -19,7 +19,7 @@ from simkit.report.notebooks import read_notebook, run_notebook
 from simkit.report.reading_page import open_readings
 from simkit.report.table import Language
 from simkit.report.tables.provisions import provision_costs
-from simkit.report.tables.readings import reading_costs, reading_register, widest_choices, widest_total
+from simkit.report.tables.whatif_readings import reading_costs, reading_register, widest_choices, widest_total
 from simkit.scenario import load_scenario
 from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import Provisions, provisions

@@ -64,7 +64,9 @@ def compared_response(found: Comparison, *, lang: Language = "zh") -> Table:
     rows: list[dict[str, Any]] = []
     for place, line in enumerate(() if response is None else response.lines):
         static = found.line(line.by, line.key, line.year)
-        when = say(lang, "row.compared_all") if line.year is None else say(lang, "row.paid_in", year=line.year)
+        when = (
+            say(lang, "row.compared_all") if line.year is None else say(lang, "row.paid_in", year=line.year)
+        )
         view = _view(line.by.startswith("special"), lang)
         parts = {"static": static, "dynamic": line}
         parts["effect"] = response.effect[place]  # type: ignore[union-attr]  # lines come from it

@@ -10,7 +10,7 @@ from simkit.money import format_wan
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
 from simkit.report.tables.ledger import apportion
-from simkit.report.tables.readings import confidence_of, fund_of
+from simkit.report.tables.whatif_readings import confidence_of, fund_of
 from simkit.whatif.provisions import Cost, Provision, Provisions
 
 __all__ = ["provision_costs"]

@@ -135,7 +135,7 @@ function overlay() {
     `name: ${JSON.stringify(byId("name").value || "caps")}`,
     "title:", ...pair("title"),
     `base: ${JSON.stringify(data.overlay.base)}`,
-    `author: ${JSON.stringify(byId("author").value)}`,
+    `author: ${JSON.stringify(byId("author").value.trim() || say("nobody"))}`,
     ...(byId("date").value ? [`date: ${byId("date").value}`] : []),
     "reason:", ...pair("reason"),
     "changes:",
