@@ -92,6 +92,10 @@ def test_tables_of_a_comparison_foot() -> None:
             assert all(
                 cell_text(row[column.key], column) for row in table.rows for column in table.columns[:1]
             )
+    for table in (*comparison(found), compared_overview([found])):
+        keys = {column.key for column in table.columns}
+        # A terminal shows an error in the cell of what it is the error of.
+        assert {key.removesuffix("_error") for key in keys if key.endswith("_error")} <= keys
     table = compared_by(found, "special_year")
     for key in ("before", "after", "difference"):
         *parts, total = [row[key] for row in table.rows]

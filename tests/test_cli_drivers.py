@@ -40,6 +40,17 @@ def test_drivers_are_printed_and_saved(
     assert f"{found.assumptions[0].total.value:.1%}" in said
 
 
+def test_drivers_are_shown_as_a_page(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--draws", "100", "--out", str(tmp_path / "reports"), "--lang", "zh", "--page"]
+    assert main(["drivers", str(scenario), *words]) == 0
+    (page,) = (tmp_path / "reports" / "small").glob("drivers-*.zh.html")
+    assert str(page) in capsys.readouterr().out
+    (answer,) = page.parent.glob("drivers-*.json")
+    assert f"{load_answer(Drivers, answer).assumptions[0].total.value:.1%}" in page.read_text("utf-8")
+
+
 def test_a_wrong_call_is_told_and_leaves_nothing(
     scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,6 +63,19 @@ def test_answers_are_printed_and_saved(
     assert max(map(width, said.splitlines())) <= 140
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_readings_are_shown_as_a_page_with_the_provisions(
+    language: str, scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called("readings", scenario, tmp_path, language, "--page") == 0
+    (page,) = (tmp_path / "small").glob(f"readings-*.{language}.html")
+    assert str(page) in capsys.readouterr().out
+    (answer,) = (tmp_path / "small").glob("readings-*.json")
+    dearest = next(one for one in load_answer(Readings, answer).combinations if one.way == "dearest")
+    assert f"{dearest.line('total').after / 1e6:,.2f}" in page.read_text("utf-8")
+    assert list((tmp_path / "small").glob("provisions-*.json"))
+
+
 def test_an_overlay_is_laid_under_every_reading(scenario: Path, tmp_path: Path) -> None:
     overlay = tmp_path / "dear.yaml"
     overlay.write_text(

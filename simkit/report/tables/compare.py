@@ -189,11 +189,11 @@ def compared_overview(all_found: Sequence[Comparison], *, lang: Language = "zh")
                 "name": found.name,
                 "how": say(lang, f"how.{found.how}"),
                 "need_difference": None if head is None else head.difference,
-                "need_error": None if head is None else head.difference_error,
+                "need_difference_error": None if head is None else head.difference_error,
                 "difference": special.difference,
                 "difference_error": special.difference_error,
                 "whole_difference": whole.difference,
-                "whole_error": whole.difference_error,
+                "whole_difference_error": whole.difference_error,
                 "costs_more": whole.costs_more,
                 "verdict": _verdict(whole, lang),
             }
@@ -202,11 +202,11 @@ def compared_overview(all_found: Sequence[Comparison], *, lang: Language = "zh")
     columns = [_column(lang, "name"), _column(lang, "how")]
     keys = (
         "need_difference",
-        "need_error",
+        "need_difference_error",
         "difference",
         "difference_error",
         "whole_difference",
-        "whole_error",
+        "whole_difference_error",
     )
     columns += [_column(lang, key, "money") for key in keys]
     columns += [_column(lang, "costs_more", "share"), _column(lang, "verdict")]
