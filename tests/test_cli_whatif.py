@@ -55,7 +55,7 @@ def test_the_page_is_chinese_unless_asked_otherwise(
 def test_an_overlay_is_laid_on_first(simkit: Call, tmp_path: Path) -> None:
     overlay = tmp_path / "lower.yaml"
     overlay.write_text(
-        "name: lower\ntitle: {zh: 甲, en: a}\nbase: baseline\nreason: {zh: 甲, en: a}\n"
+        "name: lower\ntitle: {zh: 甲, en: a}\nbase: baseline\nauthor: 甲\ndate: 2026-11-22\nreason: {zh: 甲, en: a}\n"
         "changes: {measures.students.caps.yearly.amount: 40万元}\n",
         encoding="utf-8",
     )

@@ -12,14 +12,12 @@ import numpy.typing as npt
 from simkit.agencies import SERIAL_BITS
 from simkit.arrays import FenArray, IndexArray, Records
 from simkit.claims.blueprint import lines_of
-from simkit.compiled import compiled
-from simkit.rules.order import COUNTS, sort_by
+from simkit.rules.gains import GAINS, LOSES, STAYS, gains_by_agency, gather
+from simkit.rules.order import COUNTS
 from simkit.scenario import Scenario
 from simkit.simulate import Job
 
 __all__ = ["GAINS", "LOSES", "STAYS", "PartAwards", "Winners", "count_winners"]
-
-GAINS, LOSES, STAYS = range(3)
 
 #: Rows, attributes, firsts of claims, and their awards before and after.
 Awarded = tuple[Records, IndexArray, IndexArray, FenArray, FenArray]
@@ -107,7 +105,7 @@ def count_winners(job: Job, parts: Sequence[Awarded]) -> PartAwards:
     for draw in range(draws):
         count = 0
         for rows, attributes, firsts, old, new in parts:
-            count = _gather(
+            count = gather(
                 rows,
                 attributes,
                 firsts[draw],
@@ -119,7 +117,7 @@ def count_winners(job: Job, parts: Sequence[Awarded]) -> PartAwards:
                 *filled[:4],
                 count,
             )
-        _compare(*filled, count, lines, agencies[draw], fen[draw])
+        gains_by_agency(*filled, count, lines, SERIAL_BITS, agencies[draw], fen[draw])
     return PartAwards(agencies, fen)
 
 
@@ -132,65 +130,3 @@ class _Gathered(NamedTuple):
     after: FenArray
     sorting: IndexArray
     counts: IndexArray
-
-
-@compiled
-def _gather(
-    rows: Records,
-    attributes: IndexArray,
-    first: int,
-    last: int,
-    old: FenArray,
-    new: FenArray,
-    column: IndexArray,
-    outside: npt.NDArray[np.bool_],
-    keys: IndexArray,
-    large: IndexArray,
-    before: FenArray,
-    after: FenArray,
-    count: int,
-) -> int:
-    """Take down the claims of a draw that were awarded something, before or after; returns how many stand there."""
-    for row in range(first, last):
-        measure = rows[row].measure
-        if outside[measure] or (old[row] == 0 and new[row] == 0):
-            continue
-        keys[count] = rows[row].agency
-        large[count] = column[measure] >= 0 and attributes[row, column[measure]] == 1
-        before[count], after[count] = old[row], new[row]
-        count += 1
-    return count
-
-
-@compiled
-def _compare(
-    keys: IndexArray,
-    large: IndexArray,
-    before: FenArray,
-    after: FenArray,
-    sorting: IndexArray,
-    counts: IndexArray,
-    count: int,
-    lines: int,
-    agencies: npt.NDArray[np.int32],
-    fen: FenArray,
-) -> None:
-    """Count the agencies of one draw; `keys` are sorted."""
-    sort_by(keys, count, sorting[0], sorting[1], sorting[2], counts)
-    place = 0
-    while place < count:
-        agency, size, gap = keys[place], 0, 0
-        while place < count and keys[place] == agency:
-            claim = sorting[0, place]
-            size = max(size, large[claim])
-            gap += after[claim] - before[claim]
-            place += 1
-        line = min(agency >> SERIAL_BITS, lines)
-        if gap > 0:
-            agencies[line, size, GAINS] += 1
-            fen[line, size, 0] += gap
-        elif gap < 0:
-            agencies[line, size, LOSES] += 1
-            fen[line, size, 1] -= gap
-        else:
-            agencies[line, size, STAYS] += 1
