@@ -381,6 +381,8 @@ def _windows(old: Job, new: Job) -> tuple[IndexArray, IndexArray]:
 
 def _inside(part: Part, since: IndexArray, until: IndexArray) -> BoolArray | None:
     """Claims that still count; None: all."""
+    if since.max(initial=_ALWAYS[0]) == _ALWAYS[0] and until.min(initial=_ALWAYS[1]) == _ALWAYS[1]:
+        return None  # nothing ended
     measure, earned = part.rows["measure"], part.rows["earned"]
     inside = (earned >= since[measure]) & (earned <= until[measure])
     return None if inside.all() else np.asarray(inside)

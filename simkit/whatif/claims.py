@@ -265,9 +265,12 @@ def decide_part(job: Job, part: Part, levers: Levers | None = None) -> Decided:
     awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
     rows = worker.summing.sum(part.rows, part.attributes, firsts, awards)
     rows[:, 0] += part.first
-    place = np.repeat(np.arange(draws) * measures, np.diff(firsts)) + part.rows["measure"]
-    passed = np.bincount(place[awards.refusal == 0], minlength=draws * measures)
-    return Decided(awards.award.copy(), rows, passed.reshape(draws, measures).astype(np.int32))
+    passed = np.zeros((draws, measures), dtype=np.int32)
+    of, passes = part.rows["measure"], awards.refusal == 0
+    for measure in np.flatnonzero(np.bincount(of, minlength=measures)):
+        running = np.concatenate([[0], np.cumsum(passes & (of == measure))])
+        passed[:, measure] = running[firsts[1:]] - running[firsts[:-1]]
+    return Decided(awards.award.copy(), rows, passed)
 
 
 def outlays_of(parts: Sequence[IndexArray], layout: Layout, draws: int) -> Outlays:
