@@ -55,29 +55,50 @@ def content(parent: Path) -> dict[str, bytes]:
     }
 
 
+def seen(parent: Path) -> tuple[int, bool]:
+    """How many blocks stand in a folder at this moment, and whether the result is being saved."""
+    kept, saving = 0, False
+    for folder, _, files in os.walk(parent):  # it does not mind a folder that goes away
+        kept += sum(name.endswith(".block") for name in files)
+        saving |= Path(folder).name.startswith(".") and "outlays.parquet" in files
+    return kept, saving
+
+
+def wait_for(child: int, parent: Path, blocks: int) -> None:
+    """Until so many blocks are kept (one more than there are: until the result is being saved) or all is over."""
+    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        kept, saving = seen(parent)
+        if saving or kept >= blocks:
+            return
+        time.sleep(0.000_5)
+
+
 def kill_and_resume(scenario: Scenario, folder: Path, seed: int, times: int) -> dict[str, object]:
-    """Kill at random moments; the same command then ends with the same bytes as if undisturbed."""
+    """Kill when so many blocks stand, and a moment more; the same command then ends with the same bytes.
+
+    What is waited for is what the run has left, not the clock: a run takes as long as the machine lets it.
+    """
     plain = folder / "plain"
-    # The first finds files and code cold: what a run takes is timed on the second.
-    assert ended(forked(lambda: once(scenario, folder / "cold"))) == 0
-    started = time.monotonic()
     assert ended(forked(lambda: once(scenario, plain))) == 0
-    takes, expected = time.monotonic() - started, content(plain)
-    moments = np.random.default_rng(seed).uniform(0, 1.1 * takes, times)
+    expected = content(plain)
+    random = np.random.default_rng(seed)
+    targets = random.integers(0, DRAWS // BLOCK + 1, times, endpoint=True)
+    moments = random.uniform(0, 0.02, times)
     kept, saving, done = [], 0, 0
-    for number, moment in enumerate(moments):
+    for number, (target, moment) in enumerate(zip(targets, moments, strict=True)):
         parent = folder / f"killed{number}"
         child = forked(lambda parent=parent: once(scenario, parent))
+        wait_for(child, parent, int(target))
         time.sleep(moment)
         os.kill(child, signal.SIGKILL)
         done += ended(child) == 0
-        names = list(content(parent)) if parent.exists() else []
-        kept.append(sum(name.endswith(".block") for name in names))
-        saving += any(name.startswith(".") and name.endswith(".parquet") for name in names)
+        found, was_saving = seen(parent)
+        kept.append(found)
+        saving += was_saving
         assert ended(forked(lambda parent=parent: once(scenario, parent))) == 0
-        assert content(parent) == expected, (number, moment, sorted(content(parent)))
+        assert content(parent) == expected, (number, int(target), moment, sorted(content(parent)))
         shutil.rmtree(parent)
-    return {"kept": kept, "saving": saving, "done": done, "takes": takes}
+    return {"kept": kept, "saving": saving, "done": done, "targets": targets.tolist()}
 
 
 def side_by_side(scenario: Scenario, folder: Path, times: int) -> None:

@@ -93,7 +93,7 @@ def test_killed_at_twenty_moments_or_run_twice_at_once(path: Path, tmp_path: Pat
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert sum(0 < number < 20 for number in found["kept"]) >= 5, found  # most were killed in mid-run
+    assert sum(0 < number < 20 for number in found["kept"]) >= 10, found  # most were killed in mid-run
 
 
 # ------------------------------------------------------------------ what is kept
