@@ -25,6 +25,7 @@ from simkit.kept import KeptBlocks
 from simkit.parquet import read_outlays, write_outlays
 from simkit.partial import OLD, clean, partial_name
 from simkit.policy.overlay import Change
+from simkit.policy.validate import jsonable
 from simkit.result import Precision, Result, with_budget
 from simkit.scenario import Scenario, restore_scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, run
@@ -177,6 +178,7 @@ def _write(result: Result, folder: Path) -> None:
         "parameters": result.parameters,
         "digests": dict(scenario.digests),
         "overlay": [{"path": one.path, "before": one.before, "after": one.after} for one in scenario.changes],
+        "overlays": [jsonable(one.model_dump()) for one in scenario.overlays],
         "levers": list(result.levers),
         "precision": None if result.precision is None else asdict(result.precision),
         "code": code_version(),
@@ -295,7 +297,13 @@ def load_result(folder: str | Path) -> Result:
     }
     changes = [Change(one["path"], one["before"], one["after"]) for one in manifest["overlay"]]
     scenario = restore_scenario(
-        manifest["scenario"], data["policy"], data["scenario"], changes, manifest["file"], manifest["digests"]
+        manifest["scenario"],
+        data["policy"],
+        data["scenario"],
+        changes,
+        manifest["file"],
+        manifest["digests"],
+        manifest.get("overlays", ()),
     )
     with np.load(folder / "draws.npz") as arrays:
         kept: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}

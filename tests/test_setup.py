@@ -18,7 +18,12 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "brotli-python": "brotli", "dask-core": "dask"}
+CONDA_NAMES = {
+    "matplotlib-base": "matplotlib",
+    "brotli-python": "brotli",
+    "dask-core": "dask",
+    "typst-py": "typst",
+}
 KINDS = ("uv pip", "uv venv", "-m venv", "config list", "-e ")
 TARGETS = [
     (platform, version)

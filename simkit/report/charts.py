@@ -14,9 +14,9 @@ from simkit.awards import STEPS
 from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.report import figures
-from simkit.report.html import picture_html
-from simkit.report.look import broken, canvas, svg
+from simkit.report.look import broken, canvas
 from simkit.report.messages import say
+from simkit.report.pieces import Picture, Words
 from simkit.report.table import Language, Table
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
@@ -57,8 +57,8 @@ def fund_name(result: Result, lang: Language) -> str:
     return "、".join(name.zh for name in funds) if lang == "zh" else ", ".join(name.en for name in funds)
 
 
-def _refused(lang: Language, figure: str) -> str:
-    return f'<p class="note">{say(lang, "chart.refused", title=say(lang, f"chart.{figure}.name"))}</p>'
+def _refused(lang: Language, figure: str) -> Words:
+    return Words(say(lang, "chart.refused", title=say(lang, f"chart.{figure}.name")), "note")
 
 
 def _numbers(rows: Sequence[Mapping[str, Any]], *keys: str) -> bool:
@@ -66,7 +66,7 @@ def _numbers(rows: Sequence[Mapping[str, Any]], *keys: str) -> bool:
     return all(isinstance(row[key], int | float) for row in rows for key in keys)
 
 
-def confidence_curve(result: Result, lang: Language) -> str:
+def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
     """The special fund in the budget year: money against the probability that it is enough."""
     plan = result.scenario.plan
     sample = year_sample(result, plan.budget_year, special=True)
@@ -93,14 +93,14 @@ def confidence_curve(result: Result, lang: Language) -> str:
         figures.confidence_curve(
             axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
         )
-        return picture_html(svg(axes), say(lang, "chart.confidence_curve.alt", **shown))
+        return Picture(axes, say(lang, "chart.confidence_curve.alt", **shown))
 
 
 def _wan(fen: float) -> str:
     return format_wan(round(fen))
 
 
-def fan(result: Result, lang: Language) -> str:
+def fan(result: Result, lang: Language) -> Picture | Words | None:
     """The special fund by paid year: bands, median, mean."""
     paid, years = result.paid(special=True), result.paid_years
     try:
@@ -116,10 +116,10 @@ def fan(result: Result, lang: Language) -> str:
         figures.fan(
             axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year
         )
-        return picture_html(svg(axes), labels["title"], say(lang, "chart.fan.note"))
+        return Picture(axes, labels["title"], say(lang, "chart.fan.note"))
 
 
-def years_by_measure(result: Result, lang: Language) -> str:
+def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
     """Expected money of the special fund by paid year, each bar made of its measures."""
     money, years = ledger(result), result.paid_years
     policy = list(result.scenario.policy.measures.values())
@@ -132,7 +132,7 @@ def years_by_measure(result: Result, lang: Language) -> str:
     )
     order = [int(place) for place in np.argsort(-table.sum(axis=1), kind="stable") if table[place].any()]
     if not order:
-        return ""
+        return None
     names = [_name(policy[place].name, lang) for place in order[:_PARTS]]
     amounts = [table[place] for place in order[:_PARTS]]
     if len(order) > _PARTS:
@@ -141,7 +141,7 @@ def years_by_measure(result: Result, lang: Language) -> str:
     labels = _labels(lang, "years_by_measure", ("title", "x", "y"), **_year(lang, result))
     with canvas(3.9) as axes:
         figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
 def _name(text: Any, lang: Language) -> str:
@@ -149,7 +149,7 @@ def _name(text: Any, lang: Language) -> str:
     return broken(_short(str(text.zh if lang == "zh" else text.en), 56), 30)
 
 
-def waterfall(table: Table, lang: Language) -> str:
+def waterfall(table: Table, lang: Language) -> Picture | Words | None:
     """The table's total row: gross, what each step took, awarded, forfeited, paid."""
     row = table.rows[-1]
     keys = ("gross", *STEPS, "awarded", "forfeited", "paid")
@@ -161,20 +161,20 @@ def waterfall(table: Table, lang: Language) -> str:
     labels = _labels(lang, "waterfall", ("title", "y"))
     with canvas(3.9) as axes:
         figures.waterfall(axes, [names[key] for key in shown], amounts, places, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def measures(table: Table, lang: Language) -> str:
+def measures(table: Table, lang: Language) -> Picture | Words | None:
     """Measures of the table that cost something, dearest first, with their share of the tail."""
     rows = [row for number, row in enumerate(table.rows) if number not in table.totals and row["cost"]]
     if not rows:
-        return ""
+        return None
     tail = [row["tail_share"] if isinstance(row["tail_share"], float) else float("nan") for row in rows]
     labels = _labels(lang, "measures", ("title", "x", "expected", "tail"))
     with canvas(0.9 + 0.36 * len(rows)) as axes:
         names = [_short(row["item"]) for row in rows]
         figures.measures(axes, names, [row["cost"] for row in rows], tail, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
 def _short(name: str, length: int = 40) -> str:
@@ -188,11 +188,11 @@ def _short(name: str, length: int = 40) -> str:
     return kept
 
 
-def caps(table: Table, lang: Language) -> str:
+def caps(table: Table, lang: Language) -> Picture | Words | None:
     """Caps that take something or are worth something, with the share of agencies at them."""
     rows = [row for row in table.rows if _numbers([row], "taken", "worth") and (row["taken"] or row["worth"])]
     if not rows:
-        return ""
+        return None
     years = [column.key for column in table.columns if column.key.startswith("at_")]
     at_cap = [
         max((row[year] for year in years if isinstance(row[year], float)), default=float("nan"))
@@ -209,10 +209,10 @@ def caps(table: Table, lang: Language) -> str:
             at_cap,
             labels=labels,
         )
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def growth(result: Result, trend: Result | None, lang: Language) -> str:
+def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Words | None:
     """Agencies by year's end as the plan has them, beside the trend where the plan aims at a target."""
     plan = result.scenario.plan.population.growth
     years = list(range(plan.start_year, plan.start_year + result.agencies.shape[1]))
@@ -230,7 +230,7 @@ def growth(result: Result, trend: Result | None, lang: Language) -> str:
         return _refused(lang, "growth")
     with canvas(3.6) as axes:
         figures.growth(axes, years, planned, by_trend, labels=labels, goal=goal)
-        return picture_html(svg(axes), labels["title"], say(lang, "chart.growth.note"))
+        return Picture(axes, labels["title"], say(lang, "chart.growth.note"))
 
 
 def _spread(result: Result) -> tuple[Any, Any, Any]:
@@ -240,10 +240,10 @@ def _spread(result: Result) -> tuple[Any, Any, Any]:
     return result.agencies.mean(axis=0), low, high
 
 
-def common_factor(result: Result, independent: Result | None, lang: Language) -> str:
+def common_factor(result: Result, independent: Result | None, lang: Language) -> Picture | Words | None:
     """The headline's money with the common factor and without it."""
     if independent is None:
-        return ""
+        return None
     plan = result.scenario.plan
     level = plan.confidence / 10_000
     samples = [year_sample(one, plan.budget_year, special=True) for one in (result, independent)]
@@ -255,10 +255,10 @@ def common_factor(result: Result, independent: Result | None, lang: Language) ->
     labels = _labels(lang, "common_factor", ("title", "x", "y", "with", "without"), **_year(lang, result))
     with canvas(3.7) as axes:
         figures.common_factor(axes, samples[0], samples[1], level, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def drivers(table: Table, lang: Language, *, most: int = 8) -> str:
+def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Words | None:
     """The assumptions that move the total most."""
     rows = [
         row for row in table.rows if _numbers([row], "correlation", "correlation_low", "correlation_high")
@@ -269,4 +269,4 @@ def drivers(table: Table, lang: Language, *, most: int = 8) -> str:
     columns = [[row[key] for row in rows] for key in ("correlation", "correlation_low", "correlation_high")]
     with canvas(1.0 + 0.4 * len(rows)) as axes:
         figures.drivers(axes, [row["item"] for row in rows], *columns, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])

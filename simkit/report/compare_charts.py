@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simkit.report import compare_figures as figures
-from simkit.report.html import picture_html
-from simkit.report.look import canvas, svg
+from simkit.report.look import canvas
 from simkit.report.messages import say
+from simkit.report.pieces import Picture
 from simkit.report.table import Language
 from simkit.whatif.comparison import Comparison, Line
 from simkit.whatif.seek import Seek
@@ -16,7 +16,7 @@ __all__ = ["compared", "sought", "swept"]
 _REACH = 1.959963984540054
 
 
-def compared(found: Comparison, lang: Language) -> str:
+def compared(found: Comparison, lang: Language) -> Picture:
     """Differences by paid year in both views."""
 
     def of(by: str) -> list[Line]:
@@ -34,10 +34,10 @@ def compared(found: Comparison, lang: Language) -> str:
     labels["title"] = say(lang, "chart.compare.title", name=found.name)
     with canvas(3.4) as axes:
         figures.differences(axes, years, views, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def swept(found: Sweep, lang: Language) -> str:
+def swept(found: Sweep, lang: Language) -> Picture:
     """The curve along one path, or the map over two."""
     labels = {"title": say(lang, "chart.sweep.title"), "x": found.paths[0], "y": say(lang, "chart.sweep.y")}
     if len(found.paths) == 2:
@@ -61,20 +61,20 @@ def swept(found: Sweep, lang: Language) -> str:
     standing = next((one.numbers[0] for one in found.points if one.base), None)
     with canvas(3.8) as axes:
         figures.sweep_curve(axes, settings, texts, curves, standing, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def _swept_map(found: Sweep, lang: Language) -> str:
+def _swept_map(found: Sweep, lang: Language) -> Picture:
     rows = list(dict.fromkeys(one.values[0] for one in found.points))
     columns = list(dict.fromkeys(one.values[1] for one in found.points))
     values = [[one.mean for one in found.points if one.values[0] == row] for row in rows]
     labels = {"title": say(lang, "chart.sweep_map.title"), "x": found.paths[1], "y": found.paths[0]}
     with canvas(1.4 + 0.4 * len(rows)) as axes:
         figures.sweep_map(axes, rows, columns, values, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def sought(found: Seek, lang: Language) -> str:
+def sought(found: Seek, lang: Language) -> Picture:
     """Probability that the budget is enough along the settings looked at."""
     x = " · ".join(found.paths)
     labels = {name: say(lang, f"chart.seek.{name}") for name in ("title", "y", "level", "found")} | {"x": x}
@@ -87,4 +87,4 @@ def sought(found: Seek, lang: Language) -> str:
     settings, chances = [one.at for one in found.tried], [one.probability for one in found.tried]
     with canvas(3.6) as axes:
         figures.probability(axes, settings, texts, chances, found.level, here, ends, labels=labels)
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simkit.report import whatif_figures as figures
-from simkit.report.html import picture_html, text_width
-from simkit.report.look import broken, canvas, svg
+from simkit.report.html import text_width
+from simkit.report.look import broken, canvas
 from simkit.report.messages import say
+from simkit.report.pieces import Picture
 from simkit.report.table import Language
 from simkit.report.tables.whatif_drivers import item, money_asked, widest
 from simkit.sizing.sobol import Index
@@ -33,11 +34,11 @@ def _in_lines(name: str) -> str:
     return "\n".join(broken(part, _LINE) for part in parts)
 
 
-def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> str:
+def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | None:
     """The assumptions that move the mean furthest; nothing where none does."""
     listed = widest(found)[:most]
     if not listed:
-        return ""
+        return None
     names = [item(found, one, lang) for one in listed]
     money = money_asked(found, lang)
     labels = _labels(lang, "tornado", ("title", "x", "low", "high", "indistinct"), money)
@@ -50,17 +51,17 @@ def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> str:
             [one.mean.distinct for one in listed],
             labels=labels,
         )
-        return picture_html(svg(axes), say(lang, "chart.tornado.alt", money=money, first=names[0]))
+        return Picture(axes, say(lang, "chart.tornado.alt", money=money, first=names[0]))
 
 
-def shares(found: Drivers, lang: Language, *, most: int = _MOST) -> str:
+def shares(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | None:
     """The assumptions that explain most of the variance; nothing where none does."""
     listed = [one for one in found.assumptions if one.total.value > 0][:most]
     names = [item(found, one, lang) for one in listed]
     return _shares(found, lang, names, [one.first for one in listed], [one.total for one in listed])
 
 
-def groups(found: Drivers, lang: Language) -> str:
+def groups(found: Drivers, lang: Language) -> Picture | None:
     """Uncertain assumptions, common factor and shocks, chance: what each explains."""
     count = len(found.assumptions)
     names = [say(lang, f"drivers.group.{one.name}", count=count) for one in found.groups]
@@ -75,9 +76,9 @@ def _shares(
     alone: Sequence[Index],
     total: Sequence[Index],
     figure: str = "shares",
-) -> str:
+) -> Picture | None:
     if not names:
-        return ""
+        return None
     money = money_asked(found, lang)
     labels = _labels(lang, "shares", ("x", "alone", "total"), money)
     labels["title"] = say(lang, f"chart.{figure}.title", money=money)
@@ -85,4 +86,4 @@ def _shares(
         rows = [[(one.value, one.low, one.high) for one in side] for side in (alone, total)]
         figures.shares(axes, [_in_lines(name) for name in names], *rows, labels=labels)
         first = max(zip(total, names, strict=True))[1]
-        return picture_html(svg(axes), say(lang, "chart.shares.alt", money=money, first=first))
+        return Picture(axes, say(lang, "chart.shares.alt", money=money, first=first))

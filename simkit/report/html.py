@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from simkit.errors import RunError
-from simkit.report.table import Column, Language, Table
+from simkit.report.table import Blank, Column, Language, Table, merged_rows
 
 __all__ = [
     "LANGUAGE_TAGS",
@@ -64,7 +64,9 @@ def lead_html(what: str, amount: str, text: str) -> str:
 
 
 def text_html(text: str, kind: str = "p") -> str:
-    """Paragraphs (separated by a line feed); kind `lead`, `warn` or `note` sets them apart."""
+    """Paragraphs (separated by a line feed); kind `lead`, `warn` or `note` sets them apart, `heading` heads a part."""
+    if kind == "heading":
+        return f"<h3>{html.escape(text)}</h3>"
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
     return lines if kind == "p" else f'<div class="{html.escape(kind)}">{lines}</div>'
 
@@ -94,9 +96,9 @@ def table_html(table: Table) -> str:
         f'<th scope="col"{kind}>{html.escape(column.heading)}</th>'
         for kind, column in zip(classes, table.columns, strict=True)
     )
-    rows = "".join(
-        _row(cells, table.columns, classes, number in table.totals) for number, cells in enumerate(texts)
-    )
+    spans = [merged_rows(table, column) for column in table.columns]
+    rows = "".join(_row(table, number, cells, classes, spans) for number, cells in enumerate(texts))
+    head = f"<thead><tr>{head}</tr></thead>" if table.headed else ""
     unit = f'<span class="unit">{html.escape(table.unit)}</span>' if table.unit else ""
     notes = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
     wide = " wide" if len(table.columns) > 7 else ""
@@ -104,7 +106,7 @@ def table_html(table: Table) -> str:
         f'<figure class="table{short}{wide}" id="table-{html.escape(table.id)}">'
         f'<figcaption><span class="title">{html.escape(table.title)}</span>{unit}</figcaption>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(table.title)}"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"{head}<tbody>{rows}</tbody></table></div>"
         f"{f'<ul class=notes>{notes}</ul>' if notes else ''}</figure>"
     )
 
@@ -127,13 +129,25 @@ def text_width(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def _row(cells: Sequence[str], columns: Sequence[Column], classes: Sequence[str], total: bool) -> str:
+def _row(
+    table: Table,
+    number: int,
+    cells: Sequence[str],
+    classes: Sequence[str],
+    spans: Sequence[dict[int, int]],
+) -> str:
     parts = []
-    for place, (text, column) in enumerate(zip(cells, columns, strict=True)):
+    for place, (text, column) in enumerate(zip(cells, table.columns, strict=True)):
+        if any(first < number < first + rows for first, rows in spans[place].items()):
+            continue  # it belongs to a cell above
+        over = f' rowspan="{spans[place][number]}"' if number in spans[place] else ""
         first = place == 0 and column.kind == "text"
         tag, scope = ("th", ' scope="row"') if first else ("td", "")
-        parts.append(f"<{tag}{scope}{classes[place]}>{_broken(text)}</{tag}>")
-    return f"<tr{' class=total' if total else ''}>{''.join(parts)}</tr>"
+        kind = classes[place]
+        if isinstance(table.rows[number][column.key], Blank):
+            kind = f'{kind[:-1]} blank"' if kind else ' class="blank"'
+        parts.append(f"<{tag}{scope}{over}{kind}>{_broken(text)}</{tag}>")
+    return f"<tr{' class=total' if number in table.totals else ''}>{''.join(parts)}</tr>"
 
 
 def _broken(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ __all__ = [
 
 FONTS = Path(__file__).parent / "fonts"
 _SANS = ("SimKitSansSC-Regular.otf", "SimKitSansSC-Bold.otf")
+#: matplotlib's settings belong to the process: one figure at a time.
+_DRAWING = threading.RLock()
 #: Inches: the text width of the page.
 WIDTH = 8.4
 #: Told apart by colour-blind readers and, by their lightness, in black and white.
@@ -99,7 +102,7 @@ def style() -> Iterator[None]:
         "svg.fonttype": "path",
         "svg.hashsalt": "simkit",
     }
-    with matplotlib.rc_context(cast(Any, settings)):
+    with _DRAWING, matplotlib.rc_context(cast(Any, settings)):
         yield
 
 

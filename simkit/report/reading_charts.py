@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simkit.report import reading_figures as figures
-from simkit.report.html import picture_html
-from simkit.report.look import broken, canvas, svg
+from simkit.report.look import broken, canvas
 from simkit.report.messages import say
+from simkit.report.pieces import Picture
 from simkit.report.table import Language
 from simkit.report.tables.whatif_readings import fund_of
 from simkit.whatif.provisions import Provisions
@@ -18,7 +18,7 @@ def _labels(lang: Language, figure: str, *names: str, **values: str) -> dict[str
     return {name: say(lang, f"readings.chart.{figure}.{name}", **values) for name in names}
 
 
-def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> str:
+def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture | None:
     """The options that move most money, first those that move more; nothing where none does."""
     rows = [
         (question, option, option.line("total"), option.line("special_total"))
@@ -27,7 +27,7 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> str:
     ]
     rows = [row for row in rows if row[2].difference or row[3].difference]
     if not rows:
-        return ""
+        return None
     rows.sort(key=lambda row: -max(abs(row[2].difference), abs(row[3].difference)))
     rows = rows[:most]
     names = [
@@ -46,10 +46,10 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> str:
             [whole.distinct or special.distinct for _, _, whole, special in rows],
             labels=labels,
         )
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def widest_ranges(found: Readings, lang: Language, *, special: bool) -> str:
+def widest_ranges(found: Readings, lang: Language, *, special: bool) -> Picture:
     """Cheapest, in force and dearest by paid year."""
     by_way = {one.way: one for one in found.combinations}
     by = "special_year" if special else "year"
@@ -65,14 +65,14 @@ def widest_ranges(found: Readings, lang: Language, *, special: bool) -> str:
             [high.after for _, high in lines],
             labels=labels,
         )
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])
 
 
-def provision_costs(found: Provisions, lang: Language) -> str:
+def provision_costs(found: Provisions, lang: Language) -> Picture | None:
     """Provisions that cost something in all years, dearest first."""
     rows = [one for one in found.provisions if one.total.order_free > 0]
     if not rows:
-        return ""
+        return None
     rows.sort(key=lambda one: -one.total.order_free)
     draws = found.origin.draws
     labels = _labels(lang, "provisions", "title", "x", "order_free", "alone")
@@ -84,4 +84,4 @@ def provision_costs(found: Provisions, lang: Language) -> str:
             [one.total.alone / draws for one in rows],
             labels=labels,
         )
-        return picture_html(svg(axes), labels["title"])
+        return Picture(axes, labels["title"])

@@ -14,6 +14,7 @@ from simkit.money import format_wan
 from simkit.report.charts import fund_name
 from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import catalogue, say
+from simkit.report.pieces import Piece
 from simkit.report.table import Language, Table
 from simkit.report.tables import measures, waterfall
 from simkit.report.tables.draft import percent, unpriced
@@ -22,7 +23,7 @@ from simkit.result import Result
 from simkit.sizing.quantiles import exceedance, quantile
 from simkit.store import load_result, read_manifest
 
-__all__ = ["SECTIONS", "Report", "banners", "open_report", "running_head", "show", "title"]
+__all__ = ["SECTIONS", "Report", "banners", "html_of", "open_report", "running_head", "show", "title"]
 
 #: The order in which the report answers.
 SECTIONS = (
@@ -126,19 +127,26 @@ class Report:
         """More words inside a section."""
         self.show(self.words(name))
 
-    def show(self, *pieces: Table | str) -> None:
+    def show(self, *pieces: Piece | str | None) -> None:
         """Show tables, figures and texts, one below the other."""
         show(*pieces)
 
 
-def show(*pieces: Table | str) -> None:
-    """Show tables, figures and texts in a notebook, one below the other."""
+def show(*pieces: Piece | str | None) -> None:
+    """Show tables, figures and texts in a notebook, one below the other; strings are HTML."""
     from IPython.display import HTML, display
 
     for piece in pieces:
-        shown = table_html(piece) if isinstance(piece, Table) else piece
+        shown = html_of(piece)
         if shown:
             display(HTML(shown))  # type: ignore[no-untyped-call]
+
+
+def html_of(piece: Piece | str | None) -> str:
+    """A piece as HTML."""
+    if piece is None or isinstance(piece, str):
+        return piece or ""
+    return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()
 
 
 def open_report(run: str, variants: dict[str, str], lang: str) -> Report:

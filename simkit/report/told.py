@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from simkit.report.html import heading_html, lead_html, text_html, title_html
 from simkit.report.messages import say
+from simkit.report.pieces import Piece
 from simkit.report.story import show
-from simkit.report.table import Language, Table
+from simkit.report.table import Language
 
 __all__ = ["Told"]
 
@@ -48,6 +49,6 @@ class Told:
         self.show(heading_html(key, say(self.lang, f"page.heading.{key}")))
         self.show(text_html(say(self.lang, f"page.text.{key}", **self.facts)))
 
-    def show(self, *pieces: Table | str) -> None:
+    def show(self, *pieces: Piece | str | None) -> None:
         """Show tables, figures and texts, one below the other."""
         show(*pieces)

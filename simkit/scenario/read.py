@@ -19,7 +19,7 @@ from simkit.population import Roster
 from simkit.scenario.checks import cross_faults
 from simkit.scenario.combining import conflicts, idle_faults, read_lines
 from simkit.scenario.laying import lay_all
-from simkit.scenario.overlays import Lines
+from simkit.scenario.overlays import Lines, Overlay
 from simkit.scenario.types import Outdated, Plan, Scenario
 
 __all__ = ["ScenarioFile", "load_scenario", "restore_scenario"]
@@ -118,6 +118,7 @@ class ScenarioFile:
             plan_data=plan_data,
             roster=roster,
             outdated=tuple(self._outdated(laid)),
+            overlays=tuple(one.overlay for one in laid if one.overlay is not None),
         )
 
     def _gather(
@@ -187,6 +188,7 @@ def restore_scenario(
     changes: Sequence[Change],
     file: str,
     digests: Mapping[str, str],
+    overlays: Sequence[Mapping[str, Any]] = (),
 ) -> Scenario:
     """A scenario from the data that were saved with a result.
 
@@ -197,8 +199,10 @@ def restore_scenario(
     """
     policy, faults = validate(Policy, Tree(dict(policy_data), f"{file}: policy"))
     plan, more = validate(Plan, Tree(dict(plan_data), f"{file}: scenario"))
-    if policy is None or plan is None:
-        raise FaultsError([*faults, *more])
+    read = [validate(Overlay, Tree(dict(one), f"{file}: overlay")) for one in overlays]
+    faults += [*more, *(fault for _, found in read for fault in found)]
+    if policy is None or plan is None or faults:
+        raise FaultsError(faults)
     return Scenario(
         name=name,
         plan=plan,
@@ -208,6 +212,7 @@ def restore_scenario(
         digests=digests,
         policy_data=policy_data,
         plan_data=plan_data,
+        overlays=tuple(overlay for overlay, _ in read if overlay is not None),
     )
 
 

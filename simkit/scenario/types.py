@@ -14,6 +14,7 @@ from simkit.money import Money, Share
 from simkit.policy.overlay import Change
 from simkit.policy.types import Frozen, Policy, Reliability, Text
 from simkit.population import PopulationPlan, Roster
+from simkit.scenario.overlays import Overlay
 
 __all__ = [
     "Appropriations",
@@ -139,6 +140,8 @@ class Scenario:
         The list of agencies that the plan names.
     outdated : tuple of Outdated
         Overlays on it that may not mean what they meant: a warning, no fault.
+    overlays : tuple of Overlay
+        Laid on it, in order: who wrote them, when and why.
     policy_data, plan_data : dict
         What policy and plan were made from: saved with a result, so that it needs no other file.
     """
@@ -153,3 +156,4 @@ class Scenario:
     plan_data: Mapping[str, Any]
     roster: Roster | None = None
     outdated: tuple[Outdated, ...] = ()
+    overlays: tuple[Overlay, ...] = ()

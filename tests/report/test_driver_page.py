@@ -13,6 +13,7 @@ from simkit.report.driver_page import open_drivers
 from simkit.report.html import page_html
 from simkit.report.messages import catalogue
 from simkit.report.notebooks import read_notebook, run_notebook
+from simkit.report.story import html_of
 from simkit.report.table import Language, Table
 from simkit.report.tables import whatif_drivers as tables
 from simkit.scenario import load_scenario
@@ -76,7 +77,7 @@ def test_a_share_is_never_a_bare_negative() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_figures_are_drawn(lang: Language) -> None:
     for chart in (driver_charts.tornado, driver_charts.shares, driver_charts.groups):
-        assert 'class="picture"' in chart(answer(), lang)
+        assert 'class="picture"' in html_of(chart(answer(), lang))
 
 
 @pytest.mark.parametrize("lang", LANGS)

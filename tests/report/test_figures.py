@@ -13,6 +13,7 @@ from matplotlib.image import imread
 from simkit.errors import RunError
 from simkit.report import charts, figures
 from simkit.report.look import canvas, png, svg
+from simkit.report.pieces import Picture, Words
 from tests.report import results
 
 TOTALS = np.random.default_rng(1).gamma(20, 1e8, 2_000).astype(np.int64)
@@ -146,5 +147,5 @@ def test_no_spread_is_drawn_too() -> None:
 def test_bands_of_agencies_on_too_few_draws_are_refused() -> None:
     """P5 and P95 need 200 draws, in the picture as in the table beneath it."""
     few = charts.growth(results.result(199), None, "en")
-    assert "too few draws, not given" in few and "picture" not in few
-    assert "picture" in charts.growth(results.result(200), None, "en")
+    assert isinstance(few, Words) and "too few draws, not given" in few.text
+    assert isinstance(charts.growth(results.result(200), None, "en"), Picture)

@@ -17,6 +17,7 @@ from simkit.report.look import canvas, svg
 from simkit.report.messages import catalogue
 from simkit.report.notebooks import read_notebook, run_notebook
 from simkit.report.reading_page import open_readings
+from simkit.report.story import html_of
 from simkit.report.table import Language
 from simkit.report.tables.provisions import provision_costs
 from simkit.report.tables.whatif_readings import reading_costs, reading_register, widest_choices, widest_total
@@ -182,7 +183,7 @@ def test_tables_and_figures_speak_one_language(lang: Language) -> None:
         charts.widest_ranges(found, lang, special=False),
         charts.provision_costs(cost, lang),
     ):
-        assert figure.startswith("<figure")
+        assert html_of(figure).startswith("<figure")
 
 
 # ------------------------------------------------------------------ figures
@@ -231,8 +232,8 @@ def test_ranges_show_both_ends_and_the_middle() -> None:
 
 def test_nothing_to_show_is_no_figure() -> None:
     none = replace(priced(), questions=())
-    assert charts.reading_costs(none, "zh") == ""
-    assert charts.provision_costs(replace(costs(), provisions=()), "zh") == ""
+    assert charts.reading_costs(none, "zh") is None
+    assert charts.provision_costs(replace(costs(), provisions=()), "zh") is None
 
 
 # ------------------------------------------------------------------ the notebook

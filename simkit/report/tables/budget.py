@@ -18,7 +18,7 @@ from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance, quantile
 
-__all__ = ["appropriation", "budget_lines", "by_fund_department_level"]
+__all__ = ["appropriation", "budget_lines", "by_fund_department_level", "unpriced_funds"]
 
 
 def budget_lines(result: Result, *, year: int | None = None, lang: Language = "zh") -> Table:
@@ -105,7 +105,7 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
     draft = Draft(result, lang)
     policy, money = result.scenario.policy, ledger(result)
     funds = list(policy.funds.values())
-    waiting = _unpriced_funds(result)
+    waiting = unpriced_funds(result)
     samples = result.paid_by("fund")
     rows: list[dict[str, Any]] = []
     totals: list[int] = []
@@ -132,7 +132,7 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
         parts = []
         for value in values:
             held = [(place, None) for place, fund in enumerate(funds) if getattr(fund, field) == value]
-            parts.append((_level(draft, value) if field == "level" else value, held))
+            parts.append((draft.level(value) if field == "level" else value, held))
         add(field, parts)
     add("district", _district_parts(draft, result))
     columns = [draft.column("group"), draft.column("item")]
@@ -144,7 +144,7 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
     return draft.table("by_fund_department_level", columns, rows, totals=totals)
 
 
-def _unpriced_funds(result: Result) -> set[int]:
+def unpriced_funds(result: Result) -> set[int]:
     """Funds that pay for nothing but what has no price: their money is unknown, not zero."""
     policy = result.scenario.policy
     paying: dict[str, set[str]] = {fund: set() for fund in policy.funds}
@@ -165,10 +165,6 @@ def _error(draft: Draft, samples: FenArray, purses: Sequence[tuple[int, int | No
     if district is None:
         return draft.error(samples[:, funds].sum(axis=1))
     return draft.error(draft.result.paid_by("district")[:, district])
-
-
-def _level(draft: Draft, level: str) -> str:
-    return draft.say(f"level.{level}") if level in ("city", "district", "province", "state") else level
 
 
 def _district_parts(draft: Draft, result: Result) -> list[tuple[str, list[tuple[int, int | None]]]]:

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from simkit.arrays import FenArray
 from simkit.errors import TooFewDrawsError
+from simkit.money import format_wan
 from simkit.policy.types import Measure, Text
-from simkit.report.messages import say
-from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
+from simkit.report.messages import catalogue, say
+from simkit.report.table import Cell, Column, Kind, Language, Ratio, Sum, Table, with_rounding_note
 from simkit.result import Result
 from simkit.sizing.quantiles import Draws, Estimate, mean
 from simkit.tally import Tally
@@ -80,6 +81,14 @@ class Draft:
     def view(self, special: bool) -> str:
         """专项经费口径 or 全政策口径."""
         return self.say("view.special" if special else "view.whole")
+
+    def level(self, level: str) -> str:
+        """市级 for `city`; a level that the catalogue lacks stays as it is."""
+        return catalogue(self.lang).get(f"level.{level}", level)
+
+    def wan(self, fen: float) -> str:
+        """Fen as 万元, two decimals."""
+        return format_wan(round(fen))
 
     def funds(self, special: bool) -> str:
         """The special fund's name, or all funds."""
@@ -195,6 +204,8 @@ class Draft:
         *,
         totals: Sequence[int] = (),
         title: Mapping[str, Any] | None = None,
+        links: Mapping[Cell, Sum | Ratio] | None = None,
+        headed: bool = True,
     ) -> Table:
         """The finished table; its title is `title.NAME`."""
         money = any(column.kind == "money" for column in columns)
@@ -206,5 +217,7 @@ class Draft:
             rows=tuple(dict(row) for row in rows),
             totals=tuple(totals),
             notes=(*self.notes, *self.standing_notes()),
+            links=links or {},
+            headed=headed,
         )
         return with_rounding_note(table, self.lang)

@@ -1,0 +1,74 @@
+"""The annexes of a budget report: one module an annex, from saved results only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simkit.report.annexes.budget import budget
+from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.template import TEMPLATE, Template, read_template
+from simkit.report.charts import fund_name
+from simkit.report.paper import Annex, Paper
+from simkit.report.pieces import Piece, Words
+from simkit.report.saved import Saved
+from simkit.report.story import banners, running_head, title
+from simkit.report.table import Language
+from simkit.report.tables.draft import percent
+
+__all__ = ["ANNEXES", "annexes", "template_of"]
+
+#: What each annex is made by; their order and numbers stand in the template.
+ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
+    "budget": budget,
+}
+
+
+def template_of(path: str | None = None) -> Template:
+    """A bureau's template, or simkit's own."""
+    return read_template(path or TEMPLATE, tuple(ANNEXES))
+
+
+def annexes(saved: Saved, *, lang: Language = "zh", template: Template | None = None) -> Paper:
+    """The whole set of annexes of a saved run.
+
+    Parameters
+    ----------
+    saved : Saved
+    lang : `zh` or `en`
+    template : Template, optional
+        Order, headings, offices and codes; simkit's own without one.
+    """
+    template = template_of() if template is None else template
+    desk = Desk(saved, lang, template)
+    plan, result = saved.result.scenario.plan, saved.result
+    values = {
+        "fund": fund_name(result, lang),
+        "year": plan.budget_year,
+        "last": result.paid_years[-1],
+        "confidence": percent(plan.confidence / 10_000),
+        "policy": result.scenario.policy.document.number,
+    }
+    found = [
+        Annex(
+            id=name,
+            label=template.fill(lang, template.label, number=number, **values),
+            heading=template.fill(lang, template.headings[name], number=number, **values),
+            pieces=tuple(ANNEXES[name](desk)),
+        )
+        for number, name in enumerate(template.order, start=1)
+    ]
+    return Paper(
+        lang=lang,
+        title=template.fill(lang, template.cover.title, number="", **values),
+        subtitle=title(result, lang),
+        imprint=tuple(
+            (template.fill(lang, one.label), one.value.fill(lang, template.fill(lang, one.label)))
+            for one in template.cover.imprint
+        ),
+        banners=tuple(Words(text, "warn") for text in banners(result, lang)),
+        contents=template.fill(lang, template.cover.contents),
+        annexes=tuple(found),
+        running=running_head(result, lang),
+        date=plan.as_of,
+        name=result.scenario.name,
+    )

@@ -1,0 +1,226 @@
+"""专项资金预算总表: what falls due, the margin up to the need, and the money voted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.report.annexes.years import Span, sample_of, spans, sum_of, year_columns
+from simkit.report.pieces import Piece
+from simkit.report.table import Blank, Cell, Ratio, Sum, Table
+from simkit.report.tables.budget import unpriced_funds
+from simkit.report.tables.draft import percent
+from simkit.report.tables.ledger import Ledger, ledger
+from simkit.result import Result
+from simkit.sizing.quantiles import quantile
+
+__all__ = ["budget", "payable"]
+
+#: The block of quantiles.
+_LEVELS = (0.5, 0.8, 0.9, 0.95)
+
+
+def budget(desk: Desk) -> Sequence[Piece]:
+    """The special fund by line, the whole policy by fund and level, and the quantiles apart."""
+    return [
+        _special(desk),
+        _whole(desk),
+        _quantiles(desk),
+    ]
+
+
+def payable(result: Result, years: Sequence[int]) -> list[int]:
+    """Places of the measures that the special fund may pay, and of those that it does pay in these years."""
+    policy = result.scenario.policy
+    special = {name for name, fund in policy.funds.items() if fund.special}
+    paid: set[int] = set()
+    for year in years:
+        paid |= set(np.flatnonzero(result.paid_by("measure", year, special=True).sum(axis=0)).tolist())
+    return [
+        place
+        for place, (name, measure) in enumerate(policy.measures.items())
+        if place in paid
+        or (
+            measure.live
+            and name in result.scenario.plan.claims
+            and measure.payers is not None
+            and bool(special & set(measure.payers.shares))
+        )
+    ]
+
+
+def _special(desk: Desk) -> Table:
+    """The special fund: a row a measure, their sum, 风险准备, the need, the money voted, the gap."""
+    draft, result = desk.draft(), desk.result
+    columns, money = spans(result), ledger(result)
+    measures = list(result.scenario.policy.measures.values())
+    rows: list[dict[str, Any]] = []
+    for place in payable(result, [year for one in columns for year in one.years]):
+        row = {"number": str(len(rows) + 1), "item": draft.name(measures[place].name)}
+        rows.append(row | sum_of(money, columns, special=True, measure=place))
+    links: dict[Cell, Sum | Ratio] = {}
+    totals = _below(draft, rows, links, columns, special=True)
+    draft.note(draft.say("annex.note.lines"))
+    _note_before(draft, money, columns)
+    draft.note_unpriced()
+    places = [draft.column("number"), draft.column("item"), *year_columns(draft, columns)]
+    title = {"fund": draft.funds(True)}
+    return draft.table("annex_budget_special", places, rows, totals=totals, title=title, links=links)
+
+
+def _whole(desk: Desk) -> Table:
+    """The whole policy: a row a fund under its level, then as for the special fund, without money voted."""
+    draft, result = desk.draft(), desk.result
+    columns, money = spans(result), ledger(result)
+    funds = list(result.scenario.policy.funds.values())
+    waiting = unpriced_funds(result)
+    rows: list[dict[str, Any]] = []
+    links: dict[Cell, Sum | Ratio] = {}
+    totals, subtotals = [], []
+    for level in dict.fromkeys(fund.level for fund in funds):
+        priced = []
+        for place, fund in enumerate(funds):
+            if fund.level == level:
+                cells = sum_of(money, columns, fund=place)
+                if place in waiting and not cells["total"]:
+                    cells = dict.fromkeys(cells, draft.say("treatment.unpriced"))
+                else:
+                    priced.append(len(rows))
+                rows.append({"number": draft.level(level), "item": draft.name(fund.name), **cells})
+        keys = [*(one.key for one in columns), "total"]
+        summed = {key: sum(rows[at][key] for at in priced) for key in keys}
+        item = draft.say("annex.row.level_sum", level=draft.level(level))
+        links |= {(len(rows), key): Sum(tuple((at, key) for at in priced)) for key in keys}
+        totals.append(len(rows))
+        subtotals.append(len(rows))
+        rows.append({"number": "", "item": item, **summed})
+    totals += _below(draft, rows, links, columns, special=False, parts=subtotals)
+    draft.note_unpriced()
+    places = [draft.column("number", heading=draft.say("col.level"), merged=True), draft.column("item")]
+    places += year_columns(draft, columns)
+    return draft.table("annex_budget_whole", places, rows, totals=totals, links=links)
+
+
+def _below(
+    draft: AnnexDraft,
+    rows: list[dict[str, Any]],
+    links: dict[Cell, Sum | Ratio],
+    columns: Sequence[Span],
+    *,
+    special: bool,
+    parts: Sequence[int] | None = None,
+) -> list[int]:
+    """Add the rows below the lines, each with its error: sum, 风险准备, need; money voted, gap, carry-over."""
+    result = draft.result
+    p = result.scenario.plan.confidence / 10_000
+    lines = list(range(len(rows))) if parts is None else list(parts)
+    at = len(rows)
+    keys = [one.key for one in columns]
+    samples = {one.key: sample_of(result, one, special=special) for one in columns}
+    total = sum(samples.values(), start=np.zeros(result.draws, dtype=np.int64))
+    expected = {key: sum(rows[line][key] for line in lines) for key in (*keys, "total")}
+    errors = {key: draft.error(sample) for key, sample in {**samples, "total": total}.items()}
+    need = {key: draft.estimate(partial(quantile, sample, p), "x") for key, sample in samples.items()}
+    numbers = [key for key in keys if not isinstance(need[key]["x"], str)]
+    none = {"total": None}
+    reserve = {key: need[key]["x"] - expected[key] if key in numbers else draft.refused for key in keys}
+
+    def add(name: str, cells: dict[str, Any], **values: Any) -> None:
+        rows.append({"number": "", "item": draft.say(f"annex.row.{name}", **values), **cells})
+
+    add("expected", expected)
+    add("error", errors)
+    add("reserve", reserve | none)
+    add("need", {key: need[key]["x"] for key in keys} | none, confidence=percent(p))
+    add("need_low", {key: need[key]["x_low"] for key in keys} | none)
+    add("need_high", {key: need[key]["x_high"] for key in keys} | none)
+    links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in (*keys, "total")}
+    links |= {(at + 3, key): Sum(((at, key), (at + 2, key))) for key in numbers}
+    draft.note(draft.say("annex.note.reserve", confidence=percent(p)))
+    draft.note(draft.say("note.interval"))
+    if special:
+        _voted(draft, rows, links, columns, at + 3)
+    return [at, at + 3]
+
+
+def _voted(
+    draft: AnnexDraft,
+    rows: list[dict[str, Any]],
+    links: dict[Cell, Sum | Ratio],
+    columns: Sequence[Span],
+    need: int,
+) -> None:
+    """Money voted for the special fund (an input), what it lacks, and what is carried over in expectation."""
+    budget = draft.result.budget
+    special = [name for name, fund in draft.result.scenario.policy.funds.items() if fund.special]
+    at = len(rows)
+    hint = draft.say("annex.hint.voted")
+    voted: dict[str, Any] = {"total": None}
+    gap: dict[str, Any] = {"total": None}
+    carried: dict[str, Any] = {"total": None}
+    for one in columns:
+        years = [] if budget is None else [year for year in one.years if year in budget.years]
+        known = (
+            budget is not None and len(years) == len(one.years) > 0 and bool(set(special) & set(budget.funds))
+        )
+        if budget is None or not known:
+            voted[one.key], gap[one.key] = Blank(hint, draft.absent), draft.absent
+            carried[one.key] = draft.absent
+        else:
+            places = [budget.years.index(year) for year in years]
+            funds = [name for name in special if name in budget.funds]
+            money = sum(int(budget.appropriation[name][place]) for name in funds for place in places)
+            needed = rows[need][one.key]
+            voted[one.key] = Blank(hint, money)
+            gap[one.key] = draft.absent if isinstance(needed, str) else money - needed
+            carried[one.key] = round(
+                sum(float(np.mean(budget.funds[name].carry_out[:, places[-1]])) for name in funds)
+            )
+        links[at + 1, one.key] = Sum(((at, one.key),), ((need, one.key),), words=draft.absent)
+    for name, cells in (("voted", voted), ("gap", gap), ("carried", carried)):
+        rows.append({"number": "", "item": draft.say(f"annex.row.{name}"), **cells})
+    if budget is not None and draft.result.scenario.plan.appropriations is not None:
+        draft.note(
+            draft.say("annex.note.voted", label=draft.name(draft.result.scenario.plan.appropriations.label))
+        )
+    draft.note(draft.say("annex.note.gap"))
+    draft.note(draft.say("note.not_reserve_fund"))
+
+
+def _note_before(draft: AnnexDraft, money: Ledger, columns: Sequence[Span]) -> None:
+    """Say what is paid before the budget year: it is in no column."""
+    first = columns[0].years[0]
+    before = [year for year in draft.result.paid_years if year < first]
+    if before:
+        paid = sum(money.sum(special=True, paid=year) for year in before)
+        years = str(before[0]) if len(before) == 1 else f"{before[0]}—{before[-1]}"
+        draft.note(draft.say("annex.note.before", years=years, paid=draft.wan(paid)))
+
+
+def _quantiles(desk: Desk) -> Table:
+    """P50 to P95 of each year in both views: a block of its own, since quantiles do not add."""
+    draft, result = desk.draft(), desk.result
+    columns = spans(result)
+    rows: list[dict[str, Any]] = []
+    for special in (True, False):
+        samples = {one.key: sample_of(result, one, special=special) for one in columns}
+        view = {"view": draft.view(special)}
+        for level in _LEVELS:
+            name = f"P{level * 100:g}"
+            cells = {
+                key: draft.estimate(partial(quantile, sample, level), "x") for key, sample in samples.items()
+            }
+            rows.append(view | {"item": name} | {key: one["x"] for key, one in cells.items()})
+            error = draft.say("annex.row.quantile_error", name=name)
+            rows.append(view | {"item": error} | {key: one["x_error"] for key, one in cells.items()})
+    places = [draft.column("view", merged=True), draft.column("item", heading=draft.say("col.figure"))]
+    places += [
+        draft.column(column.key, "money", column.heading, not_additive=True)
+        for column in year_columns(draft, columns, total=False)
+    ]
+    draft.note(draft.say("annex.note.not_additive"))
+    return draft.table("annex_budget_quantiles", places, rows)

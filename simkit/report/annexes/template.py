@@ -1,0 +1,148 @@
+"""What a bureau adapts without code: order, headings, offices, codes and words of the annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from simkit.errors import Fault, FaultsError
+from simkit.policy.tree import Tree, TreePath, scan_yaml
+from simkit.policy.types import Frozen
+from simkit.policy.validate import validate
+from simkit.report.messages import catalogue, say
+from simkit.report.table import Blank, Language
+
+__all__ = ["TEMPLATE", "Line", "Template", "read_template"]
+
+#: The template that comes with simkit.
+TEMPLATE = Path(__file__).parents[1] / "templates" / "annexes.yaml"
+
+
+class Line(Frozen):
+    """Words in both languages, each may be empty: then a person fills it in."""
+
+    zh: str = ""
+    en: str = ""
+
+    def fill(self, lang: Language, hint: str) -> str | Blank:
+        """The words, or a blank."""
+        return (self.zh if lang == "zh" else self.en) or Blank(hint)
+
+
+class Imprint(Frozen):
+    """A line of the cover."""
+
+    label: Line
+    value: Line = Line()
+
+
+class Cover(Frozen):
+    """The first page."""
+
+    title: Line
+    contents: Line
+    imprint: tuple[Imprint, ...] = ()
+
+
+class Offices(Frozen):
+    """Offices that the forms ask for."""
+
+    declaring: Line = Line()
+    in_charge: Line = Line()
+    implementing: Line = Line()
+
+
+class Codes(Frozen):
+    """Codes that the forms ask for."""
+
+    department: str = ""
+    project: str = ""
+    function: str = ""
+    economic: str = ""
+
+
+class Replaced(Frozen):
+    """Words in place of the catalogue's, by key."""
+
+    zh: dict[str, str] = {}
+    en: dict[str, str] = {}
+
+
+class Template(Frozen):
+    """A template of the annexes."""
+
+    order: tuple[str, ...] = Field(min_length=1)
+    label: Line
+    cover: Cover
+    headings: dict[str, Line]
+    offices: Offices = Offices()
+    codes: Codes = Codes()
+    words: Replaced = Replaced()
+
+    def say(self, lang: Language, key: str, /, **values: Any) -> str:
+        """Words of the catalogue, or those that this template has in their place."""
+        replaced: Mapping[str, str] = self.words.zh if lang == "zh" else self.words.en
+        if key not in replaced:
+            return say(lang, key, **values)
+        return replaced[key].format(**values) if values else replaced[key]
+
+    def fill(self, lang: Language, line: Line, **values: Any) -> str:
+        """A line with its placeholders filled in."""
+        return (line.zh if lang == "zh" else line.en).format(**values)
+
+
+def read_template(path: str | Path, known: tuple[str, ...]) -> Template:
+    """A template from a file.
+
+    Parameters
+    ----------
+    known : names of the annexes there are
+
+    Raises
+    ------
+    FaultsError
+        With every fault: an annex that does not exist or comes twice, a heading or word without a place,
+        a placeholder that nothing fills.
+    """
+    tree, faults = scan_yaml(path)
+    if tree is None or faults:
+        raise FaultsError(faults)
+    template, faults = validate(Template, tree)
+    if template is not None:
+        faults += _faults(template, tree, known)
+    if template is None or faults:
+        raise FaultsError(faults)
+    return template
+
+
+#: What a line of the template may quote.
+PLACEHOLDERS = ("fund", "year", "last", "confidence", "number", "policy")
+
+
+def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Fault]:
+    faults = []
+    for place, name in enumerate(template.order):
+        if name not in known or name in template.order[:place]:
+            faults.append(tree.fault(("order", place), f"each of {', '.join(known)} once at most"))
+    for name in known:
+        if name in template.order and name not in template.headings:
+            faults.append(tree.fault(("headings",), f"a heading for {name}"))
+    for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
+        faults += [
+            tree.fault(("words", lang, key), "a key of simkit/report/messages")
+            for key in replaced
+            if key not in catalogue(lang)
+        ]
+    lines: dict[TreePath, Line] = {("label",): template.label, ("cover", "title"): template.cover.title}
+    lines |= {("headings", name): line for name, line in template.headings.items()}
+    for path, line in lines.items():
+        for words in (line.zh, line.en):
+            try:
+                words.format(**dict.fromkeys(PLACEHOLDERS, ""))
+            except (KeyError, IndexError, ValueError):
+                expected = f"placeholders of {', '.join('{' + one + '}' for one in PLACEHOLDERS)} only"
+                faults.append(tree.fault(path, expected, words))
+    return faults

@@ -1,0 +1,71 @@
+"""The years of a budget: t, t+1, t+2, and what is still paid after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simkit.arrays import FenArray
+from simkit.report.annexes.desk import AnnexDraft
+from simkit.report.table import Column
+from simkit.report.tables.ledger import Ledger
+from simkit.result import Result
+
+__all__ = ["Span", "sample_of", "spans", "sum_of", "year_columns"]
+
+#: Years of a rolling plan.
+_PLANNED = 3
+
+
+class Span(NamedTuple):
+    """A column of years: its key, and the paid years in it."""
+
+    key: str
+    years: tuple[int, ...]
+
+
+def spans(result: Result, *, all_years: bool = False) -> tuple[Span, ...]:
+    """The budget year and the two after it, each for itself, then the tail where anything can still be paid.
+
+    `all_years`: every paid year for itself.
+    """
+    paid = result.paid_years
+    first = paid[0] if all_years else result.scenario.plan.budget_year
+    last = paid[-1] if all_years else first + _PLANNED - 1
+    tail = tuple(year for year in paid if year > last)
+    single = tuple(Span(f"y{year}", (year,)) for year in range(first, last + 1))
+    return (*single, Span("tail", tail)) if tail else single
+
+
+def year_columns(draft: AnnexDraft, columns: Sequence[Span], *, total: bool = True) -> list[Column]:
+    """A column of money for each span, and their total."""
+    found = [
+        draft.column(one.key, "money", str(one.years[0]) if one.key != "tail" else _tail(draft, one))
+        for one in columns
+    ]
+    if total:
+        found.append(draft.column("total", "money", parts=tuple(one.key for one in columns)))
+    return found
+
+
+def _tail(draft: AnnexDraft, span: Span) -> str:
+    first, last = span.years[0], span.years[-1]
+    years = str(first) if first == last else f"{first}—{last}"
+    return draft.say("annex.tail", years=years)
+
+
+def sum_of(money: Ledger, columns: Sequence[Span], *, special: bool = False, **of: int) -> dict[str, Any]:
+    """Expected money of each span and in total, whole fen, by column key."""
+    found = {
+        one.key: sum(money.sum(special=special, paid=year, **of) for year in one.years) for one in columns
+    }
+    return {**found, "total": sum(found.values())}
+
+
+def sample_of(result: Result, span: Span, *, special: bool) -> FenArray:
+    """Money paid in a span by draw, int64[draw]."""
+    paid = result.paid(special=special)
+    places = [result.paid_years.index(year) for year in span.years if year in result.paid_years]
+    return np.asarray(paid[:, places].sum(axis=1))

@@ -1,0 +1,73 @@
+"""What a page or a paper is made of, beside tables: figures and words, the same for every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from matplotlib.axes import Axes
+
+from simkit.report.html import picture_html, text_html
+from simkit.report.look import png, svg
+from simkit.report.table import Table
+
+__all__ = ["DPI", "Picture", "Piece", "Words"]
+
+#: What a printer needs.
+DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text; a line feed ends a paragraph.
+
+    Attributes
+    ----------
+    text : str
+        May hold what a user wrote: it prints as it is.
+    kind : `p`, `heading` (of a part of an annex), `warn` (what must be known), `note` (small)
+    """
+
+    text: str
+    kind: Literal["p", "heading", "warn", "note"] = "p"
+
+    def _repr_html_(self) -> str:
+        return text_html(self.text, self.kind)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A drawn figure: SVG on a page and in a PDF, PNG in Word and Excel.
+
+    Attributes
+    ----------
+    axes : Axes
+    title : str
+        What is seen, for those who do not see it.
+    note : str
+        Below the figure.
+    """
+
+    axes: Axes
+    title: str
+    note: str = ""
+
+    def svg(self) -> str:
+        """As SVG, letters as outlines."""
+        return svg(self.axes)
+
+    def png(self, dpi: int = DPI) -> bytes:
+        """As PNG."""
+        return png(self.axes, dpi)
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height."""
+        width, height = self.axes.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]  # it has one
+        return float(width), float(height)
+
+    def _repr_html_(self) -> str:
+        return picture_html(self.svg(), self.title, self.note)
+
+
+Piece: TypeAlias = Table | Picture | Words
