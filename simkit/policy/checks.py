@@ -70,6 +70,11 @@ def _districts(view: View) -> Iterator[Fault]:
         if fund.per_district and not view.tree.get(("districts",)):
             expected = "districts in the policy, since a fund is per district"
             yield view.tree.fault(("funds", name, "per_district"), expected)
+        if fund.district is not None and fund.per_district:
+            yield view.tree.fault(("funds", name, "district"), "district or per_district, not both")
+        elif fund.district is not None and fund.district not in districts:
+            expected = f"a district: {', '.join(districts) or 'none'}"
+            yield view.tree.fault(("funds", name, "district"), expected)
 
 
 def _payers(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:

@@ -197,6 +197,7 @@ ZH = {
     "without an end no one can say what has expired": "没有截止日就无法判断是否过期",
     "a day on or after the day of issue, {}": "不早于发文日 {} 的日期",
     "a day within the document's term, {}": "文件有效期 {} 之内的日期",
+    "district or per_district, not both": "district 与 per_district 只能填一个",
     "districts in the policy, since a fund is per district": "政策的区县，因为有资金按区县分设",
     "adjustable, since {}": "adjustable，因为 {}",
     "kind: ranked beside it": "同时写 kind: ranked",

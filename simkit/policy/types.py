@@ -110,7 +110,7 @@ class Fund(Frozen):
     """A purse that pays.
 
     `special` marks the special fund that the headline is about. `per_district`: one purse in
-    each district; the claim's own district pays.
+    each district; the claim's own district pays. `district`: whose purse a single one is.
     """
 
     name: Text
@@ -118,6 +118,7 @@ class Fund(Frozen):
     level: Id
     special: bool = False
     per_district: bool = False
+    district: str | None = None
 
 
 class Attribute(Frozen):

@@ -28,6 +28,7 @@ KINDS: dict[str, Kind] = {
     "document.in_force.until": "kept_shorter",
     "funds": "kept",
     "funds.*.name": "words",
+    "funds.*.district": "words",
     "districts": "again",
     "attributes": "again",
     "measures": "kept",
