@@ -203,9 +203,9 @@ def cell_text(value: Any, column: Column) -> str:
     if column.kind == "money":
         return format_wan(value, 2 if column.decimals is None else column.decimals)
     if column.kind == "share":
-        return f"{value:.{1 if column.decimals is None else column.decimals}%}"
+        return f"{value:z.{1 if column.decimals is None else column.decimals}%}"
     if column.kind == "count":
-        return f"{value:,.{1 if column.decimals is None else column.decimals}f}"
+        return f"{value:z,.{1 if column.decimals is None else column.decimals}f}"
     return str(value)
 
 

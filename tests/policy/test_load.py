@@ -177,7 +177,11 @@ FAULTS = {
     "district": (("[海曙, 鄞州]", "[海曙, 海曙]"), "districts.1", "once"),
     "no district": (("districts: [海曙, 鄞州]\n", ""), "funds.district.per_district", "districts"),
     "whose": (("per_district: true", "district: 鄞州2"), "funds.district.district", "海曙, 鄞州"),
-    "both": (("per_district: true", "per_district: true\n    district: 鄞州"), "funds.district.district", "not both"),
+    "both": (
+        ("per_district: true", "per_district: true\n    district: 鄞州"),
+        "funds.district.district",
+        "not both",
+    ),
     "default": (("default: yearly", "default: daily"), "readings.headhunting_cap", "yearly, per_claim"),
     "reading's path": (
         ("measures.headhunting.caps.yearly:", "measures.headhunting.cap.yearly:"),

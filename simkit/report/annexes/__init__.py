@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from simkit.report.annexes.adjustment import adjustment
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.medium_term import medium_term
+from simkit.report.annexes.payers import payers
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.charts import fund_name
 from simkit.report.paper import Annex, Paper
@@ -20,6 +23,9 @@ __all__ = ["ANNEXES", "annexes", "template_of"]
 #: What each annex is made by; their order and numbers stand in the template.
 ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
     "budget": budget,
+    "medium_term": medium_term,
+    "payers": payers,
+    "adjustment": adjustment,
 }
 
 

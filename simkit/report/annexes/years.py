@@ -56,10 +56,21 @@ def _tail(draft: AnnexDraft, span: Span) -> str:
     return draft.say("annex.tail", years=years)
 
 
-def sum_of(money: Ledger, columns: Sequence[Span], *, special: bool = False, **of: int) -> dict[str, Any]:
+def sum_of(
+    money: Ledger,
+    columns: Sequence[Span],
+    *,
+    special: bool = False,
+    fund: int | None = None,
+    measure: int | None = None,
+    district: int | None = None,
+) -> dict[str, Any]:
     """Expected money of each span and in total, whole fen, by column key."""
+    asked = {"fund": fund, "measure": measure, "district": district}
+    of = {name: place for name, place in asked.items() if place is not None}
     found = {
-        one.key: sum(money.sum(special=special, paid=year, **of) for year in one.years) for one in columns
+        one.key: sum(money.sum(special=special, **{**of, "paid": year}) for year in one.years)
+        for one in columns
     }
     return {**found, "total": sum(found.values())}
 

@@ -1,0 +1,155 @@
+"""调剂表: what an overlay moves between the lines of the budget year, against the budget without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simkit.arrays import FenArray
+from simkit.report.annexes.budget import payable
+from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.report.pieces import Piece
+from simkit.report.table import Cell, Ratio, Sum, Table
+from simkit.report.tables.draft import percent
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.result import Result
+from simkit.sizing.compare import quantile_shift
+from simkit.sizing.quantiles import quantile
+
+__all__ = ["adjustment"]
+
+_COLUMNS = {"before": "before", "change": "change_amount", "change_error": "change_error", "after": "after"}
+
+
+def adjustment(desk: Desk) -> Sequence[Piece]:
+    """The budget year line by line; where nothing was laid on, a sentence that says so."""
+    if not desk.result.scenario.changes:
+        return [desk.words("annex.adjustment.none")]
+    base = desk.saved.baseline
+    if base is None or not _comparable(desk.result, base):
+        return [desk.words("annex.adjustment.no_baseline")]
+    return [desk.words("annex.adjustment.about", name=desk.result.scenario.name), _lines(desk, base)]
+
+
+def _comparable(result: Result, base: Result) -> bool:
+    """Whether both met the same luck and are about the same year."""
+    ours, theirs = (
+        (one.seed, one.draws, one.parameters, one.scenario.plan.budget_year) for one in (result, base)
+    )
+    return ours == theirs
+
+
+def _lines(desk: Desk, base: Result) -> Table:
+    """The special fund by measure, its margin and need; the other funds; the whole policy."""
+    draft, result = desk.draft(), desk.result
+    year = result.scenario.plan.budget_year
+    rows: list[dict[str, Any]] = []
+    links: dict[Cell, Sum | Ratio] = {}
+    before, after = ledger(base), ledger(result)
+    samples = [one.paid_by("measure", year, special=True) for one in (base, result)]
+    places = [_payable(one, year) for one in (base, result)]
+    names = {**base.scenario.policy.measures, **result.scenario.policy.measures}
+    for name, measure in names.items():
+        if not any(name in one for one in places):
+            continue
+        then, now = (one.get(name) for one in places)
+        cells = _cells(
+            0 if then is None else before.sum(special=True, paid=year, measure=then),
+            0 if now is None else after.sum(special=True, paid=year, measure=now),
+        )
+        gap = _column(samples[1], now) - _column(samples[0], then)
+        row = {"number": str(len(rows) + 1), "item": draft.name(measure.name), **cells}
+        rows.append(row | {"change_error": draft.error(gap), "why": _why(draft, name, cells)})
+    totals = _totals(draft, rows, links, base)
+    for number in range(len(rows)):
+        if (number, "after") not in links and isinstance(rows[number]["change"], int):
+            links[number, "after"] = Sum(((number, "before"), (number, "change")))
+    columns = [draft.column("number"), draft.column("item")]
+    columns += [
+        draft.column(key, "money", draft.say(f"annex.col.{words}")) for key, words in _COLUMNS.items()
+    ]
+    columns.append(draft.column("why", heading=draft.say("annex.col.why")))
+    draft.note(draft.say("annex.note.adjustment"))
+    draft.note_unpriced()
+    return draft.table("annex_adjustment", columns, rows, totals=totals, title={"year": year}, links=links)
+
+
+def _payable(result: Result, year: int) -> dict[str, int]:
+    """Measures that the special fund pays or may pay in the year, and their places."""
+    names = list(result.scenario.policy.measures)
+    return {names[place]: place for place in payable(result, [year])}
+
+
+def _column(samples: FenArray, place: int | None) -> FenArray:
+    """Money of a measure by draw; 0 where the policy has it not."""
+    return np.zeros(len(samples), dtype=np.int64) if place is None else samples[:, place]
+
+
+def _cells(before: Any, after: Any) -> dict[str, Any]:
+    words = isinstance(before, str) or isinstance(after, str)
+    return {"before": before, "change": after if words else after - before, "after": after}
+
+
+def _totals(
+    draft: AnnexDraft, rows: list[dict[str, Any]], links: dict[Cell, Sum | Ratio], base: Result
+) -> list[int]:
+    """Add the special fund's sum, margin and need, each other fund, and the whole policy's sum."""
+    result = draft.result
+    plan = result.scenario.plan
+    year, p = plan.budget_year, plan.confidence / 10_000
+    lines = range(len(rows))
+    at = len(rows)
+
+    def add(item: str, cells: dict[str, Any], error: Any = None) -> None:
+        rows.append({"number": "", "item": item, **cells, "change_error": error, "why": ""})
+
+    ours, theirs = year_sample(result, year, special=True), year_sample(base, year, special=True)
+    sums = {key: sum(rows[line][key] for line in lines) for key in ("before", "change", "after")}
+    add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
+    links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
+    need = [draft.estimate(partial(quantile, one, p), "x", shown=("",))["x"] for one in (theirs, ours)]
+    if all(isinstance(one, int) for one in need):
+        margins = [need[0] - sums["before"], need[1] - sums["after"]]
+        shift = draft.estimate(partial(quantile_shift, theirs, ours, p), "x", shown=("_error",))["x_error"]
+        add(draft.say("annex.row.reserve"), _cells(*margins))
+        add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
+        links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}
+    last = len(rows)
+    was, now = ledger(base), ledger(result)
+    known = list(base.scenario.policy.funds)
+    samples = [one.paid_by("fund", year) for one in (base, result)]
+    for place, (name, fund) in enumerate(result.scenario.policy.funds.items()):
+        if fund.special or name not in known:
+            continue
+        cells = _cells(was.sum(paid=year, fund=known.index(name)), now.sum(paid=year, fund=place))
+        if cells["before"] or cells["after"]:
+            error = draft.error(samples[1][:, place] - samples[0][:, known.index(name)])
+            add(draft.name(fund.name), cells, error)
+    parts = [at, *range(last, len(rows))]
+    whole = {key: sum(rows[part][key] for part in parts) for key in ("before", "change", "after")}
+    gap = year_sample(result, year, special=False) - year_sample(base, year, special=False)
+    links |= {(len(rows), key): Sum(tuple((part, key) for part in parts)) for key in whole}
+    add(draft.say("annex.row.whole_expected"), whole, draft.error(gap))
+    return [at, *([at + 2] if last == at + 3 else []), len(rows) - 1]
+
+
+def _why(draft: AnnexDraft, measure: str, cells: dict[str, Any]) -> str:
+    """The reasons of the overlays that change this measure; that it follows another change; or nothing."""
+    reasons = []
+    for overlay in draft.result.scenario.overlays:
+        paths = (*overlay.changes, *overlay.sweep)
+        if any(f"{path}.".startswith((f"measures.{measure}.", f"claims.{measure}.")) for path in paths):
+            reasons.append(draft.name(overlay.reason))
+    if reasons:
+        return draft.say("list.semicolon").join(dict.fromkeys(reasons))
+    if not cells["change"]:
+        return ""
+    general = [draft.name(one.reason) for one in draft.result.scenario.overlays]
+    return (
+        draft.say("annex.adjustment.follows", why=draft.say("list.semicolon").join(general))
+        if general
+        else ""
+    )
