@@ -74,7 +74,7 @@ def compare_scenario(
     ]
     for line in dict.fromkeys(line for one in changed for line in warnings_of(one.outdated, language)):
         click.echo(line, err=True)
-    anew = sum(not can_decide_again(base, one) for one in changed)
+    anew = can_decide_again(base, *changed).count(False)
     with checked_folder(Path(out)):
         _warn(language)
         with progress(draws * (1 + anew), say(language, "comparing")) as step:

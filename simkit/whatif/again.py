@@ -40,6 +40,7 @@ __all__ = [
     "decide_measures",
     "decide_some",
     "drawn_from",
+    "job_again",
     "touched",
 ]
 
@@ -119,11 +120,14 @@ def decide_again(
     jobs: int | None = None,
     winners: bool = False,
     also: Collection[str] = (),
+    job: Job | None = None,
 ) -> Again:
     """Decide the kept claims under another policy, of the measures that the change can touch.
 
     Parameters
     ----------
+    job : Job, optional
+        What `job_again` gave for this change, so that it is not made twice.
     winners : bool
         Whether to count who gains and who loses.
     also : names
@@ -136,7 +140,7 @@ def decide_again(
         were not kept, or lets measures meet that did not.
     """
     old, executor = kept.job, threads_of(jobs)
-    job = _same_claims(old, changed)
+    job = _same_claims(old, changed) if job is None else job
     if job is None:
         raise InputError(_MOVED)
     tied = ties(old.scenario.policy)
@@ -276,12 +280,20 @@ def _join_levers(parts: Sequence[Levers]) -> Levers | None:
     )
 
 
-def can_decide_again(scenario: Scenario, changed: Scenario) -> bool:
-    """Whether a change leaves the claims as they are, and lets no measures meet that did not."""
-    if _same_claims(prepare(scenario, 0, columns=carried_columns(scenario)), changed) is None:
-        return False
-    before, after = ties(scenario.policy), ties(changed.policy)
-    return all(after[name] <= before[name] for name in touched(scenario.policy, changed.policy))
+def can_decide_again(scenario: Scenario, *changed: Scenario) -> list[bool]:
+    """Of each change, whether it leaves the claims as they are, and lets no measures meet that did not."""
+    old = prepare(scenario, 0, columns=carried_columns(scenario))
+    return [job_again(old, one) is not None for one in changed]
+
+
+def job_again(old: Job, changed: Scenario) -> Job | None:
+    """The job that decides the claims of another again; None where they would be drawn otherwise or meet others."""
+    job = _same_claims(old, changed)
+    policy = old.scenario.policy
+    before, after = ties(policy), ties(changed.policy)
+    if job is None or any(not after[name] <= before[name] for name in touched(policy, changed.policy)):
+        return None
+    return job
 
 
 def _put(values: FenArray, where: BoolArray) -> FenArray:

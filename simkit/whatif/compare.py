@@ -13,7 +13,7 @@ from simkit.result import budget_of
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
 from simkit.sizing.quantiles import mean
-from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, touched
+from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, job_again, touched
 from simkit.whatif.answers import names_of, origin_of
 from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
 from simkit.whatif.comparison import (
@@ -64,7 +64,7 @@ def compare(
     InputError
         For an argument out of range.
     """
-    again = [not can_decide_again(scenario, one) for one in changed]
+    again = [not one for one in can_decide_again(scenario, *changed)]
     policy = scenario.policy
     asked = {
         name
@@ -219,8 +219,9 @@ def evaluate(
     `also`: measures to decide in any case, for what their caps do.
     """
     scenario = kept.scenario
-    if can_decide_again(scenario, changed):
-        found = decide_again(kept, changed, jobs=jobs, winners=winners, also=also)
+    job = job_again(kept.job, changed)
+    if job is not None:
+        found = decide_again(kept, changed, jobs=jobs, winners=winners, also=also, job=job)
         before, after = (found.before, found.rest), (found.after, found.rest)
         return Evaluated(found.measures, Paid(scenario, before), Paid(changed, after), found)
     names = moved(scenario, changed)

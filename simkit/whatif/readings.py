@@ -260,7 +260,7 @@ def _option(
         option=key[1],
         label_zh=label.zh,
         label_en=label.en,
-        how="kept" if can_decide_again(choices.base, choices.laid[key]) else "again",
+        how="kept" if can_decide_again(choices.base, choices.laid[key])[0] else "again",
         measures=tuple(one for one in choices.moved[key] if one in claims),
         headline=costs.headline(money),
         lines=costs.lines(money, years),

@@ -136,10 +136,11 @@ def keep_for(
     progress: Progress = None,
 ) -> KeptClaims:
     """Keep the claims that these changes can be decided on."""
+    stand = can_decide_again(scenario, *changed)
     names = {
         name
-        for one in changed
-        if can_decide_again(scenario, one)
+        for one, stands in zip(changed, stand, strict=True)
+        if stands
         for name in touched(scenario.policy, one.policy)
     }
     return keep_claims(scenario, draws=draws, seed=seed, measures=names, jobs=jobs, progress=progress)
