@@ -423,7 +423,8 @@ def start(command: str, arguments: list[str], source: str | None) -> int:
     if command == "report":
         return hand_over("-m", "simkit", "report", BASELINE, *arguments, folder=ROOT)
     if command == "test":
-        return hand_over("-m", "pytest", *arguments, folder=ROOT)
+        # The whole suite by two processes; tests of one file share what they have computed.
+        return hand_over("-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"]), folder=ROOT)
     return hand_over("-m", "simkit", *arguments) if command == "simkit" else 0
 
 
