@@ -15,13 +15,13 @@ from simkit.report.charts import fund_name
 from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import catalogue, say
 from simkit.report.pieces import Piece
+from simkit.report.saved import Saved
 from simkit.report.table import Language, Table
 from simkit.report.tables import measures, waterfall
 from simkit.report.tables.draft import percent, unpriced
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
 from simkit.sizing.quantiles import exceedance, quantile
-from simkit.store import load_result, read_manifest
 
 __all__ = ["SECTIONS", "Report", "banners", "html_of", "open_report", "running_head", "show", "title"]
 
@@ -44,55 +44,11 @@ SECTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Report:
-    """A saved run with its variants, told in one language.
+@dataclass(frozen=True, kw_only=True)
+class Report(Saved):
+    """A saved run with its variants, told in one language."""
 
-    Attributes
-    ----------
-    run : Path
-        The run's folder.
-    variants : dict of name to folder
-        Runs to compare with: `independence`, `trend`, `central`, `chance`; any may be left out.
-    lang : Language
-    """
-
-    run: Path
-    variants: dict[str, Path]
     lang: Language
-
-    @cached_property
-    def result(self) -> Result:
-        """The run itself."""
-        return load_result(self.run)
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """The run's manifest."""
-        return read_manifest(self.run)
-
-    @cached_property
-    def independence(self) -> Result | None:
-        """Without the common factor."""
-        return self._variant("independence")
-
-    @cached_property
-    def trend(self) -> Result | None:
-        """Growth as the trend gives it; None where the plan aims at no target."""
-        return self._variant("trend")
-
-    @cached_property
-    def central(self) -> Result | None:
-        """Every uncertain assumption at its mean."""
-        return self._variant("central")
-
-    @cached_property
-    def chance(self) -> Result | None:
-        """As central, without common factor and shocks."""
-        return self._variant("chance")
-
-    def _variant(self, name: str) -> Result | None:
-        return load_result(self.variants[name]) if name in self.variants else None
 
     @cached_property
     def facts(self) -> dict[str, str]:
