@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from simkit.report.annexes.assumptions import assumptions
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.reproduction import reproduction
+from simkit.report.annexes.risk import risk
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.charts import fund_name
 from simkit.report.paper import Annex, Paper
@@ -20,6 +23,9 @@ __all__ = ["ANNEXES", "annexes", "template_of"]
 #: What each annex is made by; their order and numbers stand in the template.
 ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
     "budget": budget,
+    "risk": risk,
+    "assumptions": assumptions,
+    "reproduction": reproduction,
 }
 
 
