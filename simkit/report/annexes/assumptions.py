@@ -42,7 +42,7 @@ def effects_of_answer(desk: Desk, answer: Drivers) -> Effects:
     draft = desk.draft()
     money = money_asked(answer, desk.lang)
     columns = (
-        draft.column("effect", "money", draft.say("annex.col.effect", money=money)),
+        draft.column("effect", "money", draft.say("annex.col.effect", year=answer.origin.budget_year)),
         draft.column("effect_error", "money", draft.say("col.error")),
     )
     origin = answer.origin

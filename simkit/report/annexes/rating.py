@@ -121,15 +121,13 @@ def ratings(desk: Desk) -> list[Table]:
     if names:
         draft.note(draft.say("annex.note.rated_all", names=draft.say("list.separator").join(names)))
     year = {"year": desk.result.scenario.plan.budget_year}
+    error = draft.say("col.error")
     columns = [draft.column("number"), draft.column("item")]
     columns += [draft.column("expected", "money"), draft.column("expected_error", "money")]
     columns += [draft.column("data_score", "count", decimals=2), draft.column("data_rating")]
-    columns += [draft.column("moved", "share"), draft.column("moved_error", "share", draft.say("col.error"))]
+    columns += [draft.column("moved", "share"), draft.column("moved_error", "share", error, decimals=2)]
     columns += [draft.column("moved_by"), draft.column("moved_rating")]
-    columns += [
-        draft.column("varied", "share"),
-        draft.column("varied_error", "share", draft.say("col.error")),
-    ]
+    columns += [draft.column("varied", "share"), draft.column("varied_error", "share", error, decimals=2)]
     columns.append(draft.column("varied_rating"))
     totals = (len(rows) - 1,)
     whole = draft.table("annex_ratings", columns, rows, totals=totals, title=year)

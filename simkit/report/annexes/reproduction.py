@@ -22,9 +22,10 @@ __all__ = ["reproduction"]
 def reproduction(desk: Desk) -> Sequence[Piece]:
     """Scenario, overlays, seed, digests, versions; runs and answers beside it; commands."""
     pieces: list[Piece] = [_commands(desk), _manifest(desk), _runs(desk), _answers(desk)]
-    if unnamed_changes(desk):
-        pieces.insert(0, Words(desk.say("annex.text.unnamed_changes"), "warn"))
-    return pieces
+    code = desk.saved.manifest["code"]
+    warnings = {"unnamed_changes": unnamed_changes(desk), "code_changed": code["dirty"] or not code["commit"]}
+    found = [Words(desk.say(f"annex.text.{name}"), "warn") for name, stands in warnings.items() if stands]
+    return [*found, *pieces]
 
 
 def _manifest(desk: Desk) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from simkit.report import charts, driver_charts, reading_charts, tables
@@ -10,10 +11,14 @@ from simkit.report.annexes.commands import command
 from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.rating import ratings
 from simkit.report.pieces import Piece, Words
+from simkit.report.table import Table
 from simkit.report.tables import whatif_drivers, whatif_readings
+from simkit.whatif.readings import Readings
 
 __all__ = ["risk"]
 
+#: Paid years that a wide table has room for.
+_YEARS = 5
 #: Points of the curve beside the scenario's confidence.
 _POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -87,13 +92,25 @@ def _readings(desk: Desk) -> list[Piece | None]:
         heading,
         whatif_readings.reading_register(found, lang=lang),
         reading_charts.reading_costs(found, lang),
-        whatif_readings.reading_costs(found, special=True, lang=lang),
-        whatif_readings.reading_costs(found, special=False, lang=lang),
+        *(_costs(desk, found, special=special) for special in (True, False)),
         desk.heading("annex.heading.widest"),
         reading_charts.widest_ranges(found, lang, special=True),
         whatif_readings.widest_total(found, lang=lang),
         whatif_readings.widest_choices(found, lang=lang),
     ]
+
+
+def _costs(desk: Desk, found: Readings, *, special: bool) -> Table:
+    """What each reading costs; of many paid years only as many as a page has room for, beside all together."""
+    table = whatif_readings.reading_costs(found, special=special, lang=desk.lang)
+    if len(found.years) <= _YEARS:
+        return table
+    first = max(found.years[0], min(desk.result.scenario.plan.budget_year, found.years[-_YEARS]))
+    hidden = {f"paid_{year}" for year in found.years if not first <= year < first + _YEARS}
+    columns = tuple(one for one in table.columns if one.key not in hidden)
+    rows = tuple({key: value for key, value in row.items() if key not in hidden} for row in table.rows)
+    note = desk.say("annex.note.some_years", first=first, last=first + _YEARS - 1)
+    return replace(table, columns=columns, rows=rows, notes=(*table.notes, note))
 
 
 def _voted(desk: Desk) -> list[Piece | None]:
