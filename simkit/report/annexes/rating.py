@@ -23,6 +23,7 @@ from simkit.report.tables.ledger import ledger
 from simkit.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.drivers import coefficient_of_variation
+from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import LEVELS, Assumption, Drivers
 
 __all__ = [
@@ -85,15 +86,19 @@ def moved_by_laws(laws: Mapping[str, Severity]) -> Moved:
     return Moved(float(np.sqrt(squares)), None)
 
 
-def moved_by_swings(found: Sequence[Assumption], expected: float) -> Moved:
-    """Root of the sum of squares of half the swings that are distinct from noise, over the expected money."""
+def moved_by_swings(found: Sequence[Assumption], expected: float, expected_error: float = 0.0) -> Moved:
+    """Root of the sum of squares of half the swings that are distinct from noise, over the expected money.
+
+    The error is that of a ratio whose parts have independent errors, to first order.
+    """
     swings = np.array([one.mean.between.value for one in found if one.mean.distinct])
     errors = np.array([one.mean.between.standard_error for one in found if one.mean.distinct])
     whole = float(np.sqrt((swings**2).sum()))
     if whole == 0:
         return Moved(0.0, 0.0)
-    error = float(np.sqrt(((swings * errors) ** 2).sum())) / whole
-    return Moved(whole / 2 / expected, error / 2 / expected)
+    share = whole / 2 / expected
+    of_swings = float(np.sqrt(((swings * errors) ** 2).sum())) / whole**2
+    return Moved(share, share * float(np.hypot(of_swings, expected_error / expected)))
 
 
 def own_paths(result: Result, name: str, paths: Sequence[str]) -> list[str]:
@@ -154,7 +159,7 @@ def _rows(draft: AnnexDraft, costings: Sequence[_Costing], answer: Drivers | Non
     """A row a measure, and the total."""
     result, money = draft.result, ledger(draft.result)
     year = result.scenario.plan.budget_year
-    samples = result.paid_by("measure", year)
+    samples, special_samples = (result.paid_by("measure", year, special=view) for view in (False, True))
     entries, laws = {one.path: one for one in registered(draft)}, uncertain(result.scenario)
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(costings, start=1):
@@ -163,7 +168,8 @@ def _rows(draft: AnnexDraft, costings: Sequence[_Costing], answer: Drivers | Non
         row["expected_error"] = draft.error(samples[:, one.place])
         special = money.sum(paid=year, measure=one.place, special=True)
         row |= _data(draft, [entries[path] for path in own_paths(result, one.name, list(entries))])
-        row |= _moved(draft, one, laws, answer, special)
+        error = mean(special_samples[:, one.place]).standard_error if result.draws > 1 else 0.0
+        row |= _moved(draft, one, laws, answer, (special, error))
         rows.append(row | _varied(draft, one.sample))
     total = np.asarray(samples[:, [one.place for one in costings]].sum(axis=1))
     last: dict[str, Any] = {"number": "", "item": draft.say("row.total")}
@@ -186,13 +192,13 @@ def _moved(
     one: _Costing,
     laws: Mapping[str, Severity],
     answer: Drivers | None,
-    special: int,
+    special: tuple[int, float],
 ) -> dict[str, Any]:
     """By the saved answer where the special fund pays it in the year: that is the money the answer is about."""
     own = own_paths(draft.result, one.name, list(laws))
-    if answer is not None and special > 0:
+    if answer is not None and special[0] > 0:
         asked = [it for it in answer.assumptions if it.path in own]
-        found, way = moved_by_swings(asked, special), "swings"
+        found, way = moved_by_swings(asked, *special), "swings"
     else:
         turning = [path for path in own if path.startswith("population.")]
         kept = [path for path in own if path.endswith(_PROPORTIONAL) or path in turning]
