@@ -5,7 +5,7 @@ Each gives HTML for a notebook and a page; an empty text where its numbers were 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from simkit.awards import STEPS
 from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.report import figures
+from simkit.report.glyphs import clipped
 from simkit.report.look import broken, canvas
 from simkit.report.messages import say
 from simkit.report.pieces import Picture, Words
@@ -37,6 +38,8 @@ __all__ = [
 _MARKED = (0.5, 0.8, 0.95, 0.99)
 _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _PARTS = 6
+#: Bars of a figure at most, so that it stays on a page, and half-width columns of their names.
+_BARS, _NAME = 20, 40
 
 
 def _labels(lang: Language, figure: str, names: Sequence[str], **values: Any) -> dict[str, str]:
@@ -146,7 +149,7 @@ def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
 
 def _name(text: Any, lang: Language) -> str:
     """A name in lines short enough for a legend."""
-    return broken(_short(str(text.zh if lang == "zh" else text.en), 56), 30)
+    return broken(clipped(str(text.zh if lang == "zh" else text.en), 56), 30)
 
 
 def waterfall(table: Table, lang: Language) -> Picture | Words | None:
@@ -164,35 +167,37 @@ def waterfall(table: Table, lang: Language) -> Picture | Words | None:
         return Picture(axes, labels["title"])
 
 
-def measures(table: Table, lang: Language) -> Picture | Words | None:
+def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
     """Measures of the table that cost something, dearest first, with their share of the tail."""
     rows = [row for number, row in enumerate(table.rows) if number not in table.totals and row["cost"]]
     if not rows:
         return None
+    rows, note = _largest(rows, lambda row: float(row["cost"]), most, lang)
     tail = [row["tail_share"] if isinstance(row["tail_share"], float) else float("nan") for row in rows]
     labels = _labels(lang, "measures", ("title", "x", "expected", "tail"))
     with canvas(0.9 + 0.36 * len(rows)) as axes:
-        names = [_short(row["item"]) for row in rows]
+        names = [clipped(row["item"], _NAME) for row in rows]
         figures.measures(axes, names, [row["cost"] for row in rows], tail, labels=labels)
-        return Picture(axes, labels["title"])
+        return Picture(axes, labels["title"], note)
 
 
-def _short(name: str, length: int = 40) -> str:
-    """A name in at most `length` half-width columns."""
-    used, kept = 0, ""
-    for letter in name:
-        used += 2 if ord(letter) > 0x2E7F else 1
-        if used > length:
-            return f"{kept.rstrip()}…"
-        kept += letter
-    return kept
+def _largest(
+    rows: list[dict[str, Any]], size: Callable[[dict[str, Any]], float], most: int, lang: Language
+) -> tuple[list[dict[str, Any]], str]:
+    """The largest rows, in their order, as many as a page has room for; a note where there are more."""
+    left = len(rows) - most
+    if left <= 0:
+        return rows, ""
+    kept = sorted(sorted(range(len(rows)), key=lambda place: -size(rows[place]))[:most])
+    return [rows[place] for place in kept], say(lang, "chart.first", most=most, left=left)
 
 
-def caps(table: Table, lang: Language) -> Picture | Words | None:
+def caps(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
     """Caps that take something or are worth something, with the share of agencies at them."""
     rows = [row for row in table.rows if _numbers([row], "taken", "worth") and (row["taken"] or row["worth"])]
     if not rows:
         return None
+    rows, note = _largest(rows, lambda row: max(row["taken"], row["worth"]), most, lang)
     years = [column.key for column in table.columns if column.key.startswith("at_")]
     at_cap = [
         max((row[year] for year in years if isinstance(row[year], float)), default=float("nan"))
@@ -203,13 +208,13 @@ def caps(table: Table, lang: Language) -> Picture | Words | None:
     with canvas(1.0 + 0.42 * len(rows)) as axes:
         figures.caps(
             axes,
-            [_short(row["item"]) for row in rows],
+            [clipped(row["item"], _NAME) for row in rows],
             [row["taken"] for row in rows],
             [row["worth"] for row in rows],
             at_cap,
             labels=labels,
         )
-        return Picture(axes, labels["title"])
+        return Picture(axes, labels["title"], note)
 
 
 def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Words | None:
@@ -268,5 +273,5 @@ def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Words |
     labels = _labels(lang, "drivers", ("title", "x"))
     columns = [[row[key] for row in rows] for key in ("correlation", "correlation_low", "correlation_high")]
     with canvas(1.0 + 0.4 * len(rows)) as axes:
-        figures.drivers(axes, [row["item"] for row in rows], *columns, labels=labels)
+        figures.drivers(axes, [clipped(row["item"], 2 * _NAME) for row in rows], *columns, labels=labels)
         return Picture(axes, labels["title"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simkit.report import whatif_figures as figures
+from simkit.report.glyphs import clipped
 from simkit.report.html import text_width
 from simkit.report.look import broken, canvas
 from simkit.report.messages import say
@@ -18,8 +19,8 @@ __all__ = ["groups", "shares", "tornado"]
 
 #: Assumptions drawn.
 _MOST = 12
-#: Half-width columns of a name's line.
-_LINE = 40
+#: Half-width columns of a name's line, and of a whole name.
+_LINE, _LONGEST = 40, 110
 
 
 def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> dict[str, str]:
@@ -28,6 +29,7 @@ def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> di
 
 def _in_lines(name: str) -> str:
     """A name in short lines, broken first between a measure and what is assumed of it."""
+    name = clipped(name, _LONGEST)
     measure, between, rest = name.partition(" · ")
     split = between and text_width(measure) <= _LINE < text_width(name)
     parts = [measure, rest] if split else [name]

@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import matplotlib
@@ -16,10 +15,12 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from simkit.errors import RunError
 from simkit.money import format_wan
+from simkit.report.glyphs import FONTS, clipped, printable
 
 __all__ = [
     "COLOURS",
@@ -42,12 +43,13 @@ __all__ = [
     "year_axis",
 ]
 
-FONTS = Path(__file__).parent / "fonts"
 _SANS = ("SimKitSansSC-Regular.otf", "SimKitSansSC-Bold.otf")
 #: matplotlib's settings belong to the process: one figure at a time.
 _DRAWING = threading.RLock()
 #: Inches: the text width of the page.
 WIDTH = 8.4
+#: Half-width columns of a line of a title, at most: three lines of the figure.
+_TITLE = 234
 #: Told apart by colour-blind readers and, by their lightness, in black and white.
 COLOURS = {
     "main": "#1f4e79",
@@ -88,6 +90,7 @@ def style() -> Iterator[None]:
         "axes.axisbelow": True,
         "axes.grid": True,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a name may hold a dollar sign
         "grid.color": COLOURS["grid"],
         "grid.linewidth": 0.7,
         "text.color": COLOURS["ink"],
@@ -116,30 +119,19 @@ def canvas(height: float = 3.9, width: float = WIDTH) -> Iterator[Axes]:
 
 
 def svg(axes: Axes) -> str:
-    """The figure as SVG, letters as outlines: it looks the same on every machine.
-
-    Raises
-    ------
-    RunError
-        When the font lacks a character of a label.
-    """
+    """The figure as SVG, letters as outlines: it looks the same on every machine."""
     return _drawn(axes, "svg", {"Date": None, "Creator": "simkit"}).decode("utf-8")
 
 
 def png(axes: Axes, dpi: int = 200) -> bytes:
-    """The figure as PNG.
-
-    Raises
-    ------
-    RunError
-        When the font lacks a character of a label.
-    """
+    """The figure as PNG."""
     return _drawn(axes, "png", {"Software": "simkit"}, dpi=dpi)
 
 
 def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -> bytes:
     file = io.BytesIO()
     with style(), warnings.catch_warnings():
+        _make_printable(axes)
         warnings.filterwarnings("error", message="Glyph .* missing")
         warnings.filterwarnings("error", message=".*[Ff]ont family.*not found")
         try:
@@ -149,6 +141,18 @@ def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -
                 f"a figure: {axes.get_title(loc='left')}: {warning}: add it to {FONTS}"
             ) from warning
     return file.getvalue()
+
+
+def _make_printable(axes: Axes) -> None:
+    """Write what the font lacks as code points: a name with an emoji is no reason to draw nothing."""
+    for axis in (axes.xaxis, axes.yaxis):
+        ticks = list(axis.get_majorticklocs())
+        labels = axis.get_major_formatter().format_ticks(ticks)
+        if any(printable(label) != label for label in labels):
+            axis.set_ticks(ticks, [printable(label) for label in labels])
+    for text in axes.get_figure(root=True).findobj(Text):  # type: ignore[union-attr]  # it has one
+        assert isinstance(text, Text)
+        text.set_text(printable(text.get_text()))
 
 
 # ---------------------------------------------------------------------- axes and marks
@@ -168,7 +172,7 @@ def money_axis(axis: Any, label: str) -> None:
 
 def set_title(axes: Axes, labels: Mapping[str, str]) -> None:
     """The title, its lines broken where they are too long; above the upright axis's label where there is one."""
-    title = "\n".join(broken(line, 78) for line in labels["title"].split("\n"))
+    title = "\n".join(broken(clipped(line, _TITLE), 78) for line in labels["title"].split("\n"))
     axes.set_title(title, pad=22 if "y" in labels else 8)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simkit.report import reading_figures as figures
+from simkit.report.glyphs import clipped
 from simkit.report.look import broken, canvas
 from simkit.report.messages import say
 from simkit.report.pieces import Picture
@@ -31,7 +32,7 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture
     rows.sort(key=lambda row: -max(abs(row[2].difference), abs(row[3].difference)))
     rows = rows[:most]
     names = [
-        broken(f"{question.reading}: {option.label_zh if lang == 'zh' else option.label_en}", 46)
+        broken(clipped(f"{question.reading}: {option.label_zh if lang == 'zh' else option.label_en}", 92), 46)
         for question, option, _, _ in rows
     ]
     labels = _labels(lang, "bars", "title", count=str(len(rows)))
@@ -79,7 +80,7 @@ def provision_costs(found: Provisions, lang: Language) -> Picture | None:
     with canvas(1.0 + 0.33 * len(rows)) as axes:
         figures.provision_costs(
             axes,
-            [broken(one.name_zh if lang == "zh" else one.name_en, 46) for one in rows],
+            [broken(clipped(one.name_zh if lang == "zh" else one.name_en, 92), 46) for one in rows],
             [one.total.order_free / draws for one in rows],
             [one.total.alone / draws for one in rows],
             labels=labels,

@@ -15,6 +15,7 @@ __all__ = [
     "MIN_RANKED",
     "MIN_SPREAD",
     "Driver",
+    "coefficient_of_variation",
     "rank_drivers",
     "standard_deviation",
     "variance",
@@ -134,6 +135,31 @@ def standard_deviation(sample: Draws) -> Estimate:
     spread = variance(sample)
     value = float(np.sqrt(spread.value))
     error = spread.standard_error / (2 * value) if value > 0 else 0.0
+    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    return Estimate(value, max(0.0, value - reach), value + reach, error)
+
+
+def coefficient_of_variation(sample: Draws) -> Estimate:
+    """Standard deviation over mean; its error by the delta method.
+
+    Raises
+    ------
+    TooFewDrawsError
+        With fewer than MIN_SPREAD draws.
+    ZeroDivisionError
+        For a mean of 0.
+    """
+    variance_of = float(_squares(sample).mean())
+    values = np.asarray(sample, dtype=np.float64)
+    centre, spread = float(values.mean()), float(np.sqrt(variance_of))
+    if centre == 0:
+        raise ZeroDivisionError("coefficient of variation: expected a mean other than 0")
+    value = spread / centre
+    error = 0.0
+    if spread > 0:
+        gaps = values - centre
+        influence = (gaps**2 - variance_of) / (2 * spread * centre) - spread * gaps / centre**2
+        error = float(influence.std(ddof=1) / np.sqrt(len(values)))
     reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
     return Estimate(value, max(0.0, value - reach), value + reach, error)
 

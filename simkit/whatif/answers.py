@@ -16,7 +16,7 @@ from simkit.partial import partial_name
 from simkit.scenario import Scenario
 from simkit.store import code_version
 
-__all__ = ["FORMAT", "Origin", "load_answer", "names_of", "origin_of", "save_answer"]
+__all__ = ["FORMAT", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
 
 FORMAT = 1
 _NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
@@ -92,6 +92,14 @@ def names_of(*scenarios: Scenario) -> dict[str, tuple[str, str]]:
     return found
 
 
+def answer_name(answer: Any) -> str:
+    """Name of an answer's file: `KIND-DIGEST-nDRAWS-sSEED.json`; the digest is of all that was asked."""
+    kind, origin = type(answer).__name__.lower(), answer.origin
+    asked = {**origin.digests, "asked": getattr(answer, "asked", {})}
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    return f"{kind}-{digest}-n{origin.draws}-s{origin.seed}.json"
+
+
 def save_answer(answer: Any, folder: str | Path) -> Path:
     """Write an answer: whole or not at all, in the place of an older one of the same inputs.
 
@@ -105,18 +113,16 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     Returns
     -------
     Path
-        `KIND-DIGEST-nDRAWS-sSEED.json`; the digest is of all that was asked.
+        As `answer_name` names it.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    kind, origin = type(answer).__name__.lower(), answer.origin
+    kind = type(answer).__name__.lower()
     data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
-    asked = {**origin.digests, "asked": getattr(answer, "asked", {})}
-    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:8]
-    path = Path(folder) / f"{kind}-{digest}-n{origin.draws}-s{origin.seed}.json"
+    path = Path(folder) / answer_name(answer)
     text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
     partial = partial_name(path)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import matplotlib
 import numpy as np
@@ -10,10 +11,10 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.image import imread
 
-from simkit.errors import RunError
 from simkit.report import charts, figures
 from simkit.report.look import canvas, png, svg
 from simkit.report.pieces import Picture, Words
+from simkit.report.table import Column, Table
 from tests.report import results
 
 TOTALS = np.random.default_rng(1).gamma(20, 1e8, 2_000).astype(np.int64)
@@ -80,11 +81,54 @@ def test_a_figure_is_drawn_with_every_letter_and_twice_the_same(name: str) -> No
         assert svg(axes) == text
 
 
-def test_a_missing_letter_is_an_error_that_names_it() -> None:
+HOSTILE = "$x^2$ \\frac{1}{2} {{x}} <script> =cmd|'/C' 罕见字：\U00020000 😀 \u202e\t" + "很长" * 250
+
+
+def test_names_are_drawn_as_they_are() -> None:
+    """A dollar sign starts no formula; a letter that the font lacks stands as its code point, on axes too."""
     with canvas() as axes:
-        axes.set_title("罕见字：\U00020000")
-        with pytest.raises(RunError, match="20000"):
-            svg(axes)
+        figures.drivers(
+            axes,
+            [HOSTILE[:60], "b"],
+            [0.5, -0.2],
+            [0.4, -0.3],
+            [0.6, -0.1],
+            labels={"title": HOSTILE, "x": HOSTILE[:60]},
+        )
+        assert svg(axes) and png(axes).startswith(b"\x89PNG")
+        said = [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_yticklabels()[0].get_text()]
+    for text in said:
+        flat = text.replace("\n", "")
+        assert "$x^2$" in flat and "[U+20000]" in flat and "[U+1F600]" in flat and "😀" not in flat
+    assert said[0].count("\n") <= 4 and "…" in said[0]
+
+
+def test_many_bars_stay_on_a_page() -> None:
+    """The largest are drawn, and a note says how many are not."""
+    rows = [{"item": f"{HOSTILE} {n}", "cost": 10**8 * (n % 7 + 1), "tail_share": 0.01} for n in range(60)]
+    costs = Table(
+        id="measures",
+        title="",
+        columns=tuple(Column(key=key, heading=key) for key in ("item", "cost", "tail_share")),
+        rows=tuple(rows),
+    )
+    both = [{"item": f"x{n}", "taken": 10**8 * n, "worth": 10**6} for n in range(60)]
+    caps = Table(
+        id="caps",
+        title="",
+        columns=tuple(Column(key=key, heading=key) for key in ("item", "taken", "worth")),
+        rows=tuple(both),
+    )
+    for picture in (charts.measures(costs, "zh"), charts.caps(caps, "zh")):
+        assert isinstance(picture, Picture)
+        assert picture.inches[1] < 9.8  # an upright page's text
+        assert len(picture.axes.get_yticks()) == 20 and "40" in picture.note
+        assert picture.svg().startswith("<?xml")
+    # The twenty largest, in the order of the table.
+    labels = [label.get_text() for label in picture.axes.get_yticklabels()]
+    assert labels == [f"x{n}" for n in range(40, 60)]
+    few = charts.caps(replace(caps, rows=caps.rows[:20]), "zh")
+    assert isinstance(few, Picture) and not few.note
 
 
 def test_the_settings_of_matplotlib_stay() -> None:

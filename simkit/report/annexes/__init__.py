@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simkit.report.annexes.adjustment import adjustment
+from simkit.report.annexes.assumptions import assumptions
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
+from simkit.report.annexes.reproduction import reproduction
+from simkit.report.annexes.risk import risk
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.charts import fund_name
 from simkit.report.paper import Annex, Paper
@@ -26,6 +29,9 @@ ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
     "medium_term": medium_term,
     "payers": payers,
     "adjustment": adjustment,
+    "risk": risk,
+    "assumptions": assumptions,
+    "reproduction": reproduction,
 }
 
 

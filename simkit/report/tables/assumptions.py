@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
@@ -13,13 +14,13 @@ from simkit.money import format_wan
 from simkit.policy.assumed import Assumed
 from simkit.policy.types import Frozen
 from simkit.report.messages import catalogue
-from simkit.report.table import Language, Table
+from simkit.report.table import Column, Language, Table
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.paths import words_of_path
 from simkit.result import Result
 from simkit.scenario import PolicyValue, Renewed
 
-__all__ = ["assumptions_register", "law_words", "path_words"]
+__all__ = ["Effects", "Registered", "assumptions_register", "law_words", "path_words", "registered"]
 
 _SETTINGS = (
     "frequency",
@@ -44,21 +45,50 @@ class _Entry(NamedTuple):
     note: str
     date: datetime.date | None = None
     reliability: str | None = None
+    law: Severity | None = None
 
 
-def assumptions_register(result: Result, *, lang: Language = "zh") -> Table:
+class Registered(NamedTuple):
+    """One assumption: `reliability` is a grade's id or empty, `law` what is drawn where its value is one."""
+
+    path: str
+    value: str
+    source: str
+    date: str
+    reliability: str
+    note: str
+    law: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What each assumption moves: columns of a register beside it.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+    cells : mapping of path to the cells of these columns
+    otherwise : function
+        Cells of an assumption that `cells` lacks.
+    notes : tuple of str
+    """
+
+    columns: tuple[Column, ...]
+    cells: Mapping[str, Mapping[str, Any]]
+    otherwise: Callable[[Registered], Mapping[str, Any]]
+    notes: tuple[str, ...] = ()
+
+
+def registered(draft: Draft) -> list[Registered]:
     """Every assumption of the scenario, and the shares of payers that the policy's text lacks."""
-    draft = Draft(result, lang)
-    plan, policy = result.scenario.plan, result.scenario.policy
-    rows: list[dict[str, Any]] = []
+    plan, policy = draft.result.scenario.plan, draft.result.scenario.policy
+    found = []
     for one in _walk(draft, plan, ""):
         source = plan.sources.get(one.source)
-        row: dict[str, Any] = {"item": path_words(draft, one.path), "path": one.path, "value": one.value}
-        row["source"] = draft.name(source.source) if source else draft.say("source.none")
-        row["date"] = str(one.date or source.date) if source else ""
+        words = draft.name(source.source) if source else draft.say("source.none")
+        date = str(one.date or source.date) if source else ""
         grade = one.reliability or (source.reliability if source else "")
-        row["reliability"] = draft.say(f"reliability.{grade}") if grade else ""
-        rows.append(row | {"note": one.note})
+        found.append(Registered(one.path, one.value, words, date, grade, one.note, one.law))
     for name, measure in policy.measures.items():
         basis = measure.payers.basis if measure.payers else None
         if measure.payers is None or basis is None:
@@ -67,25 +97,37 @@ def assumptions_register(result: Result, *, lang: Language = "zh") -> Table:
             f"{draft.name(policy.funds[fund].name)} {percent(share / 10_000)}"
             for fund, share in measure.payers.shares.items()
         ]
+        value = draft.say("list.separator").join(shares)
         path = f"measures.{name}.payers"
-        row = {
-            "item": path_words(draft, path),
-            "path": path,
-            "value": draft.say("list.separator").join(shares),
-        }
-        row |= {"source": basis.source, "date": str(basis.date)}
-        rows.append(row | {"reliability": draft.say(f"reliability.{basis.reliability}"), "note": basis.note})
-    columns = [
-        draft.column(key) for key in ("item", "path", "value", "source", "date", "reliability", "note")
-    ]
+        found.append(Registered(path, value, basis.source, str(basis.date), basis.reliability, basis.note))
+    return found
+
+
+def assumptions_register(result: Result, *, effects: Effects | None = None, lang: Language = "zh") -> Table:
+    """Every assumption with value, source, date and reliability; with what it moves where that is given."""
+    draft = Draft(result, lang)
+    rows: list[dict[str, Any]] = []
+    for one in registered(draft):
+        row: dict[str, Any] = {"item": path_words(draft, one.path), "path": one.path, "value": one.value}
+        row |= {"source": one.source, "date": one.date}
+        row["reliability"] = draft.say(f"reliability.{one.reliability}") if one.reliability else ""
+        if effects is not None:
+            row |= effects.cells[one.path] if one.path in effects.cells else effects.otherwise(one)
+        rows.append(row | {"note": one.note})
+    keys = ("item", "path", "value", "source", "date", "reliability")
+    columns = [draft.column(key) for key in keys]
+    columns += [*(() if effects is None else effects.columns), draft.column("note")]
     draft.note(draft.say("note.assumptions", count=len(rows)))
+    for note in () if effects is None else effects.notes:
+        draft.note(note)
     return draft.table("assumptions", columns, rows)
 
 
 def _walk(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
     """Entries of a node and of all below it, in the order of the file's schema."""
     if isinstance(node, Assumed):
-        yield _Entry(path, law_words(draft, node.value), node.source, node.note, node.date, node.reliability)
+        words = law_words(draft, node.value)
+        yield _Entry(path, words, node.source, node.note, node.date, node.reliability, node.value)
         return
     yield from _own(draft, node, path)
     if isinstance(node, Frozen):
@@ -110,9 +152,10 @@ def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
         yield _Entry(path, words, node.source, node.note)
     elif isinstance(node, BasePlan):
         for name, one in node.variables.items():
-            yield _Entry(f"{path}.variables.{name}", law_words(draft, one), node.source, node.note)
+            words = law_words(draft, one)
+            yield _Entry(f"{path}.variables.{name}", words, node.source, node.note, law=one)
     elif isinstance(node, AttributePlan) and node.chance is None:
-        yield _Entry(path, _attribute_words(draft, node), node.source, node.note)
+        yield _Entry(path, _attribute_words(draft, node), node.source, node.note, law=node.law)
     elif isinstance(node, PolicyValue):
         yield _Entry(path, _plain(draft, node.value), node.source, node.note)
     elif isinstance(node, Renewed):

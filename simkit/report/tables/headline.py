@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ __all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]
 #: Quantiles of the headline; those by year are all but the last.
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 _TAIL = 0.95
+#: Probabilities of the whole curve.
+_POINTS = tuple(percents / 100 for percents in range(1, 100))
 
 
 def headline(result: Result, *, lang: Language = "zh") -> Table:
@@ -91,20 +93,25 @@ def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> T
 
 
 def confidence_curve(
-    result: Result, *, special: bool = True, year: int | None = None, lang: Language = "zh"
+    result: Result,
+    *,
+    special: bool = True,
+    year: int | None = None,
+    points: Sequence[float] = _POINTS,
+    lang: Language = "zh",
 ) -> Table:
     """An appropriation against the probability that it is enough: 1 % to 99 %, where the draws carry it.
 
-    `year`: the paid year; None: the budget year.
+    `year`: the paid year; None: the budget year. `points`: the probabilities.
     """
     draft = Draft(result, lang)
     year = result.scenario.plan.budget_year if year is None else year
     sample = year_sample(result, year, special=special)
     rows, carried = [], []
-    for point in range(1, 100):
-        row: dict[str, Any] = {"probability": point / 100}
+    for point in points:
+        row: dict[str, Any] = {"probability": point}
         try:
-            found = quantile(sample, point / 100)
+            found = quantile(sample, point)
         except TooFewDrawsError:
             row |= dict.fromkeys(("amount", "amount_low", "amount_high", "amount_error"), draft.refused)
         else:
@@ -115,10 +122,13 @@ def confidence_curve(
     if len(carried) < len(rows):
         reach = draft.say("note.curve_none")
         if carried:
-            reach = draft.say("note.curve_reach", low=min(carried), high=max(carried))
+            reach = draft.say(
+                "note.curve_reach", low=f"{min(carried) * 100:g}", high=f"{max(carried) * 100:g}"
+            )
         draft.note(draft.say("note.curve_refused", draws=f"{result.draws:,}", reach=reach))
     draft.note(draft.say("note.interval"))
-    columns = [draft.column("probability", "share", decimals=0), draft.column("amount", "money")]
+    decimals = 0 if all(round(point * 100, 6) % 1 == 0 for point in points) else 2
+    columns = [draft.column("probability", "share", decimals=decimals), draft.column("amount", "money")]
     columns += [draft.column(key, "money") for key in ("amount_low", "amount_high", "amount_error")]
     title = {"year": year, "view": draft.view(special)}
     return draft.table("confidence_curve", columns, rows, title=title)

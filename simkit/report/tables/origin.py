@@ -26,8 +26,12 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
 
     for key in ("scenario", "file", "seed", "draws"):
         add("run", say(lang, f"origin.{key}"), manifest.get(key))
+    if manifest.get("parameters"):
+        add("run", say(lang, "origin.parameters"), say(lang, f"origin.parameters.{manifest['parameters']}"))
     for name, digest in dict(manifest.get("digests", {})).items():
         add("digests", name, digest)
+    for one in manifest.get("overlays", ()):
+        add("overlays", str(one["name"]), _laid(one, lang))
     for one in manifest.get("overlay", ()):
         words = say(lang, "origin.change", before=_shown(one["before"]), after=_shown(one["after"]))
         add("overlay", str(one["path"]), words)
@@ -41,6 +45,14 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
     return Table(
         id="reproduce", title=say(lang, "title.reproduce"), columns=columns, rows=tuple(rows), notes=notes
     )
+
+
+def _laid(overlay: Mapping[str, Any], lang: Language) -> str:
+    """What an overlay is, who wrote it, when and why."""
+    words = {name: overlay[name][lang] for name in ("title", "reason")}
+    words |= {name: str(overlay[name]) for name in ("author", "date", "base")}
+    digest = overlay.get("base_digest") or say(lang, "origin.undated")
+    return say(lang, "origin.laid", digest=digest, **words)
 
 
 def _shown(value: Any) -> str:

@@ -9,13 +9,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from simkit.report.annexes import annexes
+from simkit.report.annexes import annexes, template_of
 from simkit.report.annexes.adjustment import adjustment
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
-from simkit.report.annexes.template import TEMPLATE, read_template
 from simkit.report.pieces import Words
 from simkit.report.saved import Saved
 from simkit.report.table import Blank, Language, Sum, Table, linked
@@ -59,7 +58,7 @@ def changed() -> Result:
 
 
 def desk(one: Saved, lang: Language = "zh") -> Desk:
-    return Desk(one, lang, read_template(TEMPLATE, ("budget", "medium_term", "payers", "adjustment")))
+    return Desk(one, lang, template_of())
 
 
 def tables(pieces: object) -> list[Table]:

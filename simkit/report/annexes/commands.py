@@ -1,0 +1,44 @@
+"""The commands that repeat what an annex shows, as they are typed."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from simkit.report.annexes.desk import Desk
+
+__all__ = ["command", "folder_of", "unnamed_changes"]
+
+
+def command(
+    desk: Desk, name: str, *, draws: int | None = None, seed: int | None = None, **options: Any
+) -> str:
+    """`simkit NAME FILE` with the overlays of this run, and its seed where no other is given.
+
+    An overlay's file is named as the overlay is: a run keeps what it says, not where it lay.
+    """
+    manifest = desk.saved.manifest
+    words = ["simkit", name, str(manifest["file"])]
+    for overlay in manifest.get("overlays", ()):
+        words += ["--overlay", f"{overlay['name']}.yaml"]
+    if draws is not None:
+        words += ["--draws", str(draws)]
+    words += ["--seed", str(manifest["seed"] if seed is None else seed)]
+    for key, value in options.items():
+        words += [f"--{key}", str(value)]
+    out = desk.saved.run.parent.parent
+    if out.name != "reports":
+        words += ["--out", out.name]
+    return shlex.join(words)
+
+
+def folder_of(run: Path) -> str:
+    """A run's folder below the folder of all results: `baseline/7458bfa1-n10000-s20230412`."""
+    return f"{run.parent.name}/{run.name}"
+
+
+def unnamed_changes(desk: Desk) -> bool:
+    """Whether something was changed that no overlay's file holds: a command alone does not repeat the run."""
+    manifest = desk.saved.manifest
+    return bool(manifest.get("overlay")) and not manifest.get("overlays")

@@ -1,0 +1,126 @@
+"""风险与敏感性分析: how far the money may go, what it rests on, and what it would be on other readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from simkit.report import charts, driver_charts, reading_charts, tables
+from simkit.report.annexes.commands import command
+from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.rating import ratings
+from simkit.report.pieces import Piece, Words
+from simkit.report.table import Table
+from simkit.report.tables import whatif_drivers, whatif_readings
+from simkit.whatif.readings import Readings
+
+__all__ = ["risk"]
+
+#: Paid years that a wide table has room for.
+_YEARS = 5
+#: Points of the curve beside the scenario's confidence.
+_POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+
+def risk(desk: Desk) -> Sequence[Piece]:
+    """Range of the money, its parts, reliability of each costing, sources of uncertainty, readings."""
+    parts = (_range, _flow, _factor, _reliability, _sources, _readings, _voted)
+    return [piece for part in parts for piece in part(desk) if piece is not None]
+
+
+def _range(desk: Desk) -> list[Piece | None]:
+    result, lang = desk.result, desk.lang
+    points = sorted({*_POINTS, result.scenario.plan.confidence / 10_000})
+    return [
+        desk.heading("annex.heading.curve"),
+        charts.confidence_curve(result, lang),
+        tables.confidence_curve(result, points=points, lang=lang),
+        desk.heading("annex.heading.fan"),
+        charts.fan(result, lang),
+        tables.by_year(result, lang=lang),
+    ]
+
+
+def _flow(desk: Desk) -> list[Piece | None]:
+    table = tables.waterfall(desk.result, lang=desk.lang)
+    return [desk.heading("annex.heading.flow"), charts.waterfall(table, desk.lang), table]
+
+
+def _factor(desk: Desk) -> list[Piece | None]:
+    result, lang, independent = desk.result, desk.lang, desk.saved.independence
+    return [
+        desk.heading("annex.heading.factor"),
+        charts.common_factor(result, independent, lang),
+        tables.common_factor(result, independent, lang=lang),
+    ]
+
+
+def _reliability(desk: Desk) -> list[Piece | None]:
+    return [desk.heading("annex.heading.reliability"), *ratings(desk)]
+
+
+def _sources(desk: Desk) -> list[Piece | None]:
+    """The split of the range, then what each assumption moves; without a saved answer by rank correlation."""
+    result, lang, saved = desk.result, desk.lang, desk.saved
+    split = tables.range_split(result, saved.central, saved.chance, lang=lang)
+    found = saved.drivers
+    if found is None:
+        table = tables.drivers(result, lang=lang)
+        left_out = _left_out(desk, "drivers", of="headline")
+        return [desk.heading("annex.heading.sources"), split, left_out, charts.drivers(table, lang), table]
+    return [
+        desk.heading("annex.heading.sources"),
+        split,
+        driver_charts.groups(found, lang),
+        whatif_drivers.groups(found, lang=lang),
+        desk.heading("annex.heading.tornado"),
+        driver_charts.tornado(found, lang),
+        whatif_drivers.tornado(found, lang=lang),
+    ]
+
+
+def _readings(desk: Desk) -> list[Piece | None]:
+    """What each other reading costs, and the widest total."""
+    found, lang = desk.saved.readings, desk.lang
+    heading = desk.heading("annex.heading.readings")
+    if found is None:
+        return [heading, _left_out(desk, "readings", draws=desk.result.draws)]
+    if not found.questions:
+        return [heading, desk.words("annex.text.none_to_read")]
+    return [
+        heading,
+        whatif_readings.reading_register(found, lang=lang),
+        reading_charts.reading_costs(found, lang),
+        *(_costs(desk, found, special=special) for special in (True, False)),
+        desk.heading("annex.heading.widest"),
+        reading_charts.widest_ranges(found, lang, special=True),
+        whatif_readings.widest_total(found, lang=lang),
+        whatif_readings.widest_choices(found, lang=lang),
+    ]
+
+
+def _costs(desk: Desk, found: Readings, *, special: bool) -> Table:
+    """What each reading costs; of many paid years only as many as a page has room for, beside all together."""
+    table = whatif_readings.reading_costs(found, special=special, lang=desk.lang)
+    if len(found.years) <= _YEARS:
+        return table
+    first = max(found.years[0], min(desk.result.scenario.plan.budget_year, found.years[-_YEARS]))
+    hidden = {f"paid_{year}" for year in found.years if not first <= year < first + _YEARS}
+    columns = tuple(one for one in table.columns if one.key not in hidden)
+    rows = tuple({key: value for key, value in row.items() if key not in hidden} for row in table.rows)
+    note = desk.say("annex.note.some_years", first=first, last=first + _YEARS - 1)
+    return replace(table, columns=columns, rows=rows, notes=(*table.notes, note))
+
+
+def _voted(desk: Desk) -> list[Piece | None]:
+    """Outlays against the money voted, where any is."""
+    if desk.result.budget is None:
+        return []
+    return [desk.heading("annex.heading.voted"), tables.appropriation(desk.result, lang=desk.lang)]
+
+
+def _left_out(desk: Desk, name: str, **options: Any) -> Words:
+    """What is missing, and the command that makes it."""
+    words = command(desk, name, **options)
+    return Words(desk.say(f"annex.text.no_{name}", command=words), "warn")
