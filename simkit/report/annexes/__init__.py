@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simkit.report.annexes.budget import budget
+from simkit.report.annexes.catalogue import catalogue
+from simkit.report.annexes.costing import costing
 from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.performance import performance
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.charts import fund_name
 from simkit.report.paper import Annex, Paper
@@ -20,6 +23,9 @@ __all__ = ["ANNEXES", "annexes", "template_of"]
 #: What each annex is made by; their order and numbers stand in the template.
 ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
     "budget": budget,
+    "costing": costing,
+    "catalogue": catalogue,
+    "performance": performance,
 }
 
 
