@@ -12,7 +12,7 @@ from simkit.policy.types import Fixed, PerUnit, Rate
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.table import Table
 from simkit.report.tables.assumptions import SourceUse, source_uses
-from simkit.report.tables.rule_words import cap_words, condition_words, standard_words
+from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
 from simkit.result import Result
 
 __all__ = ["basis", "per_claim"]
@@ -55,7 +55,7 @@ def _words(draft: AnnexDraft, uses: dict[int, list[SourceUse]], numbers: dict[st
         quoted = draft.say("annex.basis.quoted", clause=one.clause, quote="……".join(measure.quote))
         row = {"number": str(len(rows) + 1), "item": draft.name(one.name), "quoted": quoted}
         row |= {"standard": standard_words(draft, names[place]), "quantity": _quantity(draft, place)}
-        row |= {"condition": condition_words(draft, measure), "cap": cap_words(draft, names[place])}
+        row |= {"condition": condition_words(draft, names[place]), "cap": cap_words(draft, names[place])}
         row |= {"rigidity": draft.name(one.rigidity), "payer": draft.name(one.payer)}
         rows.append(row | {"sources": _cited(draft, found, numbers)})
     keys = ("number", "item", "quoted", "standard", "quantity", "condition", "cap")
@@ -85,7 +85,8 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
     passed = sum((result.counts[:, place, at, 0] for at in years), np.zeros(result.draws, dtype=np.int64))
     error = draft.error(passed, whole=False)
     words = draft.say("annex.basis.claims", count=f"{passed.mean():,.1f}", error=_two(error))
-    award = list(result.scenario.policy.measures.values())[place].award
+    name, measure = list(result.scenario.policy.measures.items())[place]
+    award, unit = measure.award, unit_word(draft, name) or draft.say("annex.basis.unit")
     mean, residuals = found
     if isinstance(award, Fixed):
         return words
@@ -96,7 +97,7 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
     else:
         factor, key = 1 / 1e6, "annex.basis.mean_money"
     error = draft.error(residuals * factor, whole=False)
-    return words + draft.say(key, mean=f"{mean * factor:,.2f}", error=_two(error))
+    return words + draft.say(key, mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit)
 
 
 def _two(error: Any) -> str:

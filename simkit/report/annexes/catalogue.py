@@ -22,26 +22,13 @@ def catalogue(desk: Desk) -> Sequence[Piece]:
 
 
 def _provisions(desk: Desk) -> Table:
-    draft, result = desk.draft(), desk.result
-    policy = result.scenario.policy
-    found = coverage(policy, result.scenario.plan.choose)
+    draft, scenario = desk.draft(), desk.result.scenario
+    found = coverage(scenario.policy, scenario.plan.choose)
     articles = list(dict.fromkeys(one.clause for one in found))
     rows: list[dict[str, Any]] = []
-    kinds: Counter[str] = Counter()
     for one in sorted(found, key=lambda one: articles.index(one.clause)):
-        measure = policy.measures[one.measure]
-        kind = treatment(result, one.measure)
-        kinds[kind] += 1
         row = {"article": _article(draft, one.clause), "number": str(len(rows) + 1)}
-        row |= {"award_item": draft.name(one.name), "content": "……".join(measure.quote)}
-        row |= {
-            "procedure": _procedure(draft, one.measure),
-            "total_capped": _total_capped(draft, one.measure),
-        }
-        row["departments"] = draft.say("list.separator").join(measure.departments) or draft.absent
-        key = f"{kind}.{rests_on(result, one.measure, kind)}" if kind == "priced" else kind
-        row |= {"costed": draft.say(f"annex.costed.{key}"), "validity": _validity(draft, one)}
-        rows.append(row)
+        rows.append(row | _provision(draft, one))
     keys = (
         "number",
         "award_item",
@@ -53,17 +40,40 @@ def _provisions(desk: Desk) -> Table:
         "validity",
     )
     columns = [draft.column("article", merged=True), *(draft.column(key) for key in keys)]
+    _notes(draft, len(rows))
+    return draft.table("annex_catalogue", columns, rows)
+
+
+def _provision(draft: AnnexDraft, one: Provision) -> dict[str, str]:
+    """A provision's cells, but for its place."""
+    measure = draft.result.scenario.policy.measures[one.measure]
+    kind = treatment(draft.result, one.measure)
+    key = f"priced.{rests_on(draft.result, one.measure, kind)}" if kind == "priced" else kind
+    return {
+        "award_item": draft.name(one.name),
+        "content": "……".join(measure.quote),
+        "procedure": _procedure(draft, one.measure),
+        "total_capped": _total_capped(draft, one.measure),
+        "departments": draft.say("list.separator").join(measure.departments) or draft.absent,
+        "costed": draft.say(f"annex.costed.{key}"),
+        "validity": _validity(draft, one),
+    }
+
+
+def _notes(draft: AnnexDraft, count: int) -> None:
+    """The policy's term, how many provisions stand how, and what the columns do not say."""
+    policy = draft.result.scenario.policy
     term = policy.document.in_force
     key = "annex.note.term" if term.until else "annex.note.term_open"
     draft.note(draft.say(key, number=policy.document.number, since=term.since, until=term.until))
+    kinds = Counter(treatment(draft.result, name) for name in policy.measures)
     counts = {kind: kinds[kind] for kind in ("priced", "unpriced", "stopped", "non_monetary", "outside")}
-    draft.note(draft.say("annex.note.catalogue", count=len(rows), **counts))
+    draft.note(draft.say("annex.note.catalogue", count=count, **counts))
     draft.note(draft.say("annex.note.procedure"))
     if not policy.total_caps:
         draft.note(draft.say("annex.note.no_total_caps"))
     if policy.document.note is not None:
         draft.note(draft.name(policy.document.note))
-    return draft.table("annex_catalogue", columns, rows)
 
 
 def _article(draft: AnnexDraft, clause: str) -> str:

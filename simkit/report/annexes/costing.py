@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from simkit.report.annexes.basis import basis
+from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.pieces import Piece
 from simkit.report.table import Blank, Cell, Sum, Table
 from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
-from simkit.report.tables.ledger import ledger
+from simkit.report.tables.ledger import Ledger, ledger
 
 __all__ = ["costing"]
 
@@ -58,7 +59,8 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
         (at, "awarded"): Sum(((at, "gross"),), tuple((at, key) for key in less)) for at in range(len(rows))
     }
     columns = [draft.column("number"), draft.column("item", heading=draft.say("col.award_item"))]
-    columns += [draft.column("passed", "count"), draft.column("passed_error", "count", decimals=2)]
+    columns.append(draft.column("passed", "count", draft.say("col.expected_claims")))
+    columns += [draft.column("passed_error", "count", decimals=2)]
     columns += [draft.column(key, "money") for key in ("gross", *less, "awarded", "awarded_error")]
     columns.append(draft.column("actual", "money", draft.say("col.actual_awarded", year=year - 1)))
     draft.note(draft.say("annex.note.process", year=year))
@@ -78,15 +80,13 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     samples = {
         view: result.paid_by("measure", year, special=view == "special") for view in ("paid", "special")
     }
+    ours = payable(result, [year])
     rows: list[dict[str, Any]] = []
     for flow in flows:
-        now = money.sum(measure=flow.place, earned=year, paid=year)
-        paid = money.sum(measure=flow.place, paid=year)
-        row = _head(draft, len(rows) + 1, flow.place)
-        row |= {"awarded": flow.awarded, "less_forfeited": flow.forfeited, "less_later": flow.paid - now}
-        row |= {"paid_now": now, "paid_earlier": paid - now, "paid_in_year": paid}
-        row["special"] = money.sum(special=True, measure=flow.place, paid=year)
+        row = _head(draft, len(rows) + 1, flow.place) | _paid(money, flow, year)
         row |= {f"{view}_error": draft.error(sample[:, flow.place]) for view, sample in samples.items()}
+        if flow.place not in ours:
+            row |= {"special": None, "special_error": None}
         rows.append(row | {"actual": _actual(draft, "paid")})
     places = [flow.place for flow in flows]
     errors = {f"{view}_error": draft.error(sample[:, places].sum(axis=1)) for view, sample in samples.items()}
@@ -108,6 +108,21 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     )
 
 
+def _paid(money: Ledger, flow: MeasureFlow, year: int) -> dict[str, int]:
+    """From awarded of a year to paid in it: what is left for later, what was earned before, the special fund's part."""
+    now = money.sum(measure=flow.place, earned=year, paid=year)
+    paid = money.sum(measure=flow.place, paid=year)
+    return {
+        "awarded": flow.awarded,
+        "less_forfeited": flow.forfeited,
+        "less_later": flow.paid - now,
+        "paid_now": now,
+        "paid_earlier": paid - now,
+        "paid_in_year": paid,
+        "special": money.sum(special=True, measure=flow.place, paid=year),
+    }
+
+
 def _head(draft: AnnexDraft, number: int, place: int) -> dict[str, Any]:
     """Number and name of a line; the number is the same in every table of the annex."""
     measure = list(draft.result.scenario.policy.measures.values())[place]
@@ -125,7 +140,7 @@ def _add_total(
 ) -> dict[Cell, Any]:
     """Add the row of sums, with errors of its own; that of the actuals is a formula which waits for them."""
     lines, at = range(len(rows)), len(rows)
-    sums = {key: sum(row[key] for row in rows) for key in keys}
+    sums = {key: sum(row[key] or 0 for row in rows) for key in keys}
     rows.append({"number": "", "item": draft.say("row.total"), **sums, **errors, "actual": draft.absent})
     return (
         {(at, "actual"): Sum(tuple((line, "actual") for line in lines), words=draft.absent)}

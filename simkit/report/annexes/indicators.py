@@ -18,6 +18,7 @@ from simkit.report.table import Blank, Table
 from simkit.report.tables.draft import percent
 from simkit.report.tables.flow import earned_samples
 from simkit.report.tables.ledger import ledger, year_sample
+from simkit.report.tables.rule_words import unit_word
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["annual_indicators", "policy_goals"]
@@ -42,9 +43,9 @@ def policy_goals(desk: Desk) -> Table:
         row |= {"clause": goal.clause, "quote": goal.quote}
         row["remark"] = draft.say("annex.indicator.late", by=goal.by, year=year) if late else ""
         filled.setdefault(desk.template.performance.goals.get(key, "quantity"), []).append(row)
-    empty: _Row = {"by_year": None, "clause": "", "quote": ""}
+    empty: _Row = {"clause": "", "quote": ""}
     hint = partial(draft.say, "annex.hint.goal")
-    rows = _tree(draft, filled, empty, ("item", "target", "remark"), hint)
+    rows = _tree(draft, filled, empty, ("item", "target", "by_year", "remark"), hint)
     columns = [draft.column(key, merged=True) for key in ("level1", "level2")]
     columns += [draft.column("item", heading=draft.say("col.level3")), draft.column("target")]
     columns += [draft.column("by_year", "whole"), draft.column("clause"), draft.column("quote")]
@@ -91,7 +92,7 @@ def _indicator(draft: AnnexDraft, item: str, target: str, error: Any, remark: st
 
 def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str) -> _Row:
     """The mean of a count with its unit and standard error."""
-    words = draft.say(f"annex.unit.{unit}")
+    words = f" {unit}" if draft.lang == "en" and unit else unit
     error = draft.error(sample, whole=False)
     shown = error if isinstance(error, str) else f"{error:,.2f}{words}"
     return _indicator(draft, item, f"{float(np.mean(sample)):,.1f}{words}", shown, remark)
@@ -105,17 +106,26 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
         return []
     at = result.earned_years.index(year)
     ours = payable(result, [year])
-    measures = list(result.scenario.policy.measures.values())
+    measures = list(result.scenario.policy.measures.items())
     say = draft.say
-    rows = [_number(draft, say("annex.indicator.agencies"), result.agencies_any[:, at], "agency", "whole")]
+    rows = [
+        _number(
+            draft,
+            say("annex.indicator.agencies"),
+            result.agencies_any[:, at],
+            say("annex.unit.agency"),
+            "whole",
+        )
+    ]
     claims = result.counts[:, ours, at, 5].sum(axis=1)
-    rows.append(_number(draft, say("annex.indicator.claims"), claims, "claim", "special"))
+    rows.append(_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special"))
     for place in ours:
-        award = measures[place].award
+        name, measure = measures[place]
+        award = measure.award
         if isinstance(award, PerUnit):
-            item = say("annex.indicator.units", item=draft.name(measures[place].name))
+            item = say("annex.indicator.units", item=draft.name(measure.name))
             units = result.money[:, place, at, 0] / award.amount
-            rows.append(_number(draft, item, units, "none", "before_caps"))
+            rows.append(_number(draft, item, units, unit_word(draft, name), "before_caps"))
     return rows
 
 

@@ -37,9 +37,23 @@ def performance(desk: Desk) -> Sequence[Piece]:
 
 def _project(desk: Desk) -> Table:
     """Who declares which project, for how long: two fields a line."""
-    draft, template = desk.draft(), desk.template
-    term = desk.result.scenario.policy.document.in_force
-    offices, codes = template.offices, template.codes
+    draft = desk.draft()
+    fields = list(_fields(draft).items())
+    keys = ("label", "value", "label2", "value2")
+    rows = []
+    for (one, first), (other, second) in zip(fields[::2], fields[1::2], strict=True):
+        cells = (draft.say(f"annex.form.{one}"), first, draft.say(f"annex.form.{other}"), second)
+        rows.append(dict(zip(keys, cells, strict=True)))
+    renewed = desk.result.scenario.plan.renewed
+    draft.note(draft.say("annex.note.term_renewed" if renewed else "annex.note.term_text"))
+    columns = [draft.column(key, heading=draft.say(f"col.{key.rstrip('2')}")) for key in keys]
+    return draft.table("annex_performance_project", columns, rows, headed=False)
+
+
+def _fields(draft: AnnexDraft) -> dict[str, str | Blank]:
+    """The fields in the form's order: what the template and the policy know, else blanks."""
+    term = draft.result.scenario.policy.document.in_force
+    offices, codes = draft.template.offices, draft.template.codes
 
     def blank(key: str, value: str = "") -> str | Blank:
         return value or Blank(draft.say(f"annex.hint.{key}"))
@@ -47,36 +61,22 @@ def _project(desk: Desk) -> Table:
     def office(key: str, line: Line) -> str | Blank:
         return line.fill(draft.lang, draft.say(f"annex.hint.{key}"))
 
-    until = str(term.until) if term.until else blank("until")
-    kind = Blank(draft.say("annex.hint.project_kind"), draft.say("annex.form.project_kind"))
-    lines: list[tuple[str, Any, str, Any]] = [
-        ("declaring", office("declaring", offices.declaring), "date", blank("date")),
-        ("project", blank("project", draft.funds(True)), "project_kind_label", kind),
-        (
-            "in_charge",
-            office("in_charge", offices.in_charge),
-            "department_code",
-            blank("department_code", codes.department),
-        ),
-        (
-            "implementing",
-            office("implementing", offices.implementing),
-            "project_code",
-            blank("project_code", codes.project),
-        ),
-        ("person", blank("person"), "telephone", blank("telephone")),
-        ("since", str(term.since), "until", until),
-        ("function", blank("function", codes.function), "economic", blank("economic", codes.economic)),
-    ]
-    keys = ("label", "value", "label2", "value2")
-    rows = []
-    for one, first, other, second in lines:
-        cells = (draft.say(f"annex.form.{one}"), first, draft.say(f"annex.form.{other}"), second)
-        rows.append(dict(zip(keys, cells, strict=True)))
-    renewed = desk.result.scenario.plan.renewed
-    draft.note(draft.say("annex.note.term_renewed" if renewed else "annex.note.term_text"))
-    columns = [draft.column(key, heading=draft.say(f"col.{key.rstrip('2')}")) for key in keys]
-    return draft.table("annex_performance_project", columns, rows, headed=False)
+    return {
+        "declaring": office("declaring", offices.declaring),
+        "date": blank("date"),
+        "project": blank("project", draft.funds(True)),
+        "kind": Blank(draft.say("annex.hint.kind"), draft.say("annex.form.kinds")),
+        "in_charge": office("in_charge", offices.in_charge),
+        "department_code": blank("department_code", codes.department),
+        "implementing": office("implementing", offices.implementing),
+        "project_code": blank("project_code", codes.project),
+        "person": blank("person"),
+        "telephone": blank("telephone"),
+        "since": str(term.since),
+        "until": blank("until", str(term.until or "")),
+        "function": blank("function", codes.function),
+        "economic": blank("economic", codes.economic),
+    }
 
 
 def _money(desk: Desk) -> Table:

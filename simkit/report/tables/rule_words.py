@@ -21,14 +21,17 @@ from simkit.policy.types import (
 from simkit.report.messages import catalogue
 from simkit.report.tables.draft import Draft, percent
 
-__all__ = ["cap_words", "condition_words", "limit_words", "money_words", "standard_words"]
+__all__ = ["cap_words", "condition_words", "limit_words", "money_words", "standard_words", "unit_word"]
 
-#: Fen of 10,000 yuan, and cents of 10,000 US dollars.
+#: Fen of 10,000 yuan, and cents of 10,000 US dollars; fen of 100 million yuan.
 _WAN = 1_000_000
+_YI = 10_000 * _WAN
 
 
 def money_words(draft: Draft, fen: int) -> str:
-    """An amount as a policy writes it: 500元, 50万元."""
+    """An amount as a policy writes it: 500元, 50万元, 1亿元."""
+    if fen >= _YI and fen % _WAN == 0:
+        return draft.say("amount.yi", amount=_short(f"{fen // _WAN / 10_000:,.4f}"))
     if fen >= _WAN and fen % 100 == 0:
         return draft.say("amount.wan", amount=_short(format_wan(fen, 4)))
     return f"{_short(f'{fen / 100:,.2f}')}{draft.say('unit.yuan')}"
@@ -61,6 +64,13 @@ def cap_words(draft: Draft, name: str) -> str:
         if name in cap.measures
     ]
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_cap")
+
+
+def unit_word(draft: Draft, name: str) -> str:
+    """What a measure's base counts (人), by what the scenario draws for a claim; empty where there is no word."""
+    plan = draft.result.scenario.plan.claims.get(name)
+    names = [] if plan is None else list(plan.base.variables)
+    return catalogue(draft.lang).get(f"rule.per.{names[0]}", "") if len(names) == 1 else ""
 
 
 # ---------------------------------------------------------------------- what is paid
@@ -106,10 +116,7 @@ def _base(draft: Draft, name: str) -> str:
 
 
 def _per_unit(draft: Draft, name: str, award: PerUnit) -> str:
-    amount = money_words(draft, award.amount)
-    plan = draft.result.scenario.plan.claims.get(name)
-    names = [] if plan is None else list(plan.base.variables)
-    unit = catalogue(draft.lang).get(f"rule.per.{names[0]}") if len(names) == 1 else None
+    amount, unit = money_words(draft, award.amount), unit_word(draft, name)
     return f"{amount}/{unit}" if unit else draft.say("rule.per_unit", amount=amount, of=_base(draft, name))
 
 
@@ -118,7 +125,10 @@ def _tiers(draft: Draft, name: str, award: Tiers) -> str:
     for value, tiers in award.by_value.items():
         label = _value(draft, award.by or "", value)
         groups.append(draft.say("rule.tiers_of", value=label, tiers=_steps_of(draft, tiers)))
-    of = _base(draft, name) if award.on == "base" else _attribute(draft, award.on)
+    by = [_attribute(draft, award.by)] if award.by else []
+    if any(tier.reached.value for tiers in (award.tiers, *award.by_value.values()) for tier in tiers):
+        by.append(_base(draft, name) if award.on == "base" else _attribute(draft, award.on))
+    of = draft.say("list.separator").join(by) or draft.say("field.base")
     return draft.say("rule.tiers", of=of, tiers=draft.say("list.semicolon").join(groups))
 
 
@@ -149,9 +159,10 @@ def _step(draft: Draft, per_full: Basis, amount: int) -> str:
 # ---------------------------------------------------------------------- under what conditions
 
 
-def condition_words(draft: Draft, measure: Measure) -> str:
+def condition_words(draft: Draft, name: str) -> str:
     """Conditions, how often it is paid, how it is chosen, and instalments."""
-    found = [_condition(draft, one) for one in measure.conditions.values()]
+    measure = draft.result.scenario.policy.measures[name]
+    found = [_condition(draft, one, name) for one in measure.conditions.values()]
     if measure.first_time:
         found.append(draft.say("rule.first_time"))
     if measure.repeat != "always":
@@ -162,7 +173,7 @@ def condition_words(draft: Draft, measure: Measure) -> str:
         key = "rule.in_force" if until else "rule.in_force_since"
         found.append(draft.say(key, since=measure.in_force.since, until=until))
     if len(measure.instalments) > 1:
-        found.append(_instalments(draft, measure))
+        found.append(_instalments(draft, name))
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
 
 
@@ -179,12 +190,12 @@ def _selection(draft: Draft, measure: Measure) -> list[str]:
     return found
 
 
-def _instalments(draft: Draft, measure: Measure) -> str:
+def _instalments(draft: Draft, name: str) -> str:
     """Shares by year, with the conditions of later ones."""
     parts = []
-    for one in measure.instalments:
+    for one in draft.result.scenario.policy.measures[name].instalments:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
-        conditions = [_condition(draft, condition) for condition in one.conditions]
+        conditions = [_condition(draft, condition, name) for condition in one.conditions]
         if conditions:
             met = draft.say("list.separator").join(conditions)
             words = draft.say("rule.instalment_if", words=words, conditions=met)
@@ -192,8 +203,8 @@ def _instalments(draft: Draft, measure: Measure) -> str:
     return draft.say("rule.instalments", parts=draft.say("list.separator").join(parts))
 
 
-def _condition(draft: Draft, one: Condition) -> str:
-    of = _attribute(draft, one.of)
+def _condition(draft: Draft, one: Condition, name: str) -> str:
+    of = _base(draft, name) if one.of == "base" else _attribute(draft, one.of)
     if one.year:
         key = "rule.years_before" if one.year < 0 else "rule.years_after"
         of = draft.say(key, of=of, years=abs(one.year))
@@ -210,8 +221,6 @@ def _condition(draft: Draft, one: Condition) -> str:
 
 
 def _attribute(draft: Draft, key: str) -> str:
-    if key == "base":
-        return draft.say("field.base")
     return draft.name(draft.result.scenario.policy.attributes[key].name)
 
 
