@@ -18,13 +18,10 @@ ATTRIBUTES = {
     "line": attribute("agency", "category", values=["agency", "other"]),
     "export": attribute("claim", "usd"),
 }
+TIERS = [{"reached": "1亿元", "amount": "30万元"}, {"reached": "2亿元", "amount": "60.5万元"}]
 MEASURES = {
     "tiers": measure(
-        {
-            "kind": "tiers",
-            "on": "revenue",
-            "tiers": [{"reached": "1亿元", "amount": "30万元"}, {"reached": "2亿元", "amount": "60.5万元"}],
-        },
+        {"kind": "tiers", "on": "revenue", "tiers": TIERS},
         first_time=True,
         repeat="once",
         conditions={
@@ -58,7 +55,6 @@ def small(tmp_path_factory) -> Result:
         "measures": ["fixed", "step"],
         "amount": "2亿元",
     }
-    numbers = {"revenue": {"start": assumed("1亿元"), "growth": assumed(0)}}
     usd = {"unit": "usd", "scale": assumed("1美元")}
     claims = {name: claim(0.1, among="city") for name in ("step", "rate", "fixed")}
     claims |= {"bands": claim(0.1, among="city", base=usd)}
@@ -68,7 +64,6 @@ def small(tmp_path_factory) -> Result:
         claims,
         policy={"attributes": ATTRIBUTES, "total_caps": {"all": total}},
     )
-    del numbers
     return run(load_scenario(path), draws=20, seed=1)
 
 
@@ -76,7 +71,7 @@ def small(tmp_path_factory) -> Result:
     ("name", "words"),
     [
         ("tiers", "按某分档：达到1亿元的30万元、达到2亿元的60.5万元"),
-        ("bands", "不超过超额累进：超过50万美元的部分，每满10万美元给予1万元，按上限测算"),
+        ("bands", "超额累进：超过50万美元的部分，每满10万美元给予1万元（为上限，按上限测算）"),
         ("step", "每满5,000元给予0.05元"),
         ("rate", "超额累进：超过0元的部分，0.5%"),
         ("fixed", "每件20万元"),
@@ -107,7 +102,8 @@ def test_caps_name_their_scope(small):
 @pytest.mark.parametrize(
     ("fen", "words"),
     [(5, "0.05元"), (50_000, "500元"), (999_900, "9,999元"), (1_000_000, "1万元"), (1_000_050, "10,000.5元"),
-     (22_500_000, "22.5万元"), (10_000_000_000, "1亿元"), (12_345_000_000, "1.2345亿元"), (10_000_010_000, "10,000.01万元")],
+     (22_500_000, "22.5万元"), (10_000_000_000, "1亿元"), (12_345_000_000, "1.2345亿元"),
+     (10_000_010_000, "10,000.01万元")],
 )  # fmt: skip
 def test_amounts_are_exact(small, fen, words):
     assert money_words(Draft(small, "zh"), fen) == words
@@ -118,7 +114,7 @@ def test_what_the_scenario_assumed_says_so():
     assert standard_words(draft, "listing").endswith("（标准由情景假设）")
     assert standard_words(draft, "listing").startswith("按上市进程分档：入库20万元；辅导50万元")
     assert standard_words(draft, "students") == "500元/人"
-    assert standard_words(draft, "digital") == "不超过投入 × 20%，按上限测算"
+    assert standard_words(draft, "digital") == "投入 × 20%（为上限，按上限测算）"
     assert standard_words(draft, "contest") == "年度工作经费，金额由情景假设"
     assert condition_words(draft, "digital").startswith("投入不低于100万元；")
 

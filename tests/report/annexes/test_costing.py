@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simkit.report.annexes.basis import per_claim
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.costing import costing
 from simkit.report.table import Blank, Sum, Table, summed_rows
@@ -197,6 +198,21 @@ def test_quantities_are_claims_and_their_mean_base():
     assert "人（" in rows["大学生技能人才培养输送补贴"]
 
 
+def test_the_error_of_a_mean_base_is_that_of_a_ratio():
+    """Against the spread over twenty parts of the draws, which is known to about a sixth."""
+    place, at = (
+        list(result().scenario.policy.measures).index("headhunting"),
+        result().earned_years.index(YEAR),
+    )
+    passed, gross = result().counts[:, place, at, 0], result().money[:, place, at, 0]
+    parts = [gross[one::20].sum() / passed[one::20].sum() for one in range(20)]
+    mean, residuals = per_claim(result(), place)  # type: ignore[misc]
+    error = residuals.std(ddof=1) / np.sqrt(result().draws)
+    assert abs(residuals.mean()) < 1e-9 * mean
+    assert error == pytest.approx(np.std(parts, ddof=1) / np.sqrt(20), rel=0.6)
+    assert error < 0.5 * gross.std(ddof=1) / passed.mean() / np.sqrt(result().draws)
+
+
 def test_every_cited_source_is_in_the_list_and_names_its_lines():
     table = written()["annex_costing_sources"]
     cited = {
@@ -215,6 +231,17 @@ def test_every_cited_source_is_in_the_list_and_names_its_lines():
 def test_an_assumption_s_own_reliability_stands_before_its_source_s():
     row = next(row for row in lines("annex_costing_basis") if row["item"] == "新输送员工补贴")
     assert "（2022-12-31，判断）" in row["sources"]  # the source itself is 可比参照
+
+
+def test_an_assumption_s_own_date_stands_before_its_source_s(tmp_path):
+    own = claim(1) | {"intensity": assumed(1) | {"date": "2020-02-02", "reliability": "sourced"}}
+    path = write_scenario(tmp_path, {"m": measure(fixed("1万元"))}, {"m": own})
+    found = tables_of(costing(desk_of(run(load_scenario(path), draws=20, seed=1))))
+    assert (
+        found["annex_costing_basis"].rows[0]["sources"]
+        == "来源1（2020-02-02，有出处）；来源1（2024-01-01，判断）"
+    )
+    assert found["annex_costing_sources"].rows[0]["date"] == "2024-01-01"
 
 
 def test_english_headings_and_titles_are_ascii():
