@@ -125,7 +125,9 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
         if isinstance(award, PerUnit):
             item = say("annex.indicator.units", item=draft.name(measure.name))
             units = result.money[:, place, at, 0] / award.amount
-            rows.append(_number(draft, item, units, unit_word(draft, name), "before_caps"))
+            word = unit_word(draft, name)
+            counted = say("annex.unit.counted", unit=word) if word else ""
+            rows.append(_number(draft, item, units, counted, "before_caps"))
     return rows
 
 
