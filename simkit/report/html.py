@@ -151,9 +151,11 @@ def _row(
 
 
 def _broken(text: str) -> str:
-    """Escaped text; a long dotted path may break after its dots and underscores."""
+    """Escaped text; a long dotted path may break after its dots and underscores, a number never."""
     safe = html.escape(text)
-    return re.sub(r"(?<=[a-z0-9])([._])(?=[a-z0-9])", r"\1<wbr>", safe) if len(text) > 24 else safe
+    if len(text) <= 24:
+        return safe
+    return re.sub(r"(?<=[a-z0-9])(?!(?<=\d)\.\d)([._])(?=[a-z0-9])", r"\1<wbr>", safe)
 
 
 # ---------------------------------------------------------------------- the page

@@ -159,3 +159,13 @@ def test_a_failure_shows_code_and_error() -> None:
     text = failure_html(node)
     assert "secret = 1" in text and "ValueError: &lt;x&gt;" in text and "<p>before</p>" in text
     assert '<a href="#cell-0">' in text and "\x1b" not in text
+
+
+def test_long_paths_may_break_and_numbers_may_not():
+    column = Column(key="a", heading="a")
+    for text, shown in (
+        ("claims.headhunting.take_up.value", "claims.<wbr>headhunting.<wbr>take_<wbr>up.<wbr>value"),
+        ("71.1 claims (0.37), mean base 21.60", "71.1 claims (0.37), mean base 21.60"),
+    ):
+        table = Table(id="t", title="t", columns=(column,), rows=({"a": text},))
+        assert shown in table_html(table)

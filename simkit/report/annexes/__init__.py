@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 from simkit.report.annexes.adjustment import adjustment
 from simkit.report.annexes.assumptions import assumptions
 from simkit.report.annexes.budget import budget
+from simkit.report.annexes.catalogue import catalogue
+from simkit.report.annexes.costing import costing
 from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
+from simkit.report.annexes.performance import performance
 from simkit.report.annexes.reproduction import reproduction
 from simkit.report.annexes.risk import risk
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
@@ -32,6 +35,9 @@ ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
     "risk": risk,
     "assumptions": assumptions,
     "reproduction": reproduction,
+    "costing": costing,
+    "catalogue": catalogue,
+    "performance": performance,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from simkit.policy.validate import validate
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Blank, Language
 
-__all__ = ["TEMPLATE", "Line", "Template", "read_template"]
+__all__ = ["TEMPLATE", "Branch", "Line", "Template", "read_template"]
 
 #: The template that comes with simkit.
 TEMPLATE = Path(__file__).parents[1] / "templates" / "annexes.yaml"
@@ -64,6 +64,26 @@ class Codes(Frozen):
     economic: str = ""
 
 
+#: Second level of the indicators of a declaration of performance targets, in the form's order.
+Branch = Literal[
+    "quantity",
+    "quality",
+    "timeliness",
+    "cost",
+    "economic",
+    "social",
+    "ecological",
+    "sustainable",
+    "satisfaction",
+]
+
+
+class Performance(Frozen):
+    """The declaration of performance targets: which branch each goal of a policy belongs to; others are `quantity`."""
+
+    goals: dict[str, Branch] = {}
+
+
 class Replaced(Frozen):
     """Words in place of the catalogue's, by key."""
 
@@ -80,6 +100,7 @@ class Template(Frozen):
     headings: dict[str, Line]
     offices: Offices = Offices()
     codes: Codes = Codes()
+    performance: Performance = Performance()
     words: Replaced = Replaced()
 
     def say(self, lang: Language, key: str, /, **values: Any) -> str:

@@ -20,7 +20,16 @@ from simkit.report.tables.paths import words_of_path
 from simkit.result import Result
 from simkit.scenario import PolicyValue, Renewed
 
-__all__ = ["Effects", "Registered", "assumptions_register", "law_words", "path_words", "registered"]
+__all__ = [
+    "Effects",
+    "Registered",
+    "SourceUse",
+    "assumptions_register",
+    "law_words",
+    "path_words",
+    "registered",
+    "source_uses",
+]
 
 _SETTINGS = (
     "frequency",
@@ -137,6 +146,30 @@ def _walk(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
     elif isinstance(node, dict):
         for name, value in node.items():
             yield from _walk(draft, value, f"{path}.{name}")
+
+
+class SourceUse(NamedTuple):
+    """A source as assumptions use it: its id, and the date and reliability of what rests on it."""
+
+    source: str
+    date: datetime.date
+    reliability: str
+
+
+def source_uses(draft: Draft, *nodes: Any) -> list[SourceUse]:
+    """The sources of all assumptions in these parts of a plan, each use once, in the order of the file."""
+    sources = draft.result.scenario.plan.sources
+    found = [
+        SourceUse(
+            one.source,
+            one.date or sources[one.source].date,
+            one.reliability or sources[one.source].reliability,
+        )
+        for node in nodes
+        for one in _walk(draft, node, "")
+        if one.source in sources
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:

@@ -9,19 +9,20 @@ import numpy as np
 from simkit.arrays import FenArray
 from simkit.awards import REFUSALS, STEPS
 from simkit.errors import TooFewDrawsError
+from simkit.outlays import sum_by
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import apportion, ledger
 from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 
-__all__ = ["MeasureFlow", "measure_flows", "measures", "refusals", "waterfall"]
+__all__ = ["MeasureFlow", "earned_samples", "measure_flows", "measures", "refusals", "waterfall"]
 
 _TAIL = 0.95
 
 
 class MeasureFlow(NamedTuple):
-    """Expected money of one measure over all years, whole fen: gross = taken + awarded, awarded = forfeited + paid."""
+    """Expected money of one measure, whole fen: gross = taken + awarded, awarded = forfeited + paid."""
 
     place: int
     gross: int
@@ -32,24 +33,40 @@ class MeasureFlow(NamedTuple):
     special: int
 
 
-def measure_flows(result: Result) -> list[MeasureFlow]:
-    """The flows of every measure of this policy that is priced, in its order."""
+def measure_flows(result: Result, *, earned: int | None = None) -> list[MeasureFlow]:
+    """The flows of every measure of this policy that is priced, in its order.
+
+    `earned`: of what is earned in this year, whenever it is paid; None: over all years.
+    """
     places = [
         place
         for place, name in enumerate(result.scenario.policy.measures)
         if treatment(result, name) == "priced"
     ]
-    sums = result.money.totals().sum(axis=1)
+    of: dict[str, int] = {} if earned is None else {"earned": earned}
+    years = [at for at, year in enumerate(result.earned_years) if earned in (None, year)]
+    sums = result.money.totals()[:, years].sum(axis=1)
     leaves = apportion(np.concatenate([sums[:, 1:6], sums[:, 7:8]], axis=1), result.draws)
     money = ledger(result)
     flows = []
     for place in places:
         taken, forfeited = tuple(int(fen) for fen in leaves[place, :5]), int(leaves[place, 5])
-        paid = money.sum(measure=place)
+        paid = money.sum(special=False, measure=place, **of)
         awarded = paid + forfeited
-        special = money.sum(measure=place, special=True)
+        special = money.sum(special=True, measure=place, **of)
         flows.append(MeasureFlow(place, sum(taken) + awarded, taken, awarded, forfeited, paid, special))
     return flows
+
+
+def earned_samples(result: Result, year: int) -> FenArray:
+    """What is awarded of a year's claims, booked as in `measure_flows`: int64[draw, measure]."""
+    cells = result.outlays.cells
+    group = np.where(cells["earned"] == year, cells["measure"].astype(np.int64), -1)
+    found = sum_by(result.outlays, group, len(result.scenario.policy.measures))
+    for at, one in enumerate(result.earned_years):
+        if one == year:
+            found = found + result.money[:, :, at, 7]
+    return found
 
 
 def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -> Table:

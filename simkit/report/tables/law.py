@@ -11,7 +11,7 @@ from simkit.report.tables.draft import Draft, treatment
 from simkit.report.tables.ledger import ledger
 from simkit.result import Result
 
-__all__ = ["goals", "readings", "uncertain_in_law"]
+__all__ = ["goals", "readings", "rests_on", "uncertain_in_law"]
 
 _ORDER = ("priced", "unpriced", "stopped", "non_monetary", "outside")
 
@@ -30,7 +30,7 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
         cost: Any = money.sum(measure=place) if kind == "priced" else None
         row: dict[str, Any] = {"treatment": draft.say(f"treatment.{kind}"), "clause": one.clause}
         row |= {"item": draft.name(one.name), "priced_by": draft.name(one.priced_by)}
-        row |= {"rests_on": draft.say(f"rests.{_rests(result, one.measure, kind)}"), "cost": cost}
+        row |= {"rests_on": draft.say(f"rests.{rests_on(result, one.measure, kind)}"), "cost": cost}
         row["cost_error"] = draft.error(samples[:, place]) if kind == "priced" else None
         if kind == "unpriced":
             row["cost"] = draft.say("treatment.unpriced")
@@ -62,7 +62,7 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
     return draft.table("uncertain_in_law", columns, rows)
 
 
-def _rests(result: Result, name: str, kind: str) -> str:
+def rests_on(result: Result, name: str, kind: str) -> str:
     """What the amount rests on: the text, an assumption, or nothing."""
     if kind != "priced":
         return "nothing"

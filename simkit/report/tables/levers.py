@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from simkit.money import format_wan
 from simkit.policy.types import Cap, Policy, TotalCap
 from simkit.report.table import Language, Table
-from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.draft import Draft, treatment
 from simkit.report.tables.ledger import apportion
+from simkit.report.tables.rule_words import limit_words
 from simkit.result import Result
 
 __all__ = ["caps", "no_duplication"]
@@ -33,7 +33,7 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
             "item": name,
             "clause": clause,
             "scope": scope,
-            "cap": _limit(draft, policy, cap),
+            "cap": limit_words(draft, cap),
         }
         row |= {"taken": int(means[place]), "taken_error": draft.error(taken[:, place])}
         row |= {"worth": int(worth[place]), "worth_error": draft.error(result.worth[:, place])}
@@ -64,18 +64,6 @@ def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap
     measure = policy.measures[name]
     cap = measure.caps[key]
     return draft.name(measure.name), measure.clause, draft.say(f"scope.{cap.per}.{cap.within}"), cap
-
-
-def _limit(draft: Draft, policy: Policy, cap: Cap | TotalCap) -> str:
-    """The cap's amount, or the share of what it is."""
-    if cap.amount is not None:
-        return draft.say("amount.wan", amount=format_wan(cap.amount, 4).rstrip("0").rstrip("."))
-    assert cap.share is not None and cap.of is not None
-    attribute = policy.attributes[cap.of]
-    key = "amount.share" if cap.year == 0 else "amount.share_of_year"
-    return draft.say(
-        key, share=percent(cap.share / 10_000), of=draft.name(attribute.name), year=f"{cap.year:+d}"
-    )
 
 
 def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:

@@ -1,0 +1,151 @@
+"""测算依据: clause, standard, quantity, conditions, caps, who pays and where the assumptions come from, by measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from simkit.policy.coverage import coverage
+from simkit.policy.types import Fixed, PerUnit, Rate
+from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.report.table import Table
+from simkit.report.tables.assumptions import SourceUse, source_uses
+from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
+from simkit.result import Result
+
+__all__ = ["basis", "per_claim"]
+
+
+def basis(desk: Desk, places: Sequence[int]) -> list[Table]:
+    """What the costing of these measures rests on: in words, and the sources that they name by number."""
+    names = list(desk.result.scenario.policy.measures)
+    draft = desk.draft()
+    uses = {place: _uses(draft, names[place]) for place in places}
+    numbers: dict[str, int] = {}
+    for one in [use for found in uses.values() for use in found]:
+        numbers.setdefault(one.source, len(numbers) + 1)
+    return [_words(draft, uses, numbers), _sources(desk, uses, numbers)]
+
+
+def per_claim(result: Result, place: int) -> tuple[float, Any] | None:
+    """Gross a claim that qualifies, of what is earned in the budget year, in fen: the mean, and its residuals by draw.
+
+    The standard error of the residuals' mean is that of the ratio (delta method); None without claims.
+    """
+    years = [at for at, one in enumerate(result.earned_years) if one == result.scenario.plan.budget_year]
+    passed = sum((result.counts[:, place, at, 0].astype(np.float64) for at in years), np.zeros(result.draws))
+    gross = sum((result.money[:, place, at, 0].astype(np.float64) for at in years), np.zeros(result.draws))
+    count = float(passed.mean())
+    if not count:
+        return None
+    mean = float(gross.mean()) / count
+    return mean, (gross - mean * passed) / count
+
+
+def _words(draft: AnnexDraft, uses: dict[int, list[SourceUse]], numbers: dict[str, int]) -> Table:
+    """A row a measure, all in words."""
+    scenario = draft.result.scenario
+    provisions = coverage(scenario.policy, scenario.plan.choose)
+    names = list(scenario.policy.measures)
+    rows: list[dict[str, Any]] = []
+    for place, found in uses.items():
+        measure, one = scenario.policy.measures[names[place]], provisions[place]
+        quoted = draft.say("annex.basis.quoted", clause=one.clause, quote="……".join(measure.quote))
+        row = {"number": str(len(rows) + 1), "item": draft.name(one.name), "quoted": quoted}
+        row |= {"standard": standard_words(draft, names[place]), "quantity": _quantity(draft, place)}
+        row |= {"condition": condition_words(draft, names[place]), "cap": cap_words(draft, names[place])}
+        row |= {"rigidity": draft.name(one.rigidity), "payer": draft.name(one.payer)}
+        rows.append(row | {"sources": _cited(draft, found, numbers)})
+    keys = ("number", "item", "quoted", "standard", "quantity", "condition", "cap")
+    columns = [draft.column(key) for key in keys if key not in ("item", "cap")]
+    columns.insert(1, draft.column("item", heading=draft.say("col.award_item")))
+    columns.append(draft.column("cap", heading=draft.say("col.cap_scope")))
+    columns += [draft.column("rigidity"), draft.column("payer"), draft.column("sources")]
+    year = scenario.plan.budget_year
+    draft.note(draft.say("annex.note.basis", year=year))
+    guessed = sum(
+        (payers := scenario.policy.measures[names[place]].payers) is not None and payers.basis is not None
+        for place in uses
+    )
+    if guessed:
+        draft.note(draft.say("annex.note.payers_guessed", count=guessed))
+    draft.note_unpriced()
+    return draft.table("annex_costing_basis", columns, rows, title={"year": year})
+
+
+def _quantity(draft: AnnexDraft, place: int) -> str:
+    """Expected claims of the budget year, and the mean base or money of one, each with its standard error."""
+    result = draft.result
+    found = per_claim(result, place)
+    if found is None:
+        return draft.say("annex.basis.no_claims")
+    years = [at for at, one in enumerate(result.earned_years) if one == result.scenario.plan.budget_year]
+    passed = sum((result.counts[:, place, at, 0] for at in years), np.zeros(result.draws, dtype=np.int64))
+    error = draft.error(passed, whole=False)
+    words = draft.say("annex.basis.claims", count=f"{passed.mean():,.1f}", error=_two(error))
+    name, measure = list(result.scenario.policy.measures.items())[place]
+    award, unit = measure.award, unit_word(draft, name) or draft.say("annex.basis.unit")
+    mean, residuals = found
+    if isinstance(award, Fixed):
+        return words
+    if isinstance(award, Rate):
+        factor, key = 10_000 / award.rate / 1e6, "annex.basis.mean_base"
+    elif isinstance(award, PerUnit):
+        factor, key = 1 / award.amount, "annex.basis.mean_count"
+    else:
+        factor, key = 1 / 1e6, "annex.basis.mean_money"
+    error = draft.error(residuals * factor, whole=False)
+    return words + draft.say(key, mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit)
+
+
+def _two(error: Any) -> str:
+    """A standard error with two decimals, or the word for refused."""
+    return error if isinstance(error, str) else f"{error:,.2f}"
+
+
+# ---------------------------------------------------------------------- sources
+
+
+def _uses(draft: AnnexDraft, name: str) -> list[SourceUse]:
+    """Sources of what prices a measure: its claims, whom they come from, what others pay beside, and assumed rules."""
+    plan = draft.result.scenario.plan
+    claims = plan.claims[name]
+    statuses = [plan.population.statuses[one] for one in (claims.transition, claims.holders) if one]
+    others = [plan.population.others[claims.among]] if claims.among in plan.population.others else []
+    beside = [one for one in plan.claims.values() if one.companion is not None and one.companion.of == name]
+    rules = [one for path, one in plan.policy_values.items() if path.startswith(f"measures.{name}.")]
+    return source_uses(draft, *rules, claims, *statuses, *others, *beside)
+
+
+def _cited(draft: AnnexDraft, uses: Sequence[SourceUse], numbers: dict[str, int]) -> str:
+    return draft.say("list.semicolon").join(
+        draft.say(
+            "annex.basis.cited",
+            number=numbers[one.source],
+            date=one.date,
+            reliability=draft.say(f"reliability.{one.reliability}"),
+        )
+        for one in uses
+    )
+
+
+def _sources(desk: Desk, uses: dict[int, list[SourceUse]], numbers: dict[str, int]) -> Table:
+    """The sources by number: what they are, their own date and reliability, which lines they price."""
+    draft = desk.draft()
+    rows: list[dict[str, Any]] = []
+    for source, number in numbers.items():
+        entry = desk.result.scenario.plan.sources[source]
+        lines = [
+            str(line)
+            for line, found in enumerate(uses.values(), 1)
+            if source in {one.source for one in found}
+        ]
+        row = {"number": str(number), "source": draft.name(entry.source), "date": str(entry.date)}
+        row["reliability"] = draft.say(f"reliability.{entry.reliability}")
+        rows.append(row | {"lines": draft.say("list.separator").join(lines)})
+    columns = [draft.column("number", heading=draft.say("col.source_number"))]
+    columns += [draft.column(key) for key in ("source", "date", "reliability", "lines")]
+    draft.note(draft.say("annex.note.costing_sources"))
+    return draft.table("annex_costing_sources", columns, rows)

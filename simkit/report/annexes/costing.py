@@ -1,0 +1,176 @@
+"""项目支出预算测算明细表: what each measure is computed from, how, and what of it the budget year pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from simkit.report.annexes.basis import basis
+from simkit.report.annexes.budget import payable
+from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.report.pieces import Piece
+from simkit.report.table import Blank, Cell, Sum, Table
+from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
+from simkit.report.tables.ledger import Ledger, ledger
+
+__all__ = ["costing"]
+
+#: What is taken off gross, by column: places of the steps that take it.
+_LESS = {"less_caps": (0, 2), "less_selection": (1,), "less_matter": (3,), "less_total": (4,)}
+
+
+def costing(desk: Desk) -> Sequence[Piece]:
+    """What each priced measure rests on, from gross to awarded of the budget year, and from there to what it pays."""
+    year = desk.result.scenario.plan.budget_year
+    flows = measure_flows(desk.result, earned=year)
+    return [
+        desk.words("annex.text.costing", year=year),
+        *basis(desk, [flow.place for flow in flows]),
+        _process(desk, flows),
+        _bridge(desk, flows),
+    ]
+
+
+def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
+    """Of what is earned in the budget year: claims, gross, what each step takes, awarded, with the error of it."""
+    draft, result = desk.draft(), desk.result
+    year = result.scenario.plan.budget_year
+    counts = _passed(desk)
+    samples = earned_samples(result, year)
+    rows: list[dict[str, Any]] = []
+    for flow in flows:
+        row = _head(draft, len(rows) + 1, flow.place)
+        row |= {"passed": float(counts[:, flow.place].mean())}
+        row["passed_error"] = draft.error(counts[:, flow.place], whole=False)
+        row |= {"gross": flow.gross, "awarded": flow.awarded}
+        row |= {key: sum(flow.taken[step] for step in steps) for key, steps in _LESS.items()}
+        row["awarded_error"] = draft.error(samples[:, flow.place])
+        rows.append(row | {"actual": _actual(draft, "awarded")})
+    places = [flow.place for flow in flows]
+    errors = {
+        "passed_error": draft.error(counts[:, places].sum(axis=1), whole=False),
+        "awarded_error": draft.error(samples[:, places].sum(axis=1)),
+    }
+    links = _add_total(draft, rows, ("passed", "gross", *_LESS, "awarded"), errors)
+    less = tuple(_LESS)
+    links |= {
+        (at, "awarded"): Sum(((at, "gross"),), tuple((at, key) for key in less)) for at in range(len(rows))
+    }
+    columns = [draft.column("number"), draft.column("item", heading=draft.say("col.award_item"))]
+    columns.append(draft.column("passed", "count", draft.say("col.expected_claims")))
+    columns += [draft.column("passed_error", "count", decimals=2)]
+    columns += [draft.column(key, "money") for key in ("gross", *less, "awarded", "awarded_error")]
+    columns.append(draft.column("actual", "money", draft.say("col.actual_awarded", year=year - 1)))
+    draft.note(draft.say("annex.note.process", year=year))
+    _note_year(draft, year)
+    _note_steps(draft, places)
+    draft.note(draft.say("annex.note.actual", year=year - 1))
+    draft.note_unpriced()
+    return draft.table(
+        "annex_costing_process", columns, rows, totals=(len(rows) - 1,), title={"year": year}, links=links
+    )
+
+
+def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
+    """From what is awarded of the budget year to what is paid in it, as the budget's table has it."""
+    draft, result, money = desk.draft(), desk.result, ledger(desk.result)
+    year = result.scenario.plan.budget_year
+    samples = {
+        view: result.paid_by("measure", year, special=view == "special") for view in ("paid", "special")
+    }
+    ours = payable(result, [year])
+    rows: list[dict[str, Any]] = []
+    for flow in flows:
+        row = _head(draft, len(rows) + 1, flow.place) | _paid(money, flow, year)
+        row |= {f"{view}_error": draft.error(sample[:, flow.place]) for view, sample in samples.items()}
+        if flow.place not in ours:
+            row |= {"special": None, "special_error": None}
+        rows.append(row | {"actual": _actual(draft, "paid")})
+    places = [flow.place for flow in flows]
+    errors = {f"{view}_error": draft.error(sample[:, places].sum(axis=1)) for view, sample in samples.items()}
+    keys = ("awarded", "less_forfeited", "less_later", "paid_now", "paid_earlier", "paid_in_year")
+    links = _add_total(draft, rows, (*keys, "special"), errors)
+    for at in range(len(rows)):
+        links[at, "paid_now"] = Sum(((at, "awarded"),), ((at, "less_forfeited"), (at, "less_later")))
+        links[at, "paid_in_year"] = Sum(((at, "paid_now"), (at, "paid_earlier")))
+    columns = [draft.column("number"), draft.column("item", heading=draft.say("col.award_item"))]
+    columns += [draft.column(key, "money") for key in (*keys, "paid_error")]
+    columns += [draft.column("special", "money"), draft.column("special_error", "money")]
+    columns.append(draft.column("actual", "money", draft.say("col.actual_paid", year=year - 1)))
+    draft.note(draft.say("annex.note.bridge", year=year))
+    draft.note(draft.say("annex.note.actual", year=year - 1))
+    draft.note_unpriced()
+    draft.note_horizon()
+    return draft.table(
+        "annex_costing_bridge", columns, rows, totals=(len(rows) - 1,), title={"year": year}, links=links
+    )
+
+
+def _paid(money: Ledger, flow: MeasureFlow, year: int) -> dict[str, int]:
+    """From awarded of a year to paid in it: what is left for later, what was earned before, the special fund's part."""
+    now = money.sum(measure=flow.place, earned=year, paid=year)
+    paid = money.sum(measure=flow.place, paid=year)
+    return {
+        "awarded": flow.awarded,
+        "less_forfeited": flow.forfeited,
+        "less_later": flow.paid - now,
+        "paid_now": now,
+        "paid_earlier": paid - now,
+        "paid_in_year": paid,
+        "special": money.sum(special=True, measure=flow.place, paid=year),
+    }
+
+
+def _head(draft: AnnexDraft, number: int, place: int) -> dict[str, Any]:
+    """Number and name of a line; the number is the same in every table of the annex."""
+    measure = list(draft.result.scenario.policy.measures.values())[place]
+    return {"number": str(number), "item": draft.name(measure.name)}
+
+
+def _actual(draft: AnnexDraft, what: str) -> Blank:
+    """Where last year's actual is to be written: nobody gave it, and an estimate may not stand for it."""
+    year = draft.result.scenario.plan.budget_year - 1
+    return Blank(draft.say(f"annex.hint.actual_{what}", year=year))
+
+
+def _add_total(
+    draft: AnnexDraft, rows: list[dict[str, Any]], keys: Iterable[str], errors: Mapping[str, Any]
+) -> dict[Cell, Any]:
+    """Add the row of sums, with errors of its own; that of the actuals is a formula which waits for them."""
+    lines, at = range(len(rows)), len(rows)
+    sums = {key: sum(row[key] or 0 for row in rows) for key in keys}
+    rows.append({"number": "", "item": draft.say("row.total"), **sums, **errors, "actual": draft.absent})
+    return (
+        {(at, "actual"): Sum(tuple((line, "actual") for line in lines), words=draft.absent)}
+        if rows[:-1]
+        else {}
+    )
+
+
+def _passed(desk: Desk) -> Any:
+    """Claims that pass step 1 of what is earned in the budget year: [draw, measure]."""
+    result = desk.result
+    found = np.zeros(result.counts.shape[:2], dtype=np.int64)
+    for at, year in enumerate(result.earned_years):
+        if year == result.scenario.plan.budget_year:
+            found = found + result.counts[:, :, at, 0]
+    return found
+
+
+def _note_year(draft: AnnexDraft, year: int) -> None:
+    """Say so where nothing can be earned in the budget year."""
+    if year not in draft.result.earned_years:
+        draft.note(draft.say("annex.note.nothing_earned", year=year))
+
+
+def _note_steps(draft: AnnexDraft, places: Sequence[int]) -> None:
+    """The largest standard error of what the steps take in the total row, in 万元."""
+    result = draft.result
+    years = [at for at, one in enumerate(result.earned_years) if one == result.scenario.plan.budget_year]
+    sums = np.zeros((result.draws, 6), dtype=np.int64)
+    for at in years:
+        for place in places:
+            sums += result.money[:, place, at, :6]
+    draft.note_largest_error(sums / 1e6, draft.say("word.steps"))

@@ -1,0 +1,248 @@
+"""The rules of a measure in words: its standard, conditions, and caps with their scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simkit.money import Basis, format_wan
+from simkit.policy.types import (
+    Band,
+    Bands,
+    Cap,
+    Condition,
+    Measure,
+    PerUnit,
+    Rate,
+    Step,
+    Tier,
+    Tiers,
+    TotalCap,
+)
+from simkit.report.messages import catalogue
+from simkit.report.tables.draft import Draft, percent
+
+__all__ = ["cap_words", "condition_words", "limit_words", "money_words", "standard_words", "unit_word"]
+
+#: Fen of 10,000 yuan, and cents of 10,000 US dollars; fen of 100 million yuan.
+_WAN = 1_000_000
+_YI = 10_000 * _WAN
+
+
+def money_words(draft: Draft, fen: int) -> str:
+    """An amount as a policy writes it: 500元, 50万元, 1亿元."""
+    if fen >= _YI and fen % _WAN == 0:
+        return draft.say("amount.yi", amount=_short(f"{fen // _WAN / 10_000:,.4f}"))
+    if fen >= _WAN and fen % 100 == 0:
+        return draft.say("amount.wan", amount=_short(format_wan(fen, 4)))
+    return f"{_short(f'{fen / 100:,.2f}')}{draft.say('unit.yuan')}"
+
+
+def limit_words(draft: Draft, cap: Cap | TotalCap) -> str:
+    """A cap's amount, or the share of what it is."""
+    if cap.amount is not None:
+        return money_words(draft, cap.amount)
+    assert cap.share is not None and cap.of is not None
+    name = draft.name(draft.result.scenario.policy.attributes[cap.of].name)
+    key = "amount.share" if cap.year == 0 else "amount.share_of_year"
+    return draft.say(key, share=percent(cap.share / 10_000), of=name, year=f"{cap.year:+d}")
+
+
+def cap_words(draft: Draft, name: str) -> str:
+    """Every cap on a measure: how much, per whom, within what; total caps that it counts under too."""
+    policy = draft.result.scenario.policy
+    found = [
+        draft.say("rule.cap", limit=limit_words(draft, cap), scope=draft.say(f"scope.{cap.per}.{cap.within}"))
+        for cap in policy.measures[name].caps.values()
+    ]
+    found += [
+        draft.say(
+            "rule.cap",
+            limit=limit_words(draft, cap),
+            scope=draft.say("scope.total", count=len(cap.measures)),
+        )
+        for cap in policy.total_caps.values()
+        if name in cap.measures
+    ]
+    return draft.say("list.semicolon").join(found) or draft.say("rule.no_cap")
+
+
+def unit_word(draft: Draft, name: str) -> str:
+    """What a measure's base counts (人), by what the scenario draws for a claim; empty where there is no word."""
+    plan = draft.result.scenario.plan.claims.get(name)
+    names = [] if plan is None else list(plan.base.variables)
+    return catalogue(draft.lang).get(f"rule.per.{names[0]}", "") if len(names) == 1 else ""
+
+
+# ---------------------------------------------------------------------- what is paid
+
+
+def standard_words(draft: Draft, name: str) -> str:
+    """What a measure pays, with its unit; what the scenario assumed says so."""
+    scenario = draft.result.scenario
+    measure = scenario.policy.measures[name]
+    words = _award(draft, name, measure)
+    if measure.priced_by == "text_ceiling":
+        words = draft.say("rule.ceiling", words=words)
+    assumed = any(f"{path}.".startswith(f"measures.{name}.award.") for path in scenario.plan.policy_values)
+    return draft.say("rule.assumed", words=words) if assumed else words
+
+
+def _award(draft: Draft, name: str, measure: Measure) -> str:
+    award = measure.award
+    if isinstance(award, Rate):
+        return draft.say("rule.rate", of=_base(draft, name), rate=percent(award.rate / 10_000))
+    if isinstance(award, PerUnit):
+        return _per_unit(draft, name, award)
+    if isinstance(award, Tiers):
+        return _tiers(draft, name, award)
+    if isinstance(award, Bands):
+        words = draft.say("list.semicolon").join(_band(draft, band) for band in award.bands)
+        return draft.say("rule.bands", bands=words)
+    if isinstance(award, Step):
+        return _step(draft, award.per_full, award.amount)
+    if award is not None and award.kind == "fixed":
+        return draft.say("rule.fixed", amount=money_words(draft, award.amount))
+    return draft.say("rule.programme" if measure.priced_by == "programme" else "rule.by_rule")
+
+
+def _base(draft: Draft, name: str) -> str:
+    """What the award is computed on: the product of what the scenario draws for a claim."""
+    plan = draft.result.scenario.plan.claims.get(name)
+    known = catalogue(draft.lang)
+    names = [] if plan is None or plan.base.scale is not None else list(plan.base.variables)
+    if not names or any(f"field.{one}" not in known for one in names):
+        return draft.say("field.base")
+    return " × ".join(known[f"field.{one}"] for one in names)
+
+
+def _per_unit(draft: Draft, name: str, award: PerUnit) -> str:
+    amount, unit = money_words(draft, award.amount), unit_word(draft, name)
+    return f"{amount}/{unit}" if unit else draft.say("rule.per_unit", amount=amount, of=_base(draft, name))
+
+
+def _tiers(draft: Draft, name: str, award: Tiers) -> str:
+    groups = [_steps_of(draft, award.tiers)] if award.tiers else []
+    for value, tiers in award.by_value.items():
+        label = _value(draft, award.by or "", value)
+        groups.append(draft.say("rule.tiers_of", value=label, tiers=_steps_of(draft, tiers)))
+    by = [_attribute(draft, award.by)] if award.by else []
+    if any(tier.reached.value for tiers in (award.tiers, *award.by_value.values()) for tier in tiers):
+        by.append(_base(draft, name) if award.on == "base" else _attribute(draft, award.on))
+    of = draft.say("list.separator").join(by) or draft.say("field.base")
+    return draft.say("rule.tiers", of=of, tiers=draft.say("list.semicolon").join(groups))
+
+
+def _steps_of(draft: Draft, tiers: Sequence[Tier]) -> str:
+    """Tiers in words; one that all reach is its amount alone."""
+    return draft.say("list.separator").join(
+        draft.say(
+            "rule.tier", reached=_threshold(draft, tier.reached), amount=money_words(draft, tier.amount)
+        )
+        if tier.reached.value
+        else money_words(draft, tier.amount)
+        for tier in tiers
+    )
+
+
+def _band(draft: Draft, band: Band) -> str:
+    above = _threshold(draft, band.above)
+    if band.rate is not None:
+        return draft.say("rule.band", above=above, paid=percent(band.rate / 10_000))
+    assert band.per_full is not None and band.amount is not None
+    return draft.say("rule.band", above=above, paid=_step(draft, band.per_full, band.amount))
+
+
+def _step(draft: Draft, per_full: Basis, amount: int) -> str:
+    return draft.say("rule.step", per_full=_threshold(draft, per_full), amount=money_words(draft, amount))
+
+
+# ---------------------------------------------------------------------- under what conditions
+
+
+def condition_words(draft: Draft, name: str) -> str:
+    """Conditions, how often it is paid, how it is chosen, and instalments."""
+    measure = draft.result.scenario.policy.measures[name]
+    found = [_condition(draft, one, name) for one in measure.conditions.values()]
+    if measure.first_time:
+        found.append(draft.say("rule.first_time"))
+    if measure.repeat != "always":
+        found.append(draft.say(f"rule.repeat.{measure.repeat}"))
+    found += _selection(draft, measure)
+    if measure.in_force is not None:
+        until = measure.in_force.until
+        key = "rule.in_force" if until else "rule.in_force_since"
+        found.append(draft.say(key, since=measure.in_force.since, until=until))
+    if len(measure.instalments) > 1:
+        found.append(_instalments(draft, name))
+    return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
+
+
+def _selection(draft: Draft, measure: Measure) -> list[str]:
+    """Ranked choice with the limits that it has."""
+    selection = measure.selection
+    if selection.kind == "none":
+        return []
+    found = [draft.say("rule.ranked")]
+    if selection.envelope is not None:
+        found.append(draft.say("rule.envelope", amount=money_words(draft, selection.envelope)))
+    if selection.places is not None:
+        found.append(draft.say("rule.places", count=selection.places))
+    return found
+
+
+def _instalments(draft: Draft, name: str) -> str:
+    """Shares by year, with the conditions of later ones."""
+    parts = []
+    for one in draft.result.scenario.policy.measures[name].instalments:
+        words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
+        conditions = [_condition(draft, condition, name) for condition in one.conditions]
+        if conditions:
+            met = draft.say("list.separator").join(conditions)
+            words = draft.say("rule.instalment_if", words=words, conditions=met)
+        parts.append(words)
+    return draft.say("rule.instalments", parts=draft.say("list.separator").join(parts))
+
+
+def _condition(draft: Draft, one: Condition, name: str) -> str:
+    of = _base(draft, name) if one.of == "base" else _attribute(draft, one.of)
+    if one.year:
+        key = "rule.years_before" if one.year < 0 else "rule.years_after"
+        of = draft.say(key, of=of, years=abs(one.year))
+    given = getattr(one, one.test)
+    if isinstance(given, Basis):
+        return draft.say(f"rule.{one.test}", of=of, value=_threshold(draft, given))
+    if isinstance(given, tuple):
+        values = draft.say("list.separator").join(_value(draft, one.of, value) for value in given)
+        return draft.say(f"rule.{one.test}", of=of, value=values)
+    if one.grew_at_least is not None:
+        share = percent(one.grew_at_least / 10_000)
+        return draft.say("rule.grew_at_least", of=of, years=one.years, value=share)
+    return draft.say("rule.is_true" if one.is_true else "rule.is_false", of=of)
+
+
+def _attribute(draft: Draft, key: str) -> str:
+    return draft.name(draft.result.scenario.policy.attributes[key].name)
+
+
+def _value(draft: Draft, key: str, value: str) -> str:
+    """A value of a category: its label, else the catalogue's word, else as it stands."""
+    labels = draft.result.scenario.policy.attributes[key].labels
+    return (
+        draft.name(labels[value]) if value in labels else catalogue(draft.lang).get(f"field.{value}", value)
+    )
+
+
+def _threshold(draft: Draft, basis: Basis) -> str:
+    """A point on a measured scale, with its unit."""
+    if basis.kind == "yuan":
+        return money_words(draft, basis.value)
+    if basis.kind == "count":
+        return f"{basis.value:,}"
+    if basis.value >= _WAN and basis.value % 100 == 0:
+        return draft.say("amount.wan_usd", amount=_short(format_wan(basis.value, 4)))
+    return f"{_short(f'{basis.value / 100:,.2f}')}{draft.say('unit.usd')}"
+
+
+def _short(number: str) -> str:
+    """Without zeros at the end."""
+    return number.rstrip("0").rstrip(".") if "." in number else number

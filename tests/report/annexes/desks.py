@@ -1,0 +1,28 @@
+"""Desks for the tests of annexes: a run in memory in the place of a saved one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simkit.report.annexes import template_of
+from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.template import Template
+from simkit.report.saved import Saved
+from simkit.report.table import Language, Table
+from simkit.result import Result
+
+__all__ = ["chinese", "desk_of", "tables_of"]
+
+
+def desk_of(result: Result, lang: Language = "zh", template: Template | None = None) -> Desk:
+    saved = Saved(Path("nowhere"))
+    saved.__dict__["result"] = result  # what it would have read
+    return Desk(saved, lang, template or template_of())
+
+
+def tables_of(pieces: object) -> dict[str, Table]:
+    return {piece.id: piece for piece in pieces if isinstance(piece, Table)}  # type: ignore[attr-defined]
+
+
+def chinese(text: str) -> bool:
+    return any("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in text)
