@@ -1,0 +1,66 @@
+"""What the report's own fonts can print, and how wide it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from fontTools.ttLib import TTFont
+
+from simkit.report.look import FONTS
+
+__all__ = ["Face", "em_width", "printable"]
+
+#: Body; totals and titles; headings.
+Face = Literal["Serif-Regular", "Serif-Bold", "Sans-Bold"]
+
+_FACES: tuple[Face, ...] = ("Serif-Regular", "Serif-Bold", "Sans-Bold")
+#: In the fonts, but never seen: it may be anywhere in a word, and hides it from a search.
+_SOFT_HYPHEN = "\u00ad"
+
+
+def printable(text: str) -> str:
+    """The text in characters that every font of ours has; any other stands there as its number: `[U+1F600]`.
+
+    Line feeds stay, a tab is a space. What changes the direction of what follows, or is not seen, counts as
+    a character that the fonts lack.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
+    return _lacking().sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def em_width(text: str, face: Face = "Serif-Regular") -> float:
+    """Width of a printable text in one line, in sizes of the font."""
+    return sum(map(_advances(face).__getitem__, text))
+
+
+@cache
+def _advances(face: Face) -> dict[str, float]:
+    """Width of each character that a font has."""
+    with TTFont(FONTS / f"SimKit{face.replace('-', 'SC-')}.otf", lazy=True) as font:
+        unit, advance = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {chr(code): advance[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    """One character that some font of ours lacks."""
+    known = set.intersection(*(set(_advances(face)) for face in _FACES)) - {_SOFT_HYPHEN}
+    spans = "".join(
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in _runs(map(ord, known))
+    )
+    return re.compile(f"[^\n{spans}]")
+
+
+def _runs(codes: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs of neighbours: first, last."""
+    runs: list[tuple[int, int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    return runs

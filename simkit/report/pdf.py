@@ -1,0 +1,252 @@
+"""The annexes as one archive file (PDF/A-2b), set by typst: the same bytes on every run of the same paper."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from simkit.errors import RunError
+from simkit.partial import partial_name
+from simkit.report.glyphs import Face, printable
+from simkit.report.look import FONTS
+from simkit.report.messages import say
+from simkit.report.paper import Annex, Paper
+from simkit.report.pdf_columns import Breakable, Fit, breakable, fitted
+from simkit.report.pieces import Picture, Piece, Words
+from simkit.report.table import Blank, Column, Table, cell_text, merged_rows
+
+__all__ = ["write_pdf"]
+
+_TEMPLATE = Path(__file__).parent / "templates" / "annexes.typ"
+_MM = 72 / 25.4
+#: Width and height of a page's text by GB/T 9704 (156 x 225 mm), upright and lying. Points.
+_UPRIGHT, _LYING = (156 * _MM, 225 * _MM), (225 * _MM, 156 * _MM)
+#: Sizes of letters outside tables, as the template has them. Points.
+_TITLE, _HEADING, _BODY, _SMALL = 22.0, 16.0, 12.0, 9.0
+#: Where the cells of a kind of column stand.
+_SIDES = {"text": "left", "money": "right", "count": "right", "share": "right", "whole": "center"}
+#: Of a page's height, what a figure may take.
+_FIGURE = 0.85
+
+
+def write_pdf(paper: Paper, path: str | Path) -> Path:
+    """Write a paper as PDF/A-2b, whole or not at all.
+
+    What anybody wrote reaches the page as data, never as source: it prints literally. A character that the
+    report's fonts lack prints as its number, `[U+1F600]`.
+
+    Raises
+    ------
+    RunError
+        When typst refuses or warns, or the file cannot be written; nothing half-written stays.
+    """
+    path = Path(path)
+    partial = partial_name(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(_compiled(paper, path))
+        os.replace(partial, path)
+    except OSError as error:
+        raise RunError(
+            "{path}: cannot be written: {reason}; nothing was kept: close the file, or make room",
+            path=path,
+            reason=error.strerror or error,
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def _compiled(paper: Paper, path: Path) -> bytes:
+    """The file's bytes; typst sees the template, the data and the figures, in a folder of their own."""
+    with tempfile.TemporaryDirectory(prefix="simkit-pdf-") as name:
+        root = Path(name)
+        shutil.copyfile(_TEMPLATE, root / _TEMPLATE.name)
+        data = _Typesetter(paper, root).data()
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        try:
+            made, warnings = typst.compile_with_warnings(
+                str(root / _TEMPLATE.name),
+                root=name,
+                font_paths=[str(FONTS)],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards="a-2b",
+            )
+        except typst.TypstError as error:
+            raise _refused(path, error.message, error.hints) from error
+        if warnings:
+            raise _refused(path, warnings[0].message, warnings[0].hints)
+        return bytes(made)
+
+
+def _refused(path: Path, message: str, hints: Sequence[str]) -> RunError:
+    return RunError(
+        "{path}: typst: expected a PDF/A-2b without a warning, found: {reason}",
+        path=path,
+        reason="; ".join([message, *hints]),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Typesetter:
+    """A paper as the data that the template reads; figures go to files in `root`."""
+
+    paper: Paper
+    root: Path
+    figures: int = field(default=0)
+
+    def data(self) -> dict[str, Any]:
+        """All that the template prints."""
+        paper, width = self.paper, _UPRIGHT[0]
+        day = paper.date
+        as_of = say(paper.lang, "pdf.as_of", year=day.year, month=day.month, day=day.day)
+        return {
+            "lang": paper.lang,
+            "name": printable(paper.name),
+            "plain": printable(paper.title).replace("\n", " "),
+            "description": printable(paper.subtitle).replace("\n", " "),
+            "title": _line(paper.title, width / _TITLE, "Serif-Bold"),
+            "subtitle": _line(paper.subtitle, width / _HEADING),
+            "imprint": [self._imprint(*line) for line in paper.imprint],
+            "banners": [_lines(one.text, width / _BODY - 2) for one in paper.banners],
+            "date": {"year": day.year, "month": day.month, "day": day.day},
+            "as_of": as_of,
+            "contents": _line(paper.contents, width / _TITLE, "Serif-Bold"),
+            "running": _line(paper.running, width / _SMALL),
+            "note": say(paper.lang, "pdf.note"),
+            "annexes": [self._annex(annex) for annex in paper.annexes],
+        }
+
+    def _imprint(self, label: str, value: str | Blank) -> dict[str, Any]:
+        """A line of the cover; `value` is null where a person fills it in."""
+        blank = isinstance(value, Blank) and value.value is None
+        shown = str(value.value) if isinstance(value, Blank) else value
+        half = _UPRIGHT[0] / _HEADING / 2
+        return {"label": _line(label, half), "value": None if blank else _line(shown, half)}
+
+    def _annex(self, annex: Annex) -> dict[str, Any]:
+        page = _LYING if annex.landscape else _UPRIGHT
+        return {
+            "label": _line(annex.label, page[0] / _HEADING, "Sans-Bold"),
+            "heading": _line(annex.heading, page[0] / _TITLE, "Serif-Bold"),
+            "landscape": annex.landscape,
+            "pieces": [self._piece(piece, page) for piece in annex.pieces],
+        }
+
+    def _piece(self, piece: Piece, page: tuple[float, float]) -> dict[str, Any]:
+        if isinstance(piece, Table):
+            return _table(piece, page[0])
+        if isinstance(piece, Picture):
+            return self._picture(piece, page)
+        return _words(piece, page[0])
+
+    def _picture(self, picture: Picture, page: tuple[float, float]) -> dict[str, Any]:
+        """A figure as a file, no larger than it was drawn, nor than the page."""
+        self.figures += 1
+        file = f"figure-{self.figures}.svg"
+        (self.root / file).write_text(picture.svg(), encoding="utf-8")
+        width, height = (72 * inches for inches in picture.inches)
+        scale = min(1.0, page[0] / width, _FIGURE * page[1] / height)
+        return {
+            "kind": "picture",
+            "file": file,
+            "alt": printable(picture.title),
+            "width": width * scale,
+            "notes": [_line(picture.note, page[0] / _SMALL)] if picture.note else [],
+        }
+
+
+def _line(text: str, room: float, face: Face = "Serif-Regular") -> Breakable:
+    """A text on lines that hold so much, in sizes of its letters."""
+    return breakable(printable(text), room - 1, face)
+
+
+def _lines(text: str, room: float, face: Face = "Serif-Regular") -> list[Breakable]:
+    """The paragraphs of a text."""
+    return [_line(line, room, face) for line in text.split("\n") if line.strip()]
+
+
+def _words(words: Words, width: float) -> dict[str, Any]:
+    size = {"heading": _HEADING, "note": _SMALL}.get(words.kind, _BODY)
+    face: Face = "Sans-Bold" if words.kind == "heading" else "Serif-Regular"
+    if words.kind == "heading":
+        return {"kind": words.kind, "text": _line(words.text, width / size, face)}
+    return {"kind": words.kind, "lines": _lines(words.text, width / size - 2, face)}
+
+
+# ---------------------------------------------------------------------- tables
+
+
+def _table(table: Table, width: float) -> dict[str, Any]:
+    """A table as the template sets it: sizes and widths, then cell by cell."""
+    heads = [printable(column.heading) for column in table.columns]
+    texts = [
+        [printable(cell_text(row[column.key], column)) for column in table.columns] for row in table.rows
+    ]
+    fit = fitted(table, heads, texts, width)
+    return {
+        "kind": "table",
+        "title": _line(table.title, width / _BODY, "Sans-Bold") if table.title else "",
+        "unit": _line(table.unit, width / _SMALL) if table.unit else "",
+        "size": fit.size,
+        "inset": fit.inset,
+        "widths": fit.widths,
+        "aligns": [_SIDES[column.kind] for column in table.columns],
+        "heads": _heads(table, heads, fit) if table.headed else [],
+        "rows": _rows(table, texts, fit),
+        "notes": [_line(note, width / _SMALL - 3) for note in table.notes],
+    }
+
+
+def _heads(table: Table, heads: Sequence[str], fit: Fit) -> list[dict[str, Any]]:
+    return [
+        {"text": breakable(head, fit.room(place), "Sans-Bold"), "shaded": column.not_additive}
+        for place, (head, column) in enumerate(zip(heads, table.columns, strict=True))
+    ]
+
+
+def _rows(table: Table, texts: Sequence[Sequence[str]], fit: Fit) -> list[list[Any]]:
+    """The cells of each row, without those that a cell above takes in."""
+    spans = [merged_rows(table, column) for column in table.columns]
+    taken = [
+        {row for first, rows in found.items() for row in range(first + 1, first + rows)} for found in spans
+    ]
+    rows = []
+    for number, row in enumerate(texts):
+        face: Face = "Serif-Bold" if number in table.totals else "Serif-Regular"
+        cells = []
+        for place, text in enumerate(row):
+            if number not in taken[place]:
+                apart = _apart(table, number, table.columns[place])
+                if number in spans[place]:
+                    apart["rows"] = spans[place][number]
+                words = breakable(text, fit.room(place), face)
+                cells.append({"text": words, **apart} if apart or isinstance(words, list) else words)
+        rows.append(cells)
+    return rows
+
+
+def _apart(table: Table, number: int, column: Column) -> dict[str, Any]:
+    """What sets a cell apart from the others of its column."""
+    value = table.rows[number][column.key]
+    blank = isinstance(value, Blank)
+    value = value.value if isinstance(value, Blank) else value
+    apart: dict[str, Any] = {}
+    if column.kind != "text" and (value is None or isinstance(value, str)):
+        apart["align"] = "center"
+    if number in table.totals:
+        apart |= {"bold": True, "tint": "total"}
+    if column.not_additive:
+        apart["tint"] = "shaded"
+    if blank:
+        apart["tint"] = "blank"
+    return apart
