@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ import typst
 
 from simkit.errors import RunError
 from simkit.partial import partial_name
-from simkit.report.glyphs import Face, printable
+from simkit.report.glyphs import Face, em_width, printable
 from simkit.report.look import FONTS
 from simkit.report.messages import say
 from simkit.report.paper import Annex, Paper
@@ -30,9 +31,13 @@ _MM = 72 / 25.4
 #: Width and height of a page's text by GB/T 9704 (156 x 225 mm), upright and lying. Points.
 _UPRIGHT, _LYING = (156 * _MM, 225 * _MM), (225 * _MM, 156 * _MM)
 #: Sizes of letters outside tables, as the template has them. Points.
-_TITLE, _HEADING, _BODY, _SMALL = 22.0, 16.0, 12.0, 9.0
+_TITLE, _HEADING, _COVER, _BODY, _SMALL = 22.0, 16.0, 14.0, 12.0, 9.0
+#: Width of the lines of the cover. Points.
+_IMPRINT = 125 * _MM
 #: Where the cells of a kind of column stand.
 _SIDES = {"text": "left", "money": "right", "count": "right", "share": "right", "whole": "center"}
+#: Lines of a row that never breaks at the end of a page.
+_WHOLE_LINES = 30
 #: Of a page's height, what a figure may take.
 _FIGURE = 0.85
 
@@ -116,22 +121,28 @@ class _Typesetter:
             "description": printable(paper.subtitle).replace("\n", " "),
             "title": _line(paper.title, width / _TITLE, "Serif-Bold"),
             "subtitle": _line(paper.subtitle, width / _HEADING),
-            "imprint": [self._imprint(*line) for line in paper.imprint],
+            "imprint": self._imprint(),
             "banners": [_lines(one.text, width / _BODY - 2) for one in paper.banners],
             "date": {"year": day.year, "month": day.month, "day": day.day},
             "as_of": as_of,
             "contents": _line(paper.contents, width / _TITLE, "Serif-Bold"),
-            "running": _line(paper.running, width / _SMALL),
+            "running": _line(_short(paper.running, 2 * width / _SMALL), width / _SMALL),
             "note": say(paper.lang, "pdf.note"),
             "annexes": [self._annex(annex) for annex in paper.annexes],
         }
 
-    def _imprint(self, label: str, value: str | Blank) -> dict[str, Any]:
-        """A line of the cover; `value` is null where a person fills it in."""
-        blank = isinstance(value, Blank) and value.value is None
-        shown = str(value.value) if isinstance(value, Blank) else value
-        half = _UPRIGHT[0] / _HEADING / 2
-        return {"label": _line(label, half), "value": None if blank else _line(shown, half)}
+    def _imprint(self) -> dict[str, Any]:
+        """The lines of the cover, `value` null where a person fills it in, and how wide they stand."""
+        labels = [printable(label) for label, _ in self.paper.imprint]
+        widest = max((em_width(line) for label in labels for line in label.split("\n")), default=0.0)
+        widest = min(widest + 1, _IMPRINT / _COVER / 2)
+        lines = []
+        for label, (_, value) in zip(labels, self.paper.imprint, strict=True):
+            shown = value.value if isinstance(value, Blank) else value
+            room = _IMPRINT / _COVER - widest - 1
+            filled = None if shown is None else _line(str(shown), room)
+            lines.append({"label": breakable(label, widest), "value": filled})
+        return {"lines": lines, "width": _IMPRINT, "label": widest * _COVER}
 
     def _annex(self, annex: Annex) -> dict[str, Any]:
         page = _LYING if annex.landscape else _UPRIGHT
@@ -175,6 +186,14 @@ def _lines(text: str, room: float, face: Face = "Serif-Regular") -> list[Breakab
     return [_line(line, room, face) for line in text.split("\n") if line.strip()]
 
 
+def _short(text: str, room: float) -> str:
+    """As much of a text as two lines on top of a page hold."""
+    text = printable(text).replace("\n", " ")
+    while em_width(text) > room - 4:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
 def _words(words: Words, width: float) -> dict[str, Any]:
     size = {"heading": _HEADING, "note": _SMALL}.get(words.kind, _BODY)
     face: Face = "Sans-Bold" if words.kind == "heading" else "Serif-Regular"
@@ -201,10 +220,20 @@ def _table(table: Table, width: float) -> dict[str, Any]:
         "inset": fit.inset,
         "widths": fit.widths,
         "aligns": [_SIDES[column.kind] for column in table.columns],
+        "whole": all(_is_short(row, fit) for row in texts),
         "heads": _heads(table, heads, fit) if table.headed else [],
         "rows": _rows(table, texts, fit),
         "notes": [_line(note, width / _SMALL - 3) for note in table.notes],
     }
+
+
+def _is_short(row: Sequence[str], fit: Fit) -> bool:
+    """Whether a row is surely lower than a page, so that it need not break; half of a line may stay empty."""
+    lines = (
+        sum(math.ceil(2 * em_width(line) / fit.room(place)) or 1 for line in text.split("\n"))
+        for place, text in enumerate(row)
+    )
+    return max(lines, default=0) <= _WHOLE_LINES
 
 
 def _heads(table: Table, heads: Sequence[str], fit: Fit) -> list[dict[str, Any]]:

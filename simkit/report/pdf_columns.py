@@ -20,14 +20,20 @@ Breakable: TypeAlias = str | list[str]
 _LARGEST, _SMALLEST, _STEP = 10.5, 6.5, 0.5
 #: Widths below are in sizes of the font. A digit; the least that a column can do with; what is to spare.
 _DIGIT, _LEAST, _SPARE = 0.56, 2.5, 0.1
+#: What a column of words is given at most, before all get more.
+_WIDEST = 26.0
 #: Words longer than this break rather than make the letters small; where even that is too wide, the second.
 _LONGEST = (9.0, 4.5)
 #: Points between the words of a cell and its lines; in a table of many columns.
 _INSET, _NARROW_INSET, _MANY = 3.5, 1.6, 10
 #: What does not break: all but spaces, line feeds and Chinese characters.
 _UNIT = re.compile(r"[^ \n\u3400-\u9fff]+")
-#: Where it breaks first, when it must.
-_PIECE = re.compile(r".*?[._/\\=,:;@&?!|+\-\])},。；、，）]|.+", re.DOTALL)
+#: Marks that no line begins with; where a word breaks first, when it must: after them and their like.
+_CLOSING = ".,:;!?/)}]-…—。，、；：？！）》」』】〕％"
+_MARKS = re.escape(_CLOSING + r"\_=@&|")
+_PIECE = re.compile(rf"[^{_MARKS}]*(?:[{_MARKS}]+|$)")
+#: Allows a line to begin with any mark; only a row of nothing but marks gets it, since it is copied with the words.
+_BREAK = "\u200b"
 
 
 class Fit(NamedTuple):
@@ -58,35 +64,40 @@ def fitted(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], w
     size, least = _LARGEST, [0.0]
     for longest in _LONGEST:
         least = _least(table, heads, texts, longest)
-        wanted = [max(pair) for pair in zip(digits, least, strict=True)]
-        size = min(_LARGEST, max(_SMALLEST, math.floor(room / sum(wanted) / _STEP) * _STEP))
+        wanted = sum(max(pair) for pair in zip(digits, least, strict=True))
+        size = min(_LARGEST, max(_SMALLEST, math.floor(room / wanted / _STEP) * _STEP))
         if sum(least) * size <= room:
-            return Fit(size, inset, _shared(least, wanted, room / size, size, inset))
-    size = math.floor(10 * room / sum(least)) / 10
-    return Fit(size, inset, _shared(least, least, room / size, size, inset))
-
-
-def _shared(
-    least: Sequence[float], wanted: Sequence[float], room: float, size: float, inset: float
-) -> tuple[float, ...]:
-    """Points of each column: all get more than they want, or each gives way, down to its least."""
-    if sum(wanted) <= room:
-        shares = [one * room / sum(wanted) for one in wanted]
+            break
     else:
-        given = (room - sum(least)) / (sum(wanted) - sum(least))
-        shares = [low + (high - low) * given for low, high in zip(least, wanted, strict=True)]
-    return tuple(one * size + 2 * inset for one in shares)
+        size = math.floor(10 * room / sum(least)) / 10
+    shares = _shared(table, texts, least, room / size)
+    return Fit(size, inset, tuple(one * size + 2 * inset for one in shares))
+
+
+def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
+    """The columns' shares of the room: first what they cannot do without, then words' lines, then all the same."""
+    widths = list(least)
+    places = [place for place, column in enumerate(table.columns) if column.kind == "text"]
+    lines = {place: {line for row in texts for line in row[place].split("\n")} for place in places}
+    wanted = {place: min(_WIDEST, max(map(em_width, lines[place]), default=0.0) + _SPARE) for place in places}
+    lacking = {place: max(0.0, wanted[place] - widths[place]) for place in places}
+    given = min(1.0, max(0.0, room - sum(least)) / (sum(lacking.values()) or 1.0))
+    for place, lack in lacking.items():
+        widths[place] += lack * given
+    return [one * room / sum(widths) for one in widths]
 
 
 def _least(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], longest: float) -> list[float]:
     """The width without which something overflows: whole numbers, and words up to a length."""
     found = []
     for place, column in enumerate(table.columns):
-        widest = _widest((row[place] for row in texts), "Serif-Bold")
-        head = _widest([heads[place]], "Sans-Bold") if table.headed else 0.0
-        if column.kind == "text":
-            widest = min(widest, longest)
-        found.append(max(widest, min(head, longest), _LEAST) + _SPARE)
+        numbers: list[str] = []
+        words = [heads[place]] if table.headed else []
+        for row, shown in zip(table.rows, texts, strict=True):
+            number = column.kind != "text" and not isinstance(row[column.key], str)
+            (numbers if number else words).append(shown[place])
+        longest_word = min(longest, max(_widest(words, face) for face in ("Serif-Bold", "Sans-Bold")))
+        found.append(max(_widest(numbers, "Serif-Bold"), longest_word, _LEAST) + _SPARE)
     return found
 
 
@@ -109,8 +120,9 @@ def breakable(text: str, room: float, face: Face = "Serif-Regular") -> Breakable
     parts, rest = [], 0
     for unit in _UNIT.finditer(text):
         if em_width(unit[0], face) > room:
-            pieces = [cut for piece in _PIECE.findall(unit[0]) for cut in _cut(piece, room - 1, face)]
-            parts += [text[rest : unit.start()], *pieces]
+            cuts = [cut for piece in _PIECE.findall(unit[0]) for cut in _cut(piece, room - 1, face) if cut]
+            parts += [text[rest : unit.start()], cuts[0]]
+            parts += [_BREAK + cut if cut[0] in _CLOSING else cut for cut in cuts[1:]]
             rest = unit.end()
     parts.append(text[rest:])
     return [part for part in parts if part] if len(parts) > 1 else text
