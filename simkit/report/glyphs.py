@@ -18,6 +18,7 @@ __all__ = ["Face", "em_width", "printable"]
 Face = Literal["Serif-Regular", "Serif-Bold", "Sans-Bold"]
 
 _FACES: tuple[Face, ...] = ("Serif-Regular", "Serif-Bold", "Sans-Bold")
+_DIGITS = "0123456789"
 #: In the fonts, but never seen: it may be anywhere in a word, and hides it from a search.
 _SOFT_HYPHEN = "\u00ad"
 
@@ -33,7 +34,7 @@ def printable(text: str) -> str:
 
 
 def em_width(text: str, face: Face = "Serif-Regular") -> float:
-    """Width of a printable text in one line, in sizes of the font."""
+    """Width of a printable text in one line, in sizes of the font; all digits are taken to be as wide as the widest."""
     return sum(map(_advances(face).__getitem__, text))
 
 
@@ -42,7 +43,8 @@ def _advances(face: Face) -> dict[str, float]:
     """Width of each character that a font has."""
     with TTFont(FONTS / f"SimKit{face.replace('-', 'SC-')}.otf", lazy=True) as font:
         unit, advance = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {chr(code): advance[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+        widths = {chr(code): advance[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    return widths | dict.fromkeys(_DIGITS, max(widths[digit] for digit in _DIGITS))
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from simkit.report.glyphs import Face, em_width, printable
 from simkit.report.look import FONTS
 from simkit.report.messages import say
 from simkit.report.paper import Annex, Paper
-from simkit.report.pdf_columns import Breakable, Fit, breakable, fitted
+from simkit.report.pdf_columns import Breakable, breakable
+from simkit.report.pdf_table import BODY, SMALL, line_data, table_data
 from simkit.report.pieces import Picture, Piece, Words
-from simkit.report.table import Blank, Column, Table, cell_text, merged_rows
+from simkit.report.table import Blank, Table
 
 __all__ = ["write_pdf"]
 
@@ -31,13 +32,9 @@ _MM = 72 / 25.4
 #: Width and height of a page's text by GB/T 9704 (156 x 225 mm), upright and lying. Points.
 _UPRIGHT, _LYING = (156 * _MM, 225 * _MM), (225 * _MM, 156 * _MM)
 #: Sizes of letters outside tables, as the template has them. Points.
-_TITLE, _HEADING, _COVER, _BODY, _SMALL = 22.0, 16.0, 14.0, 12.0, 9.0
+_TITLE, _HEADING, _COVER = 22.0, 16.0, 14.0
 #: Width of the lines of the cover. Points.
 _IMPRINT = 125 * _MM
-#: Where the cells of a kind of column stand.
-_SIDES = {"text": "left", "money": "right", "count": "right", "share": "right", "whole": "center"}
-#: Lines of a row that never breaks at the end of a page.
-_WHOLE_LINES = 30
 #: Of a page's height, what a figure may take.
 _FIGURE = 0.85
 
@@ -66,7 +63,8 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
             reason=error.strerror or error,
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return path
 
 
@@ -119,14 +117,14 @@ class _Typesetter:
             "name": printable(paper.name),
             "plain": printable(paper.title).replace("\n", " "),
             "description": printable(paper.subtitle).replace("\n", " "),
-            "title": _line(paper.title, width / _TITLE, "Serif-Bold"),
-            "subtitle": _line(paper.subtitle, width / _HEADING),
+            "title": line_data(paper.title, width / _TITLE, "Serif-Bold"),
+            "subtitle": line_data(paper.subtitle, width / _HEADING),
             "imprint": self._imprint(),
-            "banners": [_lines(one.text, width / _BODY - 2) for one in paper.banners],
+            "banners": [_lines(one.text, width / BODY - 2) for one in paper.banners],
             "date": {"year": day.year, "month": day.month, "day": day.day},
             "as_of": as_of,
-            "contents": _line(paper.contents, width / _TITLE, "Serif-Bold"),
-            "running": _line(_short(paper.running, 2 * width / _SMALL), width / _SMALL),
+            "contents": line_data(paper.contents, width / _TITLE, "Serif-Bold"),
+            "running": line_data(_short(paper.running, 2 * width / SMALL), width / SMALL),
             "note": say(paper.lang, "pdf.note"),
             "annexes": [self._annex(annex) for annex in paper.annexes],
         }
@@ -135,27 +133,27 @@ class _Typesetter:
         """The lines of the cover, `value` null where a person fills it in, and how wide they stand."""
         labels = [printable(label) for label, _ in self.paper.imprint]
         widest = max((em_width(line) for label in labels for line in label.split("\n")), default=0.0)
-        widest = min(widest + 1, _IMPRINT / _COVER / 2)
+        widest = min(widest + 1, 0.6 * _IMPRINT / _COVER)
         lines = []
         for label, (_, value) in zip(labels, self.paper.imprint, strict=True):
             shown = value.value if isinstance(value, Blank) else value
             room = _IMPRINT / _COVER - widest - 1
-            filled = None if shown is None else _line(str(shown), room)
+            filled = None if shown is None else line_data(str(shown), room)
             lines.append({"label": breakable(label, widest), "value": filled})
         return {"lines": lines, "width": _IMPRINT, "label": widest * _COVER}
 
     def _annex(self, annex: Annex) -> dict[str, Any]:
         page = _LYING if annex.landscape else _UPRIGHT
         return {
-            "label": _line(annex.label, page[0] / _HEADING, "Sans-Bold"),
-            "heading": _line(annex.heading, page[0] / _TITLE, "Serif-Bold"),
+            "label": line_data(annex.label, page[0] / _HEADING, "Sans-Bold"),
+            "heading": line_data(annex.heading, page[0] / _TITLE, "Serif-Bold"),
             "landscape": annex.landscape,
             "pieces": [self._piece(piece, page) for piece in annex.pieces],
         }
 
     def _piece(self, piece: Piece, page: tuple[float, float]) -> dict[str, Any]:
         if isinstance(piece, Table):
-            return _table(piece, page[0])
+            return table_data(piece, page[0])
         if isinstance(piece, Picture):
             return self._picture(piece, page)
         return _words(piece, page[0])
@@ -172,18 +170,13 @@ class _Typesetter:
             "file": file,
             "alt": printable(picture.title),
             "width": width * scale,
-            "notes": [_line(picture.note, page[0] / _SMALL)] if picture.note else [],
+            "notes": [line_data(picture.note, page[0] / SMALL)] if picture.note else [],
         }
-
-
-def _line(text: str, room: float, face: Face = "Serif-Regular") -> Breakable:
-    """A text on lines that hold so much, in sizes of its letters."""
-    return breakable(printable(text), room - 1, face)
 
 
 def _lines(text: str, room: float, face: Face = "Serif-Regular") -> list[Breakable]:
     """The paragraphs of a text."""
-    return [_line(line, room, face) for line in text.split("\n") if line.strip()]
+    return [line_data(line, room, face) for line in text.split("\n") if line.strip()]
 
 
 def _short(text: str, room: float) -> str:
@@ -195,87 +188,8 @@ def _short(text: str, room: float) -> str:
 
 
 def _words(words: Words, width: float) -> dict[str, Any]:
-    size = {"heading": _HEADING, "note": _SMALL}.get(words.kind, _BODY)
+    size = {"heading": _HEADING, "note": SMALL}.get(words.kind, BODY)
     face: Face = "Sans-Bold" if words.kind == "heading" else "Serif-Regular"
     if words.kind == "heading":
-        return {"kind": words.kind, "text": _line(words.text, width / size, face)}
+        return {"kind": words.kind, "text": line_data(words.text, width / size, face)}
     return {"kind": words.kind, "lines": _lines(words.text, width / size - 2, face)}
-
-
-# ---------------------------------------------------------------------- tables
-
-
-def _table(table: Table, width: float) -> dict[str, Any]:
-    """A table as the template sets it: sizes and widths, then cell by cell."""
-    heads = [printable(column.heading) for column in table.columns]
-    texts = [
-        [printable(cell_text(row[column.key], column)) for column in table.columns] for row in table.rows
-    ]
-    fit = fitted(table, heads, texts, width)
-    return {
-        "kind": "table",
-        "title": _line(table.title, width / _BODY, "Sans-Bold") if table.title else "",
-        "unit": _line(table.unit, width / _SMALL) if table.unit else "",
-        "size": fit.size,
-        "inset": fit.inset,
-        "widths": fit.widths,
-        "aligns": [_SIDES[column.kind] for column in table.columns],
-        "whole": all(_is_short(row, fit) for row in texts),
-        "heads": _heads(table, heads, fit) if table.headed else [],
-        "rows": _rows(table, texts, fit),
-        "notes": [_line(note, width / _SMALL - 3) for note in table.notes],
-    }
-
-
-def _is_short(row: Sequence[str], fit: Fit) -> bool:
-    """Whether a row is surely lower than a page, so that it need not break; half of a line may stay empty."""
-    lines = (
-        sum(math.ceil(2 * em_width(line) / fit.room(place)) or 1 for line in text.split("\n"))
-        for place, text in enumerate(row)
-    )
-    return max(lines, default=0) <= _WHOLE_LINES
-
-
-def _heads(table: Table, heads: Sequence[str], fit: Fit) -> list[dict[str, Any]]:
-    return [
-        {"text": breakable(head, fit.room(place), "Sans-Bold"), "shaded": column.not_additive}
-        for place, (head, column) in enumerate(zip(heads, table.columns, strict=True))
-    ]
-
-
-def _rows(table: Table, texts: Sequence[Sequence[str]], fit: Fit) -> list[list[Any]]:
-    """The cells of each row, without those that a cell above takes in."""
-    spans = [merged_rows(table, column) for column in table.columns]
-    taken = [
-        {row for first, rows in found.items() for row in range(first + 1, first + rows)} for found in spans
-    ]
-    rows = []
-    for number, row in enumerate(texts):
-        face: Face = "Serif-Bold" if number in table.totals else "Serif-Regular"
-        cells = []
-        for place, text in enumerate(row):
-            if number not in taken[place]:
-                apart = _apart(table, number, table.columns[place])
-                if number in spans[place]:
-                    apart["rows"] = spans[place][number]
-                words = breakable(text, fit.room(place), face)
-                cells.append({"text": words, **apart} if apart or isinstance(words, list) else words)
-        rows.append(cells)
-    return rows
-
-
-def _apart(table: Table, number: int, column: Column) -> dict[str, Any]:
-    """What sets a cell apart from the others of its column."""
-    value = table.rows[number][column.key]
-    blank = isinstance(value, Blank)
-    value = value.value if isinstance(value, Blank) else value
-    apart: dict[str, Any] = {}
-    if column.kind != "text" and (value is None or isinstance(value, str)):
-        apart["align"] = "center"
-    if number in table.totals:
-        apart |= {"bold": True, "tint": "total"}
-    if column.not_additive:
-        apart["tint"] = "shaded"
-    if blank:
-        apart["tint"] = "blank"
-    return apart

@@ -76,14 +76,14 @@ def fitted(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], w
 
 def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
     """The columns' shares of the room: first what they cannot do without, then words' lines, then all the same."""
-    widths = list(least)
-    places = [place for place, column in enumerate(table.columns) if column.kind == "text"]
-    lines = {place: {line for row in texts for line in row[place].split("\n")} for place in places}
-    wanted = {place: min(_WIDEST, max(map(em_width, lines[place]), default=0.0) + _SPARE) for place in places}
-    lacking = {place: max(0.0, wanted[place] - widths[place]) for place in places}
-    given = min(1.0, max(0.0, room - sum(least)) / (sum(lacking.values()) or 1.0))
-    for place, lack in lacking.items():
-        widths[place] += lack * given
+    lacking = []
+    for place, column in enumerate(table.columns):
+        lines = {line for row in texts for line in row[place].split("\n")}
+        most = _WIDEST if column.kind == "text" else _LONGEST[0]
+        wanted = min(most, max(map(em_width, lines), default=0.0) + _SPARE)
+        lacking.append(max(0.0, wanted - least[place]))
+    given = min(1.0, max(0.0, room - sum(least)) / (sum(lacking) or 1.0))
+    widths = [low + lack * given for low, lack in zip(least, lacking, strict=True)]
     return [one * room / sum(widths) for one in widths]
 
 
@@ -93,8 +93,8 @@ def _least(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], l
     for place, column in enumerate(table.columns):
         numbers: list[str] = []
         words = [heads[place]] if table.headed else []
-        for row, shown in zip(table.rows, texts, strict=True):
-            number = column.kind != "text" and not isinstance(row[column.key], str)
+        for row, shown in enumerate(texts):
+            number = column.kind != "text" and table.number((row, column.key)) is not None
             (numbers if number else words).append(shown[place])
         longest_word = min(longest, max(_widest(words, face) for face in ("Serif-Bold", "Sans-Bold")))
         found.append(max(_widest(numbers, "Serif-Bold"), longest_word, _LEAST) + _SPARE)
