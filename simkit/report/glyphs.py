@@ -1,42 +1,35 @@
-"""What our fonts can show: a character that they lack is written as its code point, never as a box."""
+"""What the report's own fonts can print, and how wide it is."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-__all__ = ["FONTS", "clipped", "printable"]
+__all__ = ["FONTS", "Face", "clipped", "em_width", "printable"]
 
 FONTS = Path(__file__).parent / "fonts"
 
+#: Body; totals and titles; figures; headings.
+Face = Literal["Serif-Regular", "Serif-Bold", "Sans-Regular", "Sans-Bold"]
 
-@cache
-def _shown() -> frozenset[int]:
-    """Code points that each of our fonts has."""
-    from fontTools.ttLib import TTFont
-
-    found = []
-    for path in sorted(FONTS.glob("*.otf")):
-        with TTFont(path, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*found)
+_FACES: tuple[Face, ...] = ("Serif-Regular", "Serif-Bold", "Sans-Regular", "Sans-Bold")
+_DIGITS = "0123456789"
+#: In the fonts, but never seen: it may be anywhere in a word, and hides it from a search.
+_SOFT_HYPHEN = "\u00ad"
 
 
 def printable(text: str) -> str:
-    """The text, each character that a font of ours lacks as `[U+1F600]`; line feeds stay, other white space is a space.
+    """The text in characters that every font of ours has; any other stands there as its number: `[U+1F600]`.
 
-    It does so with marks that would turn the direction of what follows, too.
+    Line feeds stay, white space that they lack is a space. What changes the direction of what follows, or is not
+    seen, counts as a character that the fonts lack.
     """
-    shown = _shown()
-    if all(ord(letter) in shown for letter in text):
-        return text
-    return "".join(_printed(letter, shown) for letter in text)
-
-
-def _printed(letter: str, shown: frozenset[int]) -> str:
-    if letter == "\n" or ord(letter) in shown:
-        return letter
-    return " " if letter.isspace() else f"[U+{ord(letter):04X}]"
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return _lacking().sub(lambda found: " " if found[0].isspace() else f"[U+{ord(found[0]):04X}]", text)
 
 
 def clipped(text: str, width: int) -> str:
@@ -48,3 +41,40 @@ def clipped(text: str, width: int) -> str:
             return f"{kept.rstrip()}…"
         kept += letter
     return kept
+
+
+def em_width(text: str, face: Face = "Serif-Regular") -> float:
+    """Width of a printable text in one line, in sizes of the font; all digits are taken to be as wide as the widest."""
+    return sum(map(_advances(face).__getitem__, text))
+
+
+@cache
+def _advances(face: Face) -> dict[str, float]:
+    """Width of each character that a font has."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONTS / f"SimKit{face.replace('-', 'SC-')}.otf", lazy=True) as font:
+        unit, advance = font["head"].unitsPerEm, font["hmtx"].metrics
+        widths = {chr(code): advance[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    return widths | dict.fromkeys(_DIGITS, max(widths[digit] for digit in _DIGITS))
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    """One character that some font of ours lacks."""
+    known = set.intersection(*(set(_advances(face)) for face in _FACES)) - {_SOFT_HYPHEN}
+    spans = "".join(
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in _runs(map(ord, known))
+    )
+    return re.compile(f"[^\n{spans}]")
+
+
+def _runs(codes: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs of neighbours: first, last."""
+    runs: list[tuple[int, int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    return runs
