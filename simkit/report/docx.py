@@ -35,6 +35,7 @@ _NOT_KEPT = (
     "extended-properties",
     "thumbnail",
 )
+_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Most characters of a property.
 _PROPERTY = 255
 #: The earliest that a zip file can tell.
@@ -64,10 +65,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
         partial.write_bytes(data)
         os.replace(partial, path)
     except OSError as error:
-        reason = error.strerror or error
-        raise RunError(
-            f"{path}: cannot be written: {reason}; nothing was kept: close the file, or make room"
-        ) from error
+        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from simkit.report.widths import column_widths, text_lines, text_width
 __all__ = ["table_xml"]
 
 _HEAD, _NOT_ADDITIVE, _ITEM = "E7ECF3", "EFEFEF", "F3F5F8"
-#: Digits: margins of a cell; a word that need not be broken; words that need no more room.
-_MARGIN, _WORD, _ROOMY = 1.4, 14, 28
+#: Digits: margins of a cell; a word that need not be broken; room that words can do with, and the most they get.
+_MARGIN, _WORD, _ROOMY, _LONG = 1.4, 14, 28, 80
 #: Shares of a page: a row that may be cut by its end; a table that may not.
 _LONG_ROW, _SHORT_TABLE = 0.4, 0.4
 #: Height of a line by its letters', and what a cell adds above and below, in twips.
@@ -104,10 +104,10 @@ class _Body:
             node("cantSplit") if whole else None,
             node("trHeight", val=_HAND, hRule="atLeast") if by_hand else None,
         )
-        cells = [self._content(number, place, keep) for place in range(len(self.table.columns))]
+        cells = [self._content(number, place, whole=whole, keep=keep) for place in range(len(values))]
         return node("tr", properties, *cells)
 
-    def _content(self, number: int, place: int, keep: bool) -> Any:
+    def _content(self, number: int, place: int, *, whole: bool, keep: bool) -> Any:
         column = self.table.columns[place]
         first = next((one for one, rows in self.spans[place].items() if one <= number < one + rows), None)
         merged = None if first is None else "restart" if first == number else "continue"
@@ -115,7 +115,8 @@ class _Body:
         text = "" if merged == "continue" else self.texts[number][place]
         item = not self.table.headed and place == 0
         fill = _NOT_ADDITIVE if column.not_additive else _ITEM if item else ""
-        return self._cell(place, self._words(style, text, bold=bold, keep=keep), fill=fill, merged=merged)
+        words = self._words(style, text, bold=bold, keep=keep)
+        return self._cell(place, words, fill=fill, merged=merged, stand="center" if whole else "top")
 
     def _words(self, style: str, text: str, *, keep: bool, bold: bool = False) -> list[Any]:
         size = 0.0 if self.fit.size == CELL_SIZES[0] else self.fit.size
@@ -127,13 +128,21 @@ class _Body:
             for line in cell_lines(text)
         ]
 
-    def _cell(self, place: int, content: Sequence[Any], *, fill: str, merged: str | None = None) -> Any:
+    def _cell(
+        self,
+        place: int,
+        content: Sequence[Any],
+        *,
+        fill: str,
+        merged: str | None = None,
+        stand: str = "center",
+    ) -> Any:
         properties = node(
             "tcPr",
             node("tcW", w=self.fit.widths[place], type="dxa"),
             None if merged is None else node("vMerge", val=merged),
             node("shd", val="clear", color="auto", fill=fill) if fill else None,
-            node("vAlign", val="center"),
+            node("vAlign", val=stand),
         )
         return node("tc", properties, *content)
 
@@ -152,12 +161,15 @@ def _fitted(table: Table, texts: Sequence[Sequence[str]], width: int) -> _Fit:
     """The largest letters with which the columns stand side by side, and the columns' widths with them."""
     natural = column_widths(table)
     least = [_least(table, texts, place) for place in range(len(natural))]
-    wanted = [
-        max(low, wide if column.kind != "text" else min(wide, _ROOMY))
-        for low, wide, column in zip(least, natural, table.columns, strict=True)
-    ]
+    wanted, wishes = [], []
+    for place, column in enumerate(table.columns):
+        wide, low = natural[place], least[place]
+        words = column.kind == "text"
+        longest = max((text_width(row[place]) for row in texts), default=0)
+        wanted.append(max(low, min(wide, _ROOMY) if words else wide))
+        wishes.append(max(0.0, max(wide, min(longest, _LONG) if words else 0) - low))
     size = next((one for one in CELL_SIZES if sum(wanted) * one * 10 <= width), CELL_SIZES[-1])
-    shares = _shared(least, natural, width / (size * 10))
+    shares = _shared(least, wishes, width / (size * 10))
     ends = [round(sum(shares[: place + 1]) / sum(shares) * width) for place in range(len(shares))]
     return _Fit(size, tuple(end - start for start, end in zip([0, *ends], ends, strict=False)))
 
@@ -166,19 +178,14 @@ def _least(table: Table, texts: Sequence[Sequence[str]], place: int) -> float:
     """Digits below which a column would break a number, or a word of common length."""
     column = table.columns[place]
     cells = [row[place] for row in texts]
-    words = max(
-        text_width(word) for text in (column.heading, *cells) for word in ("汉", *_BREAKS.split(text))
-    )
-    numbers = max((text_width(text) for text in cells), default=0) if column.kind != "text" else 0
-    return max(numbers, min(words, _WORD)) + _MARGIN
+    words = (word for text in (column.heading, *cells) for word in ("汉", *_BREAKS.split(text)))
+    values = (table.number((number, column.key)) for number in range(len(cells)))
+    numbers = (text_width(text) for text, value in zip(cells, values, strict=True) if value is not None)
+    return max(min(max(map(text_width, words)), _WORD), *numbers, 0) + _MARGIN
 
 
-def _shared(least: Sequence[float], natural: Sequence[float], room: float) -> list[float]:
-    """Digits of each column: what it needs at least, and a share of the rest by what it would like."""
-    wishes = [max(0.0, wide - low) for low, wide in zip(least, natural, strict=True)]
-    spare = room - sum(least)
-    if spare <= 0:
-        return list(least)
-    if spare >= sum(wishes):
-        return [low + wish for low, wish in zip(least, wishes, strict=True)]
-    return [low + spare * wish / sum(wishes) for low, wish in zip(least, wishes, strict=True)]
+def _shared(least: Sequence[float], wishes: Sequence[float], room: float) -> list[float]:
+    """Digits of each column: what it needs at least, and a share of the rest by what it would like beyond."""
+    spare = max(0.0, room - sum(least))
+    part = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
+    return [low + part * wish for low, wish in zip(least, wishes, strict=True)]

@@ -49,7 +49,7 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text without line feeds and tabs, for contents and properties."""
-    return " ".join(printable(text).split())
+    return re.sub("[ \t\n]+", " ", printable(text)).strip(" ")
 
 
 def cell_lines(text: str) -> list[str]:
