@@ -341,6 +341,21 @@ def test_the_grid_holds_22_lines_of_28_characters(tmp_path):
     assert document.styles["Normal"].font.size.pt == 16
 
 
+def test_text_alone_keeps_to_the_grid_and_begins_two_characters_in(tmp_path):
+    """A cell or a title on the grid would take a line of the page, or two, for each of its own."""
+    styles = Document(write_docx(paper("zh"), tmp_path / "a.docx")).styles
+    on_grid = {
+        style.name
+        for style in styles
+        if style.type == 1 and attribute(style.element, "pPr/snapToGrid") != "0"
+    }
+    assert on_grid == {"Normal", "Body Text", "Heading 2", "toc 1"}
+    indent = {
+        key: attribute(styles["Body Text"].element, "pPr/ind", key) for key in ("firstLineChars", "firstLine")
+    }
+    assert indent == {"firstLineChars": "200", "firstLine": "640"}
+
+
 def test_every_page_has_its_number_and_the_running_head(written):
     found, document, path = written
     front = document.sections[0]
@@ -468,6 +483,28 @@ def test_tables_are_as_wide_as_the_text_and_break_no_number(written):
             if column.kind != "text" and table.id != "h":
                 assert widest * size * 10 + 90 <= widths[place], (table.id, column.key)
     assert sizes["money"] == 10.5 and sizes["wide"] < 10.5
+
+
+def test_two_tables_never_touch(tmp_path):
+    """Word takes tables without a paragraph between them for one; what has no notes has nothing else below."""
+    bare = form_table()
+    found = small(Annex(id="a", label="附件1", heading="表", pieces=(bare, wide_table(1, 4), bare)))
+    document = Document(write_docx(found, tmp_path / "a.docx"))
+    after = [table._tbl.getnext().tag for table in document.tables]
+    assert after == [qn("w:p")] * 3
+
+
+def test_long_numbers_are_not_broken_beside_long_words(tmp_path):
+    money = [Column(key=f"y{at}", heading="合计", kind="money") for at in range(4)]
+    row = {"text": "长" * 500} | {one.key: 99_999_999_999_999_999 for one in money}
+    table = Table(id="x", title="", columns=(Column(key="text", heading="条款"), *money), rows=(row,) * 3)
+    found = small(Annex(id="a", label="附件1", heading="表", pieces=(table,)))
+    shown = tables_of(Document(write_docx(found, tmp_path / "a.docx")))[0]
+    size = {int(one.get(qn("w:val"))) / 2 for one in shown._tbl.iter(qn("w:sz"))} or {CELL_SIZES[0]}
+    widths = [int(one.get(qn("w:w"))) for one in shown._tbl.find(qn("w:tblGrid"))]
+    needed = text_width(table.texts()[0][1]) * size.pop() * 10 + 90
+    assert text_width(table.texts()[0][1]) > 16
+    assert min(widths[1:]) >= needed and widths[0] > max(widths[1:])
 
 
 def test_heads_are_repeated_and_rows_are_not_cut_unless_they_are_long(written):
