@@ -1,0 +1,191 @@
+"""A table in Word: as wide as the text, its head on every page, its letters as small as it must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simkit.report.docx_page import Page
+from simkit.report.docx_styles import CELL_SIZES
+from simkit.report.docx_words import cell_lines, node, one_line, paragraph, run
+from simkit.report.table import Blank, Column, Language, Table, merged_rows
+from simkit.report.widths import column_widths, text_lines, text_width
+
+__all__ = ["table_xml"]
+
+_HEAD, _NOT_ADDITIVE, _ITEM = "E7ECF3", "EFEFEF", "F3F5F8"
+#: Digits: margins of a cell; a word that need not be broken; room that words can do with, and the most they get.
+_MARGIN, _WORD, _ROOMY, _LONG = 1.4, 14, 28, 80
+#: Shares of a page: a row that may be cut by its end; a table that may not.
+_LONG_ROW, _SHORT_TABLE = 0.4, 0.4
+#: Height of a line by its letters', and what a cell adds above and below, in twips.
+_LEADING, _PADDING = 1.3, 60
+#: Least height of a row that is filled in by hand.
+_HAND = 480
+#: Where a word may be broken: at spaces and between Chinese characters.
+_BREAKS = re.compile("[\\s\u2e80-\uffef]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Size of the letters in points, width of each column in twips."""
+
+    size: float
+    widths: tuple[int, ...]
+
+    def height(self, texts: Sequence[str]) -> int:
+        """Twips that a row takes, about."""
+        digit = self.size * 10
+        lines = max(
+            text_lines(printed, width / digit - _MARGIN)
+            for printed, width in zip(texts, self.widths, strict=True)
+        )
+        return round(lines * self.size * 20 * _LEADING) + _PADDING
+
+
+def table_xml(table: Table, page: Page, lang: Language) -> Any:
+    """A table over the text's whole width.
+
+    Parameters
+    ----------
+    table : Table
+    page : Page
+        What it stands on.
+    lang : `zh` or `en`
+    """
+    texts = table.texts()
+    fit = _fitted(table, texts, page.text_width)
+    heights = [fit.height(row) for row in texts]
+    together = sum(heights) < _SHORT_TABLE * page.text_height
+    body = _Body(table, texts, fit, lang, [merged_rows(table, column) for column in table.columns])
+    rows = [body.head()] if table.headed else []
+    for number, height in enumerate(heights):
+        whole = height < _LONG_ROW * page.text_height
+        rows.append(body.row(number, whole=whole, keep=together and number < len(texts) - 1))
+    title = one_line(table.title)
+    properties = node(
+        "tblPr",
+        node("tblStyle", val="AnnexTable"),
+        node("tblW", w=sum(fit.widths), type="dxa"),
+        node("tblLayout", type="fixed"),
+        node("tblLook", val="0420" if table.headed else "0400"),
+        node("tblCaption", val=title) if title else None,
+    )
+    grid = node("tblGrid", *(node("gridCol", w=width) for width in fit.widths))
+    return node("tbl", properties, grid, *rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Body:
+    """Rows of a table."""
+
+    table: Table
+    texts: Sequence[Sequence[str]]
+    fit: _Fit
+    lang: Language
+    spans: Sequence[Mapping[int, int]]
+
+    def head(self) -> Any:
+        """The headings, on top of every page that the table runs over."""
+        cells = [
+            self._cell(place, self._words("TableHead", column.heading, keep=True), fill=_HEAD)
+            for place, column in enumerate(self.table.columns)
+        ]
+        return node("tr", node("trPr", node("cantSplit"), node("tblHeader")), *cells)
+
+    def row(self, number: int, *, whole: bool, keep: bool) -> Any:
+        """A row; `whole`: never cut by the end of a page, `keep`: on one page with the next."""
+        values = self.table.rows[number]
+        by_hand = not self.table.headed and any(isinstance(value, Blank) for value in values.values())
+        properties = node(
+            "trPr",
+            node("cantSplit") if whole else None,
+            node("trHeight", val=_HAND, hRule="atLeast") if by_hand else None,
+        )
+        cells = [self._content(number, place, whole=whole, keep=keep) for place in range(len(values))]
+        return node("tr", properties, *cells)
+
+    def _content(self, number: int, place: int, *, whole: bool, keep: bool) -> Any:
+        column = self.table.columns[place]
+        first = next((one for one, rows in self.spans[place].items() if one <= number < one + rows), None)
+        merged = None if first is None else "restart" if first == number else "continue"
+        style, bold = _style(self.table, number, column)
+        text = "" if merged == "continue" else self.texts[number][place]
+        item = not self.table.headed and place == 0
+        fill = _NOT_ADDITIVE if column.not_additive else _ITEM if item else ""
+        words = self._words(style, text, bold=bold, keep=keep)
+        return self._cell(place, words, fill=fill, merged=merged, stand="center" if whole else "top")
+
+    def _words(self, style: str, text: str, *, keep: bool, bold: bool = False) -> list[Any]:
+        size = 0.0 if self.fit.size == CELL_SIZES[0] else self.fit.size
+        asian = self.lang == "zh"
+        return [
+            paragraph(
+                style, *([run(line, asian=asian, bold=bold, size=size)] if line else []), keep=keep, size=size
+            )
+            for line in cell_lines(text)
+        ]
+
+    def _cell(
+        self,
+        place: int,
+        content: Sequence[Any],
+        *,
+        fill: str,
+        merged: str | None = None,
+        stand: str = "center",
+    ) -> Any:
+        properties = node(
+            "tcPr",
+            node("tcW", w=self.fit.widths[place], type="dxa"),
+            None if merged is None else node("vMerge", val=merged),
+            node("shd", val="clear", color="auto", fill=fill) if fill else None,
+            node("vAlign", val=stand),
+        )
+        return node("tc", properties, *content)
+
+
+def _style(table: Table, number: int, column: Column) -> tuple[str, bool]:
+    """Style of a cell's paragraphs and whether they are bold: numbers to the right, words in their place centred."""
+    value = table.rows[number][column.key]
+    value = value.value if isinstance(value, Blank) else value
+    bold = number in table.totals
+    if column.kind == "text":
+        return "TableText", bold
+    return ("TableNumber" if isinstance(value, int | float) else "TableWord"), bold
+
+
+def _fitted(table: Table, texts: Sequence[Sequence[str]], width: int) -> _Fit:
+    """The largest letters with which the columns stand side by side, and the columns' widths with them."""
+    natural = column_widths(table)
+    least = [_least(table, texts, place) for place in range(len(natural))]
+    wanted, wishes = [], []
+    for place, column in enumerate(table.columns):
+        wide, low = natural[place], least[place]
+        words = column.kind == "text"
+        longest = max((text_width(row[place]) for row in texts), default=0)
+        wanted.append(max(low, min(wide, _ROOMY) if words else wide))
+        wishes.append(max(0.0, max(wide, min(longest, _LONG) if words else 0) - low))
+    size = next((one for one in CELL_SIZES if sum(wanted) * one * 10 <= width), CELL_SIZES[-1])
+    shares = _shared(least, wishes, width / (size * 10))
+    ends = [round(sum(shares[: place + 1]) / sum(shares) * width) for place in range(len(shares))]
+    return _Fit(size, tuple(end - start for start, end in zip([0, *ends], ends, strict=False)))
+
+
+def _least(table: Table, texts: Sequence[Sequence[str]], place: int) -> float:
+    """Digits below which a column would break a number, or a word of common length."""
+    column = table.columns[place]
+    cells = [row[place] for row in texts]
+    words = (word for text in (column.heading, *cells) for word in ("汉", *_BREAKS.split(text)))
+    values = (table.number((number, column.key)) for number in range(len(cells)))
+    numbers = (text_width(text) for text, value in zip(cells, values, strict=True) if value is not None)
+    return max(min(max(map(text_width, words)), _WORD), *numbers, 0) + _MARGIN
+
+
+def _shared(least: Sequence[float], wishes: Sequence[float], room: float) -> list[float]:
+    """Digits of each column: what it needs at least, and a share of the rest by what it would like beyond."""
+    spare = max(0.0, room - sum(least))
+    part = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
+    return [low + part * wish for low, wish in zip(least, wishes, strict=True)]
