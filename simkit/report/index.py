@@ -30,12 +30,15 @@ _HERE = Path(__file__).parent
 _SHOWN = 5_000
 #: Long titles break, and a name may be as long as it likes.
 _STYLE = """
-main { max-width: 84rem; }
-td.files, td.title { min-width: 11em; }
-td.title strong { display: block; }
-td.title .name { color: var(--soft); overflow-wrap: anywhere; }
-td.title strong, td.message { overflow-wrap: anywhere; }
-td.message { white-space: pre-wrap; }
+main { max-width: 84rem; width: 100%; }
+td.files { min-width: 15em; }
+td.files a { white-space: nowrap; }
+td.which { min-width: 12em; }
+td.which strong { display: block; }
+td.which .name { color: var(--soft); }
+td.which, td.message { overflow-wrap: anywhere; }
+td.message, td.basis { white-space: pre-line; }
+td.basis { min-width: 11em; }
 """
 
 
@@ -218,10 +221,10 @@ def _run(out: Path, one: Listed, lang: Language) -> str:
     ]
     cells = "".join(f'<td class="n">{html.escape(text)}</td>' for text in numbers)
     links = "<br>".join(_links(out, one, lang))
-    name = f'<span class="name"><bdi>{html.escape(found.name)}</bdi></span>'
+    name = f'<span class="name"><bdi>{_broken(found.name)}</bdi></span>'
     return (
-        f'<tr><td class="title"><strong><bdi>{html.escape(title)}</bdi></strong>{name}</td>'
-        f'<td class="m"><bdi>{html.escape(basis)}</bdi></td>{cells}<td class="files">{links}</td></tr>'
+        f'<tr><td class="which"><strong><bdi>{html.escape(title)}</bdi></strong>{name}</td>'
+        f'<td class="basis"><bdi>{html.escape(basis)}</bdi></td>{cells}<td class="files">{links}</td></tr>'
     )
 
 
@@ -292,10 +295,15 @@ def _failed(out: Path, failed: Sequence[Failed], lang: Language) -> str:
         )
         message = html.escape(_plain(one.message))
         rows.append(
-            f'<tr><td class="title"><strong><bdi>{html.escape(one.name)}</bdi></strong></td>'
+            f'<tr><td class="which"><strong><bdi>{_broken(one.name)}</bdi></strong></td>'
             f'<td class="message x"><bdi>{message}</bdi></td><td class="files">{links}</td></tr>'
         )
     return _table(lang, {"scenario": "", "message": "", "files": ""}, rows, "")
+
+
+def _broken(name: str) -> str:
+    """Escaped; it may break before what is laid on, and after an underscore."""
+    return re.sub(r"([+=]|(?<=_))", r"<wbr>\1", html.escape(name))
 
 
 def _plain(message: str) -> str:
