@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ import llvmlite
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "compiled", "compiled_inline", "sources_digest"]
+__all__ = ["cache_folder", "compiled", "compiled_inline", "figures_digest", "sources_digest"]
 
 #: Its settings and decorators are looked up at run time.
 _numba: Any = numba
@@ -32,13 +33,15 @@ _PACKAGE = Path(__file__).parent
 #: Rooms that hold no kernel and that no kernel reads a constant from.
 _WITHOUT_KERNELS = (
     "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
-    "intake.py", "sheets.py", "cells.py", "__main__.py",
+    "intake.py", "sheets.py", "cells.py", "recheck.py", "versions.py", "__main__.py",
 )  # fmt: skip
+#: Rooms that are above a saved run: they ask, tell and check, but what a run saves does not pass through them.
+_WITHOUT_FIGURES = ("report", "cli", "exact", "whatif", "recheck.py", "versions.py", "__main__.py")
 
 
-def _sources() -> list[Path]:
+def _sources(without: tuple[str, ...] = _WITHOUT_KERNELS) -> list[Path]:
     files = (path for path in _PACKAGE.rglob("*.py"))
-    return sorted(path for path in files if path.relative_to(_PACKAGE).parts[0] not in _WITHOUT_KERNELS)
+    return sorted(path for path in files if path.relative_to(_PACKAGE).parts[0] not in without)
 
 
 def _user_cache() -> Path:
@@ -51,11 +54,32 @@ def _user_cache() -> Path:
 
 
 def sources_digest() -> str:
-    """SHA-256 of every source that moves a figure, and of the versions and kind of machine it runs on."""
+    """SHA-256 of every source that a block's figures come from, and of the versions and kind of machine."""
+    return _digest(_sources())
+
+
+@cache
+def figures_digest() -> str:
+    """SHA-256 of every source that what a run saves passes through, and of the versions and kind of machine.
+
+    More than `sources_digest`: what reads rosters, keeps, sends and saves counts too, and scipy's version. It
+    is computed once: what is edited while the program runs is not what runs.
+    """
+    return _digest(_sources(_WITHOUT_FIGURES), metadata.version("scipy"))
+
+
+def _digest(files: list[Path], *more: str) -> str:
     digest = hashlib.sha256()
-    versions = (sys.version, np.__version__, numba.__version__, llvmlite.__version__, platform.machine())
+    versions = (
+        sys.version,
+        np.__version__,
+        numba.__version__,
+        llvmlite.__version__,
+        platform.machine(),
+        *more,
+    )
     digest.update(repr(versions).encode())
-    for path in _sources():
+    for path in files:
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -6,20 +6,17 @@ import errno
 import hashlib
 import json
 import os
-import platform
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from simkit.compiled import figures_digest
 from simkit.errors import InputError, RunError
 from simkit.kept import KeptBlocks
 from simkit.parquet import read_outlays, write_outlays
@@ -31,10 +28,13 @@ from simkit.scenario import Scenario, restore_scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, run
 from simkit.sizing.precision import MOST_DRAWS
 from simkit.tally import read_tally, tally_parts
+from simkit.versions import code_version, package_versions
 
 __all__ = [
     "check_writable",
     "code_version",
+    "file_digest",
+    "is_saved",
     "load_result",
     "read_manifest",
     "run_name",
@@ -52,7 +52,6 @@ _NOT_SAVED = (
     "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
     "again, or choose another folder with --out DIR"
 )
-_PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
 def run_name(
@@ -182,8 +181,8 @@ def _write(result: Result, folder: Path) -> None:
         "levers": list(result.levers),
         "precision": None if result.precision is None else asdict(result.precision),
         "code": code_version(),
-        "versions": _versions(),
-        "files": {path.name: _sha256(path) for path in files},
+        "versions": package_versions(),
+        "files": {path.name: file_digest(path) for path in files},
     }
     _write_json(folder / "manifest.json", manifest)
 
@@ -193,7 +192,8 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _sha256(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -221,38 +221,6 @@ def _replace(partial: Path, folder: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def code_version() -> dict[str, Any]:
-    """Version of simkit, and of its checkout where it is one."""
-    try:
-        version = metadata.version("simkit-fund")
-    except metadata.PackageNotFoundError:
-        version = "not installed"
-    here = Path(__file__).parent
-
-    def git(*words: str) -> str:
-        done = subprocess.run(
-            ["git", *words], cwd=here, capture_output=True, text=True, check=False, timeout=10
-        )
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        dirty = bool(commit) and bool(git("status", "--porcelain", "--", "."))
-    except (OSError, subprocess.SubprocessError):
-        commit, dirty = "", False
-    return {"version": version, "commit": commit, "dirty": dirty}
-
-
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
-    for name in _PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = "not installed"
-    return versions
-
-
 def read_manifest(folder: str | Path) -> dict[str, Any]:
     """The manifest of a saved run.
 
@@ -276,6 +244,28 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     return manifest
 
 
+def is_saved(folder: str | Path, scenario: Scenario, *, draws: int, seed: int) -> bool:
+    """Whether a folder holds, whole, what a run of these inputs by this code saves; nothing is loaded."""
+    folder = Path(folder)
+    try:
+        manifest = read_manifest(folder)
+        same = {
+            "scenario": scenario.name,
+            "seed": seed,
+            "draws": draws,
+            "parameters": "crude",
+            "digests": dict(scenario.digests),
+            "overlays": [jsonable(one.model_dump()) for one in scenario.overlays],
+        }
+        if any(manifest.get(key) != value for key, value in same.items()):
+            return False
+        if manifest["code"]["sources"] != figures_digest():
+            return False
+        return all(file_digest(folder / name) == digest for name, digest in manifest["files"].items())
+    except (InputError, AttributeError, KeyError, TypeError, OSError):
+        return False
+
+
 def load_result(folder: str | Path) -> Result:
     """A saved result; needs its folder only.
 
@@ -288,7 +278,7 @@ def load_result(folder: str | Path) -> Result:
     manifest = read_manifest(folder)
     for name, digest in manifest["files"].items():
         path = folder / name
-        if not path.exists() or _sha256(path) != digest:
+        if not path.exists() or file_digest(path) != digest:
             found = "another content" if path.exists() else "no such file"
             raise InputError(f"{path}: expected the file of the run, found {found}: run the scenario again")
     data = {

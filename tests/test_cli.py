@@ -22,6 +22,7 @@ from simkit.cli import application, main
 from simkit.cli.messages import ERRORS, LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
+from simkit.report.runs import Settings
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.streams import GROUP, PARAMETERS
 from simkit.whatif import again, answers, claims, seek, settings, sweep
@@ -43,6 +44,7 @@ COMMANDS = (
     "drivers",
     "whatif",
     "lab",
+    "verify-run",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")
 
@@ -462,18 +464,20 @@ def test_every_reason_has_its_words():
 
 @pytest.fixture
 def builds(monkeypatch):
-    """The report's builder, replaced by one that only remembers what it was asked for."""
+    """The builder of reports, replaced by one that only remembers what it was asked for."""
+    from simkit.report.batch import Outcome
     from simkit.report.build import ReportPaths
 
     asked = []
 
-    def build(path, *, out, langs, **values):
-        asked.append({"path": path, "out": out, "langs": langs, **values})
-        run = Path(out).resolve() / "toy" / "run"
-        files = {kind: {lang: run / f"{kind}.{lang}" for lang in langs} for kind in ("notebooks", "pages")}
-        return ReportPaths(run=run, variants={}, workbooks={"zh": run / "tables.xlsx"}, reused=False, **files)
+    def build(wanted, settings, *, langs, **values):
+        asked.append({"wanted": wanted, "settings": settings, "langs": langs, "progress": values["progress"]})
+        run = settings.out / "toy" / "run"
+        pages = {lang: (run / f"notebooks.{lang}", run / f"pages.{lang}") for lang in langs}
+        outputs = {"page": pages, "workbook": {"zh": (run / "tables.xlsx",)}}
+        return [Outcome("toy", run=run, paths=ReportPaths(run=run, variants={}, outputs=outputs))]
 
-    monkeypatch.setattr("simkit.cli.report.build_report", build)
+    monkeypatch.setattr("simkit.cli.report.build_reports", build)
     return asked
 
 
@@ -481,21 +485,20 @@ def builds(monkeypatch):
 def test_a_report_says_where_it_is(simkit, builds, toy, monkeypatch, language):
     monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "C"}[language])
     monkeypatch.chdir(toy)
+    overlay = "name: more\ntitle: {zh: 多, en: more}\nbase: toy\nauthor: me\ndate: 2026-11-22\n"
+    overlay += "reason: {zh: 试, en: a try}\nchanges: {population.growth.start.value: 110}\n"
+    (toy / "more.yaml").write_text(overlay, "utf-8")
     words = ["report", "scenario.yaml", "--draws", "30", "--seed", "5", "--jobs", "1", "--out", "out"]
-    code, out, _ = simkit(*words, "--overlay", "a.yaml", "--overlay", "b.yaml")
+    code, out, _ = simkit(*words, "--overlay", "more.yaml")
     assert code == 0
     for name in ("zh", "en"):
         assert os.path.join("out", "toy", "run", f"pages.{name}") in out
     assert "tables.xlsx" in out and chinese(out) == (language == "zh")
-    expected = {
-        "path": "scenario.yaml",
-        "draws": 30,
-        "seed": 5,
-        "jobs": 1,
-        "out": "out",
-        "langs": ("zh", "en"),
-    }
-    assert builds == [expected | {"overlays": ("a.yaml", "b.yaml"), "progress": None}]
+    (asked,) = builds
+    assert asked["langs"] == ("zh", "en") and asked["progress"] is None
+    assert asked["settings"] == Settings(draws=30, seed=5, jobs=1, out=toy / "out", force=False)
+    (one,) = asked["wanted"]
+    assert one.name == "toy+more" and one.study.overlays == ("more.yaml",)
 
 
 def test_a_report_in_one_language_when_it_is_asked_for(simkit, builds, toy):
@@ -507,22 +510,25 @@ def test_a_report_that_fails_leaves_no_empty_folder(simkit, monkeypatch, toy):
     def fail(*_, **__):
         raise RunError("cell 3: no luck")
 
-    monkeypatch.setattr("simkit.cli.report.build_report", fail)
+    monkeypatch.setattr("simkit.report.runs.run_saved", fail)
     code, _, err = simkit("report", toy / "scenario.yaml", "--out", toy / "out" / "below", "--lang", "en")
     assert code == 1 and "no luck" in err
     assert not (toy / "out").exists()
 
 
 def test_the_bar_of_a_report_moves_by_what_was_done():
+    """A report that is there, or was given up, has done all of its share."""
     from simkit.cli.report import _stepper
     from simkit.report.build import Step
 
     moved = []
-    move = _stepper(moved.append, 100)
-    steps = [("run", "a", 40, 100), ("run", "a", 100, 100), ("notebook", "b", 1, 4), ("page", "b", 1, 1)]
+    move = _stepper(moved.append, 100, 500)
+    steps = [("run", "a", 40, 100, "x"), ("run", "a", 100, 100, "x"), ("notebook", "b", 1, 4, "x")]
+    steps += [("page", "b", 1, 1, "x"), ("run", "a", 30, 100, "y"), ("report", "x", 1, 1, "x")]
+    steps += [("report", "y", 1, 1, "y")]
     for step in steps:
         move(Step(*step))
-    assert moved == [40, 60, 25]
+    assert moved == [40, 60, 25, 30, 375, 470] and sum(moved) == 2 * 500
 
 
 def test_schemas_are_printed(simkit):

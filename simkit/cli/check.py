@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -26,10 +26,10 @@ from simkit.scenario import (
     uncertain,
     variants,
 )
+from simkit.scenario.files import Kind, kind_of, yaml_files
 
 __all__ = ["check_path", "unpriced"]
 
-Kind = Literal["policy", "scenario", "overlay"]
 _RELIABILITIES = ("sourced", "comparable", "judgement", "recalled")
 _SHARES = (14, 6, 31, 12, 15, 7, 25)
 
@@ -61,37 +61,16 @@ def check_path(path: str, language: str) -> int:
 def _files(path: Path, language: str) -> dict[Path, Kind | None]:
     """What each YAML file is, policies first; None: something else, or not to be read."""
     if not path.is_dir():
-        kind, found = _kind(path)
+        kind, found = kind_of(path)
         if kind is None and found:
             raise InputError(say(language, "not_a_kind", path=path, found=found))
         return {path: kind or "policy"}
-    files = sorted(file for end in ("yaml", "yml") for file in path.rglob(f"*.{end}") if _is_open(file, path))
+    files = yaml_files(path)
     if not files:
         raise InputError(say(language, "nothing_here", path=path))
-    kinds = {file: _kind(file)[0] or ("policy" if file.name == "policy.yaml" else None) for file in files}
+    kinds = {file: kind_of(file)[0] or ("policy" if file.name == "policy.yaml" else None) for file in files}
     order = ("policy", "scenario", "overlay", None)
     return dict(sorted(kinds.items(), key=lambda pair: order.index(pair[1])))
-
-
-def _is_open(file: Path, root: Path) -> bool:
-    return file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts)
-
-
-def _kind(file: Path) -> tuple[Kind | None, str]:
-    """What a file is, by the keys at its top; else what was found, empty where it cannot be read at all."""
-    tree, _ = scan_yaml(file)
-    if tree is None:
-        return None, ""
-    keys = set(tree.data) if isinstance(tree.data, dict) else set()
-    marks: dict[Kind, set[str]] = {
-        "policy": {"measures", "document", "funds"},
-        "overlay": {"changes", "sweep", "base"},
-        "scenario": {"claims", "population", "budget_year", "earned_years", "factor"},
-    }
-    best = max(marks, key=lambda kind: len(marks[kind] & keys))
-    if marks[best] & keys:
-        return best, ""
-    return None, ", ".join(sorted(keys)[:6]) or type(tree.data).__name__
 
 
 def _load(
@@ -122,7 +101,7 @@ def _base(file: Path, language: str) -> Path:
     likely = [folder / f"{base}.yaml" for folder in folders if (folder / f"{base}.yaml").exists()]
     for other in (*likely, *(one for folder in folders for one in sorted(folder.glob("*.yaml")))):
         found, _ = scan_yaml(other)
-        if found is not None and found.get(("id",)) == base and _kind(other)[0] == "scenario":
+        if found is not None and found.get(("id",)) == base and kind_of(other)[0] == "scenario":
             return other
     raise FaultsError([tree.fault(("base",), say(language, "base"), repr(base))])
 

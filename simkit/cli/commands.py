@@ -194,7 +194,7 @@ def application(language: str) -> click.Group:
     from simkit.cli.whatif_commands import whatif_commands
 
     makers = (_check, _run, _report, _verify)
-    others = (_overlay, _doctor, _schema)
+    others = (_overlay, _doctor, _schema, _verify_run)
     commands = [make(language) for make in makers]
     commands += [*whatif_commands(language), *(make(language) for make in others)]
     group = _Group(
@@ -355,7 +355,11 @@ def _report(language: str) -> click.Command:
     lang = click.Option(
         ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")
     )
-    return command_of("report", report, [*run_params(language), lang, debug_option(language)], language)
+    everything = click.Option(["--all-overlays"], is_flag=True, help=say(language, "help_all_overlays"))
+    force = click.Option(["--force"], is_flag=True, help=say(language, "help_report_force"))
+    params = [click.Argument(["scenario"], metavar="SCENARIO.yaml|FOLDER"), *run_params(language)[1:]]
+    more = [everything, force, lang, debug_option(language)]
+    return command_of("report", report, [*params, *more], language)
 
 
 def _verify(language: str) -> click.Command:
@@ -396,3 +400,17 @@ def _overlay(language: str) -> click.Group:
     from simkit.cli.overlay_commands import overlay_group
 
     return overlay_group(language)
+
+
+def _verify_run(language: str) -> click.Command:
+    def verify_run(**values: Any) -> int:
+        from simkit.cli.verify_run import verify_folder
+
+        return verify_folder(language=language, **values)
+
+    folder = click.Argument(["folder"], metavar="FOLDER")
+    rerun = click.Option(["--rerun"], is_flag=True, help=say(language, "help_rerun"))
+    jobs = next(one for one in run_params(language) if one.name == "jobs")
+    command = command_of("verify_run", verify_run, [folder, rerun, jobs], language)
+    command.name = "verify-run"
+    return command

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from simkit.cli.lab_messages import LAB_ERRORS, LAB_TEXTS
+from simkit.cli.report_messages import REPORT_ERRORS, REPORT_TEXTS
 from simkit.cli.whatif_messages import WHATIF_ERRORS, WHATIF_TEXTS
 from simkit.errors import SimkitError
 
@@ -53,8 +54,10 @@ TEXTS = {
         "模拟一个情景，保存结果，并显示可粘贴到公文中的表格。",
     ),
     "about_report": (
-        "Simulate a scenario and write the budget report: web page, Excel tables, notebook.",
-        "模拟一个情景并生成预算测算报告：网页、Excel 表、notebook。",
+        "Simulate a scenario, or all of a folder, and write the budget reports: web page, Excel tables, notebook, "
+        "and a page that lists all. What did not change since the last time is not done again.",
+        "模拟一个情景或文件夹中的全部情景，生成预算测算报告：网页、Excel 表、notebook，以及全部报告的一览页。"
+        "与上次相比未变化的不再重做。",
     ),
     "about_doctor": (
         "Look whether this computer has what simkit needs, with a test run whose answer is known.",
@@ -496,6 +499,7 @@ TEXTS = {
         "As a page with figures, beside the readings: {command}",
         "与各种解读一并生成图文网页：{command}",
     ),
+    **REPORT_TEXTS,
 } | WHATIF_TEXTS
 
 
@@ -584,6 +588,7 @@ ERRORS = {
     "{path}: expected provisions of the scenario, draws and seed of the readings, found others": (
         "{path}：应为与条款口径结果同一情景、模拟次数和随机种子的条款成本结果，实为其他"
     ),
+    **REPORT_ERRORS,
 } | WHATIF_ERRORS
 
 

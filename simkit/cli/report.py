@@ -1,4 +1,4 @@
-"""`simkit report`: simulate, write the budget report, say where it is."""
+"""`simkit report`: simulate, write the reports of one scenario or of many, say where they are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from pathlib import Path
 
 import click
 
-from simkit.cli.messages import say
+from simkit.cli.messages import say, told
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import progress
-from simkit.report.build import ReportPaths, Step, build_report, report_steps
+from simkit.errors import FaultsError, SimkitError
+from simkit.report.batch import Outcome, build_reports, wanted_reports
+from simkit.report.build import ReportPaths, Step, report_steps
+from simkit.report.index import Failed, write_index
+from simkit.report.runs import Settings
 from simkit.report.table import Language
 
 __all__ = ["report_scenario", "short"]
@@ -28,47 +32,118 @@ def report_scenario(
     overlays: Sequence[str],
     language: str,
     langs: Sequence[Language],
+    all_overlays: bool = False,
+    force: bool = False,
 ) -> int:
-    """Write the report of a scenario under OUT/SCENARIO/RUN and print where it is; give the exit code."""
+    """Write the reports of a scenario or a folder under OUT/SCENARIO/RUN and print where they are; the exit code."""
     started = time.monotonic()
     with checked_folder(Path(out)):
+        wanted = wanted_reports(scenario, overlays, all_overlays=all_overlays)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
         # A notebook takes about as long as a run.
-        total = report_steps(draws, langs) + len(langs) * draws
-        with progress(total, say(language, "reporting")) as step:
-            paths = build_report(
-                scenario,
-                overlays=overlays,
-                draws=draws,
-                seed=seed,
-                jobs=jobs,
-                out=out,
+        each = report_steps(draws, langs) + len(langs) * draws
+        settings = Settings(draws=draws, seed=seed, jobs=jobs, out=Path(out).resolve(), force=force)
+        with progress(len(wanted) * each, say(language, "reporting")) as step:
+            found = build_reports(
+                wanted,
+                settings,
                 langs=langs,
-                progress=None if step is None else _stepper(step, draws),
+                progress=None if step is None else _stepper(step, draws, each),
+                tell=lambda error: _told(error, language),
             )
-    click.echo("\n".join(_where(paths, language)))
+        page = _index(found, settings.out, langs[0], language)
+        alone = len(found) == 1
+        if alone and found[0].error is not None:
+            raise found[0].error
+    lines = _one(found[0], language) if alone else _many(found, language)
+    index = [] if page is None else [say(language, "index", path=short(page))]
+    click.echo("\n".join([*lines, *index]))
     click.echo(say(language, "took", seconds=time.monotonic() - started))
-    return 0
+    return _failures(found, language)
 
 
-def _stepper(bar: Callable[[int], object], draws: int) -> Callable[[Step], None]:
-    """Move a bar of draws by what each step has done since it was last heard of."""
-    heard: dict[str, int] = {}
+def _stepper(bar: Callable[[int], object], draws: int, each: int) -> Callable[[Step], None]:
+    """Move a bar of draws by what each step has done since it was last heard of; a finished report is `each`."""
+    heard: dict[tuple[str, str], int] = {}
 
     def move(step: Step) -> None:
+        mine = step.of, step.name
         if step.kind in ("run", "notebook"):
             done = step.done if step.kind == "run" else draws * step.done // max(step.total, 1)
-            bar(done - heard.get(step.name, 0))
-            heard[step.name] = done
+        elif step.kind == "report":
+            mine, done = (step.of, ""), each - sum(one for key, one in heard.items() if key[0] == step.of)
+        else:
+            return
+        bar(done - heard.get(mine, 0))
+        heard[mine] = done
 
     return move
 
 
-def _where(paths: ReportPaths, language: str) -> list[str]:
-    lines = [say(language, "page", path=short(page)) for page in paths.pages.values()]
-    others = [*paths.workbooks.values(), *paths.notebooks.values()]
-    return [*lines, say(language, "also", names=", ".join(path.name for path in others))]
+def _index(found: Sequence[Outcome], out: Path, lang: Language, language: str) -> Path | None:
+    """The page of all reports, rebuilt; a command whose only report never came to a run leaves it as it is."""
+    if len(found) == 1 and found[0].run is None:
+        return None
+    failed = [Failed(one.name, _told(one.error, language), one.run) for one in found if one.error is not None]
+    return write_index(out, lang, [one.run for one in found if one.run is not None], failed)
+
+
+def _told(error: Exception, language: str) -> str:
+    """What an error says, in a language."""
+    if isinstance(error, FaultsError):
+        from simkit.policy.phrases import tell
+
+        return "\n".join(tell(fault, language) for fault in error.faults)
+    if isinstance(error, SimkitError):
+        return told(error, language)
+    if isinstance(error, MemoryError):
+        return say(language, "memory")
+    return say(language, "unexpected", error=f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+# --- what is printed --------------------------------------------------------------------------------------
+
+
+def _one(found: Outcome, language: str) -> list[str]:
+    """Where the files of one report are."""
+    paths = found.paths
+    if paths is None:
+        return []
+    lines = [say(language, "unchanged")] if paths.unchanged else []
+    lines += [say(language, "page", path=short(page)) for page in paths.pages.values()]
+    pages = set(paths.pages.values())
+    others = [path.name for path in paths.files() if path not in pages]
+    return [*lines, say(language, "also", names=", ".join(others))] if others else lines
+
+
+def _many(found: Sequence[Outcome], language: str) -> list[str]:
+    """A line a report, and how many there are of each kind."""
+    lines, made, kept = [], 0, 0
+    for one in found:
+        if one.paths is None:
+            continue
+        kept, made = kept + one.paths.unchanged, made + (not one.paths.unchanged)
+        key = "report_unchanged" if one.paths.unchanged else "report_done"
+        lines.append(say(language, key, name=one.name, path=_where(one.paths)))
+    counts = {"count": len(found), "made": made, "kept": kept, "failed": len(found) - made - kept}
+    return [*lines, say(language, "report_counts", **counts)]
+
+
+def _where(paths: ReportPaths) -> str:
+    return short(next(iter(paths.pages.values()), paths.run))
+
+
+def _failures(found: Sequence[Outcome], language: str) -> int:
+    """List what failed, at the end; give the exit code."""
+    failed = [one for one in found if one.error is not None]
+    if not failed:
+        return 0
+    click.echo(say(language, "report_failed"), err=True)
+    for one in failed:
+        message = _told(one.error, language) if one.error is not None else ""
+        click.echo(say(language, "report_failure", name=one.name, message=message), err=True)
+    return 1
 
 
 def short(path: Path) -> str:

@@ -41,7 +41,7 @@ def answer_page(name: str, parameters: Mapping[str, Any], beside: Path, lang: La
     RunError
         When a cell fails or a file cannot be written.
     """
-    from simkit.report.build import write_whole
+    from simkit.report.files import write_whole
     from simkit.report.html import page_html
     from simkit.report.notebooks import read_notebook, run_notebook
 

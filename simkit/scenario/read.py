@@ -22,7 +22,7 @@ from simkit.scenario.laying import lay_all
 from simkit.scenario.overlays import Lines, Overlay
 from simkit.scenario.types import Outdated, Plan, Scenario
 
-__all__ = ["ScenarioFile", "load_scenario", "restore_scenario"]
+__all__ = ["ScenarioFile", "data_digest", "load_scenario", "restore_scenario", "roster_of"]
 
 
 class ScenarioFile:
@@ -50,10 +50,15 @@ class ScenarioFile:
             raise FaultsError(faults)
         # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
         self._written, more = check_policy(policy)
-        self._digest = _digest(jsonable([tree.data, policy.data]))
+        self._digest = data_digest(jsonable([tree.data, policy.data]))
         # So that an overlay can choose a reading where the scenario chooses none.
         tree = Tree({"choose": {}} | tree.data, tree.file, tree.places)
         self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
+
+    @property
+    def id(self) -> str:
+        """The scenario's id as written; empty where it has none."""
+        return str(self._plan_tree.get(("id",)) or "")
 
     @property
     def base_digest(self) -> str:
@@ -103,7 +108,7 @@ class ScenarioFile:
         faults += more
         if faults or plan is None or policy is None:
             raise FaultsError(dict.fromkeys(faults))
-        roster, digests = _roster(self.file, plan, policy)
+        roster, digests = roster_of(self.file, plan, policy)
         plan_data, plan_digest = self._same_plan[1:] if self._is_same(tree) else _data(tree)
         policy_data, policy_digest = _data(policy_tree)
         digests |= {"policy": policy_digest, "scenario": plan_digest}
@@ -216,8 +221,8 @@ def restore_scenario(
     )
 
 
-def _roster(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[str, str]]:
-    """The list of agencies that the plan names, and its digest."""
+def roster_of(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[str, str]]:
+    """The list of agencies that the plan names, beside the scenario's file, and its digest."""
     if plan.population.roster is None:
         return None, {}
     from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
@@ -230,10 +235,10 @@ def _roster(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[
 def _data(tree: Tree) -> tuple[Any, str]:
     """Plain data of a tree, and their digest."""
     data = jsonable(tree.data)
-    return data, _digest(data)
+    return data, data_digest(data)
 
 
-def _digest(data: Any) -> str:
+def data_digest(data: Any) -> str:
     """SHA-256 of plain data, whatever the order of their keys."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

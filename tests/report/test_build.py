@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat import v4
 
+from simkit import compiled, versions
 from simkit.errors import InputError, RunError
+from simkit.report import record
 from simkit.report.build import ReportPaths, Step, build_report, variant_changes
 from simkit.report.html import network_addresses
 from simkit.report.messages import catalogue
+from simkit.report.saved import Saved
 from simkit.report.story import SECTIONS, banners, running_head
 from simkit.scenario import load_scenario
 from simkit.simulate import run
+from tests.report.batch_inputs import SHOW, overlay, scenarios, small_notebook
+from tests.test_floors import MODULES, imports
 
 ROOT = Path(__file__).parents[2]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -110,21 +114,6 @@ def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, li
 # ---------------------------------------------------------------------- a small notebook in its place
 
 
-def small(folder: Path, *cells: str) -> Path:
-    """A notebook with the report's parameters that does little."""
-    node = v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
-    )
-    node.cells = [v4.new_code_cell('run = ""\nvariants = {}\nlang = "zh"', metadata={"tags": ["parameters"]})]
-    node.cells += [v4.new_code_cell(cell) for cell in cells]
-    path = folder / "small.ipynb"
-    path.write_text(json.dumps(node), encoding="utf-8")
-    return path
-
-
-SHOW = "from IPython.display import HTML, display\ndisplay(HTML(f'<h2 id=\"a\">{lang}</h2>'))"
-
-
 def built(tmp_path: Path, notebook: Path, **changes: Any) -> ReportPaths:
     """A report with very few draws."""
     given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": tmp_path / "reports", "langs": ("zh",)}
@@ -133,7 +122,7 @@ def built(tmp_path: Path, notebook: Path, **changes: Any) -> ReportPaths:
 
 def test_a_failing_notebook_is_kept_and_the_old_page_stays(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"small\.ipynb: cell \d: ZeroDivisionError"):
-        built(tmp_path, small(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
+        built(tmp_path, small_notebook(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
     (folder,) = (tmp_path / "reports" / "baseline").iterdir()
     names = {path.name for path in folder.iterdir()}
     assert "budget_report.zh.failed.ipynb" in names or "budget_report.en.failed.ipynb" in names
@@ -148,32 +137,124 @@ def test_an_interrupt_leaves_no_half_page(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        built(tmp_path, small(tmp_path, SHOW), progress=stop)
+        built(tmp_path, small_notebook(tmp_path, SHOW), progress=stop)
     (folder,) = (tmp_path / "reports" / "baseline").iterdir()
     assert not [path.name for path in folder.iterdir() if "budget_report" in path.name]
 
 
 def test_the_same_inputs_and_code_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clean = {"version": "0", "commit": "c0ffee", "dirty": False}
-    for place in ("simkit.store.code_version", "simkit.report.build.code_version"):
-        monkeypatch.setattr(place, lambda: dict(clean))
-    notebook = small(tmp_path, SHOW)
+    """What git says of the checkout is no matter: the sources are."""
+    notebook = small_notebook(tmp_path, SHOW)
     first = built(tmp_path, notebook)
-    assert not first.reused
-    again = built(tmp_path, notebook)
-    assert again.reused and again.run == first.run
+    assert not first.reused and not first.unchanged
+    with monkeypatch.context() as patched:
+        patched.setattr(versions.subprocess, "run", no_git)
+        again = built(tmp_path, notebook)
+    assert again.reused and again.unchanged and again.outputs == first.outputs
     assert not built(tmp_path, notebook, seed=2).reused
-    clean["commit"] = "0ther"
+    for place in ("simkit.store.figures_digest", "simkit.versions.figures_digest"):
+        monkeypatch.setattr(place, lambda: "other sources")
     assert not built(tmp_path, notebook).reused
-    clean["dirty"] = True
-    assert not built(tmp_path, notebook).reused  # an edited checkout is never the same code
+    assert built(tmp_path, notebook).reused
+
+
+def no_git(*_: Any, **__: Any) -> None:
+    raise OSError("no git")
+
+
+def test_a_torn_run_is_made_again(tmp_path: Path) -> None:
+    notebook = small_notebook(tmp_path, SHOW)
+    first = built(tmp_path, notebook)
+    whole = (first.run / "draws.npz").read_bytes()
+    (first.run / "draws.npz").write_bytes(whole[:-9])
+    assert not built(tmp_path, notebook).reused
+    assert (first.run / "draws.npz").read_bytes() == whole
+
+
+@pytest.mark.parametrize("what", ["output", "gone", "record", "notebook", "template", "sources", "answer"])
+def test_files_are_written_again_when_what_they_are_made_from_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Each by itself; the runs stay as they are, and after it nothing is to do again."""
+    notebook = small_notebook(tmp_path, SHOW)
+    first = built(tmp_path, notebook)
+    manifest = json.loads((first.run / "manifest.json").read_text("utf-8"))
+    answer = {"kind": "drivers", "answer": {"origin": {"digests": manifest["digests"]}}}
+    template = tmp_path / "annexes.yaml"
+    template.write_text("x", encoding="utf-8")
+    if what == "output":
+        first.pages["zh"].write_text("another", encoding="utf-8")
+    elif what == "gone":
+        first.workbooks["zh"].unlink()
+    elif what == "record":
+        (first.run / "report.json").write_text("{", encoding="utf-8")
+    elif what == "notebook":
+        notebook = small_notebook(tmp_path, SHOW, "x = 1")
+    elif what == "template":
+        monkeypatch.setattr(record, "TEMPLATE", template)
+    elif what == "sources":
+        monkeypatch.setattr(record, "_sources_digest", lambda: "other sources")
+    elif what == "answer":
+        (first.run.parent / "drivers-1-n1-s1.json").write_text(json.dumps(answer), encoding="utf-8")
+    again = built(tmp_path, notebook)
+    assert again.reused and not again.unchanged
+    assert built(tmp_path, notebook).unchanged
+
+
+def test_an_answer_about_something_else_changes_nothing(tmp_path: Path) -> None:
+    notebook = small_notebook(tmp_path, SHOW)
+    first = built(tmp_path, notebook)
+    answer = {"kind": "drivers", "answer": {"origin": {"digests": {"policy": "another"}}}}
+    (first.run.parent / "drivers-1-n1-s1.json").write_text(json.dumps(answer), encoding="utf-8")
+    assert built(tmp_path, notebook).unchanged
+
+
+def test_another_language_is_added_to_the_first(tmp_path: Path) -> None:
+    notebook = small_notebook(tmp_path, SHOW)
+    first = built(tmp_path, notebook)
+    before = first.pages["zh"].stat().st_mtime_ns
+    assert not built(tmp_path, notebook, langs=("en",)).unchanged
+    assert built(tmp_path, notebook, langs=("zh", "en")).unchanged
+    assert first.pages["zh"].stat().st_mtime_ns == before
+
+
+def test_a_run_with_overlays_has_its_baseline_beside_it(tmp_path: Path) -> None:
+    """On the same seed and draws; the baseline's own report finds it there."""
+    notebook = small_notebook(tmp_path, SHOW)
+    folder = scenarios(tmp_path / "in", "one")
+    more = overlay(folder, "more", "one")
+    options: dict[str, Any] = {"draws": 30, "seed": 4, "jobs": 1, "out": tmp_path / "out", "langs": ("en",)}
+    found = build_report(folder / "one.yaml", overlays=[more], notebook=notebook, **options)
+    assert found.base is not None
+    saved = Saved(run=found.run, variants=dict(found.variants), base=found.base)
+    assert saved.baseline is not None and saved.baseline.scenario.name == "one"
+    assert (saved.baseline.seed, saved.baseline.draws) == (4, 30)
+    alone = build_report(folder / "one.yaml", notebook=notebook, **options)
+    assert alone.run == found.base and alone.base is None
+    made = json.loads((found.run / "report.json").read_text("utf-8"))["made_from"]["runs"]
+    assert any(name.startswith("../../one/") for name in made)
+
+
+def test_all_that_a_saved_run_passes_through_is_in_its_digest() -> None:
+    """Every module that a run, its saving and its scenario's reading import, now or when they are called."""
+    seen, left = set(), ["store", "simulate", "scenario", "kept", "executors", "cluster", "intake"]
+    while left:
+        name = left.pop()
+        if name in seen or name not in MODULES:
+            continue
+        seen.add(name)
+        left += [module for _, module in imports(MODULES[name])]
+        left += [other for other in MODULES if other.startswith(f"{name}.")]
+    covered = {path.resolve() for path in compiled._sources(compiled._WITHOUT_FIGURES)}
+    missing = {name for name in seen if MODULES[name].resolve() not in covered} - {"versions", ""}
+    assert not missing and {"intake", "parquet", "policy.load", "claims.sampling", "blocks"} <= seen
 
 
 def test_languages_and_notebook_are_checked_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="langs"):
-        built(tmp_path, small(tmp_path, SHOW), langs=("fr",))
+        built(tmp_path, small_notebook(tmp_path, SHOW), langs=("fr",))
     with pytest.raises(InputError, match="langs"):
-        built(tmp_path, small(tmp_path, SHOW), langs=())
+        built(tmp_path, small_notebook(tmp_path, SHOW), langs=())
     with pytest.raises(InputError, match="no such file"):
         built(tmp_path, tmp_path / "none.ipynb")
     assert not (tmp_path / "reports").exists()

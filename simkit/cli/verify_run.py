@@ -1,0 +1,89 @@
+"""`simkit verify-run`: a saved run held against its manifest and its report's record, and run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simkit.cli.messages import say
+from simkit.cli.run import is_warm
+from simkit.cli.terminal import progress
+from simkit.errors import InputError
+from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
+from simkit.report.record import RECORD, read_record
+
+__all__ = ["verify_folder"]
+
+
+def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) -> int:
+    """Print what of a folder is not as it was saved; give the exit code, 0 or 1."""
+    path = Path(folder)
+    manifest, findings = check_run(path)
+    named, more = _reported(path)
+    findings += more
+    known = {"manifest.json", *manifest.get("files", ()), *named}
+    # Without a readable manifest nothing says what belongs here.
+    findings += _unexpected(path, known) if manifest else []
+    findings = list(dict.fromkeys(findings))
+    if manifest:
+        draws = f"{manifest['draws']:,}"
+        words = {"scenario": manifest["scenario"], "draws": draws, "seed": manifest["seed"]}
+        click.echo(say(language, "verified_run", folder=path, **words))
+    wrong = {one.file for one in findings}
+    click.echo(say(language, "verified_files", count=len(known - wrong)))
+    for one in findings:
+        click.echo(say(language, f"finding_{one.kind}", file=one.file, detail=one.detail))
+    for what, saved, here in other_versions(manifest) if manifest else ():
+        click.echo(say(language, "other_code", what=what, saved=saved, here=here))
+    click.echo(say(language, "finding_count" if findings else "verified_all", count=len(findings)))
+    if not rerun:
+        return 1 if findings else 0
+    return _again(path, findings, set(manifest.get("files", ())), manifest.get("draws", 0), jobs, language)
+
+
+def _reported(folder: Path) -> tuple[set[str], list[Finding]]:
+    """The files that a report's record names, in this folder and others, and which of them are not the same."""
+    if not (folder / RECORD).exists():
+        return set(), []
+    try:
+        record = read_record(folder)
+        inputs, own = record.inputs(), {"manifest.json": str(record.made_from["run"])}
+    except (InputError, KeyError, TypeError, AttributeError) as error:
+        return {RECORD}, [Finding("torn", RECORD, _after(str(error), folder / RECORD))]
+    files = {**record.files(), **inputs}
+    found = (digest_finding(folder, name, digest) for name, digest in {**own, **files}.items())
+    return {RECORD, *files}, [one for one in found if one is not None]
+
+
+def _after(message: str, path: Path) -> str:
+    """A message without the path that it begins with."""
+    return message.removeprefix(f"{path}: ")
+
+
+def _unexpected(folder: Path, known: set[str]) -> list[Finding]:
+    return [Finding("unexpected", path.name) for path in sorted(folder.iterdir()) if path.name not in known]
+
+
+def _again(
+    folder: Path, findings: list[Finding], files: set[str], draws: int, jobs: int | None, language: str
+) -> int:
+    """Run it again where its own files are as they were; give the exit code."""
+    if not files or {one.file for one in findings} & {"manifest.json", *files}:
+        click.echo(say(language, "rerun_not"))
+        return 1
+    if not is_warm():
+        click.echo(say(language, "compiling"), err=True)
+    try:
+        with progress(draws, say(language, "rerunning")) as step:
+            count, found = rerun(folder, jobs=jobs, progress=step)
+    except MissingRosterError as error:
+        state = say(language, f"state_{error.state}")
+        words = {"file": error.file, "state": state, "digest": error.digest[:12]}
+        click.echo(say(language, "rerun_missing", **words))
+        return 1
+    if found is None:
+        click.echo(say(language, "rerun_same", figures=f"{count:,}"))
+        return 1 if findings else 0
+    click.echo(say(language, "rerun_differs", place=found.place, saved=found.saved, now=found.now))
+    return 1
