@@ -78,6 +78,10 @@ class Pen:
         """The format of notes."""
         return self.style(text_wrap=True, valign="top", font_size=9)
 
+    def warning(self) -> Any:
+        """The format of what must be known before the figures are read."""
+        return self.style(bold=True, text_wrap=True, font_color="#9C2A00", bg_color="#FDF1E7")
+
     def link(self, sheet: Any, row: int, column: int, name: str, words: str) -> None:
         """Write words that lead to a sheet of this workbook."""
         style = self.style(border=1, font_color="#1F4E9E", underline=1, text_wrap=True)
