@@ -26,6 +26,9 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
+    # A column's width counts digits of this font. Its metrics are known everywhere, under this or another name:
+    # with a font that a machine lacks, columns come out wider there, and figures with them.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
 }
 #: Font of a language; the reader's machine supplies it.
 BODY = {"zh": "仿宋_GB2312", "en": "Times New Roman"}

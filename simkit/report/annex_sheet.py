@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simkit.report.paper import Annex
-from simkit.report.pen import LINE, Pen, print_setup
+from simkit.report.pen import LINE, NOTE, SIZE, Pen, print_setup
 from simkit.report.pieces import Picture, Words
 from simkit.report.sheet import write_head, write_rows, write_text
 from simkit.report.stack import may_head, stacked_widths
@@ -55,8 +55,8 @@ def annex_sheet(pen: Pen, annex: Annex, name: str, running: str) -> None:
     page = _Page(pen, annex, pen.book.add_worksheet(name), stacked_widths(tables, landscape=annex.landscape))
     for place, width in enumerate(page.widths):
         page.sheet.set_column(place, place, width)
-    page.text(annex.label, pen.title(11, align="left"))
-    page.text(annex.heading, pen.title(16, align="center", text_wrap=True), 24)
+    page.text(annex.label, pen.title(11, align="left"), 11)
+    page.text(annex.heading, pen.title(16, align="center", text_wrap=True), 16)
     for piece in annex.pieces:
         page.put(piece)
     page.finish(tables, running)
@@ -93,15 +93,15 @@ class _Page:
         else:
             self._words(piece)
 
-    def text(self, words: str, style: Any, line: float = LINE) -> None:
-        """Write words over the whole width; nothing where there are none."""
+    def text(self, words: str, style: Any, size: float = SIZE, *, columns: int | None = None) -> None:
+        """Write words over the whole width, or so many columns; nothing where there are none."""
         if words:
             first, self.at = (
                 self.at,
-                write_text(self.pen, self.sheet, self.at, words, self.widths, style, line),
+                write_text(self.pen, self.sheet, self.at, words, self.widths[:columns], style, size),
             )
             if self.head is None:
-                self.still += line * (self.at - first)
+                self.still += LINE * size / SIZE * (self.at - first)
 
     def _words(self, words: Words) -> None:
         styles = {
@@ -110,12 +110,12 @@ class _Page:
             "warn": self.pen.warning(),
             "note": self.pen.note(),
         }
-        self.text(words.text, styles[words.kind], 20.0 if words.kind == "heading" else LINE)
+        self.text(words.text, styles[words.kind], {"heading": 12, "note": NOTE}.get(words.kind, SIZE))
 
     def _table(self, table: Table) -> None:
         if table.title != self.annex.heading:
-            self.text(table.title, self.pen.title(12, text_wrap=True), 20)
-        self.text(table.unit, self.pen.style(align="right"))
+            self.text(table.title, self.pen.title(12, text_wrap=True), 12)
+        self.text(table.unit, self.pen.style(align="right"), columns=len(table.columns))
         if table.headed:
             height = write_head(self.pen, self.sheet, table, self.at, self.widths)
             if self.head is None:
@@ -125,7 +125,7 @@ class _Page:
         self._filter(table)
         self.at += len(table.rows)
         for note in table.notes:
-            self.text(note, self.pen.note(), LINE - 1)
+            self.text(note, self.pen.note(), NOTE)
         self.at += 1
 
     def _filter(self, table: Table) -> None:
@@ -150,7 +150,7 @@ class _Page:
         }
         self.sheet.insert_image(self.at, 0, "figure.png", options)
         self.at += 1
-        self.text(picture.note, self.pen.note(), LINE - 1)
+        self.text(picture.note, self.pen.note(), NOTE)
         self.at += 1
 
     def finish(self, tables: list[Table], running: str) -> None:

@@ -11,7 +11,7 @@ from simkit.parameters import layout
 from simkit.parameters.write import add_sheet
 from simkit.report.annex_sheet import PROTECTION, annex_sheet
 from simkit.report.paper import Paper
-from simkit.report.pen import LINE, Pen, print_setup
+from simkit.report.pen import SIZE, Pen, print_setup
 from simkit.report.sheet import ask, write_text
 from simkit.report.table import Blank
 from simkit.scenario import ScenarioFile
@@ -69,14 +69,14 @@ class _Contents:
         """Write the sheet; `names`: of the annexes' sheets, `parameters`: whether theirs follows."""
         for place, width in enumerate(_WIDTHS):
             self.sheet.set_column(place, place, width)
-        self._text(paper.title, self.pen.title(18, align="center", text_wrap=True), 28)
-        self._text(paper.subtitle, self.pen.style(font_size=12, align="center", text_wrap=True), 18)
+        self._text(paper.title, self.pen.title(18, align="center", text_wrap=True), 18)
+        self._text(paper.subtitle, self.pen.style(font_size=12, align="center", text_wrap=True), 12)
         self.at += 1
         self._imprint(paper.imprint)
         for banner in paper.banners:
             self._text(banner.text, self.pen.warning())
         self.at += bool(paper.banners)
-        self._text(paper.contents, self.pen.title(12), 20)
+        self._text(paper.contents, self.pen.title(12), 12)
         self._links(paper, names, parameters)
         self.at += 1
         self._legend(parameters)
@@ -85,9 +85,9 @@ class _Contents:
         self.sheet.print_area(0, 0, self.at - 1, len(_WIDTHS) - 1)
         print_setup(self.pen, self.sheet, landscape=False, above=paper.running)
 
-    def _text(self, words: str, style: Any, line: float = LINE) -> None:
+    def _text(self, words: str, style: Any, size: float = SIZE) -> None:
         if words:
-            self.at = write_text(self.pen, self.sheet, self.at, words, _WIDTHS, style, line)
+            self.at = write_text(self.pen, self.sheet, self.at, words, _WIDTHS, style, size)
 
     def _imprint(self, lines: Sequence[tuple[str, str | Blank]]) -> None:
         body = self.pen.style(border=1, text_wrap=True)

@@ -9,10 +9,12 @@ from simkit.report.messages import say
 from simkit.report.table import Column, Language
 from simkit.workbook import BODY, INPUT, LONGEST, Formats, cut
 
-__all__ = ["HEADING", "LINE", "MOST_LINES", "Pen", "marginal", "print_setup"]
+__all__ = ["HEADING", "LINE", "MOST_LINES", "NOTE", "SIZE", "Pen", "marginal", "print_setup"]
 
 #: Font of headings, by language.
 HEADING = {"zh": "黑体", "en": "Arial"}
+#: Points of letters: of the text, of notes.
+SIZE, NOTE = 10, 9
 #: Points of a line of text, and the most lines that a row can be high.
 LINE, MOST_LINES = 15.0, 27
 _PATTERNS = {"money": "#,##0{}", "count": "#,##0{}", "share": "0{}%", "whole": "0", "text": "@"}
@@ -33,7 +35,7 @@ class Pen:
     formats: Formats = field(init=False)
 
     def __post_init__(self) -> None:
-        base = {"font_name": BODY[self.lang], "font_size": 10, "valign": "vcenter"}
+        base = {"font_name": BODY[self.lang], "font_size": SIZE, "valign": "vcenter"}
         self.formats = Formats(self.book, base)
 
     def say(self, key: str, /, **values: Any) -> str:
@@ -54,7 +56,7 @@ class Pen:
 
     def head(self) -> Any:
         """The format of column headings."""
-        return self.title(10, border=1, text_wrap=True, align="center", bg_color="#E7ECF3")
+        return self.title(SIZE, border=1, text_wrap=True, align="center", bg_color="#E7ECF3")
 
     def cell(self, column: Column, *, total: bool, words: bool, blank: bool = False) -> Any:
         """The format of a cell; words in a column of numbers stand in the middle, what is to be filled in is marked."""
@@ -76,7 +78,7 @@ class Pen:
 
     def note(self) -> Any:
         """The format of notes."""
-        return self.style(text_wrap=True, valign="top", font_size=9)
+        return self.style(text_wrap=True, valign="top", font_size=NOTE)
 
     def warning(self) -> Any:
         """The format of what must be known before the figures are read."""

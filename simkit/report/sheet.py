@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simkit.report.formulas import Formula, formulas
-from simkit.report.pen import LINE, MOST_LINES, Pen
+from simkit.report.pen import LINE, MOST_LINES, SIZE, Pen
 from simkit.report.table import Blank, Cell, Column, Table, cell_text, merged_rows
 from simkit.report.widths import text_lines, text_width
 from simkit.workbook import cut
@@ -59,18 +59,19 @@ def write_rows(pen: Pen, sheet: Any, table: Table, top: int, widths: Sequence[fl
 
 
 def write_text(
-    pen: Pen, sheet: Any, at: int, text: str, widths: Sequence[float], style: Any, line: float = LINE
+    pen: Pen, sheet: Any, at: int, text: str, widths: Sequence[float], style: Any, size: float = SIZE
 ) -> int:
     """Write paragraphs over these columns, each in a row of its own, from a row on; give the next row.
 
-    What is longer than a row can be high goes on in the next one. `line`: height of a line in points.
+    What is longer than a row can be high goes on in the next one. `size`: of the letters, in points.
     """
-    across = sum(widths)
-    for part in _portions(pen.text(text), int(across * (MOST_LINES - 2))):
+    across = sum(widths) * SIZE / size
+    most = int(MOST_LINES * SIZE / size)
+    for part in _portions(pen.text(text), int(across * (most - 1))):
         if len(widths) > 1:
             sheet.merge_range(at, 0, at, len(widths) - 1, "", style)
         sheet.write_string(at, 0, part, style)
-        sheet.set_row(at, line * min(text_lines(part, across), MOST_LINES))
+        sheet.set_row(at, LINE * size / SIZE * min(text_lines(part, across), most))
         at += 1
     return at
 

@@ -13,8 +13,8 @@ __all__ = ["may_head", "stacked_widths"]
 
 #: Width of a page's text, in the width of a digit at a size that can be read.
 _PAGE = {True: 165.0, False: 112.0}
-#: Columns beside narrow tables, so that words and figures have room.
-_SPARE = 12.0
+#: Tables narrower than a page are widened so much at most; columns beside them give words and figures room.
+_WIDENED, _SPARE = 1.35, 12.0
 #: Words are not made narrower than this, nor wider, except where a row would be too high.
 _NARROWEST, _WIDEST, _STEP = 14.0, 60.0, 6.0
 
@@ -22,7 +22,8 @@ _NARROWEST, _WIDEST, _STEP = 14.0, 60.0, 6.0
 def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
     """Width of each column of a sheet: all numbers fit, words give way so that it fits a page.
 
-    Columns without a table are added on the right until words and figures have a page's width.
+    Narrow ones are widened, and columns without a table added on the right, until words and figures have a
+    page's width.
     """
     wanted: list[float] = []
     least: list[float] = []
@@ -38,7 +39,11 @@ def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
     while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _PAGE[landscape]:
         most -= 1
     found = _heightened(tables, _bounded(wanted, least, most))
-    while sum(found) < _PAGE[landscape] - _SPARE:
+    page = _PAGE[landscape] - _SPARE
+    if found and sum(found) < page:
+        factor = min(_WIDENED, page / sum(found))
+        found = [round(width * factor, 1) for width in found]
+    while sum(found) < page:
         found.append(_SPARE)
     return found
 

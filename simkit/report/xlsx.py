@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.report.messages import say
-from simkit.report.pen import LINE, Pen, print_setup
+from simkit.report.pen import NOTE, Pen, print_setup
 from simkit.report.sheet import write_head, write_rows, write_text
 from simkit.report.table import Language, Table
 from simkit.report.widths import column_widths
@@ -99,4 +99,4 @@ def _sheet(pen: Pen, table: Table, name: str) -> None:
 def _notes(pen: Pen, sheet: Any, table: Table, widths: Sequence[float]) -> None:
     at = _HEADER_ROW + 2 + len(table.rows)
     for note in table.notes:
-        at = write_text(pen, sheet, at, note, widths, pen.note(), LINE - 1)
+        at = write_text(pen, sheet, at, note, widths, pen.note(), NOTE)
