@@ -14,7 +14,8 @@ import simkit
 PACKAGE = Path(simkit.__file__).parent
 
 #: The list of STYLE.md, section 3, for the rooms of today: `simulate` is its `run`; `sheets`, `cells`
-#: and `intake` read spreadsheets for the scenario and stand below it; `compiled` is numba's decorator.
+#: and `intake` read spreadsheets for the scenario and stand below it; `workbook` is what every written
+#: spreadsheet has in common; `compiled` is numba's decorator.
 FLOORS = {
     "__main__": 17,
     "cli": 16,
@@ -52,6 +53,7 @@ FLOORS = {
     "money": 2,
     "compiled": 2,
     "sheets": 2,
+    "workbook": 2,
     "errors": 1,
 }
 #: Rooms and files that see numbers and arrays, never a policy, a scenario or a result.

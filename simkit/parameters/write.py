@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,27 +10,19 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
-from simkit.errors import RunError
 from simkit.parameters import layout
 from simkit.parameters.rows import Parameter, parameters, split_value
 from simkit.parameters.yaml_text import flow
 from simkit.policy.tree import Tree
 from simkit.scenario import Overlay, ScenarioFile
+from simkit.workbook import BODY, INPUT, LONGEST, Formats, cut, new_workbook
 
-__all__ = ["write_sheet"]
+__all__ = ["add_sheet", "write_sheet"]
 
-#: Nothing in the file depends on the day it was written.
-_CREATED = datetime.datetime(2023, 4, 12)
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_FONTS = {"zh": "仿宋_GB2312", "en": "Times New Roman"}
-_INPUT, _LOCKED, _HEAD, _LINES = "#FFF9DB", "#F4F4F4", "#E7ECF3", "#BFBFBF"
+_LOCKED, _HEAD, _LINES = "#F4F4F4", "#E7ECF3", "#BFBFBF"
 _EMPTY_COLUMNS = 3
 #: Most characters of the words of a list of choices.
 _MOST_CHOICES = 255
-#: Most characters that a cell holds.
-_LONGEST = 32_767
 _WIDTHS = (26, 46, 52, 9, 16)
 _SCENARIO_WIDTH = 24
 #: Points of a line of text, and of the rows above the headings, which are frozen and must leave room below.
@@ -50,10 +39,7 @@ def write_sheet(
     overlays: Sequence[tuple[Overlay, Tree]] = (),
     language: layout.Language = "zh",
 ) -> Path:
-    """Write the parameters of a scenario, with a column for each overlay and three empty ones.
-
-    Inputs are unlocked and yellow, all else is protected, without a password. Words stay words, whatever
-    they begin with.
+    """Write the parameters of a scenario as a workbook of one sheet.
 
     Parameters
     ----------
@@ -68,56 +54,51 @@ def write_sheet(
     RunError
         When it cannot be written; nothing half-written stays.
     """
-    path = Path(path)
-    partial = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-        with xlsxwriter.Workbook(partial, _OPTIONS) as book:
-            book.set_properties({"created": _CREATED})
-            _fill(_Sheet(book, language), file, overlays)
-        os.chmod(partial, 0o644)
-        os.replace(partial, path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        reason = getattr(error, "strerror", None) or error
-        template = "{path}: cannot be written: {reason}; nothing was kept"
-        raise RunError(template, path=path, reason=reason) from error
-    finally:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
-    return path
+    with new_workbook(path) as book:
+        add_sheet(book, file, overlays, language)
+    return Path(path)
+
+
+def add_sheet(
+    book: Any,
+    file: ScenarioFile,
+    overlays: Sequence[tuple[Overlay, Tree]] = (),
+    language: layout.Language = "zh",
+) -> None:
+    """Add the parameters of a scenario to a workbook, with a column for each overlay and three empty ones.
+
+    Inputs are unlocked and yellow, all else is protected, without a password. Words stay words, whatever
+    they begin with. The sheet's name is that of `layout.SHEETS`, by which it is found again.
+
+    Parameters
+    ----------
+    book : xlsxwriter.Workbook
+        From `new_workbook`.
+    file, overlays, language : as for `write_sheet`
+    """
+    _fill(_Sheet(book, language), file, overlays)
 
 
 @dataclass(slots=True, eq=False)
 class _Sheet:
-    """The one sheet of a workbook, its language, and the formats made so far."""
+    """The sheet, its language and its formats."""
 
     book: Any
     language: layout.Language
     sheet: Any = None
-    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+    formats: Formats = field(init=False)
 
     def __post_init__(self) -> None:
         self.sheet = self.book.add_worksheet(layout.SHEETS[self.language])
+        base = {"font_name": BODY[self.language], "font_size": 10, "valign": "vcenter"}
+        self.formats = Formats(self.book, base | {"border": 1, "border_color": _LINES})
 
     def say(self, key: str, **values: Any) -> str:
         return layout.WORDS[self.language][key].format(**values)
 
     def style(self, **options: Any) -> Any:
         """A format; the same one for the same options."""
-        base: dict[str, Any] = {
-            "font_name": _FONTS[self.language],
-            "font_size": 10,
-            "valign": "vcenter",
-            "border": 1,
-        }
-        base["border_color"] = _LINES
-        options = base | options
-        key = tuple(sorted(options.items()))
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format(options)
-        return self.formats[key]
+        return self.formats.style(**options)
 
     def head(self) -> Any:
         """The format of headings."""
@@ -126,7 +107,7 @@ class _Sheet:
     def words(self, row: int, column: int, text: str, style: Any) -> None:
         """Write text, which stays text."""
         if text:
-            self.sheet.write_string(row, column, text[:_LONGEST], style)
+            self.sheet.write_string(row, column, cut(text, LONGEST, ""), style)
         else:
             self.sheet.write_blank(row, column, None, style)
 
@@ -193,7 +174,7 @@ def _meta(page: _Sheet, number: int, overlay: Overlay | None) -> None:
         if number == 0:
             page.sheet.merge_range(row, 0, row, layout.FIRST_SCENARIO - 1, "", page.head())
             page.words(row, 0, page.say(key), page.head())
-        style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@", valign="top")
+        style = page.style(bg_color=INPUT, locked=False, text_wrap=True, num_format="@", valign="top")
         page.words(row, column, _of(overlay, key) if overlay else "", style)
 
 
@@ -217,7 +198,7 @@ def _row(
         tree = overlays[number][1] if number < len(overlays) else None
         values, swept = _values(tree, parameter.path)
         if swept:
-            style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, align="right")
+            style = page.style(bg_color=INPUT, locked=False, text_wrap=True, align="right")
             words = "; ".join(_as_text(one) for one in values)
             page.words(row, column, words if len(values) > 1 else f"{words};", style)
         else:
@@ -247,7 +228,7 @@ def _value(
     page: _Sheet, row: int, column: int, parameter: Parameter, value: Any, *, locked: bool, given: bool = True
 ) -> None:
     """A number in the unit of its row, else words."""
-    colour = _LOCKED if locked else _INPUT
+    colour = _LOCKED if locked else INPUT
     share = parameter.unit == "%"
     pattern = "0.00%" if share else "General"
     style = page.style(bg_color=colour, locked=locked, align="right", num_format=pattern)
@@ -267,7 +248,7 @@ def _free_row(
     locked = page.style(bg_color=_LOCKED, text_wrap=True)
     for column, words in ((0, page.say("free")), (1, page.say("free_hint")), (3, ""), (4, "")):
         page.words(row, column, words, locked)
-    style = page.style(bg_color=_INPUT, locked=False, text_wrap=True, num_format="@")
+    style = page.style(bg_color=INPUT, locked=False, text_wrap=True, num_format="@")
     page.words(row, layout.PATH_COLUMN, path, style)
     texts = []
     for number in range(columns):
