@@ -357,8 +357,9 @@ def _report(language: str) -> click.Command:
     )
     everything = click.Option(["--all-overlays"], is_flag=True, help=say(language, "help_all_overlays"))
     force = click.Option(["--force"], is_flag=True, help=say(language, "help_report_force"))
+    template = click.Option(["--template"], metavar="FILE", help=say(language, "help_template"))
     params = [click.Argument(["scenario"], metavar="SCENARIO.yaml|FOLDER"), *run_params(language)[1:]]
-    more = [everything, force, lang, debug_option(language)]
+    more = [everything, force, template, lang, debug_option(language)]
     return command_of("report", report, [*params, *more], language)
 
 

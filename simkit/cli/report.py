@@ -14,7 +14,7 @@ from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import progress
 from simkit.errors import FaultsError, SimkitError
 from simkit.report.batch import Outcome, build_reports, wanted_reports
-from simkit.report.build import ReportPaths, Step, report_steps
+from simkit.report.build import Making, ReportPaths, Step, report_steps
 from simkit.report.index import Failed, write_index
 from simkit.report.runs import Settings
 from simkit.report.table import Language
@@ -34,6 +34,7 @@ def report_scenario(
     langs: Sequence[Language],
     all_overlays: bool = False,
     force: bool = False,
+    template: str | None = None,
 ) -> int:
     """Write the reports of a scenario or a folder under OUT/SCENARIO/RUN and print where they are; the exit code."""
     started = time.monotonic()
@@ -49,6 +50,7 @@ def report_scenario(
                 wanted,
                 settings,
                 langs=langs,
+                making=Making(template=Path(template).resolve()) if template else None,
                 progress=None if step is None else _stepper(step, draws, each),
                 tell=lambda error: _told(error, language),
             )

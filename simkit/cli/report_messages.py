@@ -10,6 +10,10 @@ REPORT_TEXTS = {
         "A report for each overlay of the folder `overlays` beside a scenario too, each variant of a sweep.",
         "情景旁 overlays 文件夹中的每个调整方案也各出一份报告，多档取值逐档各一份。",
     ),
+    "help_template": (
+        "order, headings, offices and codes of the annexes, in a copy of simkit/report/templates/annexes.yaml",
+        "附件的顺序、标题、单位名称和编码，写在 simkit/report/templates/annexes.yaml 的副本中",
+    ),
     "help_report_force": (
         "Run and write again what did not change, too.",
         "未变化的也重新模拟、重新生成。",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simkit.errors import Fault, FaultsError, InputError, RunError
 from simkit.policy.load import scan_yaml
-from simkit.report.build import NOTEBOOK, WRITERS, ReportPaths, check_asked, together, write_report
+from simkit.report.build import WRITERS, Making, ReportPaths, check_asked, together, write_report
 from simkit.report.record import Failure, write_failure
 from simkit.report.runs import Progress, Reporter, Runs, Settings, Simulator, Step, Study
 from simkit.report.table import Language
@@ -170,7 +170,7 @@ def build_reports(
     settings: Settings,
     *,
     langs: Sequence[Language] = ("zh", "en"),
-    notebook: str | Path = NOTEBOOK,
+    making: Making | None = None,
     progress: Progress | None = None,
     tell: Tell = str,
     reports: int = 2,
@@ -184,7 +184,7 @@ def build_reports(
     ----------
     wanted : sequence of Wanted
     settings : Settings
-    langs, notebook, progress : as in `build_report`
+    langs, making, progress : as in `build_report`
         A Step of kind `report` comes when a report is there or was given up.
     tell : function
         What an error says, for the file that is kept of it.
@@ -196,12 +196,12 @@ def build_reports(
     list of Outcome
         One for each that was asked for, in their order.
     """
-    notebook = Path(notebook).resolve()
-    check_asked(langs, notebook)
+    making = making or Making()
+    check_asked(langs, making)
     whole = Reporter(progress)
     simulator = Simulator(settings)
     with together(whole, WRITERS) as pool, together(whole, reports) as writing:
-        work = _Work(whole, langs, notebook, pool, settings.force, tell)
+        work = _Work(whole, langs, making, pool, settings.force, tell)
         pending = [_begin(one, simulator, work, writing) for one in wanted]
         return [one.result() for one in pending]
 
@@ -212,7 +212,7 @@ class _Work:
 
     whole: Reporter
     langs: Sequence[Language]
-    notebook: Path
+    making: Making
     pool: ThreadPoolExecutor
     force: bool
     tell: Tell
@@ -220,7 +220,7 @@ class _Work:
     def write(self, one: Wanted, runs: Runs, report: Reporter) -> Outcome:
         """The outcome of writing a report's files."""
         try:
-            paths = write_report(runs, self.langs, self.notebook, report, self.pool, force=self.force)
+            paths = write_report(runs, self.langs, self.making, report, self.pool, force=self.force)
         except Exception as error:
             with suppress(RunError):  # the disk may be full: then the message on the terminal is all there is
                 write_failure(runs.run, Failure(name=one.name, message=self.tell(error)))

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from simkit.errors import InputError
 from simkit.partial import clean
+from simkit.report.annexes import template_of
 from simkit.report.files import write_whole
-from simkit.report.outputs import Writer, writers
+from simkit.report.outputs import Making, Writer, writers
 from simkit.report.record import Outputs, Record, made_from, unchanged, write_record
 from simkit.report.runs import (
     Progress,
@@ -33,7 +34,7 @@ from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.store import file_digest
 
 __all__ = [
-    "NOTEBOOK",
+    "Making",
     "ReportPaths",
     "Step",
     "build_report",
@@ -45,8 +46,6 @@ __all__ = [
     "write_whole",
 ]
 
-#: What the report is made from; simkit knows it as a path only.
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "budget_report.ipynb"
 #: Threads that write files: each page has a kernel of its own.
 WRITERS = 2
 
@@ -106,7 +105,7 @@ def build_report(
     out: str | Path = "reports",
     langs: Sequence[Language] = ("zh", "en"),
     progress: Progress | None = None,
-    notebook: str | Path = NOTEBOOK,
+    making: Making | None = None,
     force: bool = False,
 ) -> ReportPaths:
     """Run a scenario with its variants and write the report, as far as anything changed since the last time.
@@ -123,43 +122,46 @@ def build_report(
     langs : sequence of `zh`, `en`
     progress : function, optional
         Called with a Step, from several threads.
-    notebook : str or Path
-        Another notebook with the same parameters.
+    making : Making, optional
+        Other notebooks with the same parameters, or a bureau's template.
     force : bool
         Run and write again what did not change, too.
 
     Returns
     -------
     ReportPaths
-        `budget_report.LANG.ipynb`, `budget_report.LANG.html`, `tables.xlsx` (Chinese) and `tables.en.xlsx`
-        in the run's folder: each whole, or as it was before; then `report.json`, which says what they are.
+        `budget_report.LANG.ipynb` and `.html`, `annexes.LANG.ipynb`, `.html`, `.docx`, `.xlsx` and `.pdf`,
+        `tables.xlsx` (Chinese) and `tables.en.xlsx` in the run's folder: each whole, or as it was before; then
+        `report.json`, which says what they are.
 
     Raises
     ------
     FaultsError, InputError
-        For a fault of the scenario, or an argument out of range.
+        For a fault of the scenario or the template, or an argument out of range.
     RunError
-        When the notebook fails or a file cannot be written.
+        When a notebook fails or a file cannot be written.
     """
-    out, notebook = Path(out).resolve(), Path(notebook).resolve()
-    check_asked(langs, notebook)
+    out, making = Path(out).resolve(), making or Making()
+    check_asked(langs, making)
     settings = Settings(draws=draws, seed=seed, jobs=jobs, out=out, force=force)
     study = Study(ScenarioFile(scenario_path), tuple(overlays))
     report = Reporter(progress)
     runs = Simulator(settings).runs(study, report)
     with together(report) as pool:
-        return write_report(runs, langs, notebook, report, pool, force=force)
+        return write_report(runs, langs, making, report, pool, force=force)
 
 
-def check_asked(langs: Sequence[str], notebook: Path) -> None:
-    """Raise InputError for languages that there are not, or without a notebook."""
+def check_asked(langs: Sequence[str], making: Making) -> None:
+    """Raise InputError for languages that there are not, without a notebook, or for a wrong template."""
     unknown = [lang for lang in langs if lang not in ("zh", "en")]
     if unknown or not langs or len(set(langs)) < len(langs):
         raise InputError(f"langs: expected zh, en or both, found {', '.join(map(str, langs)) or 'none'}")
-    if not notebook.exists():
-        raise InputError(
-            f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
-        )
+    for notebook in (making.notebook, making.annexes):
+        if not notebook.exists():
+            raise InputError(
+                f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
+            )
+    template_of(making.template)
 
 
 @contextmanager
@@ -178,7 +180,7 @@ def together(report: Reporter, threads: int = WRITERS) -> Iterator[ThreadPoolExe
 def write_report(
     runs: Runs,
     langs: Sequence[Language],
-    notebook: Path,
+    making: Making,
     report: Reporter,
     pool: ThreadPoolExecutor,
     *,
@@ -192,7 +194,7 @@ def write_report(
         As the outputs; one that fails stops the others.
     """
     clean(runs.run)
-    source, makers = made_from(runs, notebook), writers(notebook, report)
+    source, makers = made_from(runs, making), writers(making, report)
     known = None if force else unchanged(runs.run, source, tuple(makers), langs)
     if known is not None:
         _heard(known, makers, langs, report)

@@ -3,54 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from simkit.errors import InputError
+from simkit.report.annexes.template import TEMPLATE
 from simkit.report.files import write_whole
 from simkit.report.messages import say
 from simkit.report.runs import Reporter, Step
 from simkit.report.saved import Saved
+from simkit.report.story import running_head, title
 from simkit.report.table import Language
+from simkit.scenario import ScenarioFile
 
-__all__ = ["OUTPUTS", "Writer", "page", "workbook", "writers"]
+__all__ = ["OUTPUTS", "Making", "Writer", "annexes", "page", "workbook", "writers"]
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 #: Writes an output in one language into a folder; the files that it wrote there.
 Writer = Callable[[Saved, Language, Path], tuple[Path, ...]]
 
 
-def page(
-    saved: Saved, lang: Language, folder: Path, *, notebook: Path, report: Reporter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What a report is made with.
+
+    Attributes
+    ----------
+    notebook, annexes : Path
+        The notebooks of the report and of the annexes; simkit knows them as paths only.
+    template : Path
+        Order, headings, offices and codes of the annexes.
+    """
+
+    notebook: Path = NOTEBOOKS / "budget_report.ipynb"
+    annexes: Path = NOTEBOOKS / "annexes.ipynb"
+    template: Path = TEMPLATE
+
+
+def page(saved: Saved, lang: Language, folder: Path, *, making: Making, report: Reporter) -> tuple[Path, ...]:
+    """The executed notebook of the report and its page; each cell is a step."""
+    name = f"budget_report.{lang}"
+    return _told(saved, lang, folder / name, making.notebook, _runs(saved), report, title(saved.result, lang))
+
+
+def annexes(
+    saved: Saved, lang: Language, folder: Path, *, making: Making, report: Reporter
+) -> tuple[Path, ...]:
+    """The annexes: executed notebook, page, Word, Excel and PDF, all told from one paper."""
+    name = f"annexes.{lang}"
+    parameters = _runs(saved) | {
+        "base": "" if saved.base is None else str(saved.base),
+        "template": str(making.template),
+        "folder": str(folder),
+        "scenario": _scenario_file(saved),
+    }
+    heading = f"{title(saved.result, lang)} {say(lang, 'index.output.annexes')}"
+    told = _told(saved, lang, folder / name, making.annexes, parameters, report, heading)
+    return (*told, *(folder / f"{name}.{kind}" for kind in ("docx", "xlsx", "pdf")))
+
+
+def _runs(saved: Saved) -> dict[str, Any]:
+    return {"run": str(saved.run), "variants": {key: str(path) for key, path in saved.variants.items()}}
+
+
+def _scenario_file(saved: Saved) -> str:
+    """The scenario's file, if it still is what was run; else nothing."""
+    plain = saved.result if saved.baseline is None else saved.baseline
+    path = Path(plain.scenario.file)
+    if plain.scenario.changes or not path.is_file():
+        return ""
+    try:
+        same = ScenarioFile(path).lay().digests == plain.scenario.digests
+    except InputError:
+        return ""
+    return str(path.resolve()) if same else ""
+
+
+def _told(
+    saved: Saved,
+    lang: Language,
+    stem: Path,
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    report: Reporter,
+    heading: str,
 ) -> tuple[Path, Path]:
-    """The executed notebook and its page; each cell is a step."""
+    """A notebook executed, and its page."""
     from simkit.report.html import page_html
     from simkit.report.notebooks import count_cells, read_notebook, run_notebook
-    from simkit.report.story import running_head, title
 
-    name, total, done = f"budget_report.{lang}", count_cells(notebook), 0
+    total, done = count_cells(notebook), 0
 
     def count(more: int) -> None:
         nonlocal done
         done += more
-        report(Step("notebook", name, min(done, total), total, report.of))
+        report(Step("notebook", stem.name, min(done, total), total, report.of))
 
-    variants = {key: str(path) for key, path in saved.variants.items()}
-    parameters = {"run": str(saved.run), "variants": variants, "lang": lang}
-    executed = run_notebook(notebook, folder / f"{name}.ipynb", parameters, progress=count)
+    target = stem.with_name(f"{stem.name}.ipynb")
+    executed = run_notebook(notebook, target, {**parameters, "lang": lang}, progress=count)
     text = page_html(
         read_notebook(executed),
         lang=lang,
-        title=title(saved.result, lang),
+        title=heading,
         contents=say(lang, "page.contents"),
         running=running_head(saved.result, lang),
     )
-    target = folder / f"{name}.html"
-    write_whole(target, text)
-    return executed, target
+    write_whole(stem.with_name(f"{stem.name}.html"), text)
+    return executed, stem.with_name(f"{stem.name}.html")
 
 
 def workbook(saved: Saved, lang: Language, folder: Path) -> tuple[Path]:
     """All tables as one workbook; the Chinese one carries no language in its name."""
-    from simkit.report.story import title
     from simkit.report.tables import all_tables
     from simkit.report.xlsx import write_xlsx
 
@@ -68,12 +134,16 @@ def workbook(saved: Saved, lang: Language, folder: Path) -> tuple[Path]:
     return (target,)
 
 
-#: Beside the page, in the order in which they are named; their words are `index.output.NAME` of the catalogue.
+#: Written from tables alone, in the order in which they are named; their words are `index.output.NAME`.
 OUTPUTS: dict[str, Writer] = {
     "workbook": workbook,
 }
 
 
-def writers(notebook: Path, report: Reporter) -> Mapping[str, Writer]:
-    """All outputs by name, the page first: it takes longest."""
-    return {"page": partial(page, notebook=notebook, report=report), **OUTPUTS}
+def writers(making: Making, report: Reporter) -> Mapping[str, Writer]:
+    """All outputs by name, the pages first: they take longest."""
+    return {
+        "page": partial(page, making=making, report=report),
+        "annexes": partial(annexes, making=making, report=report),
+        **OUTPUTS,
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from matplotlib.axes import Axes
@@ -51,14 +52,21 @@ class Picture:
     axes: Axes
     title: str
     note: str = ""
+    _drawn: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def svg(self) -> str:
         """As SVG, letters as outlines."""
-        return svg(self.axes)
+        return self._once("svg", lambda: svg(self.axes).encode("utf-8")).decode("utf-8")
 
     def png(self, dpi: int = DPI) -> bytes:
         """As PNG."""
-        return png(self.axes, dpi)
+        return self._once(f"png {dpi}", lambda: png(self.axes, dpi))
+
+    def _once(self, kind: str, draw: Callable[[], bytes]) -> bytes:
+        """What was drawn before for another paper, or now."""
+        if kind not in self._drawn:
+            self._drawn[kind] = draw()
+        return self._drawn[kind]
 
     @property
     def inches(self) -> tuple[float, float]:

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.errors import InputError
-from simkit.report.annexes.template import TEMPLATE
 from simkit.report.files import write_whole
+from simkit.report.outputs import Making
 from simkit.report.runs import Runs
 from simkit.report.summary import Summary
 from simkit.scenario.read import data_digest
@@ -93,7 +93,7 @@ class Failure:
 # ---------------------------------------------------------------------- what it is made from
 
 
-def made_from(runs: Runs, notebook: Path) -> dict[str, Any]:
+def made_from(runs: Runs, making: Making) -> dict[str, Any]:
     """Digests of all that decides what a report on these runs says, as JSON has them."""
     beside = dict(runs.variants) | ({} if runs.base is None else {"base": runs.base})
     return {
@@ -103,9 +103,9 @@ def made_from(runs: Runs, notebook: Path) -> dict[str, Any]:
             for _, folder in sorted(beside.items())
         },
         "answers": {_from(path, runs.run): file_digest(path) for path in _answers(runs.run)},
-        "template": file_digest(TEMPLATE),
+        "template": file_digest(making.template),
         "sources": _sources_digest(),
-        "notebook": file_digest(notebook),
+        "notebooks": [file_digest(making.notebook), file_digest(making.annexes)],
         "versions": _versions(),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from simkit.report.annexes.adjustment import adjustment
 from simkit.report.annexes.assumptions import assumptions
@@ -41,7 +42,7 @@ ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
 }
 
 
-def template_of(path: str | None = None) -> Template:
+def template_of(path: str | Path | None = None) -> Template:
     """A bureau's template, or simkit's own."""
     return read_template(path or TEMPLATE, tuple(ANNEXES))
 

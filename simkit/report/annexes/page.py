@@ -1,4 +1,4 @@
-"""What the notebook of the annexes calls: the set opened from saved runs, and shown annex by annex."""
+"""What the notebook of the annexes calls: the set opened from saved runs, shown, and written as papers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from simkit.report.html import heading_html, title_html
 from simkit.report.paper import Paper
 from simkit.report.saved import Saved
 from simkit.report.story import show
+from simkit.scenario import ScenarioFile
 
-__all__ = ["open_annexes", "show_annexes", "show_cover"]
+__all__ = ["open_annexes", "show_annexes", "show_cover", "write_papers"]
 
 
 def open_annexes(run: str, variants: dict[str, str], base: str, lang: str, template: str) -> Paper:
@@ -51,3 +52,32 @@ def show_annexes(paper: Paper) -> None:
     """Every annex under its heading, in order."""
     for annex in paper.annexes:
         show(heading_html(annex.id, f"{annex.label}  {annex.heading}"), *annex.pieces)
+
+
+def write_papers(paper: Paper, folder: str, scenario: str) -> None:
+    """Write the set as Word, Excel and PDF; nothing where no folder is given.
+
+    Parameters
+    ----------
+    folder : str
+        `annexes.LANG.docx`, `.xlsx` and `.pdf` are written into it, each whole or as it was.
+    scenario : str
+        The scenario's file, whose parameters go into the workbook; empty where it is not as it was in the run.
+
+    Raises
+    ------
+    RunError
+        When a file cannot be written.
+    """
+    if not folder:
+        return
+    from simkit.report.book import write_book
+    from simkit.report.docx import write_docx
+    from simkit.report.pdf import write_pdf
+
+    stem = Path(folder) / f"annexes.{paper.lang}"
+    write_docx(paper, stem.with_name(f"{stem.name}.docx"))
+    write_book(
+        paper, stem.with_name(f"{stem.name}.xlsx"), scenario_file=ScenarioFile(scenario) if scenario else None
+    )
+    write_pdf(paper, stem.with_name(f"{stem.name}.pdf"))
