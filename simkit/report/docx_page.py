@@ -7,15 +7,13 @@ from typing import Any
 
 from docx.document import Document
 
-from simkit.report.docx_styles import BODY_SIZE, LINE
+from simkit.report.docx_styles import LINE
 from simkit.report.docx_words import field, node, paragraph, run
 from simkit.report.table import Language
 
 __all__ = ["TURNED", "UPRIGHT", "Page", "heads_and_feet", "section"]
 
 _TWIPS_IN_MM = 1440 / 25.4
-#: Characters on a line of an upright page.
-_CHARACTERS = 28
 
 
 def _twips(millimetres: float) -> int:
@@ -70,13 +68,8 @@ def section(page: Page, lang: Language, *, first: bool = False) -> Any:
 
 
 def _grid(lang: Language) -> Any:
-    """22 lines of 28 characters; Latin letters keep to no grid."""
-    if lang == "en":
-        return node("docGrid", linePitch=LINE)
-    pitch = UPRIGHT.text_width / 20 / _CHARACTERS
-    # In 1/4096 point beside the character's own width; a line must not end a hair too early.
-    space = int((pitch - BODY_SIZE[lang]) * 4096) - 1
-    return node("docGrid", type="linesAndChars", linePitch=LINE, charSpace=space)
+    """22 lines a page; an English text keeps to none."""
+    return node("docGrid", linePitch=LINE) if lang == "en" else node("docGrid", type="lines", linePitch=LINE)
 
 
 def heads_and_feet(document: Document, running: str, lang: Language) -> None:

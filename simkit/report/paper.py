@@ -11,8 +11,8 @@ from simkit.report.widths import column_widths
 
 __all__ = ["Annex", "Paper"]
 
-#: Width of an upright page's text, in the width of a digit at a size that can be read.
-_UPRIGHT = 100
+#: Width of an upright page's text, in the width of a digit at a size that can be read; to what words can be narrowed.
+_UPRIGHT, _WORDS = 100, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,8 +36,13 @@ class Annex:
     @property
     def landscape(self) -> bool:
         """Whether a table of it is too wide for an upright page."""
-        tables = (piece for piece in self.pieces if isinstance(piece, Table))
-        return any(sum(column_widths(table)) > _UPRIGHT for table in tables)
+        return any(_narrowed(piece) > _UPRIGHT for piece in self.pieces if isinstance(piece, Table))
+
+
+def _narrowed(table: Table) -> float:
+    """Width of a table whose columns of words give way, in digits."""
+    widths = zip(table.columns, column_widths(table), strict=True)
+    return sum(min(width, _WORDS) if column.kind == "text" else width for column, width in widths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -51,7 +51,7 @@ LANGS = ("zh", "en")
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl pBdr shd tabs snapToGrid spacing ind jc outlineLvl "
     "rPr sectPr",
-    "rPr": "rFonts b bCs snapToGrid vanish sz szCs lang",
+    "rPr": "rFonts b bCs snapToGrid vanish spacing sz szCs lang",
     "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption",
     "tcPr": "tcW vMerge tcBorders shd vAlign",
     "trPr": "cantSplit trHeight tblHeader",
@@ -334,7 +334,8 @@ def test_the_grid_holds_22_lines_of_28_characters(tmp_path):
     section = document.sections[0]
     grid = section._sectPr.find(qn("w:docGrid"))
     line = int(grid.get(qn("w:linePitch"))) / 20
-    character = 16 + int(grid.get(qn("w:charSpace"))) / 4096
+    body = document.styles["Body Text"].element
+    character = 16 + int(attribute(body, "rPr/spacing") or 0) / 20
     height = section.page_height.pt - section.top_margin.pt - section.bottom_margin.pt
     width = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
     assert int(height / line) == 22 and int(width / character) == 28
