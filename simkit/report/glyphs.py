@@ -18,6 +18,11 @@ Face = Literal["Serif-Regular", "Serif-Bold", "Sans-Regular", "Sans-Bold"]
 
 _FACES: tuple[Face, ...] = ("Serif-Regular", "Serif-Bold", "Sans-Regular", "Sans-Bold")
 _DIGITS = "0123456789"
+#: What typst leaves between Chinese characters and Latin letters or digits.
+_GAP = 0.25
+_SCRIPTS = re.compile(
+    r"(?<=[\u3400-\u9fff])(?=[^\W\u3400-\u9fff])|(?<=[^\W\u3400-\u9fff])(?=[\u3400-\u9fff])"
+)
 #: In the fonts, but never seen: it may be anywhere in a word, and hides it from a search.
 _SOFT_HYPHEN = "\u00ad"
 
@@ -44,8 +49,9 @@ def clipped(text: str, width: int) -> str:
 
 
 def em_width(text: str, face: Face = "Serif-Regular") -> float:
-    """Width of a printable text in one line, in sizes of the font; all digits are taken to be as wide as the widest."""
-    return sum(map(_advances(face).__getitem__, text))
+    """Width of a printable text in one line, in sizes of the font: all digits as wide as the widest, gaps counted."""
+    width = sum(map(_advances(face).__getitem__, text))
+    return width if text.isascii() else width + _GAP * len(_SCRIPTS.findall(text))
 
 
 @cache

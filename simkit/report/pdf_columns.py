@@ -20,8 +20,11 @@ Breakable: TypeAlias = str | list[str]
 _LARGEST, _SMALLEST, _STEP = 10.5, 6.5, 0.5
 #: Widths below are in sizes of the font. A digit; the least that a column can do with; what is to spare.
 _DIGIT, _LEAST, _SPARE = 0.56, 2.5, 0.1
-#: What a column of words is given at most, before all get more.
-_WIDEST = 26.0
+#: A heading up to so wide stays on one line; lines up to so long come before longer ones.
+_HEAD, _SHORT = 4.0, 8.0
+#: What a column of words is given before all get more: at most so much, and so many times its mean line, that one
+#: long text does not take room from many.
+_WIDEST, _OF_MEAN = 36.0, 3.0
 #: Words longer than this break rather than make the letters small; where even that is too wide, the second.
 _LONGEST = (9.0, 4.5)
 #: Points between the words of a cell and its lines; in a table of many columns.
@@ -75,15 +78,18 @@ def fitted(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], w
 
 
 def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
-    """The columns' shares of the room: first what they cannot do without, then words' lines, then all the same."""
-    lacking = []
+    """The columns' shares of the room: what they cannot do without, short lines, long lines, then all the same."""
+    wanted = []
     for place, column in enumerate(table.columns):
-        lines = {line for row in texts for line in row[place].split("\n")}
+        lines = [em_width(line) for row in texts for line in row[place].split("\n") if line]
         most = _WIDEST if column.kind == "text" else _LONGEST[0]
-        wanted = min(most, max(map(em_width, lines), default=0.0) + _SPARE)
-        lacking.append(max(0.0, wanted - least[place]))
-    given = min(1.0, max(0.0, room - sum(least)) / (sum(lacking) or 1.0))
-    widths = [low + lack * given for low, lack in zip(least, lacking, strict=True)]
+        longest, mean = max(lines, default=0.0), sum(lines) / max(1, len(lines))
+        wanted.append(min(most, longest, max(_OF_MEAN * mean, _SHORT)) + _SPARE)
+    widths = list(least)
+    for most in (_SHORT, _WIDEST + _SPARE):
+        lacking = [max(0.0, min(most, one) - width) for one, width in zip(wanted, widths, strict=True)]
+        given = min(1.0, max(0.0, room - sum(widths)) / (sum(lacking) or 1.0))
+        widths = [width + lack * given for width, lack in zip(widths, lacking, strict=True)]
     return [one * room / sum(widths) for one in widths]
 
 
@@ -97,7 +103,8 @@ def _least(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], l
             number = column.kind != "text" and table.number((row, column.key)) is not None
             (numbers if number else words).append(shown[place])
         longest_word = min(longest, max(_widest(words, face) for face in ("Serif-Bold", "Sans-Bold")))
-        found.append(max(_widest(numbers, "Serif-Bold"), longest_word, _LEAST) + _SPARE)
+        head = min(_HEAD, em_width(heads[place].replace("\n", ""), "Sans-Bold")) if table.headed else 0.0
+        found.append(max(_widest(numbers, "Serif-Bold"), longest_word, head, _LEAST) + _SPARE)
     return found
 
 

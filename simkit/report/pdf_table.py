@@ -42,24 +42,24 @@ def table_data(table: Table, width: float) -> dict[str, Any]:
         "inset": fit.inset,
         "widths": fit.widths,
         "aligns": [_SIDES[column.kind] for column in table.columns],
-        "whole": all(_is_short(row, fit) for row in texts),
+        "whole": all(_is_short(row, fit, _WHOLE_LINES) for row in texts),
         "heads": _heads(table, heads, fit) if table.headed else [],
         "rows": _rows(table, texts, fit),
         "notes": [line_data(note, width / SMALL - 3) for note in table.notes],
-        "kept": _keeps(table, width / SMALL - 3),
+        "kept": _keeps(table, texts, fit, width / SMALL - 3),
     }
 
 
-def _keeps(table: Table, room: float) -> bool:
-    """Whether the notes stay with the last row, at the table's foot; typst leaves it behind where cells are merged."""
+def _keeps(table: Table, texts: Sequence[Sequence[str]], fit: Fit, room: float) -> bool:
+    """Whether the notes stay with the last row, at the table's foot: unless both are high, or cells are merged."""
     merged = any(merged_rows(table, column) for column in table.columns)
     lines = _lines_of(map(printable, table.notes), room)
-    return bool(table.rows) and not merged and 0 < lines <= _KEPT_LINES
+    return bool(texts) and not merged and 0 < lines <= _KEPT_LINES and _is_short(texts[-1], fit, _KEPT_LINES)
 
 
-def _is_short(row: Sequence[str], fit: Fit) -> bool:
-    """Whether a row is surely lower than a page, so that it need not break."""
-    return all(_lines_of([text], fit.room(place)) <= _WHOLE_LINES for place, text in enumerate(row))
+def _is_short(row: Sequence[str], fit: Fit, lines: int) -> bool:
+    """Whether a row surely has no more lines than so many."""
+    return all(_lines_of([text], fit.room(place)) <= lines for place, text in enumerate(row))
 
 
 def _lines_of(texts: Iterable[str], room: float) -> int:

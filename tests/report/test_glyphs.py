@@ -43,7 +43,8 @@ def test_widths_are_the_fonts_own_and_digits_are_all_as_wide_as_the_widest(face)
     font = TTFont(FONTS / f"SimKit{face.replace('-', 'SC-')}.otf")
     glyphs, unit = font.getBestCmap(), font["head"].unitsPerEm
     advance = {letter: font["hmtx"][glyphs[ord(letter)]][0] / unit for letter in "0123456789a资"}
-    assert em_width("a资", face) == advance["a"] + advance["资"] and advance["资"] == 1
+    assert em_width("a", face) == advance["a"] and em_width("资资", face) == 2 * advance["资"] == 2
+    assert em_width("资a资", face) == pytest.approx(2.5 + advance["a"])
     assert {em_width(digit, face) for digit in "0123456789"} == {max(advance[one] for one in "0123456789")}
 
 

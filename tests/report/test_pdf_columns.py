@@ -51,6 +51,14 @@ def test_words_get_what_numbers_do_not_need():
     assert fit.room(0) > 1.3 * fit.room(1) and fit.room(1) < 1.3 * number
 
 
+def test_short_lines_stay_whole_and_one_long_text_takes_no_room_from_many():
+    columns = tuple(Column(key=key, heading=key) for key in "abc")
+    rows = [{"a": "有效", "b": "专项资金" * 20, "c": "级次一二三"} for _ in range(20)]
+    rows[7] = rows[7] | {"a": "有效" * 30}
+    fit = fit_of(Table(id="t", title="t", columns=columns, rows=tuple(rows)), UPRIGHT)
+    assert fit.room(2) >= em_width("级次一二三") and fit.room(1) > 2 * fit.room(0)
+
+
 def test_words_in_a_column_of_numbers_may_break():
     long = table_of(8)
     row = long.rows[0] | {"3": "a" * 500}
