@@ -26,10 +26,10 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
-    # A column's width counts digits of this font. Its metrics are known everywhere, under this or another name:
-    # with a font that a machine lacks, columns come out wider there, and figures with them.
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
 }
+#: A column's width counts digits of this font. Its metrics are known everywhere, under this or another name:
+#: with a font that a machine lacks, columns come out wider there, and figures with them.
+_MEASURE = {"font_name": "Arial", "font_size": 10}
 #: Font of a language; the reader's machine supplies it.
 BODY = {"zh": "仿宋_GB2312", "en": "Times New Roman"}
 #: Colour of the cells that a person fills in.
@@ -64,7 +64,8 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         os.close(handle)
-        book = xlsxwriter.Workbook(partial, _OPTIONS)
+        # a copy: xlsxwriter writes into what it is given, and the next file would differ
+        book = xlsxwriter.Workbook(partial, _OPTIONS | {"default_format_properties": dict(_MEASURE)})
         words = {
             key: clean(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
         }

@@ -32,7 +32,7 @@ _POINTS = 72
 #: Pixels of a column: of each unit of its width, and beside them; pixels per inch.
 _PIXELS, _PADDING, _PER_INCH = 7, 5, 96
 #: Points of what may stand still above the rows that scroll; width of the columns that may stand still.
-_STILL_HEIGHT, _STILL_WIDTH = 220.0, 60.0
+_STILL_HEIGHT, _STILL_WIDTH = 220.0, 90.0
 #: Rows of a later table whose own headings stay in sight on a screen.
 _IN_SIGHT = 25
 #: A list so long can be filtered.

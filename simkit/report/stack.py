@@ -65,21 +65,12 @@ def _heightened(tables: Sequence[Table], widths: list[float]) -> list[float]:
 def may_head(tables: Sequence[Table], *, in_sight: int = 0) -> bool:
     """Whether the first table's headings may stand above all of them: nobody reads a number under a wrong one.
 
-    That is so where every later table has its numbers under the same headings, or has at most so many rows
-    that its own headings stay in sight.
+    That is so where every later table has the same headings, the first column's apart, or has at most so many
+    rows that its own stay in sight.
     """
-    first = tables[0]
-    return first.headed and all(
-        (0 < len(table.rows) <= in_sight) or (table.headed and _heads_alike(first, table))
+    headings = [column.heading for column in tables[0].columns]
+    return tables[0].headed and all(
+        len(table.rows) <= in_sight
+        or (table.headed and [one.heading for one in table.columns][1:] == headings[1 : len(table.columns)])
         for table in tables[1:]
     )
-
-
-def _heads_alike(one: Table, other: Table) -> bool:
-    """Whether the numbers of a table stand under the same headings in another."""
-    headings = [column.heading for column in one.columns]
-    return all(
-        place < len(headings) and headings[place] == column.heading and one.columns[place].kind == column.kind
-        for place, column in enumerate(other.columns)
-        if column.kind != "text"
-    ) and any(column.kind != "text" for column in other.columns)
