@@ -19,8 +19,8 @@ __all__ = ["groups", "shares", "tornado"]
 
 #: Assumptions drawn.
 _MOST = 12
-#: Half-width columns of a name's line, and of a whole name.
-_LINE, _LONGEST = 40, 110
+#: Half-width columns of a name's line: of a name in one, and at most.
+_LINE, _LONGEST = 40, 48
 
 
 def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> dict[str, str]:
@@ -28,12 +28,11 @@ def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> di
 
 
 def _in_lines(name: str) -> str:
-    """A name in short lines, broken first between a measure and what is assumed of it."""
-    name = clipped(name, _LONGEST)
+    """A name in two lines at most where it is long: the measure, then what is assumed of it."""
     measure, between, rest = name.partition(" · ")
-    split = between and text_width(measure) <= _LINE < text_width(name)
-    parts = [measure, rest] if split else [name]
-    return "\n".join(broken(part, _LINE) for part in parts)
+    if between and text_width(name) > _LINE:
+        return f"{clipped(measure, _LONGEST)}\n{clipped(rest, _LONGEST)}"
+    return broken(clipped(name, 2 * _LINE), _LINE)
 
 
 def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | None:

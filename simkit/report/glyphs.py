@@ -38,9 +38,9 @@ def printable(text: str) -> str:
 
 
 def clipped(text: str, width: int) -> str:
-    """A text in at most so many half-width columns, a cut one with an ellipsis; Chinese counts double."""
+    """A printable text in at most so many half-width columns, a cut one with an ellipsis; Chinese counts double."""
     used, kept = 0, ""
-    for letter in text:
+    for letter in printable(text):
         used += 2 if ord(letter) > 0x2E7F else 1
         if used > width:
             return f"{kept.rstrip()}…"

@@ -48,8 +48,12 @@ _SANS = ("SimKitSansSC-Regular.otf", "SimKitSansSC-Bold.otf")
 _DRAWING = threading.RLock()
 #: Inches: the text width of the page.
 WIDTH = 8.4
-#: Half-width columns of a line of a title, at most: three lines of the figure.
-_TITLE = 234
+#: Half-width columns of one line of a title, and of a whole one.
+_LINE, _TITLE = 78, 234
+#: Inches that such a column takes in a title and in a name beside the axes.
+_IN_TITLE, _IN_NAME = 0.076, 0.061
+#: Letters of a word that is never broken.
+_WORD = 30
 #: Told apart by colour-blind readers and, by their lightness, in black and white.
 COLOURS = {
     "main": "#1f4e79",
@@ -172,8 +176,18 @@ def money_axis(axis: Any, label: str) -> None:
 
 def set_title(axes: Axes, labels: Mapping[str, str]) -> None:
     """The title, its lines broken where they are too long; above the upright axis's label where there is one."""
-    title = "\n".join(broken(clipped(line, _TITLE), 78) for line in labels["title"].split("\n"))
+    room = _title_room(axes)
+    title = "\n".join(broken(clipped(line, _TITLE), room) for line in labels["title"].split("\n"))
     axes.set_title(title, pad=22 if "y" in labels else 8)
+
+
+def _title_room(axes: Axes) -> int:
+    """Columns that a line of the title has beside the names on the left."""
+    names = axes.yaxis.get_major_formatter().format_ticks(list(axes.yaxis.get_majorticklocs()))
+    lines = [line for name in names for line in name.split("\n")]
+    longest = max((sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) for line in lines), default=0)
+    inches = axes.get_figure(root=True).get_size_inches()[0] - 0.2 - longest * _IN_NAME  # type: ignore[union-attr]  # it has one
+    return min(_LINE, max(_WORD, int(inches / _IN_TITLE)))
 
 
 def label_axis(axis: Any, label: str) -> None:
@@ -224,13 +238,18 @@ def halo() -> list[Any]:
 def broken(name: str, width: int = 14) -> str:
     """A label in short lines: Chinese counts double."""
     lines, line, used = [], "", 0
-    for word in _words(name):
+    for word in (part for whole in _words(name) for part in _cut(whole, max(width, _WORD))):
         length = sum(2 if ord(letter) > 0x2E7F else 1 for letter in word)
         if line and used + length > width:
             lines.append(line.strip())
             line, used = "", 0
         line, used = line + word, used + length
     return "\n".join([*lines, line.strip()])
+
+
+def _cut(word: str, most: int) -> list[str]:
+    """A word that no line could hold, in pieces."""
+    return [word[at : at + most] for at in range(0, len(word), most)]
 
 
 def _words(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import imread
 
 from simkit.report import charts, figures
-from simkit.report.look import canvas, png, svg
+from simkit.report.look import broken, canvas, png, svg
 from simkit.report.pieces import Picture, Words
 from simkit.report.table import Column, Table
 from tests.report import results
@@ -81,7 +81,7 @@ def test_a_figure_is_drawn_with_every_letter_and_twice_the_same(name: str) -> No
         assert svg(axes) == text
 
 
-HOSTILE = "$x^2$ \\frac{1}{2} {{x}} <script> =cmd|'/C' 罕见字：\U00020000 😀 \u202e\t" + "很长" * 250
+HOSTILE = "$x^2$ $\\nosuch{1}$ {{x}} <script> =cmd|'/C' 罕见字：\U00020000 😀 \u202e\t" + "很长" * 250
 
 
 def test_names_are_drawn_as_they_are() -> None:
@@ -89,11 +89,11 @@ def test_names_are_drawn_as_they_are() -> None:
     with canvas() as axes:
         figures.drivers(
             axes,
-            [HOSTILE[:60], "b"],
+            [HOSTILE[:64], "b"],
             [0.5, -0.2],
             [0.4, -0.3],
             [0.6, -0.1],
-            labels={"title": HOSTILE, "x": HOSTILE[:60]},
+            labels={"title": HOSTILE, "x": HOSTILE[:64]},
         )
         assert svg(axes) and png(axes).startswith(b"\x89PNG")
         said = [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_yticklabels()[0].get_text()]
@@ -101,6 +101,14 @@ def test_names_are_drawn_as_they_are() -> None:
         flat = text.replace("\n", "")
         assert "$x^2$" in flat and "[U+20000]" in flat and "[U+1F600]" in flat and "😀" not in flat
     assert said[0].count("\n") <= 4 and "…" in said[0]
+
+
+def test_a_word_without_an_end_is_broken_too() -> None:
+    assert broken("W" * 70, 26).split("\n") == ["W" * 30, "W" * 30, "W" * 10]
+    assert "\n" not in broken("W" * 30)
+    with canvas() as axes:
+        figures.drivers(axes, ["W" * 80, "b"], [0.5, -0.2], [0.4, -0.3], [0.6, -0.1], labels=WORDS)
+        assert svg(axes)
 
 
 def test_many_bars_stay_on_a_page() -> None:

@@ -19,6 +19,8 @@ __all__ = ["risk"]
 
 #: Paid years that a wide table has room for.
 _YEARS = 5
+#: Bars that fit a page on its side.
+_BARS = 12
 #: Points of the curve beside the scenario's confidence.
 _POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -91,7 +93,7 @@ def _readings(desk: Desk) -> list[Piece | None]:
     return [
         heading,
         whatif_readings.reading_register(found, lang=lang),
-        reading_charts.reading_costs(found, lang),
+        reading_charts.reading_costs(found, lang, most=_BARS),
         *(_costs(desk, found, special=special) for special in (True, False)),
         desk.heading("annex.heading.widest"),
         reading_charts.widest_ranges(found, lang, special=True),

@@ -60,6 +60,7 @@ def test_with_answers_it_shows_tornado_and_readings(lang: Language) -> None:
     assert not warnings_of(pieces(True, lang))
     pictures = [one for one in pieces(True, lang) if isinstance(one, Picture)]
     assert len(pictures) == 8 and all(one.title and one.svg().startswith("<?xml") for one in pictures)
+    assert max(one.inches[1] for one in pictures) < 7.5  # a page on its side, hardly made smaller
 
 
 @pytest.mark.parametrize("lang", LANGS)
