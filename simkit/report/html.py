@@ -13,6 +13,7 @@ from string import Template
 from typing import Any
 
 from simkit.errors import RunError
+from simkit.report.glyphs import printable
 from simkit.report.table import Blank, Column, Language, Table, merged_rows
 
 __all__ = [
@@ -256,7 +257,11 @@ def characters(page: str) -> frozenset[str]:
 
 
 def font_faces(letters: frozenset[str]) -> str:
-    """The page's fonts with these characters, as CSS with the data inside."""
+    """The page's fonts with those of these characters that they have, as CSS with the data inside.
+
+    Others, an emoji in somebody's title, are left to the fonts of the reader's machine.
+    """
+    letters = frozenset(letter for letter in letters if printable(letter) == letter)
     faces = []
     for name, weight in _FONTS:
         data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")

@@ -1,4 +1,4 @@
-"""The papers held against each other: one figure in Parquet, notebook, page, Word, Excel and PDF; hostile names; size."""
+"""The papers held against each other, and the Parquet: one figure in all formats; hostile names; many measures."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Written:
             "base": "" if saved.base is None else str(saved.base),
             "lang": lang,
         }
-        self.notebook = run_notebook(ROOT / "notebooks" / "annexes.ipynb", folder / f"annexes.{lang}.ipynb", parameters)
+        self.notebook = run_notebook(
+            ROOT / "notebooks" / "annexes.ipynb", folder / f"annexes.{lang}.ipynb", parameters
+        )
         self.page = page_html(read_notebook(self.notebook), lang=lang, title=self.paper.title, contents="x")
 
     @property
@@ -138,7 +140,9 @@ def word_rows(path: Path) -> list[list[str]]:
             cells = []
             for cell in row._tr.tc_lst:
                 if cell.vMerge != "continue":
-                    cells.append(plain("".join(text.text or "" for text in cell.iter() if text.tag.endswith("}t"))))
+                    cells.append(
+                        plain("".join(text.text or "" for text in cell.iter() if text.tag.endswith("}t")))
+                    )
             rows.append(cells)
     return rows
 
@@ -172,7 +176,9 @@ def money_cells(tables: list[Table]) -> list[int | float]:
 def test_excel_holds_the_fen(written: Written) -> None:
     """Not the rounded figure: every money cell of every table, in 万元 to the fen."""
     found = book_numbers(written.book)
-    expected = Counter(Decimal(round(cell)) / 1_000_000 for cell in money_cells(written.tables) if isinstance(cell, int))
+    expected = Counter(
+        Decimal(round(cell)) / 1_000_000 for cell in money_cells(written.tables) if isinstance(cell, int)
+    )
     missing = {number: count for number, count in expected.items() if found[number] < count}
     assert not missing
 
@@ -190,7 +196,10 @@ def test_the_pdf_shows_every_figure(written: Written, needs: Callable[..., str])
 
 
 def test_the_annexes_are_what_the_parquet_says(written: Written) -> None:
-    """Means and totals by pandas alone, from the file, against the cells of annex 1."""
+    """Means and totals by pandas alone, from the file, against the cells of annex 1.
+
+    Cells are whole fen that add up: a mean may be off by half a fen for each cell of the ledger, here by two.
+    """
     rows = pd.read_parquet(written.saved.run / "outlays.parquet")
     result = written.saved.result
     special = [name for name, fund in result.scenario.policy.funds.items() if fund.special]
@@ -199,26 +208,33 @@ def test_the_annexes_are_what_the_parquet_says(written: Written) -> None:
     by_year = ours.groupby("paid_year")["fen"].sum() / result.draws
     line = next(row for number, row in enumerate(table.rows) if number == table.totals[0])
     for year in (2024, 2025, 2026):
-        assert line[f"y{year}"] == pytest.approx(by_year[year], abs=1)
+        assert line[f"y{year}"] == pytest.approx(by_year[year], abs=2)
     whole = next(table for table in written.tables if table.id == "annex_budget_whole")
     paid = rows.groupby("paid_year")["fen"].sum() / result.draws
-    assert whole.rows[whole.totals[-2]]["y2024"] == pytest.approx(paid[2024], abs=1)
+    assert whole.rows[whole.totals[-2]]["y2024"] == pytest.approx(paid[2024], abs=2)
 
 
 @pytest.mark.office
-def test_libreoffice_opens_all_and_agrees(written: Written, needs: Callable[..., str], tmp_path: Path) -> None:
+def test_libreoffice_opens_all_and_agrees(
+    written: Written, needs: Callable[..., str], tmp_path: Path
+) -> None:
     """Word becomes pages with every heading; a recalculated workbook has the cached values."""
     soffice = needs("soffice", "libreoffice")
     text = plain(pdf_text(needs("pdftotext"), converted(soffice, written.docx, tmp_path, "pdf")))
     for annex in written.paper.annexes:
         assert plain(annex.heading) in text
-    again = openpyxl.load_workbook(converted(soffice, written.book, tmp_path / "again", "xlsx"), data_only=True)
+    again = openpyxl.load_workbook(
+        converted(soffice, written.book, tmp_path / "again", "xlsx"), data_only=True
+    )
     for sheet in openpyxl.load_workbook(written.book, data_only=True).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 other = again[sheet.title][cell.coordinate].value
                 if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-                    assert other == pytest.approx(cell.value, rel=1e-9, abs=1e-9), (sheet.title, cell.coordinate)
+                    assert other == pytest.approx(cell.value, rel=1e-9, abs=1e-9), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
 
 
 # ------------------------------------------------------------------ hostile names
@@ -245,10 +261,14 @@ def named(text: str) -> dict[str, str]:
 @pytest.fixture(scope="module", params=LANGS)
 def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     folder = tmp_path_factory.mktemp("hostile")
-    measures = {f"m{number}": measure(fixed("1万元"), name=named(text)) for number, text in enumerate(HOSTILE)}
+    measures = {
+        f"m{number}": measure(fixed("1万元"), name=named(text)) for number, text in enumerate(HOSTILE)
+    }
     claims = {name: claim(1) for name in measures}
     path = write_scenario(folder / "scenario", measures, claims, start=3, title=named(HOSTILE[0]))
-    return Written(folder, Saved(save_result(run(load_scenario(path), draws=60, seed=1), folder / "run")), request.param)
+    return Written(
+        folder, Saved(save_result(run(load_scenario(path), draws=60, seed=1), folder / "run")), request.param
+    )
 
 
 def literal(text: str) -> str:
@@ -259,7 +279,13 @@ def literal(text: str) -> str:
 def test_hostile_names_stand_literally(hostile: Written, needs: Callable[..., str]) -> None:
     word = plain("".join(cell for row in word_rows(hostile.docx) for cell in row))
     book = openpyxl.load_workbook(hostile.book)
-    strings = {plain(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"}
+    strings = {
+        plain(cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "s"
+    }
     page = plain("".join(cell for table in grids(hostile.page) for row in table for cell in row))
     for name in HOSTILE:
         assert plain(name) in word and plain(name) in page and plain(name) in strings, name
@@ -329,4 +355,3 @@ def outside(pdftotext: str, path: Path, edge: float = 40.0) -> list[str]:
         elif word and (float(word[1]) < edge or float(word[2]) > width - edge):
             found.append(word[3])
     return found
-
