@@ -15,7 +15,8 @@ from simkit.cli.terminal import progress
 from simkit.errors import FaultsError, SimkitError
 from simkit.report.batch import Outcome, build_reports, wanted_reports
 from simkit.report.build import Making, ReportPaths, Step, report_steps
-from simkit.report.index import Failed, write_index
+from simkit.report.index import write_index
+from simkit.report.listing import Failed
 from simkit.report.runs import Settings
 from simkit.report.table import Language
 

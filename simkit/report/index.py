@@ -7,22 +7,20 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-from simkit.errors import InputError
 from simkit.money import format_wan
 from simkit.report.files import write_whole
 from simkit.report.html import LANGUAGE_TAGS, characters, font_faces, heading_html, text_html, title_html
+from simkit.report.listing import Failed, Listed, keep_newest, listed_reports
 from simkit.report.messages import catalogue, say
-from simkit.report.record import FAILURE, RECORD, Failure, Record, read_failure, read_record
 from simkit.report.summary import Figure, Summary
 from simkit.report.table import Language
 from simkit.report.tables.draft import percent
 
-__all__ = ["INDEX", "Failed", "Listed", "index_html", "listed_reports", "write_index"]
+__all__ = ["INDEX", "index_html", "write_index"]
 
 INDEX = "index.html"
 _HERE = Path(__file__).parent
@@ -40,69 +38,6 @@ td.which, td.message { overflow-wrap: anywhere; }
 td.message, td.basis { white-space: pre-line; }
 td.basis { min-width: 11em; }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A finished report: its folder and what stands in its record."""
-
-    folder: Path
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A report that was not finished: its name, why, and its run's folder where there is one."""
-
-    name: str
-    message: str
-    folder: Path | None = None
-
-
-# ---------------------------------------------------------------------- what is there
-
-
-def listed_reports(out: Path, now: Sequence[Path] = ()) -> tuple[list[Listed], list[Failed]]:
-    """The newest report of each scenario below a folder; those that failed the last time.
-
-    Parameters
-    ----------
-    out : Path
-        Runs stand in `out/SCENARIO/RUN/`.
-    now : sequence of folders
-        Runs of this command: of their scenarios they are the newest, whatever was written when.
-    """
-    done: list[Listed] = []
-    failed: list[Failed] = []
-    for scenario in sorted(path for path in out.iterdir() if path.is_dir()) if out.is_dir() else []:
-        folder = _newest(scenario, now)
-        if folder is None:
-            continue
-        try:
-            if (folder / FAILURE).exists():
-                failure: Failure = read_failure(folder)
-                failed.append(Failed(failure.name, failure.message, folder))
-            else:
-                done.append(Listed(folder, read_record(folder)))
-        except InputError as error:
-            failed.append(Failed(scenario.name, str(error), folder))
-    return sorted(done, key=_order), failed
-
-
-def _newest(scenario: Path, now: Sequence[Path]) -> Path | None:
-    """The run of a scenario that was reported last."""
-    found = []
-    for name in (RECORD, FAILURE):
-        for path in scenario.glob(f"*/{name}"):
-            with suppress(OSError):  # it has just gone
-                found.append((path.parent in now, path.stat().st_mtime_ns, path.parent.name, path.parent))
-    return max(found)[-1] if found else None
-
-
-def _order(one: Listed) -> tuple[str, bool, str]:
-    """A baseline first, then what is laid on it."""
-    summary = one.record.summary
-    return summary.base or summary.name, bool(summary.base), summary.name
 
 
 # ---------------------------------------------------------------------- the page
@@ -123,6 +58,7 @@ def write_index(
     RunError
         When it cannot be written; an older one stays.
     """
+    keep_newest(now)
     done, before = listed_reports(out, now)
     names = {one.name for one in failed}
     missing = [*failed, *(one for one in before if one.name not in names)]

@@ -15,7 +15,8 @@ import pytest
 from simkit.errors import RunError
 from simkit.money import format_wan
 from simkit.report import index as index_module
-from simkit.report.index import Failed, listed_reports, write_index
+from simkit.report.index import write_index
+from simkit.report.listing import Failed, listed_reports
 from simkit.report.record import Failure, write_failure, write_record
 from simkit.report.saved import Saved
 from simkit.report.summary import Summary, summarise
@@ -173,6 +174,13 @@ def test_a_failed_report_is_shown_with_its_notebook(out: Path) -> None:
         (run / "budget_report.zh.failed.html").unlink()
 
 
+def test_what_fails_now_is_not_shown_as_it_was_before(out: Path) -> None:
+    """Its overlay cannot be read any more, say: older figures are not of what it says now."""
+    text = page(out, failed=[Failed("one+more", "line 3: no such key")])
+    assert row_of(text, "one+more")[:2] == ["one+more", "line 3: no such key"]
+    assert len(row_of(page(out), "one+more")) == 9
+
+
 def test_a_torn_record_is_named(out: Path) -> None:
     path = next((out / "one+more").glob("*-n*/report.json"))
     before = path.read_bytes()
@@ -196,6 +204,11 @@ def test_the_newest_inputs_of_a_scenario_are_listed(tmp_path: Path) -> None:
         os.utime(run / "report.json", (1e9 + number, 1e9 + number))
     assert [one.folder for one in listed_reports(place)[0]] == [found[1]]
     assert [one.folder for one in listed_reports(place, [found[0]])[0]] == [found[0]]
+    page(place, now=[found[0]])
+    assert [one.folder for one in listed_reports(place)[0]] == [found[0]]  # the next command finds the same
+    time = (found[0] / "report.json").stat().st_mtime_ns
+    page(place, now=[found[0]])
+    assert (found[0] / "report.json").stat().st_mtime_ns == time
 
 
 def test_nothing_to_list_leaves_no_page(tmp_path: Path) -> None:
