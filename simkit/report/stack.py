@@ -11,8 +11,10 @@ from simkit.report.widths import column_widths, text_lines
 
 __all__ = ["may_head", "stacked_widths"]
 
-#: Width of a page's text, in the width of a digit at a size that can be read.
+#: Width of a page's text, in the width of a digit at a size that can be read; what it may be before words give way:
+#: a sheet is read on a screen first, and prints at three quarters of its size.
 _PAGE = {True: 165.0, False: 112.0}
+_SCREEN = {True: 215.0, False: 130.0}
 #: Tables narrower than a page are widened so much at most; columns beside them give words and figures room.
 _WIDENED, _SPARE = 1.35, 12.0
 #: Words are not made narrower than this, nor wider, except where a row would be too high.
@@ -36,7 +38,7 @@ def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
         wanted = [max(pair) for pair in zip_longest(wanted, widths, fillvalue=0.0)]
         least = [max(pair) for pair in zip_longest(least, numbers, fillvalue=0.0)]
     most = _WIDEST
-    while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _PAGE[landscape]:
+    while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _SCREEN[landscape]:
         most -= 1
     found = _heightened(tables, _bounded(wanted, least, most))
     page = _PAGE[landscape] - _SPARE

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from simkit.report.table import Table
+from simkit.report.table import Blank, Table
 
 __all__ = ["column_widths", "text_lines", "text_width"]
 
 _WIDEST, _NARROWEST = 46, 8
+#: Room for what a person writes.
+_WRITTEN = 28
 #: Width of a page, in the width of a digit, at a size that can be read.
 _PAGE = 165
 
@@ -29,6 +31,8 @@ def column_widths(table: Table) -> list[float]:
     widths = []
     for place, column in enumerate(table.columns):
         widest = max((text_width(line) for row in texts for line in row[place].split("\n")), default=0)
+        if column.kind == "text" and any(isinstance(row[column.key], Blank) for row in table.rows):
+            widest = max(widest, _WRITTEN)
         heading = text_width(column.heading) + 2
         heading = heading if heading <= 14 else min(heading // 2 + 4, 18)
         widths.append(float(max(_NARROWEST, widest + 2, heading)))
