@@ -15,12 +15,12 @@ from simkit.report.build import build_report
 from simkit.scenario import load_scenario
 from simkit.scenario.read import data_digest
 from simkit.store import file_digest, run_saved
-from tests.report.batch_inputs import SHOW, overlay, scenarios, small_notebook
+from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
 
 TOY = Path(simkit.__file__).parent / "cli" / "toy"
 LANGUAGES = ("zh", "en")
 FILES = ("outlays.parquet", "draws.npz", "policy.json", "scenario.json")
-OUTPUTS = ("budget_report.zh.html", "budget_report.zh.ipynb", "tables.xlsx")
+OUTPUTS = ("budget_report.zh.html", "budget_report.zh.ipynb", "annexes.zh.docx", "tables.xlsx")
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -30,7 +30,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("made")
     folder = scenarios(place / "in", "one")
     file = overlay(folder, "more", "one")
-    notebook = small_notebook(place, SHOW)
+    making = small_making(place, SHOW)
     build_report(
         folder / "one.yaml",
         overlays=[file],
@@ -39,7 +39,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         jobs=1,
         out=place / "out",
         langs=("zh",),
-        notebook=notebook,
+        making=making,
     )
     return place / "out"
 

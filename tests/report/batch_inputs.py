@@ -9,25 +9,44 @@ from typing import Any
 import yaml
 from nbformat import v4
 
+from simkit.report.outputs import Making
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 
-__all__ = ["LOUD", "SHOW", "overlay", "scenarios", "small_notebook"]
+__all__ = ["LOUD", "SHOW", "overlay", "scenarios", "small_making"]
 
 SHOW = "from IPython.display import HTML, display\ndisplay(HTML(f'<h2 id=\"a\">{lang}</h2>'))"
 #: Fails for the run of one scenario only.
 LOUD = "assert '/two/' not in run.replace('\\\\', '/'), 'no luck <b>today</b>'"
 
 
-def small_notebook(folder: Path, *cells: str) -> Path:
-    """A notebook with the report's parameters."""
+#: Parameters of the report's notebook, and of the annexes' beside them.
+_PARAMETERS = 'run = ""\nvariants = {}\nlang = "zh"'
+_MORE = '\nbase = ""\ntemplate = ""\nfolder = ""\nscenario = ""'
+#: Writes what the annexes' notebook writes.
+_PAPERS = """
+from pathlib import Path
+for kind in ("docx", "xlsx", "pdf"):
+    (Path(folder) / f"annexes.{lang}.{kind}").write_text(kind)
+"""
+
+
+def small_making(folder: Path, *cells: str) -> Making:
+    """Small notebooks in place of those of the report and the annexes; `cells` are the report's."""
+    return Making(
+        notebook=_notebook(folder / "small.ipynb", _PARAMETERS, *cells),
+        annexes=_notebook(folder / "annexes.ipynb", _PARAMETERS + _MORE, SHOW, _PAPERS),
+    )
+
+
+def _notebook(path: Path, *cells: str) -> Path:
+    """A notebook whose first cell holds the parameters."""
     node = v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
     )
-    node.cells = [v4.new_code_cell('run = ""\nvariants = {}\nlang = "zh"', metadata={"tags": ["parameters"]})]
-    node.cells += [v4.new_code_cell(cell) for cell in cells]
+    node.cells = [v4.new_code_cell(cells[0], metadata={"tags": ["parameters"]})]
+    node.cells += [v4.new_code_cell(cell) for cell in cells[1:]]
     for number, cell in enumerate(node.cells):
         cell["id"] = f"cell-{number}"  # else another one each time, and so another notebook
-    path = folder / "small.ipynb"
     path.write_text(json.dumps(node), encoding="utf-8")
     return path
 

@@ -16,7 +16,7 @@ from simkit.errors import FaultsError, InputError, RunError
 from simkit.report import build, notebooks, outputs
 from simkit.report.batch import Outcome, build_reports, wanted_reports
 from simkit.report.runs import Settings, Step
-from tests.report.batch_inputs import LOUD, SHOW, overlay, scenarios, small_notebook
+from tests.report.batch_inputs import LOUD, SHOW, overlay, scenarios, small_making
 
 DRAWS = 120
 Calls = list[tuple[str, int]]
@@ -35,7 +35,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         return run_saved(scenario, parent, **values)
 
     def told(notebook: Path, output: Path, parameters: Any, **values: Any) -> Path:
-        made.append((f"notebook {output.parent.parent.name}", 0))
+        if output.name.startswith("budget_report"):
+            made.append((f"notebook {output.parent.parent.name}", 0))
         return Path(run_notebook(notebook, output, parameters, **values))
 
     monkeypatch.setattr(runs_module, "run_saved", counted)
@@ -48,7 +49,7 @@ def made(folder: Path, tmp_path: Path, *cells: str, force: bool = False, **value
     settings = Settings(draws=DRAWS, seed=1, jobs=1, out=tmp_path / "out", force=force)
     wanted = wanted_reports(folder, all_overlays=True)
     return build_reports(
-        wanted, settings, langs=("zh",), notebook=small_notebook(tmp_path, SHOW, *cells), **values
+        wanted, settings, langs=("zh",), making=small_making(tmp_path, SHOW, *cells), **values
     )
 
 
@@ -244,18 +245,28 @@ def test_an_interrupt_stops_all_and_the_next_call_goes_on(tmp_path: Path, calls:
 def test_killed_in_the_middle_it_goes_on(tmp_path: Path, calls: Calls) -> None:
     """The process dies while the second report's notebook runs; what is finished is not done again."""
     folder = scenarios(tmp_path / "in", "one", "two")
-    notebook = small_notebook(tmp_path, SHOW)
+    making = small_making(tmp_path, SHOW)
     script = (
         "import os, sys; from pathlib import Path\n"
         "from simkit.report.batch import build_reports, wanted_reports\n"
+        "from simkit.report.outputs import Making\n"
         "from simkit.report.runs import Settings\n"
         "def die(step):\n"
         "    if step.kind == 'page' and step.of == 'two': os._exit(9)\n"
         "settings = Settings(draws=int(sys.argv[4]), seed=1, jobs=1, out=Path(sys.argv[2]))\n"
-        "build_reports(wanted_reports(sys.argv[1]), settings, langs=('zh',), notebook=sys.argv[3], progress=die,"
-        " reports=1)\n"
+        "build_reports(wanted_reports(sys.argv[1]), settings, langs=('zh',), progress=die, reports=1,"
+        " making=Making(notebook=Path(sys.argv[3]), annexes=Path(sys.argv[5])))\n"
     )
-    words = [sys.executable, "-c", script, folder, tmp_path / "out", notebook, str(DRAWS)]
+    words = [
+        sys.executable,
+        "-c",
+        script,
+        folder,
+        tmp_path / "out",
+        making.notebook,
+        str(DRAWS),
+        making.annexes,
+    ]
     root = Path(build.__file__).parents[2]
     assert subprocess.run(list(map(str, words)), cwd=root, timeout=300, check=False).returncode == 9
     (left,) = (tmp_path / "out" / "two").iterdir()
@@ -273,10 +284,11 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path, calls: Calls) -> None:
 @pytest.fixture
 def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
     """`simkit report` with a small notebook that fails for the scenario `two`."""
-    notebook = small_notebook(tmp_path, SHOW, LOUD)
+    making = small_making(tmp_path, SHOW, LOUD)
     real = build_reports
     monkeypatch.setattr(
-        "simkit.cli.report.build_reports", lambda *words, **values: real(*words, notebook=notebook, **values)
+        "simkit.cli.report.build_reports",
+        lambda *words, **values: real(*words, **(values | {"making": making})),
     )
 
     def call(*words: object) -> int:

@@ -7,22 +7,24 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simkit import compiled, versions
-from simkit.errors import InputError, RunError
+from simkit.errors import FaultsError, InputError, RunError
 from simkit.report import record
-from simkit.report.build import ReportPaths, Step, build_report, variant_changes
+from simkit.report.annexes.template import TEMPLATE
+from simkit.report.build import Making, ReportPaths, Step, build_report, variant_changes
 from simkit.report.html import network_addresses
 from simkit.report.messages import catalogue
 from simkit.report.saved import Saved
 from simkit.report.story import SECTIONS, banners, running_head
 from simkit.scenario import load_scenario
 from simkit.simulate import run
-from tests.report.batch_inputs import SHOW, overlay, scenarios, small_notebook
+from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
 from tests.test_floors import MODULES, imports
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +62,7 @@ def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[St
     assert not [name for name in names if name.startswith(".") or "partial" in name or "failed" in name]
     assert set(paths.variants) == {"independence", "trend", "central", "chance"}
     assert all((folder / "manifest.json").exists() for folder in paths.variants.values())
-    for kind, count in (("run", 5), ("notebook", 2), ("page", 2), ("workbook", 2)):
+    for kind, count in (("run", 5), ("notebook", 4), ("page", 2), ("annexes", 2), ("workbook", 2)):
         done = [step for step in steps if step.kind == kind and step.done == step.total]
         assert len(done) == count, kind
 
@@ -114,20 +116,22 @@ def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, li
 # ---------------------------------------------------------------------- a small notebook in its place
 
 
-def built(tmp_path: Path, notebook: Path, **changes: Any) -> ReportPaths:
+def built(tmp_path: Path, making: Making, **changes: Any) -> ReportPaths:
     """A report with very few draws."""
     given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": tmp_path / "reports", "langs": ("zh",)}
-    return build_report(BASELINE, notebook=notebook, **(given | changes))
+    return build_report(BASELINE, making=making, **(given | changes))
 
 
 def test_a_failing_notebook_is_kept_and_the_old_page_stays(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"small\.ipynb: cell \d: ZeroDivisionError"):
-        built(tmp_path, small_notebook(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
+        built(tmp_path, small_making(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
     (folder,) = (tmp_path / "reports" / "baseline").iterdir()
     names = {path.name for path in folder.iterdir()}
     assert "budget_report.zh.failed.ipynb" in names or "budget_report.en.failed.ipynb" in names
     assert not [
-        name for name in names if "partial" in name or name.startswith(".") or name.endswith("zh.html")
+        name
+        for name in names
+        if "partial" in name or name.startswith(".") or name in ("budget_report.zh.html", "report.json")
     ]
 
 
@@ -137,25 +141,25 @@ def test_an_interrupt_leaves_no_half_page(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        built(tmp_path, small_notebook(tmp_path, SHOW), progress=stop)
+        built(tmp_path, small_making(tmp_path, SHOW), progress=stop)
     (folder,) = (tmp_path / "reports" / "baseline").iterdir()
     assert not [path.name for path in folder.iterdir() if "budget_report" in path.name]
 
 
 def test_the_same_inputs_and_code_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What git says of the checkout is no matter: the sources are."""
-    notebook = small_notebook(tmp_path, SHOW)
-    first = built(tmp_path, notebook)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
     assert not first.reused and not first.unchanged
     with monkeypatch.context() as patched:
         patched.setattr(versions.subprocess, "run", no_git)
-        again = built(tmp_path, notebook)
+        again = built(tmp_path, making)
     assert again.reused and again.unchanged and again.outputs == first.outputs
-    assert not built(tmp_path, notebook, seed=2).reused
+    assert not built(tmp_path, making, seed=2).reused
     for place in ("simkit.store.figures_digest", "simkit.versions.figures_digest"):
         monkeypatch.setattr(place, lambda: "other sources")
-    assert not built(tmp_path, notebook).reused
-    assert built(tmp_path, notebook).reused
+    assert not built(tmp_path, making).reused
+    assert built(tmp_path, making).reused
 
 
 def no_git(*_: Any, **__: Any) -> None:
@@ -163,11 +167,11 @@ def no_git(*_: Any, **__: Any) -> None:
 
 
 def test_a_torn_run_is_made_again(tmp_path: Path) -> None:
-    notebook = small_notebook(tmp_path, SHOW)
-    first = built(tmp_path, notebook)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
     whole = (first.run / "draws.npz").read_bytes()
     (first.run / "draws.npz").write_bytes(whole[:-9])
-    assert not built(tmp_path, notebook).reused
+    assert not built(tmp_path, making).reused
     assert (first.run / "draws.npz").read_bytes() == whole
 
 
@@ -176,12 +180,12 @@ def test_files_are_written_again_when_what_they_are_made_from_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """Each by itself; the runs stay as they are, and after it nothing is to do again."""
-    notebook = small_notebook(tmp_path, SHOW)
-    first = built(tmp_path, notebook)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
     manifest = json.loads((first.run / "manifest.json").read_text("utf-8"))
     answer = {"kind": "drivers", "answer": {"origin": {"digests": manifest["digests"]}}}
     template = tmp_path / "annexes.yaml"
-    template.write_text("x", encoding="utf-8")
+    template.write_bytes(TEMPLATE.read_bytes() + b"# ours\n")
     if what == "output":
         first.pages["zh"].write_text("another", encoding="utf-8")
     elif what == "gone":
@@ -189,47 +193,47 @@ def test_files_are_written_again_when_what_they_are_made_from_changed(
     elif what == "record":
         (first.run / "report.json").write_text("{", encoding="utf-8")
     elif what == "notebook":
-        notebook = small_notebook(tmp_path, SHOW, "x = 1")
+        making = small_making(tmp_path, SHOW, "x = 1")
     elif what == "template":
-        monkeypatch.setattr(record, "TEMPLATE", template)
+        making = replace(making, template=template)
     elif what == "sources":
         monkeypatch.setattr(record, "_sources_digest", lambda: "other sources")
     elif what == "answer":
         (first.run.parent / "drivers-1-n1-s1.json").write_text(json.dumps(answer), encoding="utf-8")
-    again = built(tmp_path, notebook)
+    again = built(tmp_path, making)
     assert again.reused and not again.unchanged
-    assert built(tmp_path, notebook).unchanged
+    assert built(tmp_path, making).unchanged
 
 
 def test_an_answer_about_something_else_changes_nothing(tmp_path: Path) -> None:
-    notebook = small_notebook(tmp_path, SHOW)
-    first = built(tmp_path, notebook)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
     answer = {"kind": "drivers", "answer": {"origin": {"digests": {"policy": "another"}}}}
     (first.run.parent / "drivers-1-n1-s1.json").write_text(json.dumps(answer), encoding="utf-8")
-    assert built(tmp_path, notebook).unchanged
+    assert built(tmp_path, making).unchanged
 
 
 def test_another_language_is_added_to_the_first(tmp_path: Path) -> None:
-    notebook = small_notebook(tmp_path, SHOW)
-    first = built(tmp_path, notebook)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
     before = first.pages["zh"].stat().st_mtime_ns
-    assert not built(tmp_path, notebook, langs=("en",)).unchanged
-    assert built(tmp_path, notebook, langs=("zh", "en")).unchanged
+    assert not built(tmp_path, making, langs=("en",)).unchanged
+    assert built(tmp_path, making, langs=("zh", "en")).unchanged
     assert first.pages["zh"].stat().st_mtime_ns == before
 
 
 def test_a_run_with_overlays_has_its_baseline_beside_it(tmp_path: Path) -> None:
     """On the same seed and draws; the baseline's own report finds it there."""
-    notebook = small_notebook(tmp_path, SHOW)
+    making = small_making(tmp_path, SHOW)
     folder = scenarios(tmp_path / "in", "one")
     more = overlay(folder, "more", "one")
     options: dict[str, Any] = {"draws": 30, "seed": 4, "jobs": 1, "out": tmp_path / "out", "langs": ("en",)}
-    found = build_report(folder / "one.yaml", overlays=[more], notebook=notebook, **options)
+    found = build_report(folder / "one.yaml", overlays=[more], making=making, **options)
     assert found.base is not None
     saved = Saved(run=found.run, variants=dict(found.variants), base=found.base)
     assert saved.baseline is not None and saved.baseline.scenario.name == "one"
     assert (saved.baseline.seed, saved.baseline.draws) == (4, 30)
-    alone = build_report(folder / "one.yaml", notebook=notebook, **options)
+    alone = build_report(folder / "one.yaml", making=making, **options)
     assert alone.run == found.base and alone.base is None
     made = json.loads((found.run / "report.json").read_text("utf-8"))["made_from"]["runs"]
     assert any(name.startswith("../../one/") for name in made)
@@ -252,11 +256,13 @@ def test_all_that_a_saved_run_passes_through_is_in_its_digest() -> None:
 
 def test_languages_and_notebook_are_checked_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="langs"):
-        built(tmp_path, small_notebook(tmp_path, SHOW), langs=("fr",))
+        built(tmp_path, small_making(tmp_path, SHOW), langs=("fr",))
     with pytest.raises(InputError, match="langs"):
-        built(tmp_path, small_notebook(tmp_path, SHOW), langs=())
+        built(tmp_path, small_making(tmp_path, SHOW), langs=())
     with pytest.raises(InputError, match="no such file"):
-        built(tmp_path, tmp_path / "none.ipynb")
+        built(tmp_path, Making(notebook=tmp_path / "none.ipynb"))
+    with pytest.raises(FaultsError, match=r"none\.yaml"):
+        built(tmp_path, replace(small_making(tmp_path, SHOW), template=tmp_path / "none.yaml"))
     assert not (tmp_path / "reports").exists()
 
 
