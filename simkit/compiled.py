@@ -33,10 +33,12 @@ _PACKAGE = Path(__file__).parent
 #: Rooms that hold no kernel and that no kernel reads a constant from.
 _WITHOUT_KERNELS = (
     "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
-    "intake.py", "sheets.py", "cells.py", "recheck.py", "versions.py", "__main__.py",
+    "intake.py", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
 )  # fmt: skip
 #: Rooms that are above a saved run: they ask, tell and check, but what a run saves does not pass through them.
-_WITHOUT_FIGURES = ("report", "cli", "exact", "whatif", "recheck.py", "versions.py", "__main__.py")
+_WITHOUT_FIGURES = (
+    "report", "cli", "exact", "whatif", "workbook.py", "recheck.py", "versions.py", "__main__.py",
+)  # fmt: skip
 
 
 def _sources(without: tuple[str, ...] = _WITHOUT_KERNELS) -> list[Path]:

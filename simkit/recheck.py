@@ -33,6 +33,16 @@ __all__ = [
 ]
 
 _NO_RUN = "{folder}: expected a folder that `simkit run` or `simkit report` wrote, found {found}"
+_KINDS = {
+    "scenario": str,
+    "file": str,
+    "seed": int,
+    "draws": int,
+    "digests": dict,
+    "files": dict,
+    "code": dict,
+    "versions": dict,
+}
 _NEEDED = ("scenario", "file", "seed", "draws", "digests", "overlay", "levers", "files", "code", "versions")
 _TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
 _ARRAYS = ("agencies_any", "worth", "agencies")
@@ -109,8 +119,10 @@ def check_run(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         return {}, [manifest]
     manifest = read_manifest(folder)
     wrong = [name for name in _NEEDED if name not in manifest]
-    if wrong or not isinstance(manifest["files"], dict) or not isinstance(manifest["digests"], dict):
-        return {}, [Finding("torn", "manifest.json", f"{', '.join(wrong) or 'files, digests'}?")]
+    wrong = wrong or [name for name, kind in _KINDS.items() if type(manifest[name]) is not kind]
+    names = () if wrong else (*manifest["files"], *manifest["files"].values())
+    if wrong or manifest["draws"] < 1 or any(type(one) is not str or "\0" in one for one in names):
+        return {}, [Finding("torn", "manifest.json", f"{', '.join(wrong) or 'draws, files'}?")]
     found = [digest_finding(folder, name, digest) for name, digest in manifest["files"].items()]
     findings = [one for one in found if one is not None]
     return manifest, [*findings, *_digests(folder, manifest["digests"], {one.file for one in findings})]

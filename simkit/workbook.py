@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from simkit.errors import RunError
+from simkit.partial import partial_name
 
 __all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "clean", "cut", "new_workbook", "sheet_names"]
 
@@ -59,28 +59,26 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
     RunError
         When it cannot be written; nothing half-written stays.
     """
-    path, partial = Path(path), ""
+    path = Path(path)
+    partial = partial_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
         # a copy: xlsxwriter writes into what it is given, and the next file would differ
-        book = xlsxwriter.Workbook(partial, _OPTIONS | {"default_format_properties": dict(_MEASURE)})
+        book = xlsxwriter.Workbook(str(partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
         words = {
             key: clean(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
         }
         book.set_properties({"created": CREATED, **words})
         yield book
         book.close()
-        os.chmod(partial, 0o644)
         os.replace(partial, path)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         reason = getattr(error, "strerror", None) or error
         template = "{path}: cannot be written: {reason}; nothing was kept"
         raise RunError(template, path=path, reason=reason) from error
     finally:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 @dataclass(slots=True, eq=False)

@@ -20,7 +20,11 @@ from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
 TOY = Path(simkit.__file__).parent / "cli" / "toy"
 LANGUAGES = ("zh", "en")
 FILES = ("outlays.parquet", "draws.npz", "policy.json", "scenario.json")
-OUTPUTS = ("budget_report.zh.html", "budget_report.zh.ipynb", "annexes.zh.docx", "tables.xlsx")
+OUTPUTS = (
+    *(f"budget_report.zh.{kind}" for kind in ("html", "ipynb")),
+    *(f"annexes.zh.{kind}" for kind in ("html", "ipynb", "docx", "xlsx", "pdf")),
+    "tables.xlsx",
+)
 Call = Callable[..., tuple[int, str, str]]
 
 

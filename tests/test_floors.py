@@ -53,7 +53,7 @@ FLOORS = {
     "money": 2,
     "compiled": 2,
     "sheets": 2,
-    "workbook": 2,
+    "workbook": 3,
     "errors": 1,
 }
 #: Rooms and files that see numbers and arrays, never a policy, a scenario or a result.

@@ -43,8 +43,8 @@ def report_scenario(
         wanted = wanted_reports(scenario, overlays, all_overlays=all_overlays)
         if not is_warm():
             click.echo(say(language, "compiling"), err=True)
-        # A notebook takes about as long as a run.
-        each = report_steps(draws, langs) + len(langs) * draws
+        # A notebook takes about as long as a run, and there are two; with overlays the run without them comes too.
+        each = report_steps(draws, langs) + (2 * len(langs) + 1) * draws
         settings = Settings(draws=draws, seed=seed, jobs=jobs, out=Path(out).resolve(), force=force)
         with progress(len(wanted) * each, say(language, "reporting")) as step:
             found = build_reports(
@@ -78,7 +78,7 @@ def _stepper(bar: Callable[[int], object], draws: int, each: int) -> Callable[[S
             mine, done = (step.of, ""), each - sum(one for key, one in heard.items() if key[0] == step.of)
         else:
             return
-        bar(done - heard.get(mine, 0))
+        bar(max(0, done - heard.get(mine, 0)))
         heard[mine] = done
 
     return move

@@ -103,4 +103,16 @@ REPORT_ERRORS = {
     "{folder}: expected a folder that `simkit run` or `simkit report` wrote, found {found}": (
         "{folder}：应为 simkit run 或 simkit report 生成的结果文件夹，实为 {found}"
     ),
+    "{path}: expected a saved answer, found {found}: ask for it again, or take it away": (
+        "{path}：应为已保存的测算结果，实为 {found}。请重新测算，或移走该文件"
+    ),
+    "{path}: expected the report's notebook, found no such file: run from a checkout of simkit": (
+        "{path}：应为报告所用的 notebook，未找到。请在 simkit 的文件夹中运行"
+    ),
+    "{path}: typst: expected a PDF/A-2b without a warning, found: {reason}": (
+        "{path}：typst 应无警告地生成 PDF/A-2b，实际：{reason}"
+    ),
+    "{path}: cannot be written: {reason}; nothing was kept: close the file, or make room": (
+        "{path}：无法写入：{reason}；未保留任何内容。请关闭该文件，或腾出空间"
+    ),
 }

@@ -46,6 +46,7 @@ __all__ = [
     "write_whole",
 ]
 
+_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
 #: Threads that write files: each page has a kernel of its own.
 WRITERS = 2
 
@@ -158,9 +159,7 @@ def check_asked(langs: Sequence[str], making: Making) -> None:
         raise InputError(f"langs: expected zh, en or both, found {', '.join(map(str, langs)) or 'none'}")
     for notebook in (making.notebook, making.annexes):
         if not notebook.exists():
-            raise InputError(
-                f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
-            )
+            raise InputError(_NO_NOTEBOOK, path=notebook)
     template_of(making.template)
 
 
@@ -199,7 +198,7 @@ def write_report(
     if known is not None:
         _heard(known, makers, langs, report)
         return _paths(runs, known, makers, langs, unchanged=True)
-    saved = Saved(run=runs.run, variants=dict(runs.variants), base=runs.base)
+    saved = Saved(run=runs.run, variants=dict(runs.variants), base=runs.base, file=runs.file)
     made = _write_all(saved, makers, langs, report, pool)
     summary = pool.submit(summarise, saved).result()
     record = write_record(runs.run, source, made, summary)

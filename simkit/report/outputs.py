@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from simkit.errors import InputError
 from simkit.report.annexes.template import TEMPLATE
 from simkit.report.files import write_whole
 from simkit.report.messages import say
@@ -16,7 +15,6 @@ from simkit.report.runs import Reporter, Step
 from simkit.report.saved import Saved
 from simkit.report.story import running_head, title
 from simkit.report.table import Language
-from simkit.scenario import ScenarioFile
 
 __all__ = ["OUTPUTS", "Making", "Writer", "annexes", "page", "workbook", "writers"]
 
@@ -58,7 +56,7 @@ def annexes(
         "base": "" if saved.base is None else str(saved.base),
         "template": str(making.template),
         "folder": str(folder),
-        "scenario": _scenario_file(saved),
+        "scenario": "" if saved.file is None else str(saved.file),
     }
     heading = f"{title(saved.result, lang)} {say(lang, 'index.output.annexes')}"
     told = _told(saved, lang, folder / name, making.annexes, parameters, report, heading)
@@ -67,19 +65,6 @@ def annexes(
 
 def _runs(saved: Saved) -> dict[str, Any]:
     return {"run": str(saved.run), "variants": {key: str(path) for key, path in saved.variants.items()}}
-
-
-def _scenario_file(saved: Saved) -> str:
-    """The scenario's file, if it still is what was run; else nothing."""
-    plain = saved.result if saved.baseline is None else saved.baseline
-    path = Path(plain.scenario.file)
-    if plain.scenario.changes or not path.is_file():
-        return ""
-    try:
-        same = ScenarioFile(path).lay().digests == plain.scenario.digests
-    except InputError:
-        return ""
-    return str(path.resolve()) if same else ""
 
 
 def _told(

@@ -40,10 +40,10 @@ FAILURE = "failure.json"
 _FORMAT = 1
 _REPORT = Path(__file__).parent
 #: Saved answers that annexes are told from, by their kind.
-_TOLD = ("drivers", "readings", "provisions")
+_TOLD = ("drivers", "readings")
 _PACKAGES = (
     "matplotlib", "pandas", "papermill", "nbclient", "nbformat", "ipykernel", "xlsxwriter", "openpyxl", "python-docx",
-    "typst", "fonttools", "brotli",
+    "lxml", "pillow", "nbconvert", "ipython", "typst", "fonttools", "brotli",
 )  # fmt: skip
 _NO_RECORD = "{path}: expected the record of a report, found {found}: write the report again"
 
@@ -130,8 +130,13 @@ def _answers(run: Path) -> Iterator[Path]:
 def _sources_digest() -> str:
     """SHA-256 of all that tells a saved run: code, words, templates and fonts. What runs are made by is theirs."""
     digest = hashlib.sha256()
-    for room in (_REPORT, _REPORT.parent / "whatif"):
-        for path in sorted(room.rglob("*")):
+    for room in (
+        _REPORT,
+        _REPORT.parent / "whatif",
+        _REPORT.parent / "parameters",
+        _REPORT.parent / "workbook.py",
+    ):
+        for path in sorted(room.rglob("*")) if room.is_dir() else [room]:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(_REPORT.parent).as_posix().encode())
                 digest.update(path.read_bytes())

@@ -132,12 +132,15 @@ class Runs:
         Of the scenario without overlays, with the same seed and draws; None where there are none.
     reused : bool
         Whether all of them had been saved before.
+    file : Path or None
+        The scenario's file, which these runs were made from.
     """
 
     run: Path
     variants: Mapping[str, Path] = field(default_factory=dict)
     base: Path | None = None
     reused: bool = False
+    file: Path | None = None
 
 
 def variant_changes(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -191,7 +194,8 @@ class Simulator:
         for name, changes in variant_changes(scenario).items():
             count, other = _variant_draws(name, draws), f"{scenario.name}.{name}"
             variants[name] = self._saved(study.lay(changes), other, count, report)
-        return Runs(run=folder, variants=variants, base=base, reused=len(self._made) == made)
+        file = Path(study.file.file).resolve()
+        return Runs(run=folder, variants=variants, base=base, reused=len(self._made) == made, file=file)
 
     def _saved(self, scenario: Scenario, name: str, draws: int, report: Reporter) -> Path:
         """The run's folder: as it was saved before, else run and saved now."""

@@ -18,6 +18,8 @@ from simkit.whatif.readings import Readings
 
 __all__ = ["Saved"]
 
+_NO_ANSWER = "{path}: expected a saved answer, found {found}: ask for it again, or take it away"
+
 Answer = TypeVar("Answer", Drivers, Readings)
 
 
@@ -33,11 +35,14 @@ class Saved:
         Runs to compare with: `independence`, `trend`, `central`, `chance`; any may be left out.
     base : Path or None
         For a run with overlays: the run of the scenario without them, with the same seed and draws.
+    file : Path or None
+        The scenario's file, if it still is what was run.
     """
 
     run: Path
     variants: dict[str, Path] = field(default_factory=dict)
     base: Path | None = None
+    file: Path | None = None
 
     @cached_property
     def result(self) -> Result:
@@ -102,9 +107,7 @@ class Saved:
         try:
             digests = json.loads(path.read_text(encoding="utf-8"))["answer"]["origin"]["digests"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path}: expected a saved answer, found {type(error).__name__}: ask for it again, or take it away"
-            ) from error
+            raise InputError(_NO_ANSWER, path=path, found=type(error).__name__) from error
         return bool(digests == self.manifest["digests"])
 
     def _rank(self, origin: Origin) -> tuple[bool, int]:

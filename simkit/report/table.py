@@ -84,7 +84,8 @@ class Column:
     """A column: its key in the rows, heading and kind.
 
     `not_additive` marks quantiles of parts (不可加总). `parts`: keys of the columns that this one sums up.
-    `merged`: rows below each other with the same words share one cell.
+    `merged`: rows below each other with the same words share one cell. `adds`: whether a total can be the sum of
+    the rows above it; an error's, whatever it looks like, is none.
     """
 
     key: str
@@ -94,6 +95,7 @@ class Column:
     not_additive: bool = False
     parts: tuple[str, ...] = ()
     merged: bool = False
+    adds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,8 @@ def summed_rows(table: Table, row: int, column: Column) -> tuple[int, ...]:
     Either the rows since the total before, or all rows above that are no totals; words count nothing.
     """
     total = table.rows[row][column.key]
-    if row not in table.totals or column.kind != "money" or column.not_additive or not isinstance(total, int):
+    adds = column.kind == "money" and column.adds and not column.not_additive
+    if row not in table.totals or not adds or not isinstance(total, int):
         return ()
     above = [number for number in range(row) if number not in table.totals]
     before = max((number for number in table.totals if number < row), default=-1)

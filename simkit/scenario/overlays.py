@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: What the name of a folder may not hold.
-_UNFIT = re.compile(r"[/\\\x00-\x1f]+")
+_UNFIT = re.compile(r'[/\\\x00-\x1f<>:"|?*]+|[. ]+$')
 
 
 class Overlay(Frozen):

@@ -9,7 +9,7 @@ from scipy import stats
 
 from simkit.sizing.quantiles import Draws, Estimate, exceedance, mean, quantile
 
-__all__ = ["Paired", "paired", "quantile_shift"]
+__all__ = ["Paired", "margin", "paired", "quantile_shift"]
 
 _LEVEL = 0.95
 #: Chance with which the draws said to be needed show the difference, if it is what it looks like.
@@ -107,4 +107,31 @@ def quantile_shift(before: Draws, after: Draws, p: float) -> Estimate:
     # one**2 + two**2 - 2 alike one two, without cancelling where both move together.
     error = float(np.sqrt((one - two) ** 2 + 2 * one * two * (1 - alike)))
     value, width = second.value - first.value, float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    return Estimate(value, value - width, value + width, error)
+
+
+def margin(sample: Draws, p: float) -> Estimate:
+    """A quantile less the mean, with an error that counts that both come from the same draws.
+
+    To first order a quantile is its own value plus a mean over the draws of (p - [x <= quantile]) / density, so
+    its covariance with the mean is that of the draws with being up to it. The interval is that of a normal law.
+
+    Raises
+    ------
+    TooFewDrawsError
+        As `quantile`.
+
+    References
+    ----------
+    R. R. Bahadur: A note on quantiles in large samples. Annals of Mathematical Statistics 37 (1966).
+    """
+    top, middle = quantile(sample, p), mean(sample)
+    below = sample <= top.value
+    share = float(below.mean())
+    still = share * (1 - share)
+    slope = top.standard_error * np.sqrt(len(sample) / still) if still > 0 else 0.0
+    together = float(((below - share) * (sample - middle.value)).mean())
+    variance = top.standard_error**2 + middle.standard_error**2 + 2 * slope * together / len(sample)
+    error = float(np.sqrt(max(0.0, variance)))
+    value, width = top.value - middle.value, float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
     return Estimate(value, value - width, value + width, error)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from simkit.errors import TooFewDrawsError
-from simkit.sizing.compare import quantile_shift
+from simkit.sizing.compare import margin, quantile_shift
 from simkit.sizing.quantiles import quantile
 from tests.statistical import assert_mean, assert_variance
 
@@ -85,3 +86,24 @@ def test_all_draws_alike_have_no_error() -> None:
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(TooFewDrawsError):
         quantile_shift(np.arange(50), np.arange(50), 0.9)
+
+
+def test_the_error_of_a_margin_is_that_of_theory() -> None:
+    """q(0.9) - mean of normals: value z, variance (p (1 - p) / density**2 - 1) / n, since cov(q, mean) = 1 / n.
+
+    Were quantile and mean taken as independent, the errors would be a fifth too large: 400 repetitions see it.
+    """
+    n, p = 5_000, 0.9
+    luck = np.random.default_rng(20_260_402)
+    found = [margin(luck.standard_normal(n), p) for _ in range(400)]
+    z = norm.ppf(p)
+    variance = (p * (1 - p) / norm.pdf(z) ** 2 - 1) / n
+    values = np.array([one.value for one in found])
+    assert abs(values.mean() - z) < 5 * np.sqrt(variance / 400) + 1 / n
+    assert_variance(values, variance)
+    errors = np.array([one.standard_error for one in found])
+    assert abs(errors.mean() / np.sqrt(variance) - 1) < 0.05
+
+
+def test_a_margin_of_what_never_varies_is_nothing() -> None:
+    assert margin(np.full(500, 7.0), 0.9) == (0.0, 0.0, 0.0, 0.0)

@@ -81,11 +81,12 @@ def annexes(saved: Saved, *, lang: Language = "zh", template: Template | None = 
         title=template.fill(lang, template.cover.title, number="", **values),
         subtitle=title(result, lang),
         imprint=tuple(
-            (template.fill(lang, one.label), one.value.fill(lang, template.fill(lang, one.label)))
+            (label, one.value.fill(lang, label))
             for one in template.cover.imprint
+            for label in (template.fill(lang, one.label, number="", **values),)
         ),
         banners=tuple(Words(text, "warn") for text in banners(result, lang)),
-        contents=template.fill(lang, template.cover.contents),
+        contents=template.fill(lang, template.cover.contents, number="", **values),
         annexes=tuple(found),
         running=running_head(result, lang),
         date=plan.as_of,

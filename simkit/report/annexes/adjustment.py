@@ -30,8 +30,13 @@ def adjustment(desk: Desk) -> Sequence[Piece]:
         return [desk.words("annex.adjustment.none")]
     base = desk.saved.baseline
     if base is None or not _comparable(desk.result, base):
-        return [desk.words("annex.adjustment.no_baseline")]
+        other = base is not None and _year(base) != _year(desk.result)
+        return [desk.words("annex.adjustment.other_year" if other else "annex.adjustment.no_baseline")]
     return [desk.words("annex.adjustment.about", name=desk.result.scenario.name), _lines(desk, base)]
+
+
+def _year(result: Result) -> int:
+    return result.scenario.plan.budget_year
 
 
 def _comparable(result: Result, base: Result) -> bool:
@@ -83,6 +88,12 @@ def _payable(result: Result, year: int) -> dict[str, int]:
     return {names[place]: place for place in payable(result, [year])}
 
 
+def _other_fund(result: Result, name: str) -> int | None:
+    """Place of a fund that is not the special one; None where the policy has none of the name."""
+    funds = result.scenario.policy.funds
+    return list(funds).index(name) if name in funds and not funds[name].special else None
+
+
 def _column(samples: FenArray, place: int | None) -> FenArray:
     """Money of a measure by draw; 0 where the policy has it not."""
     return np.zeros(len(samples), dtype=np.int64) if place is None else samples[:, place]
@@ -119,15 +130,19 @@ def _totals(
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}
     last = len(rows)
     was, now = ledger(base), ledger(result)
-    known = list(base.scenario.policy.funds)
     samples = [one.paid_by("fund", year) for one in (base, result)]
-    for place, (name, fund) in enumerate(result.scenario.policy.funds.items()):
-        if fund.special or name not in known:
-            continue
-        cells = _cells(was.sum(paid=year, fund=known.index(name)), now.sum(paid=year, fund=place))
+    for name, fund in {**base.scenario.policy.funds, **result.scenario.policy.funds}.items():
+        then, here = (_other_fund(one, name) for one in (base, result))
+        cells = _cells(
+            0 if then is None else was.sum(paid=year, fund=then),
+            0 if here is None else now.sum(paid=year, fund=here),
+        )
         if cells["before"] or cells["after"]:
-            error = draft.error(samples[1][:, place] - samples[0][:, known.index(name)])
-            add(draft.name(fund.name), cells, error)
+            add(
+                draft.name(fund.name),
+                cells,
+                draft.error(_column(samples[1], here) - _column(samples[0], then)),
+            )
     parts = [at, *range(last, len(rows))]
     whole = {key: sum(rows[part][key] for part in parts) for key in ("before", "change", "after")}
     gap = year_sample(result, year, special=False) - year_sample(base, year, special=False)

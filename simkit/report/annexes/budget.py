@@ -16,6 +16,7 @@ from simkit.report.tables.budget import unpriced_funds
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import Ledger, ledger
 from simkit.result import Result
+from simkit.sizing.compare import margin
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["budget", "payable"]
@@ -66,6 +67,7 @@ def _special(desk: Desk) -> Table:
     totals = _below(draft, rows, links, columns, special=True)
     draft.note(draft.say("annex.note.lines"))
     _note_before(draft, money, columns)
+    _note_ends(draft, rows[: totals[0]], columns)
     draft.note_unpriced()
     places = [draft.column("number"), draft.column("item"), *year_columns(draft, columns)]
     title = {"fund": draft.funds(True)}
@@ -92,6 +94,8 @@ def _whole(desk: Desk) -> Table:
                     priced.append(len(rows))
                 rows.append({"number": draft.level(level), "item": draft.name(fund.name), **cells})
         keys = [*(one.key for one in columns), "total"]
+        if not priced:  # its money is unknown, not zero
+            continue
         summed = {key: sum(rows[at][key] for at in priced) for key in keys}
         item = draft.say("annex.row.level_sum", level=draft.level(level))
         links |= {(len(rows), key): Sum(tuple((at, key) for at in priced)) for key in keys}
@@ -128,6 +132,10 @@ def _below(
     numbers = [key for key in keys if not isinstance(need[key]["x"], str)]
     none = {"total": None}
     reserve = {key: need[key]["x"] - expected[key] if key in numbers else draft.refused for key in keys}
+    errors_kept = {
+        key: draft.estimate(partial(margin, sample, p), "x", shown=("_error",))["x_error"]
+        for key, sample in samples.items()
+    }
 
     def add(name: str, cells: dict[str, Any], **values: Any) -> None:
         rows.append({"number": "", "item": draft.say(f"annex.row.{name}", **values), **cells})
@@ -135,16 +143,17 @@ def _below(
     add("expected", expected)
     add("error", errors)
     add("reserve", reserve | none)
+    add("reserve_error", errors_kept | none)
     add("need", {key: need[key]["x"] for key in keys} | none, confidence=percent(p))
     add("need_low", {key: need[key]["x_low"] for key in keys} | none)
     add("need_high", {key: need[key]["x_high"] for key in keys} | none)
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in (*keys, "total")}
-    links |= {(at + 3, key): Sum(((at, key), (at + 2, key))) for key in numbers}
+    links |= {(at + 4, key): Sum(((at, key), (at + 2, key))) for key in numbers}
     draft.note(draft.say("annex.note.reserve", confidence=percent(p)))
     draft.note(draft.say("note.interval"))
     if special:
-        _voted(draft, rows, links, columns, at + 3)
-    return [at, at + 3]
+        _voted(draft, rows, links, columns, at + 4)
+    return [at, at + 4]
 
 
 def _voted(
@@ -164,9 +173,7 @@ def _voted(
     carried: dict[str, Any] = {"total": None}
     for one in columns:
         years = [] if budget is None else [year for year in one.years if year in budget.years]
-        known = (
-            budget is not None and len(years) == len(one.years) > 0 and bool(set(special) & set(budget.funds))
-        )
+        known = budget is not None and len(years) == len(one.years) > 0 and set(special) <= set(budget.funds)
         if budget is None or not known:
             voted[one.key], gap[one.key] = Blank(hint, draft.absent), draft.absent
             carried[one.key] = draft.absent
@@ -199,6 +206,21 @@ def _note_before(draft: AnnexDraft, money: Ledger, columns: Sequence[Span]) -> N
         paid = sum(money.sum(special=True, paid=year) for year in before)
         years = str(before[0]) if len(before) == 1 else f"{before[0]}—{before[-1]}"
         draft.note(draft.say("annex.note.before", years=years, paid=draft.wan(paid)))
+
+
+def _note_ends(draft: AnnexDraft, lines: Sequence[dict[str, Any]], columns: Sequence[Span]) -> None:
+    """Say why lines stop: the policy ends inside the plan; and that sources may be younger than the as-of day."""
+    plan, until = draft.result.scenario.plan, draft.result.scenario.policy.document.in_force.until
+    shown = [year for one in columns for year in one.years]
+    if (
+        until is not None
+        and until.year <= shown[-1]
+        and any(not line[one.key] for line in lines for one in columns)
+    ):
+        draft.note(draft.say("annex.note.ends", until=until))
+    dates = [one.date for one in plan.sources.values()]
+    if dates and max(dates) > plan.as_of:
+        draft.note(draft.say("annex.note.younger", as_of=plan.as_of))
 
 
 def _quantiles(desk: Desk) -> Table:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
+from simkit.arrays import FenArray
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.annexes.years import Span, spans, sum_of, year_columns
 from simkit.report.pieces import Piece, Words
 from simkit.report.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.growth import reasons
-from simkit.report.tables.ledger import ledger
+from simkit.report.tables.ledger import ledger, year_sample
+from simkit.result import Result
 
 __all__ = ["medium_term"]
 
@@ -58,10 +62,28 @@ def _plan(desk: Desk) -> Table:
     for key, before, after in changes:
         shown.append(draft.column(key, "money", draft.say("annex.col.change", before=before, after=after)))
         shown.append(draft.column(f"{key}_share", "share", draft.say("annex.col.change_share", after=after)))
-    draft.note_largest_error(result.paid_by("measure") / 1e6, draft.say("word.outlay"))
+    _note_errors(draft, columns)
     draft.note(draft.say("annex.note.not_final"))
     draft.note_unpriced()
     return draft.table("annex_medium_term", shown, rows, totals=[*sums, len(rows) - 1], links=links)
+
+
+def _note_errors(draft: AnnexDraft, columns: Sequence[Span]) -> None:
+    """The largest standard error of a year's and of a change's row; the sum over all funds has it."""
+    singles = [one.years[0] for one in columns if one.key != "tail"]
+    samples = {year: _widest(draft.result, year) for year in singles}
+    draft.note_largest_error(
+        np.stack([samples[year] for year in singles], axis=1) / 1e6, draft.say("word.outlay")
+    )
+    if len(singles) > 1:
+        gaps = [samples[after] - samples[before] for before, after in pairwise(singles)]
+        draft.note_largest_error(np.stack(gaps, axis=1) / 1e6, draft.say("word.change"))
+
+
+def _widest(result: Result, year: int) -> FenArray:
+    """Money of a year by draw: of every fund, every measure, and of all together, int64[draw, part]."""
+    parts = [result.paid_by(field, year) for field in ("fund", "measure")]
+    return np.concatenate([*parts, parts[0].sum(axis=1, keepdims=True)], axis=1)
 
 
 def _summed(
@@ -97,33 +119,47 @@ def _changes(
 
 
 def _sentences(desk: Desk, explained: Table) -> list[Words]:
-    """What moved the special fund's outlay of each planned year, in a sentence a year."""
+    """What moved the special fund's outlay of each planned year, in a few sentences a year."""
     draft = desk.draft()
     first = desk.result.scenario.plan.budget_year
     by_year = {row["year"]: row for row in explained.rows}
     found = []
     for year, row in by_year.items():
         before = by_year.get(year - 1)
-        if before is None or year < first or not before["paid"]:
-            continue
-        change = row["paid"] - before["paid"]
-        values = {
-            "year": year,
-            "before": year - 1,
-            "change": _moved(draft, change),
-            "share": f"{abs(change) / before['paid']:.1%}",
-            "same": _moved(draft, row["paid_same"] - before["paid_same"]),
-            "earlier": _moved(draft, row["paid_before"] - before["paid_before"]),
-        }
-        key = "annex.medium_term.paid_only"
-        effects = [row[name] for name in ("by_agencies", "by_claims", "by_amount")]
-        if all(effect is not None for effect in effects):
-            key = "annex.medium_term.sentence"
-            names = ("agencies", "claims", "amount")
-            values |= {name: _moved(draft, effect) for name, effect in zip(names, effects, strict=True)}
-            values["earned"] = _moved(draft, row["change"])
-        found.append(desk.words(key, **values))
+        if before is not None and year >= first and before["paid"]:
+            found.append(Words("".join(_told(draft, year, before, row))))
     return found
+
+
+def _told(draft: AnnexDraft, year: int, before: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
+    """By how much, with its error; by what; and what the policy's term has to do with it."""
+    change = row["paid"] - before["paid"]
+    gap = year_sample(draft.result, year, special=True) - year_sample(draft.result, year - 1, special=True)
+    error = draft.error(gap)
+    values = {
+        "year": year,
+        "before": year - 1,
+        "change": draft.say("annex.fell" if change < 0 else "annex.rose", money=draft.wan(abs(change))),
+        "share": draft.say(
+            "annex.fell_by" if change < 0 else "annex.rose_by", share=f"{abs(change) / before['paid']:.1%}"
+        ),
+        "error": error if isinstance(error, str) else draft.wan(error),
+        "same": _moved(draft, row["paid_same"] - before["paid_same"]),
+        "earlier": _moved(draft, row["paid_before"] - before["paid_before"]),
+    }
+    yield draft.say("annex.medium_term.paid", **values)
+    effects = [row[name] for name in ("by_agencies", "by_claims", "by_amount")]
+    if all(effect is not None for effect in effects):
+        names = ("agencies", "claims", "amount")
+        parts = {name: _moved(draft, effect) for name, effect in zip(names, effects, strict=True)}
+        yield draft.say("annex.medium_term.earned", earned=_moved(draft, row["change"]), **parts)
+    term = draft.result.scenario.policy.document.in_force
+    if term.since.year == year - 1:
+        yield draft.say("annex.medium_term.began", since=term.since)
+    if term.until is not None and term.until.year == year:
+        yield draft.say("annex.medium_term.ends", until=term.until)
+    if term.until is not None and term.until.year < year:
+        yield draft.say("annex.medium_term.ended", until=term.until)
 
 
 def _moved(draft: AnnexDraft, fen: float) -> str:

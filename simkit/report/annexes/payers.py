@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from simkit.arrays import FenArray
+from simkit.outlays import sum_by
 from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.years import Span, spans, sum_of, year_columns
 from simkit.report.pieces import Piece
@@ -80,13 +81,33 @@ def _districts(desk: Desk) -> Table:
         rows.append(row)
     keys = [*(one.key for one in columns), "shared", "own"]
     links = _totals(rows, keys, {"district": draft.say("row.total")})
+    samples = _by_district(result, columns)
+    for number, row in enumerate(rows):
+        sample = samples[:, number] if number < len(policy.districts) else samples.sum(axis=1)
+        row["total_error"] = draft.error(sample)
     shown = [draft.column("district"), *year_columns(draft, columns)]
+    shown.append(draft.column("total_error", "money", draft.say("col.error")))
     shown += [draft.column(key, "money", draft.say(f"annex.col.{key}")) for key in ("shared", "own")]
     shown.append(draft.column("share", "share"))
-    draft.note_largest_error(_samples(result, columns, "district") / 1e6, draft.say("word.outlay"))
+    draft.note(draft.say("annex.note.all_years"))
     draft.note(draft.say("annex.note.districts"))
+    waiting = [funds[place] for place in sorted(unpriced_funds(result)) if funds[place].district]
+    if waiting:
+        draft.note(draft.say("annex.note.districts_unpriced", names=draft.names(one.name for one in waiting)))
     draft.note(draft.say("annex.note.matching"))
     return draft.table("annex_districts", shown, rows, totals=[len(rows) - 1], links=links)
+
+
+def _by_district(result: Result, columns: Sequence[Span]) -> FenArray:
+    """What each district pays in all spans together, by draw: int64[draw, district]."""
+    funds = list(result.scenario.policy.funds.values())
+    names = list(result.scenario.policy.districts)
+    whose = np.array([names.index(one.district) if one.district else -1 for one in funds], dtype=np.int64)
+    shared = np.array([one.per_district for one in funds], dtype=np.bool_)
+    cells = result.outlays.cells
+    group = np.where(shared[cells["fund"]], cells["district"].astype(np.int64), whose[cells["fund"]])
+    years = [year for one in columns for year in one.years]
+    return sum_by(result.outlays, np.where(np.isin(cells["paid"], years), group, -1), len(names))
 
 
 def _of(

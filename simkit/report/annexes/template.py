@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 from pydantic import Field
@@ -144,7 +145,7 @@ PLACEHOLDERS = ("fund", "year", "last", "confidence", "number", "policy")
 
 
 def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Fault]:
-    faults = []
+    faults: list[Fault | None] = []
     for place, name in enumerate(template.order):
         if name not in known or name in template.order[:place]:
             faults.append(tree.fault(("order", place), f"each of {', '.join(known)} once at most"))
@@ -157,13 +158,33 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
             for key in replaced
             if key not in catalogue(lang)
         ]
-    lines: dict[TreePath, Line] = {("label",): template.label, ("cover", "title"): template.cover.title}
+    lines: dict[TreePath, Line] = {("label",): template.label}
+    lines |= {("cover", "title"): template.cover.title, ("cover", "contents"): template.cover.contents}
+    lines |= {("cover", "imprint", at, "label"): one.label for at, one in enumerate(template.cover.imprint)}
     lines |= {("headings", name): line for name, line in template.headings.items()}
     for path, line in lines.items():
-        for words in (line.zh, line.en):
-            try:
-                words.format(**dict.fromkeys(PLACEHOLDERS, ""))
-            except (KeyError, IndexError, ValueError):
-                expected = f"placeholders of {', '.join('{' + one + '}' for one in PLACEHOLDERS)} only"
-                faults.append(tree.fault(path, expected, words))
-    return faults
+        faults += [_strange(tree, path, words, PLACEHOLDERS) for words in (line.zh, line.en)]
+    for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
+        known_here = {key: words for key, words in replaced.items() if key in catalogue(lang)}
+        faults += [
+            _strange(tree, ("words", lang, key), words, tuple(_fields(catalogue(lang)[key]) or ()))
+            for key, words in known_here.items()
+        ]
+    return [one for one in faults if one is not None]
+
+
+def _fields(words: str) -> set[str] | None:
+    """Names that a text asks for; None where it cannot be filled in."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+    except ValueError:
+        return None
+
+
+def _strange(tree: Tree, path: TreePath, words: str, known: Sequence[str]) -> Fault | None:
+    """A fault where a text asks for what nothing gives."""
+    asked = _fields(words)
+    if asked is not None and asked <= set(known):
+        return None
+    given = ", ".join(f"{{{one}}}" for one in known) or "none"
+    return tree.fault(path, f"placeholders of {given} only", words)

@@ -104,6 +104,7 @@ class Draft:
     def column(self, key: str, kind: Kind = "text", heading: str | None = None, **options: Any) -> Column:
         """A column; without a heading of its own the catalogue's `col.KEY`."""
         words = self.say(f"col.{key}") if heading is None else heading
+        options.setdefault("adds", not key.endswith(("error", "_low", "_high")))
         if options.get("not_additive"):
             words = self.say("heading.not_additive", heading=words)
         return Column(key=key, heading=words, kind=kind, **options)
