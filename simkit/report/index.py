@@ -37,6 +37,7 @@ td.which .name { color: var(--soft); }
 td.which, td.message { overflow-wrap: anywhere; }
 td.message, td.basis { white-space: pre-line; }
 td.basis { min-width: 11em; }
+th.n { min-width: 5.5em; }
 """
 
 
