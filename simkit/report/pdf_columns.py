@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from simkit.report.glyphs import Face, em_width
-from simkit.report.table import Table
+from simkit.report.table import Blank, Table
 from simkit.report.widths import column_widths
 
 __all__ = ["Breakable", "Fit", "breakable", "fitted"]
@@ -83,6 +83,8 @@ def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float]
     for place, column in enumerate(table.columns):
         lines = [em_width(line) for row in texts for line in row[place].split("\n") if line]
         most = _WIDEST if column.kind == "text" else _LONGEST[0]
+        if column.kind == "text" and any(isinstance(row[column.key], Blank) for row in table.rows):
+            lines.append(_SHORT)  # room for what a person writes
         longest, mean = max(lines, default=0.0), sum(lines) / max(1, len(lines))
         wanted.append(min(most, longest, max(_OF_MEAN * mean, _SHORT)) + _SPARE)
     widths = list(least)

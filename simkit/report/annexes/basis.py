@@ -50,12 +50,14 @@ def _words(draft: AnnexDraft, uses: dict[int, list[SourceUse]], numbers: dict[st
     provisions = coverage(scenario.policy, scenario.plan.choose)
     names = list(scenario.policy.measures)
     rows: list[dict[str, Any]] = []
+    mark = _mark(draft)
     for place, found in uses.items():
         measure, one = scenario.policy.measures[names[place]], provisions[place]
         quoted = draft.say("annex.basis.quoted", clause=one.clause, quote="……".join(measure.quote))
         row = {"number": str(len(rows) + 1), "item": draft.name(one.name), "quoted": quoted}
         row |= {"standard": standard_words(draft, names[place]), "quantity": _quantity(draft, place)}
-        row |= {"condition": condition_words(draft, names[place]), "cap": cap_words(draft, names[place])}
+        row |= {"condition": condition_words(draft, names[place], mark)}
+        row |= {"cap": cap_words(draft, names[place], mark)}
         row |= {"rigidity": draft.name(one.rigidity), "payer": draft.name(one.payer)}
         rows.append(row | {"sources": _cited(draft, found, numbers)})
     keys = ("number", "item", "quoted", "standard", "quantity", "condition", "cap")
@@ -73,6 +75,15 @@ def _words(draft: AnnexDraft, uses: dict[int, list[SourceUse]], numbers: dict[st
         draft.note(draft.say("annex.note.payers_guessed", count=guessed))
     draft.note_unpriced()
     return draft.table("annex_costing_basis", columns, rows, title={"year": year})
+
+
+def _mark(draft: AnnexDraft) -> str:
+    """What stands behind a rule that may be read otherwise: the reading in force, and which annex has the others."""
+    order = draft.template.order
+    if "risk" not in order:
+        return draft.say("annex.basis.read")
+    annex = draft.template.fill(draft.lang, draft.template.label, number=order.index("risk") + 1)
+    return draft.say("annex.basis.read_at", annex=annex)
 
 
 def _quantity(draft: AnnexDraft, place: int) -> str:

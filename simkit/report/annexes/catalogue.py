@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from simkit.report.pieces import Piece
 from simkit.report.table import Table
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.law import rests_on
+from simkit.report.tables.rule_words import is_assumed
 
 __all__ = ["catalogue"]
 
@@ -99,20 +101,38 @@ def _procedure(draft: AnnexDraft, name: str) -> str:
 
 
 def _total_capped(draft: AnnexDraft, name: str) -> str:
-    """Whether it counts under a total cap, and which; a dash where it pays nothing."""
+    """Whether it counts under a total cap, and which, else what the scenario limits it by; a dash without money."""
     policy = draft.result.scenario.policy
     caps = [draft.name(cap.name) for cap in policy.total_caps.values() if name in cap.measures]
     if caps:
         return draft.say("annex.total_capped", caps=draft.say("list.separator").join(caps))
     measure = policy.measures[name]
-    return "—" if measure.outside or measure.priced_by == "non_monetary" else draft.say("word.no")
+    if measure.outside or measure.priced_by == "non_monetary":
+        return "—"
+    for key in ("envelope", "places"):
+        given = getattr(measure.selection, key) is not None
+        if given and is_assumed(draft, f"measures.{name}.selection.{key}"):
+            return draft.say(f"annex.total_capped.{key}")
+    return draft.say("word.no")
 
 
 def _validity(draft: AnnexDraft, one: Provision) -> str:
     """Legal status with its note, and a term of its own."""
-    words = draft.name(one.status)
-    own = draft.result.scenario.policy.measures[one.measure].in_force
+    measure = draft.result.scenario.policy.measures[one.measure]
+    words, note = draft.name(one.status), measure.status_note
+    ended = note.removesuffix("。")
+    if note:
+        words = words.replace(note, _read_out(draft, ended))
+    own = measure.in_force
     if own is None:
-        return words
+        return words if ended == note else f"{words}。"
     key = "rule.in_force" if own.until else "rule.in_force_since"
     return draft.say("list.semicolon").join([words, draft.say(key, since=own.since, until=own.until)])
+
+
+def _read_out(draft: AnnexDraft, note: str) -> str:
+    """A note with the questions of the readings that it names by their ids."""
+    for key, reading in draft.result.scenario.policy.readings.items():
+        question = draft.say("annex.reading.named", question=draft.name(reading.question))
+        note = question.join(re.split(rf"(?a:\s*(?<!\w){re.escape(key)}(?!\w))", note))
+    return note

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simkit.awards import STEPS
 from simkit.report.annexes.basis import basis
 from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
@@ -16,9 +17,6 @@ from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
 from simkit.report.tables.ledger import Ledger, ledger
 
 __all__ = ["costing"]
-
-#: What is taken off gross, by column: places of the steps that take it.
-_LESS = {"less_caps": (0, 2), "less_selection": (1,), "less_matter": (3,), "less_total": (4,)}
 
 
 def costing(desk: Desk) -> Sequence[Piece]:
@@ -45,7 +43,7 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
         row |= {"passed": float(counts[:, flow.place].mean())}
         row["passed_error"] = draft.error(counts[:, flow.place], whole=False)
         row |= {"gross": flow.gross, "awarded": flow.awarded}
-        row |= {key: sum(flow.taken[step] for step in steps) for key, steps in _LESS.items()}
+        row |= dict(zip(STEPS, flow.taken, strict=True))
         row["awarded_error"] = draft.error(samples[:, flow.place])
         rows.append(row | {"actual": _actual(draft, "awarded")})
     places = [flow.place for flow in flows]
@@ -53,15 +51,14 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
         "passed_error": draft.error(counts[:, places].sum(axis=1), whole=False),
         "awarded_error": draft.error(samples[:, places].sum(axis=1)),
     }
-    links = _add_total(draft, rows, ("passed", "gross", *_LESS, "awarded"), errors)
-    less = tuple(_LESS)
+    links = _add_total(draft, rows, ("passed", "gross", *STEPS, "awarded"), errors)
     links |= {
-        (at, "awarded"): Sum(((at, "gross"),), tuple((at, key) for key in less)) for at in range(len(rows))
+        (at, "awarded"): Sum(((at, "gross"),), tuple((at, key) for key in STEPS)) for at in range(len(rows))
     }
     columns = [draft.column("number"), draft.column("item", heading=draft.say("col.award_item"))]
     columns.append(draft.column("passed", "count", draft.say("col.expected_claims")))
     columns += [draft.column("passed_error", "count", decimals=2)]
-    columns += [draft.column(key, "money") for key in ("gross", *less, "awarded", "awarded_error")]
+    columns += [draft.column(key, "money") for key in ("gross", *STEPS, "awarded", "awarded_error")]
     columns.append(draft.column("actual", "money", draft.say("col.actual_awarded", year=year - 1)))
     draft.note(draft.say("annex.note.process", year=year))
     _note_year(draft, year)
@@ -138,15 +135,11 @@ def _actual(draft: AnnexDraft, what: str) -> Blank:
 def _add_total(
     draft: AnnexDraft, rows: list[dict[str, Any]], keys: Iterable[str], errors: Mapping[str, Any]
 ) -> dict[Cell, Any]:
-    """Add the row of sums, with errors of its own; that of the actuals is a formula which waits for them."""
+    """Add the row of sums, with errors of its own; that of the actuals is empty, a formula which waits for them."""
     lines, at = range(len(rows)), len(rows)
     sums = {key: sum(row[key] or 0 for row in rows) for key in keys}
-    rows.append({"number": "", "item": draft.say("row.total"), **sums, **errors, "actual": draft.absent})
-    return (
-        {(at, "actual"): Sum(tuple((line, "actual") for line in lines), words=draft.absent)}
-        if rows[:-1]
-        else {}
-    )
+    rows.append({"number": "", "item": draft.say("row.total"), **sums, **errors, "actual": ""})
+    return {(at, "actual"): Sum(tuple((line, "actual") for line in lines))} if rows[:-1] else {}
 
 
 def _passed(desk: Desk) -> Any:

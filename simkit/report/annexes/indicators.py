@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, get_args
@@ -10,14 +11,13 @@ import numpy as np
 
 from simkit.arrays import FloatArray
 from simkit.outlays import sum_by
-from simkit.policy.types import PerUnit
+from simkit.policy.types import Goal, PerUnit
 from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.annexes.template import Branch
 from simkit.report.table import Blank, Table
 from simkit.report.tables.draft import percent
-from simkit.report.tables.flow import earned_samples
-from simkit.report.tables.ledger import ledger, year_sample
+from simkit.report.tables.ledger import ledger, special_funds, year_sample
 from simkit.report.tables.rule_words import unit_word
 from simkit.sizing.quantiles import quantile
 
@@ -37,7 +37,7 @@ def policy_goals(desk: Desk) -> Table:
         late = goal.by is not None and goal.by < year
         row: _Row = {
             "item": draft.name(goal.name),
-            "target": f"{goal.value:,g}{goal.unit}",
+            "target": _compared(draft, goal),
             "by_year": goal.by,
         }
         row |= {"clause": goal.clause, "quote": goal.quote}
@@ -54,18 +54,33 @@ def policy_goals(desk: Desk) -> Table:
     return draft.table("annex_performance_goals", columns, rows)
 
 
+def _compared(draft: AnnexDraft, goal: Goal) -> str:
+    """A goal's number with its unit, and how it compares by the policy's words: 超过35% is ＞35%."""
+    number = f"{goal.value:f}".rstrip("0").rstrip(".")
+    words = re.sub(r"[（）(),，\s]", "", goal.quote)
+    for key, known in draft.template.performance.comparisons:
+        for one in known:
+            near = rf"{re.escape(one)}{re.escape(number)}(?![\d.])|"
+            near += rf"(?<![\d.]){re.escape(number + goal.unit)}{re.escape(one)}"
+            if re.search(near, words):
+                return draft.say(f"annex.goal.{key}", value=f"{goal.value:,g}{goal.unit}")
+    return f"{goal.value:,g}{goal.unit}"
+
+
 def annual_indicators(desk: Desk) -> Table:
-    """Indicators of the budget year: simulated counts, timeliness and cost with their errors; the rest is blank."""
+    """Indicators of the budget year: simulated counts, timeliness and cost with their errors beside empty targets."""
     draft = desk.draft()
     year = desk.result.scenario.plan.budget_year
     filled = {"quantity": _counts(draft), "timeliness": _timely(draft), "cost": _costs(draft)}
     hint = partial(draft.say, "annex.hint.indicator")
-    rows = _tree(draft, filled, {"error": None}, ("item", "target", "remark"), hint)
+    empty: _Row = {"reference": None, "error": None}
+    rows = _tree(draft, filled, empty, ("item", "target", "remark"), hint)
     columns = [draft.column(key, merged=True) for key in ("level1", "level2")]
-    columns += [draft.column("item", heading=draft.say("col.level3")), draft.column("target")]
-    columns += [draft.column("error"), draft.column("remark")]
-    draft.note(draft.say("annex.note.indicators", year=year))
-    draft.note(draft.say("note.interval"))
+    columns += [draft.column("item", heading=draft.say("col.level3")), draft.column("reference")]
+    columns += [draft.column("error"), draft.column("target", heading=draft.say("col.target_by_hand"))]
+    columns.append(draft.column("remark"))
+    draft.note(draft.say("annex.note.indicators", year=year, draws=f"{desk.result.draws:,}"))
+    draft.note(draft.say("annex.note.no_agencies"))
     return draft.table("annex_performance_indicators", columns, rows, title={"year": year})
 
 
@@ -86,20 +101,26 @@ def _tree(
 # ---------------------------------------------------------------------- what the run knows
 
 
-def _indicator(draft: AnnexDraft, item: str, target: str, error: Any, remark: str) -> _Row:
-    return {"item": item, "target": target, "error": error, "remark": draft.say(f"annex.indicator.{remark}")}
+def _indicator(draft: AnnexDraft, item: str, reference: str, error: Any, remark: str, **values: str) -> _Row:
+    """A simulated figure to hold a target against; the target itself is for a person to set."""
+    words = draft.say(f"annex.indicator.{remark}", **values)
+    target = Blank(draft.say("annex.hint.target", item=item))
+    return {"item": item, "reference": reference, "error": error, "target": target, "remark": words}
 
 
 def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str) -> _Row:
-    """The mean of a count with its unit and standard error."""
+    """The mean of a count, whole, with its unit and standard error."""
     words = f" {unit}" if draft.lang == "en" and unit else unit
     error = draft.error(sample, whole=False)
     shown = error if isinstance(error, str) else f"{error:,.2f}{words}"
-    return _indicator(draft, item, f"{float(np.mean(sample)):,.1f}{words}", shown, remark)
+    return _indicator(draft, item, f"{float(np.mean(sample)):,.0f}{words}", shown, remark)
 
 
 def _counts(draft: AnnexDraft) -> list[_Row]:
-    """Agencies and claims awarded of the budget year, and heads where the award is so much a head."""
+    """Claims awarded of the budget year, and heads where the award is so much a head: of the special fund's measures.
+
+    Different agencies are counted over all measures only, so there is no number of those of the special fund.
+    """
     result = draft.result
     year = result.scenario.plan.budget_year
     if year not in result.earned_years:
@@ -108,17 +129,8 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
     ours = payable(result, [year])
     measures = list(result.scenario.policy.measures.items())
     say = draft.say
-    rows = [
-        _number(
-            draft,
-            say("annex.indicator.agencies"),
-            result.agencies_any[:, at],
-            say("annex.unit.agency"),
-            "whole",
-        )
-    ]
     claims = result.counts[:, ours, at, 5].sum(axis=1)
-    rows.append(_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special"))
+    rows = [_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special")]
     for place in ours:
         name, measure = measures[place]
         award = measure.award
@@ -132,18 +144,22 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
 
 
 def _timely(draft: AnnexDraft) -> list[_Row]:
-    """Part of what is awarded of the budget year that is paid within it, with the error of a ratio of means."""
+    """Part of what the special fund owes of the budget year that it pays within it, with the error of a ratio of means.
+
+    What it owes is what is awarded less what later conditions forfeit: all that it pays of the year, ever.
+    """
     result = draft.result
     year = result.scenario.plan.budget_year
     cells = result.outlays.cells
-    now = np.where((cells["earned"] == year) & (cells["paid"] == year), 0, -1)
-    paid: FloatArray = sum_by(result.outlays, now, 1)[:, 0].astype(np.float64)
-    awarded = earned_samples(result, year).sum(axis=1).astype(np.float64)
-    whole = float(awarded.mean())
+    ours = special_funds(result)[cells["fund"]] & (cells["earned"] == year)
+    group = np.where(ours, np.where(cells["paid"] == year, 0, 1), -1)
+    parts: FloatArray = sum_by(result.outlays, group, 2).astype(np.float64)
+    paid, owed = parts[:, 0], parts.sum(axis=1)
+    whole = float(owed.mean())
     if not whole:
         return []
     share = float(paid.mean()) / whole
-    error = draft.error((paid - share * awarded) / whole, whole=False)
+    error = draft.error((paid - share * owed) / whole, whole=False)
     shown = (
         error if isinstance(error, str) else draft.say("annex.indicator.points", points=f"{error * 100:.2f}")
     )
@@ -158,7 +174,8 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     sample = year_sample(result, plan.budget_year, special=True)
     need = draft.estimate(partial(quantile, sample, p), "x")
     item = draft.say("annex.indicator.need", confidence=percent(p))
-    rows = [_indicator(draft, item, _wan(draft, need["x"]), _wan(draft, need["x_error"]), "special")]
+    shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
+    rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
     expected = ledger(result).sum(special=True, paid=plan.budget_year)
     item = draft.say("annex.indicator.expected")
     rows.append(_indicator(draft, item, _wan(draft, expected), _wan(draft, draft.error(sample)), "special"))

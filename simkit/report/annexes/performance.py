@@ -163,14 +163,6 @@ def _reasons(desk: Desk) -> Table:
         unpriced=len(unpriced(result)),
         **about,
     )
-    articles = dict.fromkeys(goal.clause for goal in policy.goals.values())
-    headings = [draft.name(policy.clauses[one]) if one in policy.clauses else one for one in articles]
-    goals: str | Blank = Blank(draft.say("annex.hint.long_goal"))
-    if headings:
-        listed = draft.say("list.separator").join(headings)
-        goals = draft.say(
-            "annex.form.long_goal_text", count=len(policy.goals), headings=listed, number=document.number
-        )
     words = {"year": plan.budget_year, "confidence": percent(plan.confidence / 10_000)}
     cells: dict[str, str | Blank] = {
         "duties": Blank(draft.say("annex.hint.duties")),
@@ -178,12 +170,31 @@ def _reasons(desk: Desk) -> Table:
         "basis": basis,
         "feasible": Blank(draft.say("annex.hint.feasible")),
         "necessary": Blank(draft.say("annex.hint.necessary")),
-        "long_goal": goals,
+        "long_goal": _long_goal(draft),
         "year_goal": draft.say("annex.form.year_goal_text", **words),
     }
     rows = [{"label": draft.say(f"annex.form.{key}"), "value": value} for key, value in cells.items()]
     columns = [draft.column("label"), draft.column("value")]
     return draft.table("annex_performance_reasons", columns, rows, headed=False)
+
+
+def _long_goal(draft: AnnexDraft) -> str | Blank:
+    """Every clause of the policy's parts that set goals, with or without a number; blank for a policy without."""
+    policy = draft.result.scenario.policy
+    if not policy.goals:
+        return Blank(draft.say("annex.hint.long_goal"))
+    own = list(dict.fromkeys(goal.clause for goal in policy.goals.values()))
+    parts = {clause.split(".")[0] for clause in own}
+    found = [clause for clause in policy.clauses if "." in clause and clause.split(".")[0] in parts]
+    found += [clause for clause in own if clause not in found]
+    names = [draft.name(policy.clauses[one]) if one in policy.clauses else one for one in found]
+    return draft.say(
+        "annex.form.long_goal_text",
+        number=policy.document.number,
+        clauses=len(found),
+        headings=draft.say("list.separator").join(names),
+        count=len(policy.goals),
+    )
 
 
 def _schedule(desk: Desk) -> Table:
@@ -205,20 +216,19 @@ def _schedule(desk: Desk) -> Table:
 
 
 def _opinions(desk: Desk) -> Table:
-    """Opinions and signatures, all to be filled in by hand."""
+    """Opinions and signatures, all to be filled in by hand: room to write, and where seal and date belong."""
     draft = desk.draft()
     groups = {
         "opinions": ("department", "third_party", "finance_section", "performance_section"),
-        "signatures": ("filled_by", "head", "signed_on"),
+        "signatures": ("filled_by", "head"),
     }
     rows = [
         {
-            "group": draft.say(f"annex.form.{group}"),
             "label": draft.say(f"annex.form.{key}"),
-            "value": Blank(draft.say(f"annex.hint.{group}")),
+            "value": Blank(draft.say(f"annex.hint.{group}"), draft.say(f"annex.form.{group}")),
         }
         for group, keys in groups.items()
         for key in keys
     ]
-    columns = [draft.column("group", merged=True), draft.column("label"), draft.column("value")]
+    columns = [draft.column("label"), draft.column("value")]
     return draft.table("annex_performance_opinions", columns, rows, headed=False)

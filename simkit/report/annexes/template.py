@@ -16,7 +16,7 @@ from simkit.policy.validate import validate
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Blank, Language
 
-__all__ = ["TEMPLATE", "Branch", "Line", "Template", "read_template"]
+__all__ = ["TEMPLATE", "Branch", "Comparisons", "Line", "Template", "read_template"]
 
 #: The template that comes with simkit.
 TEMPLATE = Path(__file__).parents[1] / "templates" / "annexes.yaml"
@@ -79,10 +79,18 @@ Branch = Literal[
 ]
 
 
+class Comparisons(Frozen):
+    """Words of a policy that stand right before a goal's number, or right after its unit, by what they ask for."""
+
+    more_than: tuple[str, ...] = ()
+    at_least: tuple[str, ...] = ()
+
+
 class Performance(Frozen):
     """The declaration of performance targets: which branch each goal of a policy belongs to; others are `quantity`."""
 
     goals: dict[str, Branch] = {}
+    comparisons: Comparisons = Comparisons()
 
 
 class Replaced(Frozen):

@@ -21,7 +21,15 @@ from simkit.policy.types import (
 from simkit.report.messages import catalogue
 from simkit.report.tables.draft import Draft, percent
 
-__all__ = ["cap_words", "condition_words", "limit_words", "money_words", "standard_words", "unit_word"]
+__all__ = [
+    "cap_words",
+    "condition_words",
+    "is_assumed",
+    "limit_words",
+    "money_words",
+    "standard_words",
+    "unit_word",
+]
 
 #: Fen of 10,000 yuan, and cents of 10,000 US dollars; fen of 100 million yuan.
 _WAN = 1_000_000
@@ -47,21 +55,25 @@ def limit_words(draft: Draft, cap: Cap | TotalCap) -> str:
     return draft.say(key, share=percent(cap.share / 10_000), of=name, year=f"{cap.year:+d}")
 
 
-def cap_words(draft: Draft, name: str) -> str:
-    """Every cap on a measure: how much, per whom, within what; total caps that it counts under too."""
+def cap_words(draft: Draft, name: str, mark: str = "") -> str:
+    """Every cap on a measure: how much, per whom, within what; total caps that it counts under too.
+
+    `mark`: what stands behind those that a reading of the policy may change.
+    """
     policy = draft.result.scenario.policy
+    caps: dict[str, tuple[Cap | TotalCap, str]] = {
+        f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.per}.{cap.within}"))
+        for key, cap in policy.measures[name].caps.items()
+    }
+    caps |= {
+        f"total_caps.{key}": (total, draft.say("scope.total", count=len(total.measures)))
+        for key, total in policy.total_caps.items()
+        if name in total.measures
+    }
     found = [
-        draft.say("rule.cap", limit=limit_words(draft, cap), scope=draft.say(f"scope.{cap.per}.{cap.within}"))
-        for cap in policy.measures[name].caps.values()
-    ]
-    found += [
-        draft.say(
-            "rule.cap",
-            limit=limit_words(draft, cap),
-            scope=draft.say("scope.total", count=len(cap.measures)),
-        )
-        for cap in policy.total_caps.values()
-        if name in cap.measures
+        draft.say("rule.cap", limit=limit_words(draft, cap), scope=scope)
+        + (mark if _may_be_read(draft, path) else "")
+        for path, (cap, scope) in caps.items()
     ]
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_cap")
 
@@ -71,6 +83,24 @@ def unit_word(draft: Draft, name: str) -> str:
     plan = draft.result.scenario.plan.claims.get(name)
     names = [] if plan is None else list(plan.base.variables)
     return catalogue(draft.lang).get(f"rule.per.{names[0]}", "") if len(names) == 1 else ""
+
+
+def is_assumed(draft: Draft, path: str) -> bool:
+    """Whether the scenario assumed what stands at a path of the policy, for the policy leaves it open."""
+    return any(_meet(path, one) for one in draft.result.scenario.plan.policy_values)
+
+
+def _may_be_read(draft: Draft, path: str) -> bool:
+    """Whether an option of a reading changes what stands at a path of the policy."""
+    readings = draft.result.scenario.policy.readings.values()
+    return any(
+        _meet(path, one) for reading in readings for o in reading.options.values() for one in o.overlay
+    )
+
+
+def _meet(path: str, other: str) -> bool:
+    """Whether one of two paths leads to the other or below it."""
+    return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")
 
 
 # ---------------------------------------------------------------------- what is paid
@@ -83,8 +113,7 @@ def standard_words(draft: Draft, name: str) -> str:
     words = _award(draft, name, measure)
     if measure.priced_by == "text_ceiling":
         words = draft.say("rule.ceiling", words=words)
-    assumed = any(f"{path}.".startswith(f"measures.{name}.award.") for path in scenario.plan.policy_values)
-    return draft.say("rule.assumed", words=words) if assumed else words
+    return draft.say("rule.assumed", words=words) if is_assumed(draft, f"measures.{name}.award") else words
 
 
 def _award(draft: Draft, name: str, measure: Measure) -> str:
@@ -159,15 +188,21 @@ def _step(draft: Draft, per_full: Basis, amount: int) -> str:
 # ---------------------------------------------------------------------- under what conditions
 
 
-def condition_words(draft: Draft, name: str) -> str:
-    """Conditions, how often it is paid, how it is chosen, and instalments."""
+def condition_words(draft: Draft, name: str, mark: str = "") -> str:
+    """Conditions, how often it is paid, how it is chosen, and instalments.
+
+    `mark`: what stands behind those that a reading of the policy may change.
+    """
     measure = draft.result.scenario.policy.measures[name]
-    found = [_condition(draft, one, name) for one in measure.conditions.values()]
+    words = {f"conditions.{key}": _condition(draft, one, name) for key, one in measure.conditions.items()}
     if measure.first_time:
-        found.append(draft.say("rule.first_time"))
+        words["first_time"] = draft.say("rule.first_time")
     if measure.repeat != "always":
-        found.append(draft.say(f"rule.repeat.{measure.repeat}"))
-    found += _selection(draft, measure)
+        words["repeat"] = draft.say(f"rule.repeat.{measure.repeat}")
+    found = [
+        f"{one}{mark}" if _may_be_read(draft, f"measures.{name}.{key}") else one for key, one in words.items()
+    ]
+    found += _selection(draft, measure, name)
     if measure.in_force is not None:
         until = measure.in_force.until
         key = "rule.in_force" if until else "rule.in_force_since"
@@ -177,17 +212,25 @@ def condition_words(draft: Draft, name: str) -> str:
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
 
 
-def _selection(draft: Draft, measure: Measure) -> list[str]:
-    """Ranked choice with the limits that it has."""
+def _selection(draft: Draft, measure: Measure, name: str) -> list[str]:
+    """Ranked choice with the limits that it has; one that the scenario assumed says so."""
     selection = measure.selection
     if selection.kind == "none":
         return []
-    found = [draft.say("rule.ranked")]
+    limits = {}
     if selection.envelope is not None:
-        found.append(draft.say("rule.envelope", amount=money_words(draft, selection.envelope)))
+        limits["envelope"] = draft.say("rule.envelope", amount=money_words(draft, selection.envelope))
     if selection.places is not None:
-        found.append(draft.say("rule.places", count=selection.places))
-    return found
+        limits["places"] = draft.say("rule.places", count=selection.places)
+    return [
+        draft.say("rule.ranked"),
+        *(
+            draft.say("rule.limit_assumed", words=words)
+            if is_assumed(draft, f"measures.{name}.selection.{key}")
+            else words
+            for key, words in limits.items()
+        ),
+    ]
 
 
 def _instalments(draft: Draft, name: str) -> str:
@@ -210,7 +253,10 @@ def _condition(draft: Draft, one: Condition, name: str) -> str:
         of = draft.say(key, of=of, years=abs(one.year))
     given = getattr(one, one.test)
     if isinstance(given, Basis):
-        return draft.say(f"rule.{one.test}", of=of, value=_threshold(draft, given))
+        if one.test == "more_than" and given.value == 0:
+            return draft.say("rule.has", of=of)
+        key = "rule.at_least_count" if (one.test, given.kind) == ("at_least", "count") else f"rule.{one.test}"
+        return draft.say(key, of=of, value=_threshold(draft, given))
     if isinstance(given, tuple):
         values = draft.say("list.separator").join(_value(draft, one.of, value) for value in given)
         return draft.say(f"rule.{one.test}", of=of, value=values)

@@ -77,6 +77,39 @@ def test_who_is_responsible_and_what_may_not_hold_in_law():
     )
 
 
+def test_a_note_names_a_reading_by_its_question():
+    policy = result().scenario.policy
+    question = policy.readings["fair_competition"].question.zh
+    noted = [one.name.zh for one in policy.measures.values() if "fair_competition" in one.status_note]
+    assert len(noted) == 4
+    for name in noted:
+        validity = row_of(name)["validity"]
+        assert validity.endswith(f"见解读项“{question}”）。") and "。）" not in validity
+    assert not any(key in text for key in policy.readings for row in written().texts() for text in row)
+
+
+def test_a_reading_s_id_within_another_word_is_no_reading(tmp_path):
+    reading = {
+        "clause": "一",
+        "quote": measure(fixed("1万元"))["quote"],
+        "question": {"zh": "怎么算？", "en": "how?"},
+        "options": {"a": {"label": BOTH}, "b": {"label": BOTH, "overlay": {"measures.m.repeat": "once"}}},
+        "default": "a",
+        "why": BOTH,
+    }
+    one = measure(fixed("1万元"), status_note="见cap_x和 cap，另见cap。")
+    path = write_scenario(tmp_path, {"m": one}, {"m": claim(1)}, policy={"readings": {"cap": reading}})
+    (table,) = catalogue(desk_of(run(load_scenario(path), draws=20, seed=1)))
+    assert isinstance(table, Table)
+    assert table.rows[0]["validity"] == "有效（见cap_x和“怎么算？”，另见“怎么算？”）。"
+
+
+def test_what_the_scenario_limits_is_no_total_cap_of_the_policy():
+    assert row_of("数字化改造补助")["total_capped"] == "否（测算另设年度额度，系假设）"
+    assert row_of("产业园及园区机构绩效考评奖励")["total_capped"] == "否（测算另设年度名额，系假设）"
+    assert row_of("猎头引才奖励")["total_capped"] == "否"
+
+
 def test_a_total_cap_names_the_measures_that_count_under_it(tmp_path):
     measures = {
         "a": measure(fixed("1万元"), clause="二"),

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simkit.awards import STEPS
+from simkit.report.annexes import template_of
 from simkit.report.annexes.basis import per_claim
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.costing import costing
+from simkit.report.formulas import formulas
 from simkit.report.table import Blank, Sum, Table, summed_rows
 from simkit.report.tables import waterfall
 from simkit.report.tables.draft import treatment
@@ -25,7 +28,7 @@ from tests.report.results import BASELINE, empty, result
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 
 YEAR = 2024
-LESS = {"less_caps": (1, 3), "less_selection": (2,), "less_matter": (4,), "less_total": (5,)}
+LESS = {step: at for at, step in enumerate(STEPS, 1)}
 
 
 @lru_cache
@@ -59,14 +62,35 @@ def test_the_process_is_that_of_the_run_to_the_fen():
     sums = result().money.totals()[:, result().earned_years.index(YEAR)] / result().draws
     counts = result().counts[:, :, result().earned_years.index(YEAR), 0].mean(axis=0)
     for place, row in zip(priced(), lines("annex_costing_process"), strict=True):
-        for key, columns in LESS.items():
-            assert abs(row[key] - sums[place, list(columns)].sum()) < len(columns)
+        for key, column in LESS.items():
+            assert abs(row[key] - sums[place, column]) < 1
         assert abs(row["gross"] - sums[place, 0]) < 20  # the cells of the ledger are rounded each
         assert row["gross"] == row["awarded"] + sum(row[key] for key in LESS)
         assert row["passed"] == pytest.approx(counts[place])
-    assert any(row["less_caps"] for row in lines("annex_costing_process"))
-    assert any(row["less_selection"] for row in lines("annex_costing_process"))
-    assert any(row["less_matter"] for row in lines("annex_costing_process"))
+    for key in ("over_running_cap", "not_selected", "same_matter"):
+        assert any(row[key] for row in lines("annex_costing_process"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_steps_have_the_columns_of_the_waterfall_in_its_order(lang):
+    """The annex on risk shows the waterfall: both agree column by column."""
+
+    def between(table: Table) -> list[tuple[str, str]]:
+        keys = [column.key for column in table.columns]
+        steps = table.columns[keys.index("gross") : keys.index("awarded") + 1]
+        return [(column.key, column.heading) for column in steps]
+
+    found = between(written(lang)["annex_costing_process"])
+    assert found == between(waterfall(result(), lang=lang))
+    assert [key for key, _ in found] == ["gross", *STEPS, "awarded"]
+
+
+def test_steps_of_the_years_add_up_to_the_waterfall_s():
+    whole = waterfall(result()).rows[-1]
+    parts = [measure_flows(result(), earned=year) for year in result().earned_years]
+    for at, step in enumerate(STEPS):
+        found = sum(flow.taken[at] for flows in parts for flow in flows)
+        assert abs(found - whole[step]) < len(parts) * len(priced()) and (found > 0) == (whole[step] > 0)
 
 
 def test_awarded_is_the_ledgers_and_leads_to_what_is_paid():
@@ -156,8 +180,9 @@ def test_last_years_actuals_are_blank_and_their_sum_waits():
                 and "2023" in row["actual"].hint
             )
         last = len(table.rows) - 1
-        assert table.rows[last]["actual"] == "未提供"
+        assert table.rows[last]["actual"] == "" and formulas(table, 0)[last, "actual"].words == ""
         assert len(table.links[last, "actual"].plus) == last  # type: ignore[union-attr]
+        assert table.columns[-1].heading.endswith("（万元，据实填列）")
 
 
 def test_what_is_unpriced_is_named_and_has_no_row():
@@ -178,9 +203,27 @@ def test_the_basis_of_headhunting_reads_as_the_policy_says():
     row = next(row for row in lines("annex_costing_basis") if row["item"] == "猎头引才奖励")
     assert row["quoted"].startswith("三.1：猎头机构为上述企业引进个人所得税年纳税额在10万元及以上人才的")
     assert row["standard"] == "薪酬 × 收费比例 × 50%"
-    assert row["cap"] == "每家机构每年最高50万元"
+    assert row["cap"] == "每家机构每年最高50万元（现采用口径，见附件7）"
+    assert "10万元；" in row["condition"] and row["condition"].endswith("其他人才企业（现采用口径，见附件7）")
     assert "引进人才个人所得税年纳税额不低于10万元" in row["condition"]
     assert row["rigidity"] == "刚性" and row["payer"].endswith(" 100%")
+
+
+def test_the_annex_that_a_reading_refers_to_is_the_template_s():
+    """Its number follows the template's order; without the annex there is no number."""
+    for order, words in ((("costing", "risk"), "（现采用口径，见附件2）"), (("costing",), "（现采用口径）")):
+        template = template_of().model_copy(update={"order": order})
+        found = tables_of(costing(desk_of(result(), template=template)))["annex_costing_basis"]
+        assert found.rows[0]["cap"] == f"每家机构每年最高50万元{words}"
+
+
+def test_what_no_reading_touches_and_what_the_scenario_assumed_are_told_apart():
+    rows = {row["item"]: row for row in lines("annex_costing_basis")}
+    assert rows["新输送员工补贴"]["condition"] == "新输送员工人数不少于500；在甬就业月数不少于6"
+    assert rows["新输送员工补贴"]["cap"] == "每家机构每年最高30万元"
+    assert rows["数字化改造补助"]["condition"].endswith("；年度安排额度200万元（情景假设，政策未定）")
+    assert rows["产业园及园区机构绩效考评奖励"]["condition"].endswith("；年度名额4个（情景假设，政策未定）")
+    assert rows["人力资源服务出口补助"]["condition"] == "有人力资源服务年出口额"
 
 
 def test_quantities_are_claims_and_their_mean_base():
