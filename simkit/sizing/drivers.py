@@ -16,6 +16,7 @@ __all__ = [
     "MIN_SPREAD",
     "Driver",
     "coefficient_of_variation",
+    "deviation_shift",
     "rank_drivers",
     "standard_deviation",
     "variance",
@@ -183,5 +184,31 @@ def variance_gap(more: Draws, less: Draws, *, paired: bool) -> Estimate:
     one, two = _of_squares(first), _of_squares(second)
     value = one.value - two.value
     error = float(np.hypot(one.standard_error, two.standard_error))
+    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    return Estimate(value, value - reach, value + reach, error)
+
+
+def deviation_shift(before: Draws, after: Draws) -> Estimate:
+    """Standard deviation of `after` less that of `before`, with an error that counts their common luck.
+
+    A standard deviation is, to first order, a mean over the draws of their squared distances over twice itself.
+
+    Parameters
+    ----------
+    before, after : [draw]
+        Draws that met the same luck, as many of each.
+
+    Raises
+    ------
+    TooFewDrawsError
+        With fewer than MIN_SPREAD draws.
+    """
+    parts = []
+    for sample in (before, after):
+        squares = _squares(sample)
+        whole = float(np.sqrt(squares.mean()))
+        parts.append((whole, squares / (2 * whole) if whole > 0 else squares))
+    (one, first), (two, second) = parts
+    value, error = two - one, float((second - first).std(ddof=1) / np.sqrt(len(first)))
     reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
     return Estimate(value, value - reach, value + reach, error)

@@ -65,14 +65,19 @@ def test_every_option_has_its_row(special: bool) -> None:
         assert row["total"] == round(line.difference) and row["total_error"] == round(line.difference_error)
         assert row["paid_2025"] == round(option.line(f"{prefix}year", 2025).difference)
     again = next(note for note in table.notes if "drawn again" in note)
-    assert again.endswith(
-        ": supplied_persons=per_person, top10_first=in_term, last_day=same_day, expiry=renewed."
-    )
+    moved = {
+        question.reading: f"{question.question_en} {one.label_en}"
+        for question, one in options
+        if one.how == "again"
+    }
+    assert list(moved) == ["supplied_persons", "top10_first", "last_day", "expiry"]
+    assert again.endswith(f": {'; '.join(moved.values())}.")
     beside = reading_costs(found, special=special, in_force=True, lang="en")
     assert [row["in_force"] for row in beside.rows] == [question.in_force_en for question, _ in options]
     assert [one.reading for one in found.questions] == [
         row["reading"] for row in reading_register(found, lang="en").rows
     ]
+    assert all((row["more"] is None) == (row["noise"] == "no change") for row in table.rows)
     still = {row["reading"] for row in table.rows if row["noise"] == "no change"}
     assert ("above_scale_shares" in still) and ("digital_rate" in still) == special
 

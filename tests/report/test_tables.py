@@ -11,8 +11,11 @@ from simkit.report import tables
 from simkit.report.table import Column, Table, cell_text, displayed_gaps, summed_rows, with_rounding_note
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.ledger import allot, apportion, ledger
+from simkit.report.tables.spread import _error_of_gap, _Figure
 from simkit.scenario import load_scenario
 from simkit.simulate import run
+from simkit.sizing.compare import paired
+from simkit.sizing.quantiles import mean
 from tests.report.results import BASELINE, FOLDER, MANIFEST, baseline, budgeted, empty, result, variants
 
 LANGUAGES = ("zh", "en")
@@ -337,6 +340,24 @@ def test_the_factor_widens_the_range(every):
     spread = rows.get("标准差") or rows["Standard deviation"]
     assert spread["difference"] > 0
     assert spread["difference"] == spread["with"] - spread["without"]
+    for row in rows.values():
+        if isinstance(row["difference"], int):
+            assert row["difference"] == row["with"] - row["without"]
+    mean_row = rows.get("期望值") or rows["Mean"]
+    assert mean_row["difference_error"] < np.hypot(mean_row["with_error"], mean_row["without_error"])
+
+
+def test_the_error_of_a_gap_is_that_of_samples_that_share_their_first_draws():
+    """Of 3,000 draws less 1,000, the first shared: var/3000 + var/1000 - 2 cov/3000; as many: the paired one."""
+    shared, own = np.random.default_rng(1).normal(size=(2, 3_000))
+    ours, theirs = 3 * shared + own, (2 * shared - own)[:1_000]
+    figure = _Figure(mean, lambda before, after: paired(before, after).difference)
+    together = np.cov(ours[:1_000], theirs)[0, 1]
+    expected = ours.var(ddof=1) / 3_000 + theirs.var(ddof=1) / 1_000 - 2 * together / 3_000
+    assert _error_of_gap(figure, ours, theirs) == pytest.approx(np.sqrt(expected))
+    assert _error_of_gap(figure, theirs, ours) == pytest.approx(np.sqrt(expected))
+    gaps = ours[:1_000] - theirs
+    assert _error_of_gap(figure, ours[:1_000], theirs) == pytest.approx(gaps.std(ddof=1) / np.sqrt(1_000))
 
 
 def test_every_uncertain_assumption_and_every_source_is_in_the_register():

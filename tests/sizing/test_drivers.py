@@ -11,6 +11,7 @@ from simkit.sizing.drivers import (
     MIN_RANKED,
     MIN_SPREAD,
     coefficient_of_variation,
+    deviation_shift,
     rank_drivers,
     standard_deviation,
     variance,
@@ -73,9 +74,25 @@ def test_gaps_add_up_to_the_whole_and_pairing_shrinks_the_error():
     assert paired.standard_error < apart.standard_error
 
 
+def test_a_shift_of_deviations_counts_their_common_luck():
+    """Three times a sample spreads three times as far: the shift is twice its deviation, the error twice its error."""
+    sample, other = normals("wide"), normals("other")
+    alone = standard_deviation(sample)
+    shift = deviation_shift(sample, 3 * sample)
+    assert shift.value == pytest.approx(2 * alone.value)
+    assert shift.standard_error == pytest.approx(2 * alone.standard_error)
+    assert deviation_shift(sample, sample + 5) == pytest.approx((0, 0, 0, 0), abs=1e-9)
+    # Of independent samples both errors in quadrature, up to a correlation of noise: 4.9 / sqrt(4000) at 1e-6.
+    apart = np.hypot(alone.standard_error, standard_deviation(other).standard_error)
+    assert deviation_shift(sample, other).standard_error == pytest.approx(apart, rel=0.08)
+    assert deviation_shift(sample, np.zeros(DRAWS)).value == pytest.approx(-alone.value)
+
+
 def test_too_few_draws_are_refused_with_the_number_needed():
     with pytest.raises(TooFewDrawsError, match=str(MIN_RANKED)):
         rank_drivers(np.zeros((MIN_RANKED - 1, 1)), np.zeros(MIN_RANKED - 1))
+    with pytest.raises(TooFewDrawsError, match=str(MIN_SPREAD)):
+        deviation_shift(np.zeros(MIN_SPREAD - 1), np.zeros(MIN_SPREAD - 1))
     for figure in (variance, standard_deviation):
         with pytest.raises(TooFewDrawsError, match=str(MIN_SPREAD)):
             figure(np.zeros(MIN_SPREAD - 1))

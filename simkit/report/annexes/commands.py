@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from simkit.report.annexes.desk import Desk
+from simkit.report.pieces import Words
 
-__all__ = ["command", "folder_of", "unnamed_changes"]
+__all__ = ["command", "folder_of", "other_code", "unnamed_changes"]
+
+#: By what one program is told from another; `sources` is the digest of all that a run's figures pass through.
+_CODE = ("version", "commit", "dirty", "sources")
 
 
 def command(
@@ -42,3 +46,17 @@ def unnamed_changes(desk: Desk) -> bool:
     """Whether something was changed that no overlay's file holds: a command alone does not repeat the run."""
     manifest = desk.saved.manifest
     return bool(manifest.get("overlay")) and not manifest.get("overlays")
+
+
+def other_code(desk: Desk, *names: str) -> Words | None:
+    """A warning where saved answers of these names were computed by another program than the run."""
+    ours, found = desk.saved.manifest["code"], {}
+    for name in names:
+        answer = getattr(desk.saved, name)
+        if answer is not None and any(answer.origin.code.get(key) != ours.get(key) for key in _CODE):
+            found[name] = answer.origin.code.get("sources")
+    if not found:
+        return None
+    same = all(sources is not None and sources == ours.get("sources") for sources in found.values())
+    words = desk.say("list.separator").join(desk.say(f"annex.answer.{name}") for name in found)
+    return Words(desk.say(f"annex.text.other_code{'_same' if same else ''}", names=words), "warn")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simkit.report.annexes.commands import command, folder_of, unnamed_changes
+from simkit.report.annexes.commands import command, folder_of, other_code, unnamed_changes
 from simkit.report.annexes.desk import Desk
 from simkit.report.messages import catalogue
 from simkit.report.pieces import Piece, Words
@@ -25,7 +25,8 @@ def reproduction(desk: Desk) -> Sequence[Piece]:
     code = desk.saved.manifest["code"]
     warnings = {"unnamed_changes": unnamed_changes(desk), "code_changed": code["dirty"] or not code["commit"]}
     found = [Words(desk.say(f"annex.text.{name}"), "warn") for name, stands in warnings.items() if stands]
-    return [*found, *pieces]
+    quoted = other_code(desk, "drivers", "readings")
+    return [*found, *([] if quoted is None else [quoted]), *pieces]
 
 
 def _manifest(desk: Desk) -> Table:

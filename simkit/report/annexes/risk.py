@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from simkit.money import format_wan
 from simkit.report import charts, driver_charts, reading_charts, tables
-from simkit.report.annexes.commands import command
+from simkit.report.annexes.commands import command, other_code
 from simkit.report.annexes.desk import Desk
-from simkit.report.annexes.rating import ratings
+from simkit.report.annexes.rating import POINTS, own_paths, ratings
 from simkit.report.pieces import Piece, Words
 from simkit.report.table import Table
 from simkit.report.tables import whatif_drivers, whatif_readings
+from simkit.report.tables.assumptions import registered
+from simkit.report.tables.draft import treatment
+from simkit.report.tables.ledger import year_sample
+from simkit.sizing.quantiles import mean
+from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings
 
 __all__ = ["risk"]
@@ -23,6 +29,11 @@ _YEARS = 5
 _BARS = 12
 #: Points of the curve beside the scenario's confidence.
 _POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+#: Standard errors to each side in a 95 % interval.
+_REACH = 1.959964
+#: What a reading changes that ends the policy later.
+_UNTIL = "document.in_force.until"
 
 
 def risk(desk: Desk) -> Sequence[Piece]:
@@ -59,7 +70,24 @@ def _factor(desk: Desk) -> list[Piece | None]:
 
 
 def _reliability(desk: Desk) -> list[Piece | None]:
-    return [desk.heading("annex.heading.reliability"), *ratings(desk)]
+    whole, by_rating = ratings(desk)
+    return [desk.heading("annex.heading.reliability"), whole, _weak_data(desk, whole), by_rating]
+
+
+def _weak_data(desk: Desk, whole: Table) -> Words | None:
+    """Where most measures have a low data rating: how many, and on what their assumptions rest."""
+    low = desk.say("annex.rating.low")
+    weak = [row["data_rating"] == low for row in whole.rows[:-1]]
+    if not weak or 2 * sum(weak) <= len(weak):
+        return None
+    result = desk.result
+    priced = [name for name in result.scenario.policy.measures if treatment(result, name) == "priced"]
+    entries = {one.path: one.reliability for one in registered(desk.draft())}
+    names = [name for name, is_low in zip(priced, weak, strict=True) if is_low]
+    grades = [entries[path] for name in names for path in own_paths(result, name, list(entries))]
+    pointless = sum(POINTS[one] == 0 for one in grades)
+    numbers = {"count": len(weak), "low": len(names), "entries": len(grades), "weak": pointless}
+    return desk.words("annex.text.weak_data", **numbers)
 
 
 def _sources(desk: Desk) -> list[Piece | None]:
@@ -73,13 +101,33 @@ def _sources(desk: Desk) -> list[Piece | None]:
         return [desk.heading("annex.heading.sources"), split, left_out, charts.drivers(table, lang), table]
     return [
         desk.heading("annex.heading.sources"),
+        other_code(desk, "drivers"),
         split,
         driver_charts.groups(found, lang),
-        whatif_drivers.groups(found, lang=lang),
+        _bridged(desk, whatif_drivers.groups(found, lang=lang), found),
         desk.heading("annex.heading.tornado"),
         driver_charts.tornado(found, lang),
         whatif_drivers.tornado(found, lang=lang),
     ]
+
+
+def _bridged(desk: Desk, table: Table, found: Drivers) -> Table:
+    """The split of a saved answer, with a note why it is not that of the run, and how far their means are apart.
+
+    Where the mean of the run cannot be told with an error, there is nothing to compare with.
+    """
+    result, asked = desk.result, found.origin
+    if result.draws < 2:
+        return table
+    run = mean(year_sample(result, asked.budget_year, special=True))
+    gap, errors = found.mean.value - run.value, (found.mean.standard_error, run.standard_error)
+    # The larger error alone: the two may share draws, and then both in quadrature would be too wide.
+    within = abs(gap) <= _REACH * max(errors)
+    words = {"gap": format_wan(round(gap)), "run_draws": f"{result.draws:,}", "draws": f"{asked.draws:,}"}
+    words |= {"error": format_wan(round(errors[0])), "run_error": format_wan(round(errors[1]))}
+    verdict = desk.say(f"annex.split_bridge.{'within' if within else 'beyond'}")
+    note = desk.say("annex.note.split_bridge", verdict=verdict, **words)
+    return replace(table, notes=(*table.notes, note))
 
 
 def _readings(desk: Desk) -> list[Piece | None]:
@@ -92,14 +140,30 @@ def _readings(desk: Desk) -> list[Piece | None]:
         return [heading, desk.words("annex.text.none_to_read")]
     return [
         heading,
+        other_code(desk, "readings"),
         whatif_readings.reading_register(found, lang=lang),
         reading_charts.reading_costs(found, lang, most=_BARS),
         *(_costs(desk, found, special=special) for special in (True, False)),
         desk.heading("annex.heading.widest"),
         reading_charts.widest_ranges(found, lang, special=True),
-        whatif_readings.widest_total(found, lang=lang),
+        _longer_term(desk, whatif_readings.widest_total(found, lang=lang), found),
         whatif_readings.widest_choices(found, lang=lang),
     ]
+
+
+def _longer_term(desk: Desk, table: Table, found: Readings) -> Table:
+    """Say so where the dearest combination reads the policy's term as longer than it is in force."""
+    policy = desk.result.scenario.policy
+    now = policy.document.in_force.until
+    dearest = next(one for one in found.combinations if one.way == "dearest")
+    for name in dearest.changed:
+        option = policy.readings[name].options[dearest.choices[name]]
+        until = option.overlay.get(_UNTIL)
+        if until is not None and now is not None and str(until) > now.isoformat():
+            label = option.label.zh if desk.lang == "zh" else option.label.en
+            note = desk.say("annex.note.longer_term", option=label, until=str(until))
+            return replace(table, notes=(*table.notes, note))
+    return table
 
 
 def _costs(desk: Desk, found: Readings, *, special: bool) -> Table:

@@ -177,9 +177,8 @@ def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
     if isinstance(node, Calendar):
         words = draft.say(
             "value.calendar",
-            low=node.filing_days[0],
-            high=node.filing_days[1],
-            review=node.review_days,
+            filed=_filed(draft, *node.filing_days),
+            reviewed=_reviewed(draft, node.review_days),
             rounds=draft.say("list.separator").join(node.rounds),
         )
         yield _Entry(path, words, node.source, node.note)
@@ -200,11 +199,30 @@ def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
             if getattr(node, name) != ClaimPlan.model_fields[name].get_default(call_default_factory=True)
         ]
         words = draft.say("list.semicolon").join(
-            draft.say("value.pair", key=_word(draft, name), value=_plain(draft, getattr(node, name)))
-            for name in set_here
+            _setting(draft, name, getattr(node, name)) for name in set_here
         )
         if words or node.note:
             yield _Entry(f"{path}.settings", words or "—", "", node.note)
+
+
+def _filed(draft: Draft, low: int, high: int) -> str:
+    """When a claim is filed after its conditions are met."""
+    way = "between" if low else "within" if high else "at_once"
+    values = {"at_once": {}, "within": {"high": high}, "between": {"low": low, "high": high}}
+    return draft.say(f"value.filed.{way}", **values[way])
+
+
+def _reviewed(draft: Draft, days: int) -> str:
+    """How long a claim is looked at before it can be decided."""
+    return draft.say("value.reviewed.some", review=days) if days else draft.say("value.reviewed.none")
+
+
+def _setting(draft: Draft, name: str, value: Any) -> str:
+    """A setting with its value; who may claim, and who does by becoming it, as one would say it."""
+    if name in ("holders", "transition"):
+        kind = catalogue(draft.lang).get(f"value.{value}", _plain(draft, value))
+        return draft.say(f"value.{name}", value=kind)
+    return draft.say("value.pair", key=_word(draft, name), value=_plain(draft, value))
 
 
 def _attribute_words(draft: Draft, node: AttributePlan) -> str:

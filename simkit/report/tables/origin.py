@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simkit.report.messages import say
+from simkit.report.messages import catalogue, say
 from simkit.report.table import Column, Language, Table
 
 __all__ = ["reproduce"]
@@ -29,7 +29,7 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
     if manifest.get("parameters"):
         add("run", say(lang, "origin.parameters"), say(lang, f"origin.parameters.{manifest['parameters']}"))
     for name, digest in dict(manifest.get("digests", {})).items():
-        add("digests", name, digest)
+        add("digests", _item("digests", name, lang), digest)
     for one in manifest.get("overlays", ()):
         add("overlays", str(one["name"]), _laid(one, lang))
     for one in manifest.get("overlay", ()):
@@ -39,7 +39,7 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
         add("overlay", "—", say(lang, "origin.no_overlay"))
     for group in ("code", "versions", "files"):
         for name, value in dict(manifest.get(group, {})).items():
-            add(group, name, value)
+            add(group, _item(group, name, lang), _shown_in_words(value, lang))
     columns = tuple(Column(key=key, heading=say(lang, f"col.{key}")) for key in ("group", "item", "value"))
     notes = (say(lang, "note.reproduce"),)
     return Table(
@@ -53,6 +53,16 @@ def _laid(overlay: Mapping[str, Any], lang: Language) -> str:
     words |= {name: str(overlay[name]) for name in ("author", "date", "base")}
     digest = overlay.get("base_digest") or say(lang, "origin.undated")
     return say(lang, "origin.laid", digest=digest, **words)
+
+
+def _item(group: str, name: str, lang: Language) -> str:
+    """An entry of the manifest in words; the name of a package or file stays as it is."""
+    return catalogue(lang).get(f"origin.{group}.{name}", name)
+
+
+def _shown_in_words(value: Any, lang: Language) -> Any:
+    """Yes or no in words, all else as it is."""
+    return say(lang, "word.yes" if value else "word.no") if isinstance(value, bool) else value
 
 
 def _shown(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,16 @@ from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.ledger import year_sample
 from simkit.result import Result
 from simkit.scenario import uncertain
-from simkit.sizing.drivers import Driver, rank_drivers, standard_deviation, variance, variance_gap
-from simkit.sizing.quantiles import mean, quantile
+from simkit.sizing.compare import paired, quantile_shift
+from simkit.sizing.drivers import (
+    Driver,
+    deviation_shift,
+    rank_drivers,
+    standard_deviation,
+    variance,
+    variance_gap,
+)
+from simkit.sizing.quantiles import Draws, Estimate, mean, quantile
 
 __all__ = ["common_factor", "drivers", "range_split"]
 
@@ -26,45 +35,74 @@ _LEVELS = (0.9, 0.95)
 def common_factor(result: Result, independent: Result | None = None, *, lang: Language = "zh") -> Table:
     """Mean, spread and quantiles of the headline money with and without the common factor.
 
-    `independent`: the same scenario with `factor.cv` 0.
+    `independent`: the same scenario with `factor.cv` 0. Both meet the same luck in the draws that both have, and
+    the error of the difference counts that.
     """
     draft = Draft(result, lang)
     year = result.scenario.plan.budget_year
-    levels = sorted({*_LEVELS, result.scenario.plan.confidence / 10_000})
-    figures = {draft.say("row.mean"): mean, draft.say("row.sd"): standard_deviation}
-    figures |= {f"P{level * 100:g}": partial(quantile, p=level) for level in levels}
     sample = year_sample(result, year, special=True)
     other = None if independent is None else year_sample(independent, year, special=True)
-    rows = []
-    for label, figure in figures.items():
-        row: dict[str, Any] = {"figure": label}
-        row |= draft.estimate(partial(figure, sample), "with", shown=("", "_error"))
-        if other is None:
-            keys = ("without", "without_error", "difference", "difference_error", "relative")
-            rows.append(row | dict.fromkeys(keys, draft.absent))
-            continue
-        row |= draft.estimate(partial(figure, other), "without", shown=("", "_error"))
-        rows.append(row | _difference(draft, row))
+    rows = [{"figure": label} | _effect(draft, one, sample, other) for label, one in _figures(draft).items()]
     columns = [draft.column("figure")]
     money = ("with", "with_error", "without", "without_error", "difference", "difference_error")
     columns += [draft.column(key, "money") for key in money]
     columns.append(draft.column("relative", "share"))
     cv = result.scenario.plan.factor.cv.value.mean()
     draft.note(draft.say("note.common_factor", cv=percent(cv)))
-    if independent is None:
+    if other is None:
         draft.note(draft.say("note.no_run"))
+    else:
+        common = min(len(sample), len(other))
+        draft.note(draft.say("note.common_factor_paired", draws=f"{common:,}"))
     return draft.table("common_factor", columns, rows, title={"year": year})
 
 
-def _difference(draft: Draft, row: dict[str, Any]) -> dict[str, Any]:
-    """Both errors in quadrature: the runs share their luck, so the true error is smaller."""
-    keys = ("with", "without", "with_error", "without_error")
-    if any(isinstance(row[key], str) for key in keys):
-        return dict.fromkeys(("difference", "difference_error", "relative"), draft.refused)
-    gap = row["with"] - row["without"]
-    error = round(float(np.hypot(row["with_error"], row["without_error"])))
+class _Figure(NamedTuple):
+    """A figure of a sample, and what it is more in a second sample than in a first on the same luck."""
+
+    of: Callable[[Draws], Estimate]
+    shift: Callable[[Draws, Draws], Estimate]
+
+
+def _figures(draft: Draft) -> dict[str, _Figure]:
+    levels = sorted({*_LEVELS, draft.result.scenario.plan.confidence / 10_000})
+    found = {
+        draft.say("row.mean"): _Figure(mean, lambda before, after: paired(before, after).difference),
+        draft.say("row.sd"): _Figure(standard_deviation, deviation_shift),
+    }
+    return found | {
+        f"P{level * 100:g}": _Figure(partial(quantile, p=level), partial(quantile_shift, p=level))
+        for level in levels
+    }
+
+
+def _effect(draft: Draft, figure: _Figure, sample: Draws, other: Draws | None) -> dict[str, Any]:
+    """A figure with the factor, without it, and the difference."""
+    keys, gaps = ("without", "without_error"), ("difference", "difference_error", "relative")
+    row = draft.estimate(partial(figure.of, sample), "with", shown=("", "_error"))
+    if other is None:
+        return row | dict.fromkeys((*keys, *gaps), draft.absent)
+    row |= draft.estimate(partial(figure.of, other), "without", shown=("", "_error"))
+    if any(isinstance(value, str) for value in row.values()):
+        return row | dict.fromkeys(gaps, draft.refused)
+    gap, error = row["with"] - row["without"], _error_of_gap(figure, sample, other)
     relative = gap / row["without"] if row["without"] else None
-    return {"difference": gap, "difference_error": error, "relative": relative}
+    return row | {"difference": gap, "difference_error": round(error), "relative": relative}
+
+
+def _error_of_gap(figure: _Figure, sample: Draws, other: Draws) -> float:
+    """Standard error of a figure of one sample less that of another, whose first draws met the same luck.
+
+    Figures are, to first order, means over draws of what each draw adds. On the draws that both have, the errors
+    of both figures and of their difference tell how these go together; the rest of the longer sample meets luck
+    of its own. With as many draws in both this is the error of the paired difference.
+    """
+    common = min(len(sample), len(other))
+    ours, theirs = sample[:common], other[:common]
+    one, two = figure.of(ours).standard_error, figure.of(theirs).standard_error
+    together = one**2 + two**2 - figure.shift(theirs, ours).standard_error ** 2
+    apart = figure.of(sample).standard_error ** 2 + figure.of(other).standard_error ** 2
+    return float(np.sqrt(max(0.0, apart - together * common**2 / (len(sample) * len(other)))))
 
 
 def range_split(
@@ -85,10 +123,10 @@ def range_split(
             rows.append({"source": draft.say(f"source.{key}"), **cells})
     else:
         samples = [year_sample(one, year, special=True) for one in (result, central, chance)]
-        paired = result.luck == central.luck == chance.luck
+        same_luck = result.luck == central.luck == chance.luck
         parts = {
-            "parameters": partial(variance_gap, samples[0], samples[1], paired=paired),
-            "shocks": partial(variance_gap, samples[1], samples[2], paired=paired),
+            "parameters": partial(variance_gap, samples[0], samples[1], paired=same_luck),
+            "shocks": partial(variance_gap, samples[1], samples[2], paired=same_luck),
             "chance": partial(variance, samples[2]),
         }
         whole = draft.estimate(partial(variance, samples[0]), "v", whole=False, shown=shown)["v"]

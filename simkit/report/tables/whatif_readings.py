@@ -106,7 +106,8 @@ def _cost(
     row |= {f"paid_{year}": round(option.line(f"{prefix}year", year).difference) for year in found.years}
     total = option.line(f"{prefix}total")
     row |= {"total": round(total.difference), "total_error": round(total.difference_error)}
-    return row | {"more": total.costs_more, "noise": noise(total, lang)}
+    more = total.costs_more if total.distinct or total.needs is not None else None
+    return row | {"more": more, "noise": noise(total, lang)}
 
 
 def noise(line: Line, lang: Language) -> str:
@@ -137,14 +138,16 @@ def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> li
 def _ways_of_costing(found: Readings, lang: Language) -> str:
     """Which options were drawn again, all others being decided on the same claims."""
     again = [
-        f"{one.reading}={option.option}"
+        say(lang, "readings.option", question=one.question_zh, option=option.label_zh)
+        if lang == "zh"
+        else say(lang, "readings.option", question=one.question_en, option=option.label_en)
         for one in found.questions
         for option in one.options
         if option.how == "again"
     ]
     if not again:
         return say(lang, "readings.note.kept")
-    return say(lang, "readings.note.again", names=say(lang, "readings.list").join(again))
+    return say(lang, "readings.note.again", names=say(lang, "readings.semicolon").join(again))
 
 
 def widest_total(found: Readings, *, lang: Language = "zh") -> Table:

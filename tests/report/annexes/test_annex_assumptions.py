@@ -143,3 +143,28 @@ def test_the_register_s_entries_know_grade_and_law() -> None:
     assert law is not None and law.var() > 0
     assert found["claims.headhunting.settings"].law is None
     assert found["measures.headhunting.payers"].reliability in ("judgement", "sourced")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("新成为规上机构", "仅限规上机构", "仅限出口机构", "条件成就当日申报", "天内申报")),
+        (
+            "en",
+            (
+                "becoming above-scale",
+                "only above-scale agencies",
+                "only exporter",
+                "filed the same day",
+                "filed within",
+            ),
+        ),
+    ],
+)
+def test_settings_are_said_as_an_official_would(lang: Language, words: tuple[str, ...]) -> None:
+    table, _ = register(False, lang)
+    values = [row["value"] for row in table.rows]
+    for word in words:
+        assert any(word in value for value in values), word
+    if lang == "zh":
+        assert not any("elasticity" in row["item"] or "0—0" in row["value"] for row in table.rows)

@@ -11,6 +11,7 @@ import pytest
 
 from simkit.cli.commands import application
 from simkit.report.annexes.reproduction import reproduction
+from simkit.report.annexes.risk import risk
 from simkit.report.saved import Saved
 from simkit.report.table import Language, Table
 from simkit.scenario import load_scenario
@@ -31,6 +32,33 @@ from tests.report.annexes.saved_runs import (
 
 LANGS: tuple[Language, ...] = ("zh", "en")
 OVERLAY = results.FOLDER / "overlays" / "caps_up.yaml"
+
+#: Names and values of the manifest that a reader sees in words.
+WORDS: dict[Language, dict[object, str]] = {
+    "zh": {
+        "policy": "政策文件",
+        "scenario": "情景文件",
+        "text": "政策文本",
+        "version": "版本",
+        "commit": "提交号",
+        "dirty": "代码有未提交改动",
+        "sources": "程序代码摘要",
+        "platform": "运行平台",
+        True: "是",
+        False: "否",
+    },
+    "en": {
+        "policy": "policy file",
+        "scenario": "scenario file",
+        "text": "text of the policy",
+        "version": "version",
+        "commit": "commit",
+        "dirty": "uncommitted changes",
+        "sources": "digest of the program's sources",
+        True: "yes",
+        False: "no",
+    },
+}
 
 
 @lru_cache
@@ -60,9 +88,10 @@ def test_the_manifest_is_told_whole(lang: Language) -> None:
     table = tables_of(reproduction(desk_of(saved, lang)))["reproduce"]
     manifest = saved.manifest
     told = {row["item"]: row["value"] for row in table.rows}
+    words = WORDS[lang]
     for group in ("digests", "code", "versions", "files"):
         for name, value in manifest[group].items():
-            assert told[name] == str(value)
+            assert told[words.get(name, name)] == words.get(value, str(value))
     for name in manifest["files"]:
         assert told[name] == hashlib.sha256((saved.run / name).read_bytes()).hexdigest()
     values = [row["value"] for row in table.rows]
@@ -153,6 +182,30 @@ def test_what_commands_cannot_repeat_is_said() -> None:
     saved = Saved(laid().run)
     saved.manifest["code"] |= {"dirty": False, "commit": "c" * 40}
     assert not warnings_of(reproduction(desk_of(saved)))
+
+
+@pytest.mark.parametrize("same_figures", [True, False])
+def test_an_answer_of_another_program_is_said_to_be_one(same_figures: bool) -> None:
+    """In this annex and beside the answer; the words differ where what draws and decides is the same."""
+    saved = Saved(saved_run(results.result(), f"programs{same_figures}/baseline"), bare().variants)
+    code = saved.manifest["code"] | {"dirty": False, "commit": "c" * 40}
+    saved.manifest["code"] |= code
+    other = code | {"commit": "d" * 40} | ({} if same_figures else {"sources": "e" * 64})
+    save_answer(replace(asked(), origin=replace(asked().origin, code=code)), saved.run.parent)
+    save_answer(replace(priced(), origin=replace(priced().origin, code=other)), saved.run.parent)
+    (told,) = warnings_of(reproduction(desk_of(saved)))
+    assert "条款理解口径" in told and "敏感性测算" not in told and "不同程序版本" in told
+    assert ("代码摘要相同" in told) == same_figures
+    assert warnings_of(risk(desk_of(saved))) == [told]
+
+
+def test_answers_of_the_same_program_need_no_warning() -> None:
+    saved = Saved(saved_run(results.result(), "program/baseline"), bare().variants)
+    saved.manifest["code"] |= {"dirty": False, "commit": "c" * 40}
+    for answer in (asked(), priced()):
+        origin = replace(answer.origin, code=dict(saved.manifest["code"]))
+        save_answer(replace(answer, origin=origin), saved.run.parent)
+    assert not warnings_of(reproduction(desk_of(saved))) and not warnings_of(risk(desk_of(saved)))
 
 
 def test_latin_parameters_are_part_of_the_command() -> None:

@@ -13,8 +13,8 @@ from simkit.distributions.severity import Triangular, Uniform
 from simkit.report import tables
 from simkit.report.annexes import rating
 from simkit.report.annexes.rating import Moved, ratings
-from simkit.report.annexes.risk import _costs, risk
-from simkit.report.pieces import Picture, Piece
+from simkit.report.annexes.risk import _bridged, _costs, _longer_term, risk
+from simkit.report.pieces import Picture, Piece, Words
 from simkit.report.saved import Saved
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import treatment
@@ -96,6 +96,44 @@ def test_the_short_curve_is_the_long_one_s() -> None:
     assert all(row == long[row["probability"]] for row in short)
     odd = tables.confidence_curve(results.result(), points=(0.5, 0.925))
     assert [text[0] for text in odd.texts()] == ["50.00%", "92.50%"]
+
+
+def test_two_splits_are_bridged_and_their_means_compared() -> None:
+    """100 draws against 400; a mean ten of the larger error off is beyond it."""
+    table = tables_of(pieces(True))["driver_groups"]
+    assert "抽样100次" in table.notes[-1] and "抽样400次" in table.notes[-1]
+    bare_table = replace(table, notes=())
+    desk, error = desk_of(full()), asked().mean.standard_error
+    run = tables_of(pieces(True))["by_year_special"].rows[YEAR - 2023]["expected"]
+    for off, verdict in ((0, "在抽样误差之内"), (10 * error, "超出抽样误差")):
+        found = replace(asked(), mean=asked().mean._replace(value=run + off))
+        assert verdict in _bridged(desk, bare_table, found).notes[0]
+
+
+def test_a_longer_term_in_the_dearest_combination_is_said() -> None:
+    note = next(one for one in tables_of(pieces(True))["widest_total"].notes if "2029-04-11" in one)
+    assert "延续执行三年" in note and "最高组合" in note
+    table = replace(tables_of(pieces(True))["widest_total"], notes=())
+    without = tuple(
+        replace(one, changed=tuple(name for name in one.changed if name not in ("expiry", "last_day")))
+        for one in priced().combinations
+    )
+    assert not _longer_term(desk_of(full()), table, replace(priced(), combinations=without)).notes
+
+
+def test_weak_data_are_told_with_what_they_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as the table says; where data are better than that, nothing."""
+
+    def told() -> list[str]:
+        found = risk(desk_of(bare()))
+        return [one.text for one in found if isinstance(one, Words) and "兑付台账" in one.text]
+
+    low = [row for row in tables_of(pieces(False))["annex_ratings"].rows[:-1] if row["data_rating"] == "低"]
+    assert len(low) > 12
+    (text,) = told()
+    assert text.startswith(f"25项条款中{len(low)}项依据评级为低")
+    monkeypatch.setattr(rating, "DATA", (0.0, 0.0))
+    assert not told()
 
 
 def test_money_voted_stands_only_where_there_is_any() -> None:
