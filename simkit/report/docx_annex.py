@@ -13,7 +13,7 @@ from simkit.report.docx_front import entry_of, place_of
 from simkit.report.docx_page import Page
 from simkit.report.docx_table import table_xml
 from simkit.report.docx_words import bookmark, entry, lines, node, one_line, paragraph, run
-from simkit.report.messages import say
+from simkit.report.notes import note_lines
 from simkit.report.paper import Annex
 from simkit.report.pieces import Picture, Piece, Words
 from simkit.report.table import Language, Table
@@ -62,10 +62,8 @@ def _table(table: Table, page: Page, lang: Language) -> Iterator[Any]:
     if table.unit:
         yield paragraph("TableUnit", run(table.unit, asian=asian))
     yield table_xml(table, page, lang)
-    for number, note in enumerate(table.notes, start=1):
-        mark = say(lang, "docx.note") if number == 1 else ""
-        mark += f"{number}. " if len(table.notes) > 1 else ""
-        yield paragraph("TableNote", run(mark + note, asian=asian))
+    for note in note_lines(table.notes, lang):
+        yield paragraph("TableNote", run(note, asian=asian))
     if not table.notes:
         yield paragraph("Gap")
 
