@@ -6,11 +6,12 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from simkit.report.notes import note_lines
 from simkit.report.paper import Annex
 from simkit.report.pen import LINE, NOTE, SIZE, Pen, print_setup
 from simkit.report.pieces import Picture, Words
 from simkit.report.sheet import write_head, write_rows, write_text
-from simkit.report.stack import may_head, stacked_widths
+from simkit.report.stack import may_head, places, stacked_widths
 from simkit.report.table import Blank, Table
 from simkit.workbook import cut
 
@@ -33,8 +34,8 @@ _POINTS = 72
 _PIXELS, _PADDING, _PER_INCH = 7, 5, 96
 #: Points of what may stand still above the rows that scroll; width of the columns that may stand still.
 _STILL_HEIGHT, _STILL_WIDTH = 220.0, 90.0
-#: Rows of a later table whose own headings stay in sight on a screen.
-_IN_SIGHT = 25
+#: Rows of a sheet's label and heading; of a first table whose headings are printed on every page, whatever follows.
+_TITLE_ROWS, _PAGES_LONG = 2, 40
 #: A list so long can be filtered.
 _LONG = 12
 #: Longest description of a figure.
@@ -52,14 +53,15 @@ def annex_sheet(pen: Pen, annex: Annex, name: str, running: str) -> None:
         Stands above every page.
     """
     tables = [piece for piece in annex.pieces if isinstance(piece, Table)]
-    page = _Page(pen, annex, pen.book.add_worksheet(name), stacked_widths(tables, landscape=annex.landscape))
+    widths = stacked_widths(tables, landscape=annex.landscape)
+    page = _Page(pen, annex, pen.book.add_worksheet(name), widths, tables)
     for place, width in enumerate(page.widths):
         page.sheet.set_column(place, place, width)
     page.text(annex.label, pen.title(11, align="left"), 11)
     page.text(annex.heading, pen.title(16, align="center", text_wrap=True), 16)
     for piece in annex.pieces:
         page.put(piece)
-    page.finish(tables, running)
+    page.finish(running)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +82,7 @@ class _Page:
     annex: Annex
     sheet: Any
     widths: list[float]
+    tables: list[Table]
     at: int = 0
     head: int | None = None
     still: float = field(default=0.0)
@@ -115,22 +118,23 @@ class _Page:
     def _table(self, table: Table) -> None:
         if table.title != self.annex.heading:
             self.text(table.title, self.pen.title(12, text_wrap=True), 12)
-        self.text(table.unit, self.pen.style(align="right"), columns=len(table.columns))
+        stood = places(table, self.tables[0])
+        self.text(table.unit, self.pen.style(align="right"), columns=stood[-1].last + 1)
         if table.headed:
-            height = write_head(self.pen, self.sheet, table, self.at, self.widths)
+            height = write_head(self.pen, self.sheet, table, self.at, places=stood, widths=self.widths)
             if self.head is None:
                 self.head, self.still = self.at, self.still + height
             self.at += 1
-        write_rows(self.pen, self.sheet, table, self.at, self.widths)
+        write_rows(self.pen, self.sheet, table, self.at, places=stood, widths=self.widths)
         self._filter(table)
         self.at += len(table.rows)
-        for note in table.notes:
+        for note in note_lines(table.notes, self.pen.lang):
             self.text(note, self.pen.note(), NOTE)
         self.at += 1
 
     def _filter(self, table: Table) -> None:
         """Let a long list be filtered: one that stands alone and sums up nothing."""
-        alone = sum(isinstance(piece, Table) for piece in self.annex.pieces) == 1
+        alone = len(self.tables) == 1
         plain = not table.totals and not table.links and not any(column.merged for column in table.columns)
         if alone and plain and table.headed and len(table.rows) >= _LONG:
             self.sheet.autofilter(self.at - 1, 0, self.at + len(table.rows) - 1, len(table.columns) - 1)
@@ -153,18 +157,20 @@ class _Page:
         self.text(picture.note, self.pen.note(), NOTE)
         self.at += 1
 
-    def finish(self, tables: list[Table], running: str) -> None:
-        """Protect, freeze, set up the print."""
-        alike = bool(tables) and may_head(tables)
-        on_screen = bool(tables) and may_head(tables, in_sight=_IN_SIGHT) and self.still <= _STILL_HEIGHT
-        if self.head is not None and on_screen:
-            self.sheet.freeze_panes(self.head + 1, self._still_columns(tables[0]))
+    def finish(self, running: str) -> None:
+        """Protect, freeze, set up the print: headings of a table where they hold for all, else those of the annex."""
+        alike = bool(self.tables) and may_head(self.tables)
+        if self.head is not None and alike and self.still <= _STILL_HEIGHT:
+            self.sheet.freeze_panes(self.head + 1, self._still_columns(self.tables[0]))
         else:
-            self.sheet.freeze_panes(2, 0)
+            self.sheet.freeze_panes(_TITLE_ROWS, 0)
         self.sheet.hide_gridlines(2)
         self.sheet.protect("", PROTECTION)
         self.sheet.print_area(0, 0, max(self.at - 1, 0), len(self.widths) - 1)
-        head = self.head if alike else None
+        on_paper = alike or (
+            bool(self.tables) and self.tables[0].headed and len(self.tables[0].rows) > _PAGES_LONG
+        )
+        head = (self.head, self.head) if self.head is not None and on_paper else (0, _TITLE_ROWS - 1)
         print_setup(self.pen, self.sheet, landscape=self.annex.landscape, head=head, above=running)
 
     def _still_columns(self, table: Table) -> int:

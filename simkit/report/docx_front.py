@@ -4,22 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from simkit.report.docx_words import field_begin, field_end, lines, link, node, one_line, paragraph, run
+from simkit.report.docx_words import (
+    cell_lines,
+    field_begin,
+    field_end,
+    lines,
+    link,
+    node,
+    one_line,
+    paragraph,
+    run,
+)
 from simkit.report.messages import say
 from simkit.report.paper import Annex, Paper
+from simkit.report.pieces import Words
 from simkit.report.table import Blank, Language
 
-__all__ = ["contents", "cover", "entry_of", "place_of"]
+__all__ = ["contents", "cover", "entry_of", "parts_of", "place_of"]
 
+#: Places of an annex's parts are numbered from so many times its number on.
+_PARTS = 1_000
 #: Twips: words and empty space of a line of the cover.
 _IMPRINT = (3400, 4200)
-#: Annexes by their hidden entries, as links.
-_CONTENTS = r'TOC \f C \l "1-1" \h \z'
+#: Annexes and their parts by their hidden entries, as links.
+_CONTENTS = r'TOC \f C \l "1-2" \h \z'
 
 
 def place_of(number: int) -> str:
-    """Name of the place where an annex begins."""
+    """Name of the place where an annex or a part of one begins."""
     return f"_Toc{number:09d}"
+
+
+def parts_of(annex: Annex, number: int) -> list[tuple[int, str]]:
+    """The headings of an annex's parts, a line each, with the number of its place; `number`: the annex's, from 1."""
+    found = [
+        line
+        for one in annex.pieces
+        if isinstance(one, Words) and one.kind == "heading"
+        for line in cell_lines(one.text)
+        if line.strip()
+    ]
+    return [(number * _PARTS + at, line) for at, line in enumerate(found, start=1)]
 
 
 def entry_of(annex: Annex, lang: Language) -> str:
@@ -70,15 +95,19 @@ def _imprint_row(label: str, value: str | Blank, lang: Language) -> Any:
 
 
 def contents(paper: Paper) -> list[Any]:
-    """Every annex by its label and heading, as links.
+    """Every annex by its label and heading, and its parts by theirs, as links.
 
     They are there when the file is opened, without pages, which only Word can know: it adds them when a reader
     updates the field. A page that is guessed could be wrong.
     """
     asian = paper.lang == "zh"
     entries = [
-        paragraph("TOC1", link(place_of(number), run(entry_of(annex, paper.lang), asian=asian)))
+        paragraph(f"TOC{level}", link(place_of(place), run(text, asian=asian)))
         for number, annex in enumerate(paper.annexes, start=1)
+        for level, place, text in [
+            (1, number, entry_of(annex, paper.lang)),
+            *((2, place, one_line(line)) for place, line in parts_of(annex, number)),
+        ]
     ] or [paragraph("TOC1")]
     for at, part in enumerate(field_begin(_CONTENTS), start=1):
         entries[0].insert(at, part)

@@ -110,6 +110,7 @@ _STYLES = (
            after=400, line=720, keep=True, new_page=True),
     _Style(id="TOC1", name="toc 1", size=_BODY, align="left", before=60, after=60,
            indent={"left": 1120, "hanging": 1120, "right": 400}),
+    _Style(id="TOC2", name="toc 2", size=(12, 10.5), align="left", indent={"left": 1120, "right": 400}),
     _Style(id="Figure", name="Figure", size=(10.5, 9.5), align="center", before=120),
     _of_size(10.5, "caption", align="center", before=60, after=160),
     _of_size(10.5, "Table Unit", align="right", keep=True),
@@ -189,8 +190,8 @@ def _style(one: _Style, lang: Language) -> Any:
 
 #: Names that Word knows; its navigation and contents go by them.
 _BUILT_IN = {
-    "title", "subtitle", "body text", "heading 1", "heading 2", "heading 3", "toc heading", "toc 1", "caption",
-    "header", "footer",
+    "title", "subtitle", "body text", "heading 1", "heading 2", "heading 3", "toc heading", "toc 1", "toc 2",
+    "caption", "header", "footer",
 }  # fmt: skip
 
 

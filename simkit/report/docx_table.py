@@ -15,15 +15,15 @@ from simkit.report.widths import column_widths, text_lines, text_width
 
 __all__ = ["table_xml"]
 
-_HEAD, _NOT_ADDITIVE, _ITEM = "E7ECF3", "EFEFEF", "F3F5F8"
+_HEAD, _NOT_ADDITIVE, _ITEM, _BLANK = "E7ECF3", "EFEFEF", "F3F5F8", "FFFBE6"
 #: Digits: margins of a cell; a word that need not be broken; room that words can do with, and the most they get.
 _MARGIN, _WORD, _ROOMY, _LONG = 1.4, 14, 28, 80
 #: Shares of a page: a row that may be cut by its end; a table that may not.
 _LONG_ROW, _SHORT_TABLE = 0.4, 0.4
 #: Height of a line by its letters', and what a cell adds above and below, in twips.
 _LEADING, _PADDING = 1.3, 60
-#: Least height of a row that is filled in by hand.
-_HAND = 480
+#: Least height of a row in which a person writes words: 10 mm.
+_HAND = 567
 #: Where a word may be broken: at spaces and between Chinese characters.
 _BREAKS = re.compile("[\\s\u2e80-\uffef]+")
 
@@ -57,7 +57,7 @@ def table_xml(table: Table, page: Page, lang: Language) -> Any:
     """
     texts = table.texts()
     fit = _fitted(table, texts, page.text_width)
-    heights = [fit.height(row) for row in texts]
+    heights = [max(fit.height(row), _HAND * _by_hand(table, number)) for number, row in enumerate(texts)]
     together = sum(heights) < _SHORT_TABLE * page.text_height
     body = _Body(table, texts, fit, lang, [merged_rows(table, column) for column in table.columns])
     rows = [body.head()] if table.headed else []
@@ -98,11 +98,10 @@ class _Body:
     def row(self, number: int, *, whole: bool, keep: bool) -> Any:
         """A row; `whole`: never cut by the end of a page, `keep`: on one page with the next."""
         values = self.table.rows[number]
-        by_hand = not self.table.headed and any(isinstance(value, Blank) for value in values.values())
         properties = node(
             "trPr",
             node("cantSplit") if whole else None,
-            node("trHeight", val=_HAND, hRule="atLeast") if by_hand else None,
+            node("trHeight", val=_HAND, hRule="atLeast") if _by_hand(self.table, number) else None,
         )
         cells = [self._content(number, place, whole=whole, keep=keep) for place in range(len(values))]
         return node("tr", properties, *cells)
@@ -115,6 +114,7 @@ class _Body:
         text = "" if merged == "continue" else self.texts[number][place]
         item = not self.table.headed and place == 0
         fill = _NOT_ADDITIVE if column.not_additive else _ITEM if item else ""
+        fill = _BLANK if isinstance(self.table.rows[number][column.key], Blank) else fill
         words = self._words(style, text, bold=bold, keep=keep)
         return self._cell(place, words, fill=fill, merged=merged, stand="center" if whole else "top")
 
@@ -145,6 +145,13 @@ class _Body:
             node("vAlign", val=stand),
         )
         return node("tc", properties, *content)
+
+
+def _by_hand(table: Table, number: int) -> bool:
+    """Whether a person writes words into a row."""
+    values = [(column.kind, table.rows[number][column.key]) for column in table.columns]
+    blanks = [(kind, value.value) for kind, value in values if isinstance(value, Blank)]
+    return any(not table.headed or (kind == "text" and value is None) for kind, value in blanks)
 
 
 def _style(table: Table, number: int, column: Column) -> tuple[str, bool]:

@@ -138,10 +138,10 @@ def field_end() -> Any:
     return node("r", node("fldChar", fldCharType="end"))
 
 
-def entry(text: str) -> list[Any]:
+def entry(text: str, level: int = 1) -> list[Any]:
     """A hidden field that puts words into the contents when Word makes them anew."""
     quoted = one_line(text).replace("\\", "\\\\").replace('"', '\\"')
-    code = _code(f'TC "{quoted}" \\f C \\l "1"')
+    code = _code(f'TC "{quoted}" \\f C \\l "{level}"')
     parts = (node("fldChar", fldCharType="begin"), code, node("fldChar", fldCharType="end"))
     return [node("r", node("rPr", node("vanish")), part) for part in parts]
 

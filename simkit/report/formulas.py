@@ -29,7 +29,7 @@ class Formula(NamedTuple):
     words: str
 
 
-def formulas(table: Table, top: int) -> dict[Cell, Formula]:
+def formulas(table: Table, top: int, columns: Sequence[int] = ()) -> dict[Cell, Formula]:
     """The formula of every cell that is others added up or divided.
 
     Where a cell that it needs can come to hold no number, for a person may fill it in or leave it empty,
@@ -38,7 +38,9 @@ def formulas(table: Table, top: int) -> dict[Cell, Formula]:
     Parameters
     ----------
     top : int
-        Row of the sheet, from 0, of the table's first row; its first column is the sheet's.
+        Row of the sheet, from 0, of the table's first row.
+    columns : sequence of int, optional
+        Column of the sheet, from 0, of each of the table's; without them the first is the sheet's, and so on.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def formulas(table: Table, top: int) -> dict[Cell, Formula]:
         raise InputError(
             f"table {table.id}: expected cells that do not need each other, found {circle}"
         ) from error
-    sheet = _Sheet(table, top)
+    sheet = _Sheet(table, top, columns or range(len(table.columns)))
     unsure = {cell for cell in order if isinstance(table.rows[cell[0]][cell[1]], Blank)}
     found = {}
     for cell in (one for one in order if one in links):
@@ -98,10 +100,11 @@ def _one_unit(table: Table, cell: Cell, link: Sum | Ratio) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sheet:
-    """A table, and the row of a sheet at which its rows begin."""
+    """A table, the row of a sheet at which its rows begin, and the sheet's columns that are its own."""
 
     table: Table
     top: int
+    columns: Sequence[int]
 
     def words(self, cell: Cell, link: Sum | Ratio) -> str:
         """What stands there instead of a number: what does stand there, else the link's words, else a dash."""
@@ -133,7 +136,7 @@ class _Sheet:
 
     def _name(self, cell: Cell) -> str:
         keys = [column.key for column in self.table.columns]
-        return str(xl_rowcol_to_cell(self.top + cell[0], keys.index(cell[1])))
+        return str(xl_rowcol_to_cell(self.top + cell[0], self.columns[keys.index(cell[1])]))
 
     def _spans(self, cells: Iterable[Cell]) -> list[str]:
         """Cells, those below each other as one range."""

@@ -22,7 +22,7 @@ from simkit.report.messages import say
 from simkit.report.paper import Annex, Paper
 from simkit.report.pdf_columns import Breakable, breakable
 from simkit.report.pdf_table import BODY, SMALL, line_data, table_data
-from simkit.report.pieces import Picture, Piece, Words
+from simkit.report.pieces import Picture, Words
 from simkit.report.table import Blank, Table
 
 __all__ = ["write_pdf"]
@@ -37,6 +37,8 @@ _TITLE, _HEADING, _COVER = 22.0, 16.0, 14.0
 _IMPRINT = 125 * _MM
 #: Of a page's height, what a figure may take.
 _FIGURE = 0.85
+#: Rows of a table that shares a page with the figure above it; what headings of a part and of an annex take. Points.
+_SHORT_TABLE, _PART, _TITLE_ROOM = 10, 44.0, 80.0
 
 
 def write_pdf(paper: Paper, path: str | Path) -> Path:
@@ -125,7 +127,7 @@ class _Typesetter:
             "as_of": as_of,
             "contents": line_data(paper.contents, width / _TITLE, "Serif-Bold"),
             "running": line_data(_short(paper.running, 2 * width / SMALL), width / SMALL),
-            "note": say(paper.lang, "pdf.note"),
+            "note": say(paper.lang, "docx.note").strip(),
             "annexes": [self._annex(annex) for annex in paper.annexes],
         }
 
@@ -148,14 +150,20 @@ class _Typesetter:
             "label": line_data(annex.label, page[0] / _HEADING, "Sans-Bold"),
             "heading": line_data(annex.heading, page[0] / _TITLE, "Serif-Bold"),
             "landscape": annex.landscape,
-            "pieces": [self._piece(piece, page) for piece in annex.pieces],
+            "pieces": self._pieces(annex, page),
         }
 
-    def _piece(self, piece: Piece, page: tuple[float, float]) -> dict[str, Any]:
+    def _pieces(self, annex: Annex, page: tuple[float, float]) -> list[dict[str, Any]]:
+        """The pieces in order, a table that a figure has beside it with that figure."""
+        found = [self._piece(annex, at, page) for at in range(len(annex.pieces))]
+        return [one for one, before in zip(found, [{}, *found], strict=False) if not before.get("beside")]
+
+    def _piece(self, annex: Annex, at: int, page: tuple[float, float]) -> dict[str, Any]:
+        piece = annex.pieces[at]
         if isinstance(piece, Table):
-            return table_data(piece, page[0])
+            return table_data(piece, page[0], titled=piece.title != annex.heading)
         if isinstance(piece, Picture):
-            return self._picture(piece, page)
+            return self._picture(piece, page) | {"beside": _beside(annex, at, page)}
         return _words(piece, page[0])
 
     def _picture(self, picture: Picture, page: tuple[float, float]) -> dict[str, Any]:
@@ -170,8 +178,24 @@ class _Typesetter:
             "file": file,
             "alt": printable(picture.title),
             "width": width * scale,
+            "height": height * scale,
             "notes": [line_data(picture.note, page[0] / SMALL)] if picture.note else [],
         }
+
+
+def _beside(annex: Annex, at: int, page: tuple[float, float]) -> dict[str, Any] | None:
+    """What a figure shares its page with, if a short table follows: the page, the table, the headings above."""
+    table = annex.pieces[at + 1] if at + 1 < len(annex.pieces) else None
+    if not isinstance(table, Table) or len(table.rows) > _SHORT_TABLE:
+        return None
+    above, first = 0.0, at
+    while first and isinstance(words := annex.pieces[first - 1], Words) and words.kind == "heading":
+        above, first = above + _PART, first - 1
+    return {
+        "page": page,
+        "table": table_data(table, page[0], titled=table.title != annex.heading),
+        "above": above + (0.0 if first else _TITLE_ROOM),
+    }
 
 
 def _lines(text: str, room: float, face: Face = "Serif-Regular") -> list[Breakable]:

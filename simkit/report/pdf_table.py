@@ -18,8 +18,10 @@ BODY, SMALL = 12.0, 9.0
 _SIDES = {"text": "left", "money": "right", "count": "right", "share": "right", "whole": "center"}
 #: Lines of a row that never breaks at the end of a page.
 _WHOLE_LINES = 30
-#: Lines of notes that stay with the last row of their table.
-_KEPT_LINES = 15
+#: Lines of notes, and of the last rows, that stay together at the foot of a table; how many rows.
+_KEPT_LINES, _KEPT_ROWS = 15, 3
+#: A table is never cut by the end of a page up to so many rows, and lines of rows and notes; lines of what is written.
+_TOGETHER_ROWS, _TOGETHER_LINES, _WRITTEN_LINES = 12, 22, 2
 
 
 def line_data(text: str, room: float, face: Face = "Serif-Regular") -> Breakable:
@@ -27,8 +29,8 @@ def line_data(text: str, room: float, face: Face = "Serif-Regular") -> Breakable
     return breakable(printable(text), room - 1, face)
 
 
-def table_data(table: Table, width: float) -> dict[str, Any]:
-    """A table as the template sets it: sizes and widths, then cell by cell."""
+def table_data(table: Table, width: float, *, titled: bool = True) -> dict[str, Any]:
+    """A table as the template sets it: sizes and widths, then cell by cell; `titled`: below its title, if any."""
     heads = [printable(column.heading) for column in table.columns]
     texts = [
         [printable(cell_text(row[column.key], column)) for column in table.columns] for row in table.rows
@@ -36,7 +38,7 @@ def table_data(table: Table, width: float) -> dict[str, Any]:
     fit = fitted(table, heads, texts, width)
     return {
         "kind": "table",
-        "title": line_data(table.title, width / BODY, "Sans-Bold") if table.title else "",
+        "title": line_data(table.title, width / BODY, "Sans-Bold") if table.title and titled else "",
         "unit": line_data(table.unit, width / SMALL) if table.unit else "",
         "size": fit.size,
         "inset": fit.inset,
@@ -46,20 +48,45 @@ def table_data(table: Table, width: float) -> dict[str, Any]:
         "heads": _heads(table, heads, fit) if table.headed else [],
         "rows": _rows(table, texts, fit),
         "notes": [line_data(note, width / SMALL - 3) for note in table.notes],
-        "kept": _keeps(table, texts, fit, width / SMALL - 3),
+        "together": _together(table, texts, fit, width / SMALL - 3),
+        "kept": _kept(table, texts, fit, width / SMALL - 3),
     }
 
 
-def _keeps(table: Table, texts: Sequence[Sequence[str]], fit: Fit, room: float) -> bool:
-    """Whether the notes stay with the last row, at the table's foot: unless both are high, or cells are merged."""
-    merged = any(merged_rows(table, column) for column in table.columns)
+def _kept(table: Table, texts: Sequence[Sequence[str]], fit: Fit, room: float) -> int:
+    """How many of the last rows stay with each other and the notes: fewer, or none, where they are high or merged."""
+    inside = {
+        row
+        for column in table.columns
+        for first, rows in merged_rows(table, column).items()
+        for row in range(first + 1, first + rows)
+    }
+    if _lines_of(map(printable, table.notes), room) > _KEPT_LINES:
+        return 0
+    for count in range(max(1, min(_KEPT_ROWS, len(texts) - 1)), 0, -1):
+        lines = sum(_row_lines(row, fit) for row in texts[-count:])
+        if texts and lines <= _KEPT_LINES and len(texts) - count not in inside:
+            return count
+    return 0
+
+
+def _together(table: Table, texts: Sequence[Sequence[str]], fit: Fit, room: float) -> bool:
+    """Whether a table is so short that it stands on one page."""
     lines = _lines_of(map(printable, table.notes), room)
-    return bool(texts) and not merged and 0 < lines <= _KEPT_LINES and _is_short(texts[-1], fit, _KEPT_LINES)
+    for number, row in enumerate(texts):
+        written = any(isinstance(value, Blank) for value in table.rows[number].values())
+        lines += max(_WRITTEN_LINES if written else 1, _row_lines(row, fit))
+    return len(texts) <= _TOGETHER_ROWS and lines <= _TOGETHER_LINES
+
+
+def _row_lines(row: Sequence[str], fit: Fit) -> int:
+    """Lines of a row, at most."""
+    return max(_lines_of([text], fit.room(place)) for place, text in enumerate(row))
 
 
 def _is_short(row: Sequence[str], fit: Fit, lines: int) -> bool:
     """Whether a row surely has no more lines than so many."""
-    return all(_lines_of([text], fit.room(place)) <= lines for place, text in enumerate(row))
+    return _row_lines(row, fit) <= lines
 
 
 def _lines_of(texts: Iterable[str], room: float) -> int:
@@ -109,5 +136,5 @@ def _apart(table: Table, number: int, column: Column) -> dict[str, Any]:
     if column.not_additive:
         apart["tint"] = "shaded"
     if blank:
-        apart["tint"] = "blank"
+        apart |= {"tint": "blank", "written": column.kind == "text" and value is None}
     return apart

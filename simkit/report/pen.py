@@ -92,9 +92,9 @@ class Pen:
 
 
 def print_setup(
-    pen: Pen, sheet: Any, *, landscape: bool = True, head: int | None = None, above: str = ""
+    pen: Pen, sheet: Any, *, landscape: bool = True, head: tuple[int, int] | None = None, above: str = ""
 ) -> None:
-    """A4, one page wide, numbered; a row of headings on every page; a line above."""
+    """A4, one page wide, numbered; rows on top of every page, first and last; a line above."""
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -104,7 +104,7 @@ def print_setup(
         sheet.set_header("&R" + marginal(above))
     sheet.set_footer("&C" + pen.say("xlsx.page", page="&P", pages="&N"))
     if head is not None:
-        sheet.repeat_rows(head)
+        sheet.repeat_rows(*head)
 
 
 def marginal(words: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from simkit.report.formulas import Formula, formulas
 from simkit.report.pen import LINE, MOST_LINES, SIZE, Pen
+from simkit.report.stack import Place
 from simkit.report.table import Blank, Cell, Column, Table, cell_text, merged_rows
 from simkit.report.widths import text_lines, text_width
 from simkit.workbook import cut
@@ -27,34 +28,49 @@ _ALLOWED: dict[str, dict[str, Any]] = {
 }
 
 
-def write_head(pen: Pen, sheet: Any, table: Table, at: int, widths: Sequence[float]) -> float:
-    """Write the column headings in a row of a sheet; give its height in points."""
+def write_head(
+    pen: Pen, sheet: Any, table: Table, at: int, *, places: Sequence[Place], widths: Sequence[float]
+) -> float:
+    """Write the column headings in a row of a sheet; give its height in points.
+
+    Parameters
+    ----------
+    places : sequence of Place
+        Where the table's columns stand.
+    widths : sequence of float
+        Of the sheet's columns.
+    """
     lines = 1
-    for place, column in enumerate(table.columns):
-        sheet.write_string(at, place, pen.text(column.heading), pen.head())
-        lines = max(lines, text_lines(column.heading, widths[place]))
+    for place, column in zip(places, table.columns, strict=True):
+        if place.last > place.first:
+            sheet.merge_range(at, place.first, at, place.last, "", pen.head())
+        sheet.write_string(at, place.first, pen.text(column.heading), pen.head())
+        lines = max(lines, text_lines(column.heading, place.width(widths)))
     height = LINE * min(lines, 6)
     sheet.set_row(at, height)
     return height
 
 
-def write_rows(pen: Pen, sheet: Any, table: Table, top: int, widths: Sequence[float]) -> None:
-    """Write the rows of a table from a row of a sheet on; both count from 0."""
+def write_rows(
+    pen: Pen, sheet: Any, table: Table, top: int, *, places: Sequence[Place], widths: Sequence[float]
+) -> None:
+    """Write the rows of a table from a row of a sheet on; both count from 0. Else as `write_head`."""
     spans = {
         (row, column.key): count
         for column in table.columns
         if column.kind == "text"
         for row, count in merged_rows(table, column).items()
     }
-    page = _Rows(pen, sheet, table, top, spans, formulas(table, top))
+    live = formulas(table, top, [place.first for place in places])
+    page = _Rows(pen, sheet, table, top, spans, live)
     for number in range(len(table.rows)):
         lines = 1.0
         for place, column in enumerate(table.columns):
-            page.write(number, place)
+            page.write(number, column, places[place])
             value = table.rows[number][column.key]
             if column.kind == "text" or _amount(value, column) is None:
                 text = cell_text(value, column)
-                lines = max(lines, text_lines(text, widths[place]) / page.span(number, column))
+                lines = max(lines, text_lines(text, places[place].width(widths)) / page.span(number, column))
         sheet.set_row(top + number, LINE * min(-(-lines // 1), MOST_LINES))
 
 
@@ -132,9 +148,9 @@ class _Rows:
         count = self.spans.get((first, column.key), 1)
         return count if number < first + count else 1
 
-    def write(self, number: int, place: int) -> None:
+    def write(self, number: int, column: Column, place: Place) -> None:
         """Write one cell, unless one above covers it."""
-        column, at = self.table.columns[place], self.top + number
+        at = self.top + number
         cell = (number, column.key)
         if cell in self.covered:
             return
@@ -147,18 +163,19 @@ class _Rows:
             blank=isinstance(blank, Blank),
         )
         last = at + self.spans.get(cell, 1) - 1
-        if last > at:
-            self.sheet.merge_range(at, place, last, place, "", style)
+        area = (at, place.first, last, place.last)
+        if area[:2] != area[2:]:
+            self.sheet.merge_range(*area, "", style)
         if isinstance(blank, Blank):
-            ask(self.pen, self.sheet, (at, place, last, place), column.kind, blank.hint)
+            ask(self.pen, self.sheet, area, column.kind, blank.hint)
         if isinstance(blank, Blank) and value is None:
-            self.sheet.write_blank(at, place, None, style)
+            self.sheet.write_blank(at, place.first, None, style)
         elif cell in self.live:
-            self._live(at, place, self.live[cell], style, _amount(value, column))
+            self._live(at, place.first, self.live[cell], style, _amount(value, column))
         elif _amount(value, column) is None or column.kind == "text":
-            self.sheet.write_string(at, place, self.pen.text(cell_text(value, column)), style)
+            self.sheet.write_string(at, place.first, self.pen.text(cell_text(value, column)), style)
         else:
-            self.sheet.write_number(at, place, _amount(value, column), style)
+            self.sheet.write_number(at, place.first, _amount(value, column), style)
 
     def _live(self, at: int, place: int, formula: Formula, style: Any, amount: float | None) -> None:
         """A formula with the value that it has now."""

@@ -1,15 +1,16 @@
-"""Tables one below the other on one sheet: column widths that suit all of them, and what headings may stand still."""
+"""Tables one below the other on one sheet: where their columns stand, how wide they are, what may stand still."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import takewhile
+from typing import NamedTuple
 
 from simkit.report.pen import MOST_LINES
-from simkit.report.table import Table
+from simkit.report.table import Column, Table
 from simkit.report.widths import column_widths, text_lines
 
-__all__ = ["may_head", "stacked_widths"]
+__all__ = ["Place", "may_head", "places", "stacked_widths"]
 
 #: Width of a page's text, in the width of a digit at a size that can be read; what it may be before words give way:
 #: a sheet is read on a screen first, and prints at three quarters of its size.
@@ -21,22 +22,60 @@ _WIDENED, _SPARE = 1.35, 12.0
 _NARROWEST, _WIDEST, _STEP = 14.0, 60.0, 6.0
 
 
+class Place(NamedTuple):
+    """The columns of a sheet that a table's column stands over, from 0: the first and the last."""
+
+    first: int
+    last: int
+
+    def width(self, widths: Sequence[float]) -> float:
+        """How wide it is."""
+        return sum(widths[self.first : self.last + 1])
+
+
+def places(table: Table, above: Table | None = None) -> list[Place]:
+    """Where a table's columns stand.
+
+    Its numbers begin where those of the table on top do, lest they get the width of words: the last column that
+    names its rows stands over what is left between.
+
+    Parameters
+    ----------
+    above : Table, optional
+        The first of the sheet.
+    """
+    names = _names(table)
+    wider = max(0, _names(above) - names) if above is not None and names else 0
+    return [
+        Place(place + wider * (place >= names), place + wider * (place >= names - 1))
+        for place in range(len(table.columns))
+    ]
+
+
+def _names(table: Table) -> int:
+    """How many columns name the rows before the first number; none where there is no number."""
+
+    def is_name(column: Column) -> bool:
+        return column.kind in ("text", "whole")
+
+    count = sum(1 for _ in takewhile(is_name, table.columns))
+    return count if count < len(table.columns) else 0
+
+
 def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
     """Width of each column of a sheet: all numbers fit, words give way so that it fits a page.
 
     Narrow ones are widened, and columns without a table added on the right, until words and figures have a
     page's width.
     """
-    wanted: list[float] = []
-    least: list[float] = []
-    for table in tables:
-        widths = column_widths(table)
-        numbers = [
-            width if column.kind != "text" else min(width, _NARROWEST)
-            for width, column in zip(widths, table.columns, strict=True)
-        ]
-        wanted = [max(pair) for pair in zip_longest(wanted, widths, fillvalue=0.0)]
-        least = [max(pair) for pair in zip_longest(least, numbers, fillvalue=0.0)]
+    stood = [places(table, tables[0]) for table in tables]
+    count = max((place.last + 1 for one in stood for place in one), default=0)
+    wanted, least = [0.0] * count, [0.0] * count
+    for table, one in zip(tables, stood, strict=True):
+        for column, width, (first, last) in zip(table.columns, column_widths(table), one, strict=True):
+            if first == last:
+                number = width if column.kind != "text" else min(width, _NARROWEST)
+                wanted[last], least[last] = max(wanted[last], width), max(least[last], number)
     most = _WIDEST
     while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _SCREEN[landscape]:
         most -= 1
@@ -58,21 +97,16 @@ def _heightened(tables: Sequence[Table], widths: list[float]) -> list[float]:
     """Widths at which no cell needs more lines than a row can have; a sheet that prints small beats lost words."""
     for table in tables:
         for row in table.texts():
-            for place, text in enumerate(row):
-                while text_lines(text, widths[place]) > MOST_LINES and widths[place] < 250:
-                    widths[place] += _STEP
+            for place, text in zip(places(table, tables[0]), row, strict=True):
+                while text_lines(text, place.width(widths)) > MOST_LINES and widths[place.last] < 250:
+                    widths[place.last] += _STEP
     return widths
 
 
-def may_head(tables: Sequence[Table], *, in_sight: int = 0) -> bool:
-    """Whether the first table's headings may stand above all of them: nobody reads a number under a wrong one.
-
-    That is so where every later table has the same headings, the first column's apart, or has at most so many
-    rows that its own stay in sight.
-    """
+def may_head(tables: Sequence[Table]) -> bool:
+    """Whether the first table's headings may stand above all of them: nobody reads a cell under a wrong one."""
     headings = [column.heading for column in tables[0].columns]
     return tables[0].headed and all(
-        len(table.rows) <= in_sight
-        or (table.headed and [one.heading for one in table.columns][1:] == headings[1 : len(table.columns)])
+        table.headed and [one.heading for one in table.columns] == headings[: len(table.columns)]
         for table in tables[1:]
     )

@@ -9,6 +9,7 @@ from typing import Any
 from simkit.report.messages import say
 from simkit.report.pen import NOTE, Pen, print_setup
 from simkit.report.sheet import write_head, write_rows, write_text
+from simkit.report.stack import places
 from simkit.report.table import Language, Table
 from simkit.report.widths import column_widths
 from simkit.workbook import new_workbook
@@ -88,12 +89,13 @@ def _sheet(pen: Pen, table: Table, name: str) -> None:
     widths = column_widths(table)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
-    write_head(pen, sheet, table, _HEADER_ROW, widths)
-    write_rows(pen, sheet, table, _HEADER_ROW + 1, widths)
+    stood = places(table)
+    write_head(pen, sheet, table, _HEADER_ROW, places=stood, widths=widths)
+    write_rows(pen, sheet, table, _HEADER_ROW + 1, places=stood, widths=widths)
     _notes(pen, sheet, table, widths)
     sheet.freeze_panes(_HEADER_ROW + 1, 1 if table.columns[0].kind == "text" else 0)
     sheet.hide_gridlines(2)
-    print_setup(pen, sheet, head=_HEADER_ROW)
+    print_setup(pen, sheet, head=(_HEADER_ROW, _HEADER_ROW))
 
 
 def _notes(pen: Pen, sheet: Any, table: Table, widths: Sequence[float]) -> None:

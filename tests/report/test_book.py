@@ -19,9 +19,11 @@ from simkit.parameters.rows import parameters
 from simkit.report.annexes import annexes
 from simkit.report.book import write_book
 from simkit.report.messages import say
+from simkit.report.notes import note_lines
 from simkit.report.paper import Annex
 from simkit.report.pieces import Picture, Words
 from simkit.report.saved import Saved
+from simkit.report.stack import stacked_widths
 from simkit.report.table import Blank, Column, Table, cell_text, merged_rows
 from simkit.report.tables import all_tables
 from simkit.scenario import ScenarioFile
@@ -56,12 +58,23 @@ def hostile(tmp_path_factory):
     return write_book(hostile_paper(), tmp_path_factory.mktemp("hostile") / "x.xlsx")
 
 
+def columns_of(sheet, row):
+    """Columns, from 1, of the cells of a row: one that is merged counts once."""
+    covered = {
+        column
+        for one in sheet.merged_cells.ranges
+        if one.min_row <= row <= one.max_row
+        for column in range(one.min_col + 1, one.max_col + 1)
+    }
+    return [column for column in range(1, sheet.max_column + 1) if column not in covered]
+
+
 def rows_of(sheet, table):
     """First row, from 1, of a table on a sheet: below its headings, or where its first cells stand."""
     headings = [column.heading for column in table.columns]
     first = [cell_text(table.rows[0][column.key], column) for column in table.columns]
     for row in range(1, sheet.max_row + 1):
-        words = [sheet.cell(row, place + 1).value for place in range(len(headings))]
+        words = [sheet.cell(row, column).value for column in columns_of(sheet, row)[: len(headings)]]
         titled = not table.title or any(
             sheet.cell(above, 1).value == table.title for above in range(max(row - 2, 1), row)
         )
@@ -82,10 +95,10 @@ def compare(sheet, table):
         for more in range(1, count)
     }
     for number, row in enumerate(table.rows):
-        for place, column in enumerate(table.columns):
+        for place, column in zip(columns_of(sheet, first + number), table.columns, strict=False):
             if (number, column.key) in covered:
                 continue
-            value, cell = row[column.key], sheet.cell(first + number, place + 1)
+            value, cell = row[column.key], sheet.cell(first + number, place)
             value = value.value if isinstance(value, Blank) else value
             if isinstance(row[column.key], Blank) and value is None:
                 assert cell.value is None
@@ -138,7 +151,7 @@ def test_every_table_of_the_real_annexes_is_there_with_its_numbers(real):
         for table in (piece for piece in annex.pieces if isinstance(piece, Table)):
             first = compare(sheet, table)
             below = [sheet.cell(first + len(table.rows) + at, 1).value for at in range(len(table.notes))]
-            assert below == list(table.notes)
+            assert below == note_lines(table.notes, found.lang)
 
 
 def test_links_totals_and_parts_are_formulas(tmp_path):
@@ -264,7 +277,7 @@ def test_the_page_is_set_up(real):
         assert sheet.freeze_panes
     budget = opened.worksheets[1]
     first = rows_of(openpyxl.load_workbook(path, data_only=True).worksheets[1], found.annexes[0].pieces[0])
-    assert budget.freeze_panes == f"C{first}"
+    assert budget.freeze_panes == "A3" and first > 3  # its tables have headings of their own
     assert opened.worksheets[-1].title == layout.SHEETS[found.lang]
 
 
@@ -280,7 +293,38 @@ def test_headings_stand_still_only_over_their_own_numbers(tmp_path):
         openpyxl.load_workbook(write_book(one, tmp_path / "x.xlsx")).worksheets[1] for one in (alike, mixed)
     ]
     assert (sheets[0].print_title_rows, sheets[0].freeze_panes) == ("$5:$5", "C6")
-    assert (sheets[1].print_title_rows, sheets[1].freeze_panes) == (None, "A3")
+    assert (sheets[1].print_title_rows, sheets[1].freeze_panes) == ("$1:$2", "A3")
+
+
+def test_headings_of_a_long_table_are_on_every_page(tmp_path):
+    def listed(count):
+        columns = (Column(key="a", heading="名称"),)
+        return Table(id="l", title="", columns=columns, rows=tuple({"a": f"x{at}"} for at in range(count)))
+
+    for count, rows in ((40, "$1:$2"), (41, "$3:$3")):
+        path = write_book(paper(listed(count), budget_table()), tmp_path / "x.xlsx")
+        sheet = openpyxl.load_workbook(path).worksheets[1]
+        assert (sheet.print_title_rows, sheet.freeze_panes) == (rows, "A3")
+
+
+def test_numbers_of_a_later_table_stand_below_those_of_the_first(tmp_path):
+    columns = (
+        Column(key="name", heading="区", merged=True),
+        Column(key="y1", heading="年1", kind="money"),
+        Column(key="y2", heading="年2", kind="money"),
+        Column(key="sum", heading="计", kind="money", parts=("y1", "y2")),
+    )
+    rows = tuple({"name": "甲" * 40, "y1": at, "y2": 2, "sum": at + 2} for at in range(3))
+    later = Table(id="later", title="分区", columns=columns, rows=rows)
+    path = write_book(paper(budget_table(), later), tmp_path / "x.xlsx")
+    sheet = openpyxl.load_workbook(path).worksheets[1]
+    first = compare(openpyxl.load_workbook(path, data_only=True).worksheets[1], later)
+    merged = {one.coord for one in sheet.merged_cells.ranges}
+    assert {f"A{first - 1}:B{first - 1}", f"A{first}:B{first + 2}"} <= merged
+    assert [sheet.cell(first - 1, at).value for at in (1, 3, 4, 5)] == ["区", "年1", "年2", "计"]
+    assert sheet[f"E{first}"].value == f"=SUM(C{first},D{first})"
+    alone = stacked_widths([budget_table()], landscape=False)
+    assert stacked_widths([budget_table(), later], landscape=False)[:5] == alone[:5]
 
 
 def test_figures_keep_their_proportions_and_have_a_description(tmp_path):

@@ -245,7 +245,8 @@ def test_words_stand_in_their_styles(written):
                 for line in lines_of(piece.text).split("\n"):
                     assert (pairs[piece.kind], line) in shown or not line.strip()
             elif isinstance(piece, Table):
-                assert not piece.title or ("Heading 3", piece.title) in shown
+                titled = bool(piece.title) and piece.title != annex.heading
+                assert (("Heading 3", piece.title) in shown) == titled
                 assert not piece.unit or ("Table Unit", piece.unit) in shown
                 for note in piece.notes:
                     assert any(style == "Table Note" and text.endswith(note) for style, text in shown)
@@ -260,22 +261,35 @@ def test_blanks_of_the_cover_are_lines_to_write_on(written):
     assert [row.cells[1].text for row in rows] == ["", "2023年4月12日", "7"]
 
 
+def parts_of(annex):
+    """The lines of an annex's headings of parts, as Word holds them."""
+    texts = (one.text for one in annex.pieces if isinstance(one, Words) and one.kind == "heading")
+    return [line for text in texts for line in lines_of(text).split("\n") if line.strip()]
+
+
 def test_contents_are_there_when_the_file_is_opened(written):
     """Links to the headings' own bookmarks, and no page that could be wrong."""
     found, document, path = written
     body = document.element.body
     links = body.findall(".//" + qn("w:hyperlink"))
-    texts = [words_of(link) for link in links]
-    assert texts == [
-        f"{one.label}{'　' if found.lang == 'zh' else '. '}{one.heading}" for one in found.annexes
+    expected = [
+        words
+        for one in found.annexes
+        for words in (
+            (f"{one.label}{'　' if found.lang == 'zh' else '. '}{one.heading}", "Heading1", one.heading),
+            *((" ".join(line.split()), "Heading2", line) for line in parts_of(one)),
+        )
     ]
+    texts = [" ".join(words_of(link).split()) for link in links]
+    assert texts == [" ".join(words.split()) for words, _, _ in expected]
+    assert len(texts) > len(found.annexes)
     places = {mark.get(qn("w:name")): mark for mark in body.iter(qn("w:bookmarkStart"))}
-    for link, annex in zip(links, found.annexes, strict=True):
+    for link, (_, style, words) in zip(links, expected, strict=True):
         heading = places[link.get(qn("w:anchor"))].getparent()
-        assert attribute(heading, "pPr/pStyle") == "Heading1"
-        assert words_of(heading) == annex.heading
+        assert attribute(heading, "pPr/pStyle") == style
+        assert words_of(heading).split() == words.replace("\t", "").split()
     numbers = [mark.get(qn("w:id")) for mark in places.values()]
-    assert len(set(numbers)) == len(numbers) == len(found.annexes)
+    assert len(set(numbers)) == len(numbers) == len(expected)
     assert len(parts(path)["word/document.xml"].findall(".//" + qn("w:sdt"))) == 1
 
 
@@ -288,9 +302,14 @@ def test_fields_begin_separate_and_end_and_none_is_a_users(written):
             assert depth in (0, 1)
         assert depth == 0
     codes = [code.text.strip() for code in document.element.iter(qn("w:instrText"))]
-    assert codes[0] == r'TOC \f C \l "1-1" \h \z'
-    entries = [re.fullmatch(r'TC "((?:[^"\\]|\\.)*)" \\f C \\l "1"', code) for code in codes[1:]]
-    assert len(entries) == len(found.annexes) and all(entries)
+    assert codes[0] == r'TOC \f C \l "1-2" \h \z'
+    pattern = r'TC "((?:[^"\\]|\\.)*)" \\f C \\l "([12])"'
+    every = [re.fullmatch(pattern, code) for code in codes[1:]]
+    assert all(every) and sum(one[2] == "2" for one in every) == sum(
+        len(parts_of(one)) for one in found.annexes
+    )
+    entries = [one for one in every if one[2] == "1"]
+    assert len(entries) == len(found.annexes)
     unquoted = [re.sub(r"\\(.)", r"\1", entry[1]) for entry in entries]
     assert [text.endswith(one.heading) for text, one in zip(unquoted, found.annexes, strict=True)] == [
         True
@@ -537,7 +556,9 @@ def test_numbers_stand_right_totals_bold_and_what_does_not_add_is_shaded(written
                 assert bold <= {number in table.totals}
                 shaded = attribute(cell, "tcPr/shd", "fill")
                 form = not table.headed and column is table.columns[0]
-                assert (shaded is not None) == (column.not_additive or form)
+                blank = isinstance(value, Blank)
+                assert (shaded is not None) == (column.not_additive or form or blank)
+                assert (shaded == "FFFBE6") == blank
     assert document.styles["Table Number"].paragraph_format.alignment == 2
 
 
@@ -564,7 +585,7 @@ def test_a_form_has_room_to_write(written):
         for (_, table), shown in zip(expected_tables(found), tables_of(document), strict=True)
         if table.id == "form"
     ]
-    high = [row.height is not None and row.height.pt >= 20 for row in shown.rows]
+    high = [row.height is not None and row.height.mm >= 9.9 for row in shown.rows]
     assert high == [True, False, True, True]
 
 
@@ -587,6 +608,35 @@ def test_figures_are_sharp_described_and_as_wide_as_the_text(written):
     (holder,) = [one for one in document.paragraphs if one._p.find(".//" + qn("w:drawing")) is not None]
     assert holder.style.name == "Figure"
     assert attribute(holder.style.element, "pPr/spacing", "lineRule") == "auto"  # else Word cuts it
+
+
+def test_a_figure_leaves_room_for_the_headings_that_it_stands_below(tmp_path):
+    with canvas(5) as axes:
+        axes.plot([0, 1], [0, 1])
+    high = Picture(axes, title="图", note="图注")
+    wide = tuple(Column(key=f"y{at}", heading="合计", kind="money") for at in range(14))
+    table = Table(id="x", title="", columns=wide, rows=({one.key: 10**12 for one in wide},))
+    heights = {}
+    for words in ((), (Words("一、资金安排", "heading"),), (Words("一段", "p"),)):
+        annex = Annex(id="a", label="附件1", heading="图", pieces=(*words, high, table))
+        document = Document(write_docx(small(annex), tmp_path / "a.docx"))
+        heights[words[0].kind if words else ""] = document.inline_shapes[0].height.mm
+    assert heights["heading"] < heights[""] < heights["p"]
+    # GB/T 9704: 156 mm; label 10.2, heading 28.2, heading of a part 15.5
+    assert heights["heading"] + 10.2 + 28.2 + 15.5 < 156
+
+
+def test_what_is_written_by_hand_is_marked_and_has_room(tmp_path):
+    columns = (Column(key="a", heading="意见"), Column(key="b", heading="金额", kind="money"))
+    rows = ({"a": Blank("写"), "b": 1}, {"a": Blank("写", "已填"), "b": Blank()}, {"a": "文", "b": Blank()})
+    found = Table(id="t", title="题", columns=columns, rows=rows)
+    annex = Annex(id="a", label="附件1", heading="题", pieces=(found,))
+    document = Document(write_docx(small(annex), tmp_path / "a.docx"))
+    table = document.tables[-1]._tbl
+    assert [one.get(qn("w:val")) for one in table.iter(qn("w:trHeight"))] == ["567"]  # 10 mm
+    fills = [attribute(cell, "tcPr/shd", "fill") for cell in list(table.iter(qn("w:tc")))[2:]]
+    assert fills == ["FFFBE6", None, "FFFBE6", "FFFBE6", None, "FFFBE6"]
+    assert "Heading 3" not in [one.style.name for one in document.paragraphs]  # the annex's heading said it
 
 
 def test_a_high_figure_still_fits_the_page(tmp_path):

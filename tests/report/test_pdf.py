@@ -8,8 +8,10 @@ import os
 import re
 import subprocess
 import time
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib.image
 import numpy as np
@@ -464,3 +466,87 @@ def test_a_thousand_rows_are_all_there(needs, tmp_path):
     path = write_pdf(paper_of(annex_of(years_of(2, 1_000))), tmp_path / "x.pdf")
     names = re.findall(r"机构奖励(\d+?)[\d,]+\.\d\d", words_of(pdftotext, path))
     assert len(names) == 1_000
+
+
+# ---------------------------------------------------------------------- what stays together
+
+
+def listed(rows: int, **of: Any) -> Table:
+    """A table whose rows can be told apart on a page; the last is the total."""
+    columns = (Column(key="item", heading="项目"), Column(key="money", heading="金额", kind="money"))
+    found = [{"item": f"第{at}行", "money": at} for at in range(1, rows)]
+    found.append({"item": f"第{rows}行", "money": sum(range(rows))})
+    given: dict[str, Any] = {"id": "t", "title": "一表", "totals": (rows - 1,), "notes": ("一注。", "二注。")}
+    return Table(columns=columns, rows=tuple(found), **(given | of))
+
+
+def rows_by_page(pages: list[Page]) -> list[list[int]]:
+    """The numbers of the rows of `listed` on each page that has any."""
+    found = [
+        [int(one) for one in re.findall(r"第(\d+)行", dense("".join(word[4] for word in page.words)))]
+        for page in pages
+    ]
+    return [rows for rows in found if rows]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("notes", [(), ("一注。", "二注。")])
+def test_no_page_has_less_than_the_last_three_rows(notes, needs, tmp_path):
+    """Tables of every length around one and two pages, so that the page ends once below every row."""
+    pdftotext = needs("pdftotext")
+    annexes = [annex_of(listed(rows, notes=notes)) for rows in range(25, 80)]
+    pages = rows_by_page(pages_of(pdftotext, write_pdf(paper_of(*annexes), tmp_path / "x.pdf")))
+    starts = [at for at, rows in enumerate(pages) if rows[0] == 1]
+    assert len(starts) == len(annexes)
+    ends = [pages[after - 1] for after in [*starts[1:], len(pages)]]
+    assert [rows[-1] for rows in ends] == list(range(25, 80))
+    assert min(map(len, ends)) == 3
+
+
+@pytest.mark.office
+def test_a_short_table_is_never_cut(needs, tmp_path):
+    pdftotext = needs("pdftotext")
+    annexes = [annex_of(*[Words("段")] * count, listed(12)) for count in range(45)]
+    pages = rows_by_page(pages_of(pdftotext, write_pdf(paper_of(*annexes), tmp_path / "x.pdf")))
+    assert pages == [list(range(1, 13))] * len(annexes)
+
+
+@pytest.mark.office
+def test_a_figure_shares_its_page_with_a_short_table(needs, tmp_path):
+    """On a lying page both do not fit unless the figure gives way, which it does not do for a long one."""
+    pdftotext = needs("pdftotext")
+    wide = replace(years_of(12, 1), title="宽", notes=())
+
+    def pages(rows: int) -> list[str]:
+        annex = annex_of(wide, Words("二、资金需求", "heading"), picture(), listed(rows))
+        path = write_pdf(paper_of(annex), tmp_path / "x.pdf")
+        return [dense("".join(word[4] for word in page.words)) for page in pages_of(pdftotext, path)[2:]]
+
+    assert any("二、资金需求" in page and "按支付年度" in page and "第6行" in page for page in pages(6))
+    assert not any("按支付年度" in page and "第11行" in page for page in pages(11))
+
+
+@pytest.mark.office
+def test_notes_are_marked_and_a_title_is_said_once(needs, tmp_path):
+    pdftotext = needs("pdftotext")
+    once, other = listed(2, title="总表", notes=("只此一条。",)), listed(2, title="分表")
+    path = write_pdf(paper_of(annex_of(once, other), contents="目录"), tmp_path / "x.pdf")
+    words = words_of(pdftotext, path, "-f", "3")
+    assert words.count("总表") == 1 and words.count("分表") == 1
+    assert "注：只此一条。" in words and "注：1.一注。2.二注。" in words
+
+
+@pytest.mark.office
+def test_there_is_room_for_what_a_person_writes(needs, tmp_path):
+    pdftotext = needs("pdftotext")
+    columns = (Column(key="item", heading="项"), Column(key="content", heading="内容"))
+
+    def step(value: Any) -> float:
+        rows = tuple({"item": f"第{at}行", "content": value} for at in range(3))
+        table = Table(id="t", title="表", columns=columns, rows=rows)
+        page = pages_of(pdftotext, write_pdf(paper_of(annex_of(table)), tmp_path / "x.pdf"))[2]
+        tops = sorted(word[1] for word in page.words if word[4].startswith("第"))
+        return max(after - before for before, after in pairwise(tops))
+
+    assert step(Blank("写")) == pytest.approx(8 * MM, abs=0.5)
+    assert step(Blank("写", "已写")) < 6 * MM

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from simkit.errors import InputError
 from simkit.report.annexes import annexes, template_of
 from simkit.report.html import heading_html, title_html
 from simkit.report.paper import Paper
+from simkit.report.pieces import Piece
 from simkit.report.saved import Saved
 from simkit.report.story import show
+from simkit.report.table import Table
 from simkit.scenario import ScenarioFile
 
 __all__ = ["open_annexes", "show_annexes", "show_cover", "write_papers"]
@@ -51,7 +54,13 @@ def show_cover(paper: Paper) -> None:
 def show_annexes(paper: Paper) -> None:
     """Every annex under its heading, in order."""
     for annex in paper.annexes:
-        show(heading_html(annex.id, f"{annex.label}  {annex.heading}"), *annex.pieces)
+        pieces = (_untitled(piece, annex.heading) for piece in annex.pieces)
+        show(heading_html(annex.id, f"{annex.label}  {annex.heading}"), *pieces)
+
+
+def _untitled(piece: Piece, heading: str) -> Piece:
+    """A table without its title where the heading above has said it."""
+    return replace(piece, title="") if isinstance(piece, Table) and piece.title == heading else piece
 
 
 def write_papers(paper: Paper, folder: str, scenario: str) -> None:
