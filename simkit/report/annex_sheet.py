@@ -176,7 +176,7 @@ class _Page:
     def _still_columns(self, table: Table) -> int:
         """Columns on the left that name the rows, as far as they leave room."""
         count, width = 0, 0.0
-        for column, wide in zip(table.columns[:-1], self.widths, strict=False):
+        for column, wide in zip(table.columns[:-1], self.widths, strict=False) if table.rows else ():
             width += wide
             if column.kind != "text" or width > _STILL_WIDTH or isinstance(table.rows[0][column.key], Blank):
                 break

@@ -43,9 +43,14 @@ def folder_of(run: Path) -> str:
 
 
 def unnamed_changes(desk: Desk) -> bool:
-    """Whether something was changed that no overlay's file holds: a command alone does not repeat the run."""
+    """Whether something was changed that no overlay's file holds as it is: a command alone does not repeat the run.
+
+    A path that an overlay sweeps is such a change: its file holds several values.
+    """
     manifest = desk.saved.manifest
-    return bool(manifest.get("overlay")) and not manifest.get("overlays")
+    named = {path for overlay in manifest.get("overlays", ()) for path in overlay.get("changes", {})}
+    changed = [one["path"] for one in manifest.get("overlay", ())]
+    return any(not f"{path}.".startswith(tuple(f"{one}." for one in named)) for path in changed)
 
 
 def other_code(desk: Desk, *names: str) -> Words | None:

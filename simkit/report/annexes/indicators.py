@@ -63,8 +63,8 @@ def _compared(draft: AnnexDraft, goal: Goal) -> str:
             near = rf"{re.escape(one)}{re.escape(number)}(?![\d.])|"
             near += rf"(?<![\d.]){re.escape(number + goal.unit)}{re.escape(one)}"
             if re.search(near, words):
-                return draft.say(f"annex.goal.{key}", value=f"{goal.value:,g}{goal.unit}")
-    return f"{goal.value:,g}{goal.unit}"
+                return draft.say(f"annex.goal.{key}", value=f"{goal.value:,.15g}{goal.unit}")
+    return f"{goal.value:,.15g}{goal.unit}"
 
 
 def annual_indicators(desk: Desk) -> Table:

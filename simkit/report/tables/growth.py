@@ -46,7 +46,7 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
     total |= {key: draft.absent for key in ("trend_outlay", "difference") if key not in summed}
     aim = result.scenario.plan.population.growth.target
     if aim is not None:
-        draft.note(draft.say("note.target", year=aim.year, agencies=f"{aim.agencies:,g}"))
+        draft.note(draft.say("note.target", year=aim.year, agencies=f"{aim.agencies:,.15g}"))
     draft.note_largest_error(result.agencies, draft.say("word.agencies"))
     draft.note_largest_error(result.paid(special=True) / 1e6, draft.say("word.outlay"))
     draft.note(draft.say("note.trend_run" if trend is not None else "note.trend_expected"))

@@ -110,7 +110,7 @@ def goals(result: Result, *, lang: Language = "zh") -> Table:
         row: dict[str, Any] = {
             "clause": goal.clause,
             "item": draft.name(goal.name),
-            "target": f"{goal.value:,g}",
+            "target": f"{goal.value:,.15g}",
         }
         rows.append({**row, "unit": goal.unit, "by_year": goal.by, "quote": goal.quote})
     columns = [draft.column("clause"), draft.column("item"), draft.column("target"), draft.column("unit")]

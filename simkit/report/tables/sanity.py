@@ -77,10 +77,10 @@ def _aim(draft: Draft) -> tuple[float, str]:
     """The number of agencies that shares are of: the policy's goal, else those at the end."""
     target = draft.result.scenario.plan.population.growth.target
     if target is not None:
-        return target.agencies, draft.say("word.goal", agencies=f"{target.agencies:,g}")
+        return target.agencies, draft.say("word.goal", agencies=f"{target.agencies:,.15g}")
     goal = draft.result.scenario.policy.goals.get("agencies")
     if goal is not None:
-        return goal.value, draft.say("word.goal", agencies=f"{goal.value:,g}")
+        return goal.value, draft.say("word.goal", agencies=f"{goal.value:,.15g}")
     return float(draft.result.agencies[:, -1].mean()), draft.say("word.agencies_at_end")
 
 

@@ -6,10 +6,13 @@ import hashlib
 import shlex
 from dataclasses import replace
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from simkit.cli.commands import application
+from simkit.report.annexes.commands import unnamed_changes
 from simkit.report.annexes.reproduction import reproduction
 from simkit.report.annexes.risk import risk
 from simkit.report.saved import Saved
@@ -220,3 +223,21 @@ def test_a_hostile_file_name_stays_one_word() -> None:
     saved = Saved(bare().run)
     saved.manifest["file"] = "my folder/$(rm -rf x) 'a'.yaml"
     assert commands(saved)["重新测算"][2] == saved.manifest["file"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths", "unnamed"),
+    [
+        ({"a.b": 1}, ["a.b"], False),
+        ({"a": {"b": 1}}, ["a.b"], False),
+        ({"a.b": 1}, ["a.b", "factor.cv.value"], True),
+        ({}, ["a.b"], True),  # a sweep's variant: its file holds several values
+        ({"a.b": 1}, ["a.bc"], True),
+    ],
+)
+def test_a_change_that_no_file_holds_as_it_is_is_warned_of(
+    changes: dict[str, Any], paths: list[str], unnamed: bool
+) -> None:
+    manifest = {"overlays": [{"changes": changes}], "overlay": [{"path": path} for path in paths]}
+    desk: Any = SimpleNamespace(saved=SimpleNamespace(manifest=manifest))
+    assert unnamed_changes(desk) == unnamed
