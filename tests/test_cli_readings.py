@@ -54,8 +54,8 @@ def test_answers_are_printed_and_saved(
     found = load_answer(kind, path)
     assert str(path) in said and found.origin.draws == 100
     wanted = {
-        ("readings", "zh"): ("改为", "更多", "全部条款口径的最大幅度"),
-        ("readings", "en"): ("Read instead", "more", "The widest total over all readings"),
+        ("readings", "zh"): ("改为", "更多", "最低、最高口径组合"),
+        ("readings", "en"): ("Read instead", "more", "highest-cost combination"),
         ("provisions", "zh"): ("单独实施", "不依次序", "合计"),
         ("provisions", "en"): ("Alone", "Order-free", "Sum"),
     }[command, language]
