@@ -30,8 +30,13 @@ _numba: Any = numba
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
-#: Rooms that hold no kernel and that no kernel reads a constant from.
-_WITHOUT_KERNELS = (
+#: What kernels are made of: every file that holds one, or that one reads a number from.
+_KERNELS = (
+    "agencies.py", "arrays.py", "awards.py", "claims", "compiled.py", "distributions", "money.py", "outlays.py",
+    "rules", "streams.py",
+)  # fmt: skip
+#: Rooms that what a block of draws gives does not pass through.
+_WITHOUT_BLOCKS = (
     "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
     "intake.py", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
 )  # fmt: skip
@@ -41,9 +46,15 @@ _WITHOUT_FIGURES = (
 )  # fmt: skip
 
 
-def _sources(without: tuple[str, ...] = _WITHOUT_KERNELS) -> list[Path]:
-    files = (path for path in _PACKAGE.rglob("*.py"))
-    return sorted(path for path in files if path.relative_to(_PACKAGE).parts[0] not in without)
+def _without(rooms: tuple[str, ...]) -> list[Path]:
+    """Every source but those of some rooms."""
+    return sorted(path for path in _PACKAGE.rglob("*.py") if path.relative_to(_PACKAGE).parts[0] not in rooms)
+
+
+def _kernels() -> list[Path]:
+    """The sources that compiled code is made of."""
+    roots = (_PACKAGE / name for name in _KERNELS)
+    return sorted(path for root in roots for path in (root.rglob("*.py") if root.is_dir() else [root]))
 
 
 def _user_cache() -> Path:
@@ -57,7 +68,7 @@ def _user_cache() -> Path:
 
 def sources_digest() -> str:
     """SHA-256 of every source that a block's figures come from, and of the versions and kind of machine."""
-    return _digest(_sources())
+    return _digest(_without(_WITHOUT_BLOCKS))
 
 
 @cache
@@ -67,7 +78,7 @@ def figures_digest() -> str:
     More than `sources_digest`: what reads rosters, keeps, sends and saves counts too, and scipy's version. It
     is computed once: what is edited while the program runs is not what runs.
     """
-    return _digest(_sources(_WITHOUT_FIGURES), metadata.version("scipy"))
+    return _digest(_without(_WITHOUT_FIGURES), metadata.version("scipy"))
 
 
 def _digest(files: list[Path], *more: str) -> str:
@@ -90,7 +101,7 @@ def _digest(files: list[Path], *more: str) -> str:
 @cache
 def cache_folder() -> Path:
     """Folder of the compiled code of exactly these sources and versions; a temporary one if none is writable."""
-    name = sources_digest()[:20]
+    name = _digest(_kernels())[:20]
     for parent in (_user_cache(), Path(tempfile.gettempdir())):
         folder = parent / "simkit" / name
         try:

@@ -9,10 +9,13 @@ import re
 import shutil
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["OLD", "clean", "partial_name"]
+from simkit.errors import RunError
+
+__all__ = ["OLD", "clean", "partial_name", "whole"]
 
 #: Ending of what was moved out of the way until the new one stands in its place.
 OLD = ".old"
@@ -28,6 +31,32 @@ def _host() -> str:
 def partial_name(target: Path) -> Path:
     """A name beside `target` that nobody else uses, with this computer and process in it."""
     return target.with_name(f".{target.name}.{_host()}-{os.getpid()}-{uuid.uuid4().hex[:8]}")
+
+
+@contextmanager
+def whole(target: Path, words: str = "{path}: cannot be written: {reason}") -> Iterator[Path]:
+    """A file in the making beside `target`, which takes its place when the block ends well; else nothing stays.
+
+    Parameters
+    ----------
+    target : Path
+    words : str
+        Of the error: a template with `path` and `reason`.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written; what stood there before stays.
+    """
+    partial = partial_name(target)
+    try:
+        yield partial
+        os.replace(partial, target)
+    except OSError as error:
+        raise RunError(words, path=target, reason=error.strerror or error) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def clean(folder: Path) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from simkit.errors import RunError
-from simkit.partial import partial_name
+from simkit.partial import whole
 
 __all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "clean", "cut", "new_workbook", "sheet_names"]
 
@@ -40,6 +39,7 @@ _LONGEST_NAME = 31
 #: What XML cannot hold: control characters, lone surrogates, two code points that are no characters.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
+_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Excel keeps this name for itself.
 _EXCEL_OWN = "history"
 
@@ -60,8 +60,7 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
         When it cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    partial = partial_name(path)
-    try:
+    with whole(path, _NOT_WRITTEN) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
         # a copy: xlsxwriter writes into what it is given, and the next file would differ
         book = xlsxwriter.Workbook(str(partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
@@ -69,16 +68,11 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
             key: clean(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
         }
         book.set_properties({"created": CREATED, **words})
-        yield book
-        book.close()
-        os.replace(partial, path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        reason = getattr(error, "strerror", None) or error
-        template = "{path}: cannot be written: {reason}; nothing was kept"
-        raise RunError(template, path=path, reason=reason) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        try:
+            yield book
+            book.close()
+        except xlsxwriter.exceptions.XlsxWriterException as error:
+            raise RunError(_NOT_WRITTEN, path=path, reason=error) from error
 
 
 @dataclass(slots=True, eq=False)

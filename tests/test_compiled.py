@@ -81,26 +81,68 @@ def folder_of(package: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return compiled.cache_folder.__wrapped__().name
 
 
+def is_kernel_source(path: Path, package: Path = PACKAGE) -> bool:
+    """Whether a file is one of those that name the cache, by itself or by its folder."""
+    inside = path.relative_to(package)
+    return bool({inside.as_posix(), inside.parts[0]} & set(compiled._KERNELS))
+
+
 def test_every_file_with_kernels_names_the_cache(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A letter more in any of them is another folder; in the report or the commands it is not."""
+    """A letter more in any of them is another folder; in any other file it is not."""
     package = copy / "simkit"
     before = folder_of(package, monkeypatch)
     assert folder_of(package, monkeypatch) == before
     for path in sorted(package.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         path.write_text(text + "#\n", encoding="utf-8")
-        room = path.relative_to(package).parts[0]
         same = folder_of(package, monkeypatch) == before
-        assert same == (room in compiled._WITHOUT_KERNELS), path
+        assert same != is_kernel_source(path, package), path
         path.write_text(text, encoding="utf-8")
 
 
-def test_rooms_without_kernels_have_none() -> None:
-    """No file that the cache's name leaves out compiles anything, or is imported by one that does."""
+def names_in(node: ast.AST) -> set[str]:
+    """Every name that a piece of code mentions."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def imported_by_kernels(tree: ast.Module) -> set[tuple[str, str]]:
+    """(module, name) of simkit that the compiled functions of a file read, by constants of the file too."""
+    imports: dict[str, tuple[str, str]] = {}
+    defined: dict[str, ast.AST] = {}
+    wanted: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("simkit"):
+            imports |= {alias.asname or alias.name: (str(node.module), alias.name) for alias in node.names}
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            defined |= {name: node.value for target in targets for name in names_in(target)}
+        elif isinstance(node, ast.FunctionDef) and names_in(ast.List(node.decorator_list)) & DECORATORS:
+            wanted |= {name for statement in node.body for name in names_in(statement)}
+    reached: set[str] = set()
+    while more := wanted - reached:
+        reached |= more
+        wanted |= {name for one in more & set(defined) for name in names_in(defined[one])}
+    return {imports[name] for name in reached & set(imports)}
+
+
+DECORATORS = {"compiled", "compiled_inline", "njit", "jit"}
+
+
+def test_what_a_kernel_reads_names_the_cache() -> None:
+    """Each file with a compiled function, and each that such a function has a name from, is a kernel's source."""
+    with_kernels = 0
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] in compiled._WITHOUT_KERNELS:
-            names = {node.id for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Name)}
-            assert not names & {"compiled", "njit", "jit"}, path
+        tree = ast.parse(path.read_bytes())
+        functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        if not any(names_in(ast.List(one.decorator_list)) & DECORATORS for one in functions):
+            continue
+        with_kernels += 1
+        assert is_kernel_source(path), path
+        for module, name in imported_by_kernels(tree):
+            inside = PACKAGE.parent / Path(*module.split("."))
+            inside = inside / "__init__.py" if inside.is_dir() else inside.with_suffix(".py")
+            assert is_kernel_source(inside), f"{path} reads {name} of {module}"
+    assert with_kernels > 15
 
 
 def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

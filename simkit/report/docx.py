@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
 import zipfile
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 
-from simkit.errors import RunError
-from simkit.partial import partial_name
+from simkit.partial import whole
 from simkit.report.docx_annex import annex_xml
 from simkit.report.docx_front import contents, cover
 from simkit.report.docx_page import TURNED, UPRIGHT, heads_and_feet, section
@@ -59,16 +56,9 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     """
     path = Path(path)
     data = _same_bytes(_written(paper), paper.date)
-    partial = partial_name(path)
-    try:
+    with whole(path, _NOT_WRITTEN) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(data)
-        os.replace(partial, path)
-    except OSError as error:
-        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
     return path
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from simkit.errors import RunError
-from simkit.partial import partial_name
+from simkit.partial import whole
 
 __all__ = ["write_whole"]
 
@@ -19,14 +17,5 @@ def write_whole(target: Path, text: str) -> None:
     RunError
         When it cannot be written.
     """
-    partial = partial_name(target)
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(partial, target)
-    except OSError as error:
-        raise RunError(
-            "{path}: cannot be written: {reason}", path=target, reason=error.strerror or error
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(target) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)

@@ -63,7 +63,7 @@ def show_live(scenario: str | Path, *, draws: int, seed: int, lang: str = "") ->
     chosen: Language = "en" if (lang or os.environ.get("LANGUAGE", "")).startswith("en") else "zh"
     waiting = ipywidgets.HTML(_paragraph(say(chosen, "live.waiting")))
     page = ipywidgets.VBox([waiting])
-    display(page)  # type: ignore[no-untyped-call]
+    display(page)  # type: ignore[no-untyped-call]  # IPython has no types
     page.children = [LiveView(Live(scenario, draws=draws, seed=seed), chosen).widget]
 
 

@@ -139,7 +139,7 @@ def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -
         warnings.filterwarnings("error", message="Glyph .* missing")
         warnings.filterwarnings("error", message=".*[Ff]ont family.*not found")
         try:
-            axes.get_figure().savefig(file, format=kind, metadata=dict(metadata), **options)  # type: ignore[union-attr]
+            axes.get_figure().savefig(file, format=kind, metadata=dict(metadata), **options)  # type: ignore[union-attr]  # it has one
         except UserWarning as warning:
             raise RunError(
                 f"a figure: {axes.get_title(loc='left')}: {warning}: add it to {FONTS}"

@@ -203,7 +203,7 @@ def _papermill() -> Any:
     with _LOADING:
         blocked = "rfc3987_syntax" not in sys.modules
         if blocked:
-            sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+            sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # what makes an import fail
         try:
             import papermill
             import papermill.engines as engines

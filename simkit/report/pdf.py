@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 import typst
 
 from simkit.errors import RunError
-from simkit.partial import partial_name
+from simkit.partial import whole
 from simkit.report.glyphs import Face, em_width, printable
 from simkit.report.look import FONTS
 from simkit.report.messages import say
@@ -40,6 +38,8 @@ _FIGURE = 0.85
 #: Rows of a table that shares a page with the figure above it; what headings of a part and of an annex take. Points.
 _SHORT_TABLE, _PART, _TITLE_ROOM = 10, 44.0, 80.0
 
+_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept: close the file, or make room"
+
 
 def write_pdf(paper: Paper, path: str | Path) -> Path:
     """Write a paper as PDF/A-2b, whole or not at all.
@@ -53,20 +53,9 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
         When typst refuses or warns, or the file cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    partial = partial_name(path)
-    try:
+    with whole(path, _NOT_WRITTEN) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(_compiled(paper, path))
-        os.replace(partial, path)
-    except OSError as error:
-        raise RunError(
-            "{path}: cannot be written: {reason}; nothing was kept: close the file, or make room",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
     return path
 
 

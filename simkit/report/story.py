@@ -95,7 +95,7 @@ def show(*pieces: Piece | str | None) -> None:
     for piece in pieces:
         shown = html_of(piece)
         if shown:
-            display(HTML(shown))  # type: ignore[no-untyped-call]
+            display(HTML(shown))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def html_of(piece: Piece | str | None) -> str:

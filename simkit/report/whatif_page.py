@@ -7,7 +7,6 @@ import datetime
 import hashlib
 import html
 import json
-import os
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Template
@@ -15,7 +14,7 @@ from typing import Any
 
 from simkit.errors import RunError
 from simkit.money import format_wan
-from simkit.partial import partial_name
+from simkit.partial import whole
 from simkit.report.html import LANGUAGE_TAGS, css_text, font_faces, network_addresses, text_html
 from simkit.report.messages import say
 from simkit.report.table import Language
@@ -104,14 +103,8 @@ def write_page(page: str, path: Path) -> Path:
     RunError
         When it cannot be written.
     """
-    partial = partial_name(path)
-    try:
+    with whole(path, _NOT_WRITTEN) as partial:
         partial.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(partial, path)
-    except OSError as error:
-        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 

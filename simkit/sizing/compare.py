@@ -106,8 +106,7 @@ def quantile_shift(before: Draws, after: Draws, p: float) -> Estimate:
     one, two = first.standard_error, second.standard_error
     # one**2 + two**2 - 2 alike one two, without cancelling where both move together.
     error = float(np.sqrt((one - two) ** 2 + 2 * one * two * (1 - alike)))
-    value, width = second.value - first.value, float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, value - width, value + width, error)
+    return _normal(second.value - first.value, error)
 
 
 def margin(sample: Draws, p: float) -> Estimate:
@@ -133,5 +132,10 @@ def margin(sample: Draws, p: float) -> Estimate:
     together = float(((below - share) * (sample - middle.value)).mean())
     variance = top.standard_error**2 + middle.standard_error**2 + 2 * slope * together / len(sample)
     error = float(np.sqrt(max(0.0, variance)))
-    value, width = top.value - middle.value, float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    return _normal(top.value - middle.value, error)
+
+
+def _normal(value: float, error: float) -> Estimate:
+    """A figure with the 95 % interval of a normal law."""
+    width = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
     return Estimate(value, value - width, value + width, error)

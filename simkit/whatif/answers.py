@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from simkit.errors import InputError, RunError
-from simkit.partial import partial_name
+from simkit.errors import InputError
+from simkit.partial import whole
 from simkit.scenario import Scenario
 from simkit.store import code_version
 
@@ -124,15 +123,9 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
     path = Path(folder) / answer_name(answer)
     text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
-    partial = partial_name(path)
-    try:
+    with whole(path, _NOT_WRITTEN) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text + "\n", encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 

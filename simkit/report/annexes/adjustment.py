@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.pieces import Piece
 from simkit.report.table import Cell, Ratio, Sum, Table
+from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
@@ -85,7 +85,7 @@ def _lines(desk: Desk, base: Result) -> Table:
 def _payable(result: Result, year: int) -> dict[str, int]:
     """Measures that the special fund pays or may pay in the year, and their places."""
     names = list(result.scenario.policy.measures)
-    return {names[place]: place for place in payable(result, [year])}
+    return {names[place]: place for place in payable(result, year)}
 
 
 def _other_fund(result: Result, name: str) -> int | None:
@@ -129,6 +129,20 @@ def _totals(
         add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}
     last = len(rows)
+    for item, cells, error in _other_funds(draft, base, result, year):
+        add(item, cells, error)
+    parts = [at, *range(last, len(rows))]
+    whole = {key: sum(rows[part][key] for part in parts) for key in ("before", "change", "after")}
+    gap = year_sample(result, year, special=False) - year_sample(base, year, special=False)
+    links |= {(len(rows), key): Sum(tuple((part, key) for part in parts)) for key in whole}
+    add(draft.say("annex.row.whole_expected"), whole, draft.error(gap))
+    return [at, *([at + 2] if last == at + 3 else []), len(rows) - 1]
+
+
+def _other_funds(
+    draft: AnnexDraft, base: Result, result: Result, year: int
+) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Every fund of either run that is not its special one: name, cells, and the error of the change."""
     was, now = ledger(base), ledger(result)
     samples = [one.paid_by("fund", year) for one in (base, result)]
     for name, fund in {**base.scenario.policy.funds, **result.scenario.policy.funds}.items():
@@ -138,17 +152,8 @@ def _totals(
             0 if here is None else now.sum(paid=year, fund=here),
         )
         if cells["before"] or cells["after"]:
-            add(
-                draft.name(fund.name),
-                cells,
-                draft.error(_column(samples[1], here) - _column(samples[0], then)),
-            )
-    parts = [at, *range(last, len(rows))]
-    whole = {key: sum(rows[part][key] for part in parts) for key in ("before", "change", "after")}
-    gap = year_sample(result, year, special=False) - year_sample(base, year, special=False)
-    links |= {(len(rows), key): Sum(tuple((part, key) for part in parts)) for key in whole}
-    add(draft.say("annex.row.whole_expected"), whole, draft.error(gap))
-    return [at, *([at + 2] if last == at + 3 else []), len(rows) - 1]
+            gap = _column(samples[1], here) - _column(samples[0], then)
+            yield draft.name(fund.name), cells, draft.error(gap)
 
 
 def _why(draft: AnnexDraft, measure: str, cells: dict[str, Any]) -> str:

@@ -12,14 +12,13 @@ from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.annexes.years import Span, sample_of, spans, sum_of, year_columns
 from simkit.report.pieces import Piece
 from simkit.report.table import Blank, Cell, Ratio, Sum, Table
-from simkit.report.tables.budget import unpriced_funds
+from simkit.report.tables.budget import payable, unpriced_funds
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import Ledger, ledger
-from simkit.result import Result
 from simkit.sizing.compare import margin
 from simkit.sizing.quantiles import quantile
 
-__all__ = ["budget", "payable"]
+__all__ = ["budget"]
 
 #: The block of quantiles.
 _LEVELS = (0.5, 0.8, 0.9, 0.95)
@@ -34,33 +33,13 @@ def budget(desk: Desk) -> Sequence[Piece]:
     ]
 
 
-def payable(result: Result, years: Sequence[int]) -> list[int]:
-    """Places of the measures that the special fund may pay, and of those that it does pay in these years."""
-    policy = result.scenario.policy
-    special = {name for name, fund in policy.funds.items() if fund.special}
-    paid: set[int] = set()
-    for year in years:
-        paid |= set(np.flatnonzero(result.paid_by("measure", year, special=True).sum(axis=0)).tolist())
-    return [
-        place
-        for place, (name, measure) in enumerate(policy.measures.items())
-        if place in paid
-        or (
-            measure.live
-            and name in result.scenario.plan.claims
-            and measure.payers is not None
-            and bool(special & set(measure.payers.shares))
-        )
-    ]
-
-
 def _special(desk: Desk) -> Table:
     """The special fund: a row a measure, their sum, 风险准备, the need, the money voted, the gap."""
     draft, result = desk.draft(), desk.result
     columns, money = spans(result), ledger(result)
     measures = list(result.scenario.policy.measures.values())
     rows: list[dict[str, Any]] = []
-    for place in payable(result, [year for one in columns for year in one.years]):
+    for place in payable(result, *(year for one in columns for year in one.years)):
         row = {"number": str(len(rows) + 1), "item": draft.name(measures[place].name)}
         rows.append(row | sum_of(money, columns, special=True, measure=place))
     links: dict[Cell, Sum | Ratio] = {}
@@ -119,10 +98,9 @@ def _below(
     parts: Sequence[int] | None = None,
 ) -> list[int]:
     """Add the rows below the lines, each with its error: sum, 风险准备, need; money voted, gap, carry-over."""
-    result = draft.result
+    result, at = draft.result, len(rows)
     p = result.scenario.plan.confidence / 10_000
-    lines = list(range(len(rows))) if parts is None else list(parts)
-    at = len(rows)
+    lines = range(at) if parts is None else parts
     keys = [one.key for one in columns]
     samples = {one.key: sample_of(result, one, special=special) for one in columns}
     total = sum(samples.values(), start=np.zeros(result.draws, dtype=np.int64))
@@ -144,9 +122,8 @@ def _below(
     add("error", errors)
     add("reserve", reserve | none)
     add("reserve_error", errors_kept | none)
-    add("need", {key: need[key]["x"] for key in keys} | none, confidence=percent(p))
-    add("need_low", {key: need[key]["x_low"] for key in keys} | none)
-    add("need_high", {key: need[key]["x_high"] for key in keys} | none)
+    for end in ("", "_low", "_high"):
+        add(f"need{end}", {key: need[key][f"x{end}"] for key in keys} | none, confidence=percent(p))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in (*keys, "total")}
     links |= {(at + 4, key): Sum(((at, key), (at + 2, key))) for key in numbers}
     draft.note(draft.say("annex.note.reserve", confidence=percent(p)))

@@ -9,10 +9,10 @@ import numpy as np
 
 from simkit.awards import STEPS
 from simkit.report.annexes.basis import basis
-from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.pieces import Piece
 from simkit.report.table import Blank, Cell, Sum, Table
+from simkit.report.tables.budget import payable
 from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
 from simkit.report.tables.ledger import Ledger, ledger
 
@@ -77,7 +77,7 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     samples = {
         view: result.paid_by("measure", year, special=view == "special") for view in ("paid", "special")
     }
-    ours = payable(result, [year])
+    ours = payable(result, year)
     rows: list[dict[str, Any]] = []
     for flow in flows:
         row = _head(draft, len(rows) + 1, flow.place) | _paid(money, flow, year)

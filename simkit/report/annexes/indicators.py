@@ -12,10 +12,10 @@ import numpy as np
 from simkit.arrays import FloatArray
 from simkit.outlays import sum_by
 from simkit.policy.types import Goal, PerUnit
-from simkit.report.annexes.budget import payable
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.annexes.template import Branch
 from simkit.report.table import Blank, Table
+from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import ledger, special_funds, year_sample
 from simkit.report.tables.rule_words import unit_word
@@ -126,7 +126,7 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
     if year not in result.earned_years:
         return []
     at = result.earned_years.index(year)
-    ours = payable(result, [year])
+    ours = payable(result, year)
     measures = list(result.scenario.policy.measures.items())
     say = draft.say
     claims = result.counts[:, ours, at, 5].sum(axis=1)

@@ -26,14 +26,11 @@ class Span(NamedTuple):
     years: tuple[int, ...]
 
 
-def spans(result: Result, *, all_years: bool = False) -> tuple[Span, ...]:
-    """The budget year and the two after it, each for itself, then the tail where anything can still be paid.
-
-    `all_years`: every paid year for itself.
-    """
+def spans(result: Result) -> tuple[Span, ...]:
+    """The budget year and the two after it, each for itself, then the tail where anything can still be paid."""
     paid = result.paid_years
-    first = paid[0] if all_years else result.scenario.plan.budget_year
-    last = paid[-1] if all_years else first + _PLANNED - 1
+    first = result.scenario.plan.budget_year
+    last = first + _PLANNED - 1
     tail = tuple(year for year in paid if year > last)
     single = tuple(Span(f"y{year}", (year,)) for year in range(first, last + 1))
     return (*single, Span("tail", tail)) if tail else single

@@ -18,7 +18,7 @@ from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance, quantile
 
-__all__ = ["appropriation", "budget_lines", "by_fund_department_level", "unpriced_funds"]
+__all__ = ["appropriation", "budget_lines", "by_fund_department_level", "payable", "unpriced_funds"]
 
 
 def budget_lines(result: Result, *, year: int | None = None, lang: Language = "zh") -> Table:
@@ -30,7 +30,7 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     plan = result.scenario.plan
     year = plan.budget_year if year is None else year
     p = plan.confidence / 10_000
-    money, places = ledger(result), _payable(result, year)
+    money, places = ledger(result), payable(result, year)
     samples = result.paid_by("measure", year, special=True)[:, places]
     errors = draft.errors(samples)
     provisions = coverage(result.scenario.policy, plan.choose)
@@ -68,11 +68,13 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     return draft.table("budget_lines", columns, rows, totals=(len(rows) - 3, len(rows) - 1), title=title)
 
 
-def _payable(result: Result, year: int) -> list[int]:
-    """Measures that the special fund may pay, and those it does pay in the year."""
+def payable(result: Result, *years: int) -> list[int]:
+    """Places of the measures that the special fund may pay, and of those that it does pay in these years."""
     policy = result.scenario.policy
     special = {name for name, fund in policy.funds.items() if fund.special}
-    paid = set(np.flatnonzero(result.paid_by("measure", year, special=True).sum(axis=0)).tolist())
+    paid: set[int] = set()
+    for year in years:
+        paid |= set(np.flatnonzero(result.paid_by("measure", year, special=True).sum(axis=0)).tolist())
     return [
         place
         for place, (name, measure) in enumerate(policy.measures.items())

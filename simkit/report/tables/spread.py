@@ -181,7 +181,8 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         draft.note(draft.refusal(error))
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
-    order = sorted(range(len(paths)), key=lambda place: -(found[place].share if found[place] else 0.0))  # type: ignore[union-attr]
+    shares = [0.0 if one is None else one.share for one in found]
+    order = sorted(range(len(paths)), key=lambda place: -shares[place])
     if len(order) >= 3:
         names = draft.say("list.semicolon").join(path_words(draft, paths[place]) for place in order[:3])
         draft.note(draft.say("note.three", names=names))

@@ -9,12 +9,13 @@ import pytest
 
 from simkit.errors import FaultsError
 from simkit.report.annexes import ANNEXES, TEMPLATE, template_of
-from simkit.report.annexes.budget import budget, payable
+from simkit.report.annexes.budget import budget
 from simkit.report.annexes.performance import performance
 from simkit.report.annexes.template import read_template
 from simkit.report.pdf_columns import fitted
 from simkit.report.table import Blank, Sum, Table, merged_rows
 from simkit.report.tables import headline
+from simkit.report.tables.budget import payable
 from simkit.report.widths import column_widths
 from simkit.scenario import load_scenario
 from simkit.simulate import run
@@ -216,7 +217,7 @@ def test_a_branch_that_there_is_none_of_is_a_fault(tmp_path):
 def test_simulated_indicators_are_the_runs_with_their_errors():
     rows = {row["item"]: row for row in written()["indicators"].rows if isinstance(row["item"], str)}
     at = result().earned_years.index(2024)
-    claims = result().counts[:, payable(result(), [2024]), at, 5].sum(axis=1)
+    claims = result().counts[:, payable(result(), 2024), at, 5].sum(axis=1)
     row = rows["获补件数（专项经费承担的条款）"]
     assert row["reference"] == f"{claims.mean():,.0f}件"
     assert row["error"] == f"{claims.std(ddof=1) / np.sqrt(result().draws):,.2f}件"
