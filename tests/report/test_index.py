@@ -224,7 +224,7 @@ def test_the_page_is_whole_or_as_it_was(out: Path, monkeypatch: pytest.MonkeyPat
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("simkit.report.files.os.replace", full)
+    monkeypatch.setattr("simkit.partial.os.replace", full)
     with pytest.raises(RunError, match="No space left"):
         page(out, "en")
     assert (out / "index.html").read_text("utf-8") == before
