@@ -27,6 +27,14 @@ _ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+:[0-9]+")
 
 _NO_DASK = "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}"
 _NO_ADDRESS = "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786"
+_NO_TLS = (
+    "{address}: expected certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, "
+    "client.key), found none: make and name them as docs/cluster.md shows"
+)
+_BAD_TLS = (
+    "{address}: the certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, client.key) "
+    "cannot be used: {reason}: make and name them as docs/cluster.md shows"
+)
 _NO_SCHEDULER = "{address}: expected a Dask scheduler, found none: {reason}"
 _NO_WORKERS = "{address}: expected a scheduler with workers, found none within {seconds} seconds"
 _OTHER_CODE = (
@@ -45,12 +53,13 @@ class Cluster:
     Parameters
     ----------
     address : str
-        Of the scheduler, such as `tcp://10.0.0.5:8786`.
+        Of the scheduler, such as `tcp://10.0.0.5:8786`; `tls://` where Dask's settings name certificates.
 
     Raises
     ------
     InputError
-        Where Dask is not installed, there is no scheduler or no worker, or a worker has other code.
+        Where Dask is not installed or has no certificates, there is no scheduler or no worker, or a worker has
+        other code.
     """
 
     def __init__(self, address: str) -> None:
@@ -62,6 +71,8 @@ class Cluster:
             raise InputError(_NO_DASK, reason=error) from error
         for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is told by the error
+        if address.startswith("tls://"):
+            _check_tls(address, dask.Security)
         self.address = address
         try:
             self._client = dask.Client(address, timeout=_PATIENCE, set_as_default=False)
@@ -129,6 +140,16 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _check_tls(address: str, security: Any) -> None:
+    """Refuse a `tls://` address where Dask has no certificates: its client would fail with an error of types."""
+    try:
+        context = security().get_connection_args("client")["ssl_context"]
+    except (OSError, ValueError) as error:  # a file that is not there, or is no certificate
+        raise InputError(_BAD_TLS, address=address, reason=_first_line(error)) from error
+    if context is None:
+        raise InputError(_NO_TLS, address=address)
 
 
 class _Held:

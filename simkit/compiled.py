@@ -7,12 +7,16 @@ that a kernel can see, of numba, numpy and Python.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
+import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +26,7 @@ import llvmlite
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "compiled", "compiled_inline", "figures_digest", "sources_digest"]
+__all__ = ["cache_folder", "compiled", "compiled_inline", "figures_digest", "kept_folder", "sources_digest"]
 
 #: Its settings and decorators are looked up at run time.
 _numba: Any = numba
@@ -98,19 +102,56 @@ def _digest(files: list[Path], *more: str) -> str:
     return digest.hexdigest()
 
 
+def kept_folder() -> Path:
+    """Where the compiled code of exactly these sources and versions is kept for the next process."""
+    return _user_cache() / "simkit" / _digest(_kernels())[:20]
+
+
 @cache
 def cache_folder() -> Path:
-    """Folder of the compiled code of exactly these sources and versions; a temporary one if none is writable."""
-    name = _digest(_kernels())[:20]
-    for parent in (_user_cache(), Path(tempfile.gettempdir())):
-        folder = parent / "simkit" / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="simkit-"))
+    """Folder of the compiled code: the kept one where nobody else can write to it, else one for this process.
+
+    What lies there is loaded, and so can run anything. A folder of another user, a link, or one that others
+    could write to may hold what they have put there.
+    """
+    folder = kept_folder()
+    if all(_is_ours(each) for each in (folder.parent, folder)) and os.access(folder, os.W_OK):
+        return folder
+    return _folder_of_this_process()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Make a folder that is this user's alone, or look whether one that is there has always been.
+
+    On Windows owner and mode tell nothing: there the user's cache lies in his profile, which is closed to others,
+    and only a link (a junction too) could lead out of it.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()  # not where a link leads to
+        if not stat.S_ISDIR(found.st_mode) or getattr(found, "st_reparse_tag", False):
+            return False
+        if sys.platform != "win32":
+            if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                return False
+            folder.chmod(0o700)  # others could read, so nothing was put there; now they cannot enter
+    except OSError:
+        return False
+    return True
+
+
+def _folder_of_this_process() -> Path:
+    """A new folder with a name that nobody can foresee, open to this user alone; it goes when the process ends."""
+    folder, owner = Path(tempfile.mkdtemp(prefix="simkit-compiled-")), os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:  # not in a process that was forked from it
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
 def _compile(function: Function, inline: bool) -> Function:

@@ -9,16 +9,29 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from tests import processes
 from tests.browser import PROGRAMS, Watched, chromium, watched
 from tests.yardstick import NOT_EXPRESSED, PARTLY, cases
 
 # The first call of a kernel compiles it, which takes longer than any deadline.
 settings.register_profile("simkit", deadline=None)
 settings.load_profile("simkit")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_runs_on() -> Iterator[None]:
+    """Whatever a test starts has ended when the last test has; what has not is named, and ended."""
+    processes.mark()
+    yield
+    _, left = psutil.wait_procs(processes.left_over(), timeout=60)
+    for one in left:
+        one.kill()
+    assert not left, f"still running after the last test: {left}"
 
 
 @pytest.fixture(autouse=True)

@@ -553,6 +553,15 @@ def test_the_doctor_finds_this_computer_well(simkit, tmp_path, language):
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "每条命令都要重新编译"), ("en", "compiled anew by each")]
+)
+def test_the_doctor_says_that_compiled_code_is_not_kept(simkit, monkeypatch, tmp_path, language, words):
+    monkeypatch.setattr("simkit.compiled.kept_folder", lambda: Path("not ours"))
+    code, out, _ = simkit("doctor", "--out", tmp_path, "--lang", language)
+    assert code == 0 and words in " ".join(out.split()) and "not ours" in " ".join(out.split())
+
+
 @pytest.mark.parametrize("broken", ["_PHILOX_KNOWN", "_TOY_FEN", "_TOY", "_NEEDED", "_PACKAGES"])
 def test_the_doctor_names_what_fails(simkit, monkeypatch, tmp_path, broken):
     wrong = {

@@ -14,12 +14,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
+import yaml
 
 from simkit.cluster import _call, _Held
 from simkit.compiled import sources_digest
@@ -28,6 +29,7 @@ from simkit.scenario import load_scenario
 from simkit.simulate import BLOCK_DRAWS
 from simkit.store import run_saved
 from tests.killed import content
+from tests.processes import PATIENCE, children, completed, started, until
 from tests.test_simulate import rich_path
 
 ROOT = Path(__file__).parent.parent
@@ -56,30 +58,12 @@ def expected(path: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 @contextmanager
-def process(*words: str, root: Path = ROOT) -> Iterator[subprocess.Popen[str]]:
-    """A process in the project's folder, or a copy's, that is killed in the end."""
+def process(*words: str, root: Path = ROOT, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """A Python in the project's folder, or a copy's, that is ended with all that it started."""
     place = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    one = subprocess.Popen(
-        [sys.executable, *words],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": place},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    try:
+    environment = os.environ | {"PYTHONPATH": place} | settings
+    with started([sys.executable, *words], cwd=root, env=environment, text=True, encoding="utf-8") as one:
         yield one
-    finally:
-        one.kill()
-        one.communicate()
-
-
-def until(ready: Callable[[], bool], what: str, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline, f"no {what} within {seconds} seconds"
-        time.sleep(0.02)
 
 
 def free_port() -> int:
@@ -97,27 +81,30 @@ def listens(port: int) -> bool:
 def scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A scheduler on loopback: address and process."""
     port = free_port()
-    words = (
-        "-m",
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-dashboard",
-    )
-    with process(*words) as one:
-        until(lambda: listens(port), "scheduler")
+    where = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    with process("-m", "dask", "scheduler", *where) as one:
+        until(lambda: listens(port), "scheduler", one)
         yield f"tcp://127.0.0.1:{port}", one
 
 
 @contextmanager
 def worker(address: str, root: Path = ROOT) -> Iterator[subprocess.Popen[str]]:
-    words = ("-m", "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1")
-    with process(
-        *words, "--no-nanny", "--no-dashboard", "--local-directory", tempfile.gettempdir(), root=root
-    ) as one:
+    how = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        process("-m", "dask", "worker", address, *how, "--local-directory", scratch, root=root) as one,
+    ):
         yield one
+
+
+def registered(one: subprocess.Popen[str]) -> None:
+    """Wait until a worker says that the scheduler knows it."""
+    assert one.stderr is not None
+    said = ""
+    while "Registered to:" not in said:
+        line = one.stderr.readline()
+        assert line, said
+        said += line
 
 
 def command(path: Path, out: Path, address: str, language: str = "en") -> tuple[str, ...]:
@@ -133,10 +120,10 @@ def test_three_workers_one_of_them_killed(path: Path, expected: dict[str, bytes]
     """SIGKILL in mid-run: the others take over what it had; the bytes are those of one computer."""
     with scheduler() as (address, _), worker(address), worker(address), worker(address) as killed:
         with process(*command(path, tmp_path, address)) as run:
-            until(lambda: blocks(tmp_path) >= 2 or run.poll() is not None, "block")
+            until(lambda: blocks(tmp_path) >= 2, "second block", run)
             killed.send_signal(signal.SIGKILL)
             assert blocks(tmp_path) < DRAWS // BLOCK_DRAWS, "the run was over before the worker was killed"
-            _, err = run.communicate(timeout=180)
+            _, err = run.communicate(timeout=PATIENCE)
             assert run.returncode == 0, err
         assert killed.wait() == -signal.SIGKILL
     assert content(tmp_path) == expected
@@ -151,9 +138,9 @@ def test_a_lost_scheduler_keeps_what_was_finished(
         worker(address),
         process(*command(path, tmp_path, address, "zh")) as run,
     ):
-        until(lambda: blocks(tmp_path) >= 2 or run.poll() is not None, "block")
+        until(lambda: blocks(tmp_path) >= 2, "second block", run)
         head.kill()
-        _, err = run.communicate(timeout=180)
+        _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 1, err
     assert re.search(r"调度器或工作节点已失去连接.*再次执行同一命令即可接着运行", err)
     assert "Traceback" not in err
@@ -161,7 +148,7 @@ def test_a_lost_scheduler_keeps_what_was_finished(
     assert 2 <= kept < DRAWS // BLOCK_DRAWS
     words = command(path, tmp_path, address)
     with process(*words[: words.index("--cluster")], "--lang", "en") as again:
-        _, err = again.communicate(timeout=180)
+        _, err = again.communicate(timeout=PATIENCE)
     assert again.returncode == 0, err
     assert f"{BLOCK_DRAWS * kept:,} draws are kept" in err
     assert content(tmp_path) == expected
@@ -173,8 +160,9 @@ def test_a_worker_with_other_code_is_refused(path: Path, tmp_path: Path) -> None
     shutil.copytree(ROOT / "simkit", copy / "simkit", ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "simkit" / "money.py").open("a", encoding="utf-8") as file:
         file.write("#\n")
-    with scheduler() as (address, _), worker(address), worker(address, copy):
-        time.sleep(3)  # both are there
+    with scheduler() as (address, _), worker(address) as same, worker(address, copy) as other:
+        registered(same)
+        registered(other)
         for language, words in (
             (
                 "en",
@@ -183,7 +171,7 @@ def test_a_worker_with_other_code_is_refused(path: Path, tmp_path: Path) -> None
             ("zh", r"工作节点的 simkit、Python 和软件包应与本机相同（[0-9a-f]{12}），实为 [0-9a-f]{12}"),
         ):
             with process(*command(path, tmp_path / "out", address, language)) as run:
-                _, err = run.communicate(timeout=180)
+                _, err = run.communicate(timeout=PATIENCE)
             assert run.returncode == 2, err
             assert re.search(words, err) and "Traceback" not in err
     assert not (tmp_path / "out").exists()
@@ -198,7 +186,7 @@ def test_a_cluster_that_is_not_there_is_told(path: Path, tmp_path: Path) -> None
             (idle, "expected a scheduler with workers, found none within 10 seconds"),
         ):
             with process(*command(path, tmp_path / "out", address)) as run:
-                _, err = run.communicate(timeout=180)
+                _, err = run.communicate(timeout=PATIENCE)
             assert run.returncode == 2, err
             assert words in err and "Traceback" not in err
             assert not (tmp_path / "out").exists()
@@ -209,3 +197,64 @@ def test_a_worker_that_joins_later_with_other_code_does_nothing() -> None:
     assert _call(held, 1) == 2
     with pytest.raises(RunError, match="expected a worker with the same simkit"):
         _call(_Held(held.function, "0" * 64), 1)
+
+
+# ------------------------------------------------------------------ a closed set-up
+
+
+def of_the_page(folder: Path, port: int) -> tuple[dict[str, list[str]], dict[str, object]]:
+    """The commands of docs/cluster.md for a closed set-up by their first words, and its settings, on loopback."""
+    page = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+    page = page.partition("## A closed set-up")[2].partition("\n## ")[0]
+    fenced = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    settings = fenced[0].replace("/home/me", str(folder))
+    page = (
+        page.replace(fenced[0], "").replace("10.0.0.5:8786", f"127.0.0.1:{port}").replace("8786", str(port))
+    )
+    page = re.sub(r"10\.0\.0\.\d", "127.0.0.1", page).replace("--nworkers 16", "--nworkers 1")
+    commands = [line.split() for line in re.findall(r"^    (\S.*)$", page, re.MULTILINE)]
+    named = {" ".join(words[: 2 if words[0].endswith("dask") else 1]): words for words in commands}
+    return named, yaml.safe_load(settings)
+
+
+def addresses_of(process: int) -> set[str]:
+    """Addresses on which a process and what it started listen."""
+    found = [psutil.Process(process), *children(process)]
+    return {
+        place.laddr.ip
+        for one in found
+        for place in one.net_connections()
+        if place.status == psutil.CONN_LISTEN
+    }
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_a_closed_set_up_as_the_page_says(path: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    """Its very commands, on loopback: the same bytes; nothing listens elsewhere; nobody gets in without the key."""
+    port = free_port()
+    commands, settings = of_the_page(tmp_path, port)
+    assert list(commands) == ["openssl", ".venv/bin/dask scheduler", ".venv/bin/dask worker", "simkit"]
+    assert completed(commands["openssl"], cwd=tmp_path).returncode == 0
+    (tmp_path / "simkit.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    head, hand = (["-m", "dask", *words[1:]] for name, words in commands.items() if "dask" in name)
+    hand += ["--local-directory", str(tmp_path / "scratch")]
+    head, hand = (
+        [str(tmp_path / word) if word.endswith(".pem") else word for word in each] for each in (head, hand)
+    )
+    address, out = commands["simkit"][-1], tmp_path / "out"
+    with process(*head) as one:
+        until(lambda: listens(port), "scheduler", one)
+        with process(*hand) as other, process(*command(path, out, address), DASK_CONFIG=str(tmp_path)) as run:
+            _, err = run.communicate(timeout=PATIENCE)
+            assert run.returncode == 0, err
+            assert addresses_of(one.pid) == addresses_of(other.pid) == {"127.0.0.1"}
+        assert content(out) == expected
+        for wrong in ({}, {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(tmp_path / "none.pem")}):
+            with process(*command(path, tmp_path / "none", address), **wrong) as run:
+                _, err = run.communicate(timeout=PATIENCE)
+            assert run.returncode == 2 and "Traceback" not in err
+            assert f"{address}: " in err and "distributed.comm.tls" in err and "docs/cluster.md" in err
+        with process(*command(path, tmp_path / "none", address.replace("tls", "tcp"))) as run:
+            _, err = run.communicate(timeout=PATIENCE)
+        assert run.returncode == 2 and "expected a Dask scheduler, found none" in err
+    assert not (tmp_path / "none").exists()

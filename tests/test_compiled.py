@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,11 +147,138 @@ def test_what_a_kernel_reads_names_the_cache() -> None:
     assert with_kernels > 15
 
 
-def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file stands where the user's cache should be: the code goes to a temporary folder."""
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    monkeypatch.setattr(compiled, "_user_cache", lambda: blocked)
-    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
-    folder = compiled.cache_folder.__wrapped__()
-    assert folder.is_dir() and folder.is_relative_to(tmp_path / "temporary")
+@pytest.fixture
+def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty place for a user's caches, and another for temporary files."""
+    for name in ("user", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(compiled, "_user_cache", lambda: tmp_path / "user")
+    monkeypatch.setattr(compiled.tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path / "user"
+
+
+def chosen() -> Path:
+    """The folder that a new process would take."""
+    return compiled.cache_folder.__wrapped__()
+
+
+def mode(folder: Path) -> int:
+    return folder.stat().st_mode & 0o777
+
+
+def test_the_kept_folder_is_this_users_alone(user_cache: Path) -> None:
+    """Made so whatever the umask is, and found again; one that others could only read is closed."""
+    before = os.umask(0)
+    try:
+        folder = chosen()
+    finally:
+        os.umask(before)
+    assert folder == compiled.kept_folder() and folder.parent == user_cache / "simkit"
+    for each in (folder, folder.parent):
+        if POSIX:
+            assert mode(each) == 0o700
+            each.chmod(0o755)
+    (folder / "kept").write_text("")
+    assert chosen() == folder and (folder / "kept").exists()
+    assert not POSIX or mode(folder) == mode(folder.parent) == 0o700
+
+
+POSIX = os.name == "posix"
+posix = pytest.mark.skipif(not POSIX, reason="owner and mode are POSIX's")
+
+
+def planted(folder: Path, how: str) -> None:
+    """Put in the place of a folder what another user could have put there."""
+    elsewhere = folder.parent / "elsewhere"
+    if how == "link":
+        elsewhere.mkdir(mode=0o700)
+        folder.symlink_to(elsewhere, target_is_directory=True)
+    elif how == "file":
+        folder.write_text("")
+    else:
+        folder.mkdir(mode=0o700)
+        folder.chmod({"group": 0o770, "others": 0o707, "both": 0o777}[how])
+
+
+@posix
+@pytest.mark.parametrize("which", ["simkit", "code"])
+@pytest.mark.parametrize("how", ["link", "file", "group", "others", "both"])
+def test_a_folder_that_another_could_have_filled_is_not_used(user_cache: Path, how: str, which: str) -> None:
+    folder = compiled.kept_folder()
+    if which == "code":
+        folder.parent.mkdir(mode=0o700)
+    planted(folder if which == "code" else folder.parent, how)
+    found = chosen()
+    assert found.parent == Path(compiled.tempfile.tempdir) and mode(found) == 0o700
+    assert chosen() != found  # no name that can be foreseen
+
+
+@posix
+def test_a_folder_of_another_user_is_not_used(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the folder stays and the user changes."""
+    folder = chosen()
+    monkeypatch.setattr(compiled.os, "geteuid", lambda: folder.stat().st_uid + 1)
+    assert chosen() != folder
+
+
+@posix
+def test_on_windows_links_alone_are_refused(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There every mode reads 0o777 and every owner 0; the profile is what is closed."""
+    folder = chosen()
+    folder.chmod(0o777)
+    monkeypatch.setattr(compiled.sys, "platform", "win32")
+    assert chosen() == folder
+    shutil.rmtree(folder)
+    planted(folder, "link")
+    assert chosen() != folder
+
+
+class Mark:
+    """What makes a file when it is unpickled."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, tuple[str, int]]:
+        return os.open, (str(self.file), os.O_CREAT)
+
+
+#: Compiles a rule, or loads it; names the folder.
+SHOW = """
+from simkit.compiled import cache_folder
+from simkit.rules.top_up import top_up
+print(top_up(300, 100)); print(cache_folder())
+"""
+
+
+@posix
+@pytest.mark.parametrize("how", ["others", "link"])
+def test_planted_code_does_not_run_and_nothing_is_left(tmp_path: Path, how: str) -> None:
+    """numba's index is a pickle: one that leaves a mark does so from a sound folder, and from no other."""
+    cache, temporary, mark = tmp_path / "cache", tmp_path / "temporary", tmp_path / "mark"
+    for each in (cache, temporary):
+        each.mkdir()
+    environment = os.environ | {"XDG_CACHE_HOME": str(cache), "TMPDIR": str(temporary), "HOME": str(tmp_path)}
+
+    def told() -> list[str]:
+        words = [sys.executable, "-c", SHOW]
+        done = subprocess.run(
+            words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    value, place = told()
+    assert value == "200" and Path(place).is_relative_to(cache)
+    (index,) = Path(place).rglob("top_up*.nbi")
+    for sound in (True, False):
+        index.write_bytes(pickle.dumps(Mark(mark)))
+        if not sound and how == "others":
+            Path(place).chmod(0o707)
+        elif not sound:
+            Path(place).rename(tmp_path / "elsewhere")
+            Path(place).symlink_to(tmp_path / "elsewhere")
+        assert told()[0] == "200" and mark.exists() == sound
+        if sound:
+            mark.unlink()
+    assert list(temporary.iterdir()) == []

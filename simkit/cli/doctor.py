@@ -148,8 +148,10 @@ def _writable(folder: Path, language: str) -> Finding:
 
 def _cache(language: str) -> tuple[bool, str]:
     from simkit.cli.run import is_warm
-    from simkit.compiled import cache_folder
+    from simkit.compiled import cache_folder, kept_folder
 
+    if cache_folder() != kept_folder():
+        return True, say(language, "not_kept", folder=kept_folder())
     files = sum(1 for _ in cache_folder().rglob("*.nbc"))
     return True, say(language, "warm" if is_warm() else "cold", files=files, folder=cache_folder())
 

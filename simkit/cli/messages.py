@@ -307,6 +307,12 @@ TEXTS = {
         "cold: the next run compiles, about a minute; {folder}",
         "尚未编译：下次运行需约一分钟；{folder}",
     ),
+    "not_kept": (
+        "compiled anew by each command, about a minute: {folder} is no folder of this user's own (a link, another "
+        "user's, open to others, or not writable): remove it, and it is made anew",
+        "每条命令都要重新编译，约需一分钟：{folder} 不是本用户专有的文件夹"
+        "（为链接、属于其他用户、其他用户可写入，或无法写入）。请删除，程序将重新创建",
+    ),
     "writable": ("can write", "可写入"),
     "not_writable": ("{folder}: {reason}", "{folder}：{reason}"),
     "not_installed": ("not installed: {names}", "未安装：{names}"),
@@ -523,6 +529,16 @@ ERRORS = {
     ),
     "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786": (
         "{address}：应为 Dask 调度器的地址，如 tcp://10.0.0.5:8786"
+    ),
+    "{address}: expected certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, "
+    "client.key), found none: make and name them as docs/cluster.md shows": (
+        "{address}：Dask 设置中应有 TLS 证书（distributed.comm.tls 的 ca-file、client.cert、client.key），未找到。"
+        "请按 docs/cluster.md 生成并填写"
+    ),
+    "{address}: the certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, client.key) "
+    "cannot be used: {reason}: make and name them as docs/cluster.md shows": (
+        "{address}：Dask 设置中的 TLS 证书（distributed.comm.tls 的 ca-file、client.cert、client.key）无法使用："
+        "{reason}。请按 docs/cluster.md 生成并填写"
     ),
     "{address}: expected a Dask scheduler, found none: {reason}": "{address}：应为 Dask 调度器，无法连接：{reason}",
     "{address}: expected a scheduler with workers, found none within {seconds} seconds": (
