@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "FaultsError", "InputError", "RunError", "SimkitError", "TooFewDrawsError"]
+from simkit.visible import visible, visible_values
+
+__all__ = ["MOST_TOLD", "Fault", "FaultsError", "InputError", "RunError", "SimkitError", "TooFewDrawsError"]
+
+#: Faults that are told; of the others, their number.
+MOST_TOLD = 50
 
 
 class SimkitError(Exception):
@@ -22,7 +27,7 @@ class SimkitError(Exception):
 
     def __init__(self, template: str = "", **values: object) -> None:
         self.template, self.values = template, values
-        super().__init__(template.format(**values) if values else template)
+        super().__init__(template.format(**visible_values(values)) if values else template)
 
 
 class InputError(SimkitError):
@@ -65,7 +70,7 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         text = f"{place}: {self.path}: expected {self.expected}, found {self.found}"
-        return f"{text} ({self.hint})" if self.hint else text
+        return visible(f"{text} ({self.hint})" if self.hint else text)
 
 
 class FaultsError(InputError):
@@ -73,7 +78,9 @@ class FaultsError(InputError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        rest = len(self.faults) - MOST_TOLD
+        more = [f"and {rest} more faults"] if rest > 0 else []
+        super().__init__("\n".join([*map(str, self.faults[:MOST_TOLD]), *more]))
 
     def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)

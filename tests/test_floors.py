@@ -52,9 +52,11 @@ FLOORS = {
     "arrays": 2,
     "money": 2,
     "compiled": 2,
-    "sheets": 2,
+    "sheets": 3,
+    "documents": 2,
     "workbook": 3,
     "errors": 1,
+    "visible": 0,
 }
 #: Rooms and files that see numbers and arrays, never a policy, a scenario or a result.
 NUMBERS_ONLY = (

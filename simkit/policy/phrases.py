@@ -4,42 +4,15 @@ from __future__ import annotations
 
 import re
 
+from simkit.documents.words import WRITING
 from simkit.errors import Fault
+from simkit.visible import visible
 
 __all__ = ["ZH", "tell", "translate"]
 
 #: English phrase -> Chinese phrase. A new check adds its phrases here.
 ZH = {
-    # the writing of a file
-    "a file that can be read": "可以读取的文件",
-    "no such file or directory": "没有这个文件",
-    "is a directory": "这是文件夹",
-    "permission denied": "没有读取权限",
-    "text in UTF-8": "UTF-8 编码的文本",
-    "byte {}": "字节 {}",
-    "looks like {}; convert it: {}": "看起来是 {} 编码，请转换：{}",
-    "save it as UTF-8 in the editor": "请在编辑器中另存为 UTF-8",
-    "spaces before a key": "键前用空格缩进",
-    "a tab": "制表符",
-    "put spaces in the place of tabs": "请把制表符换成空格",
-    "printable text": "可显示的文字",
-    "the character {}": "字符 {}",
-    "sound YAML": "正确的 YAML",
-    "one document a file": "一个文件只有一份内容",
-    "a second after ---": "--- 之后还有一份",
-    "at most {} levels of keys": "最多 {} 层键",
-    "more": "更多",
-    "no anchors or aliases": "不用锚点和引用",
-    "write the value out": "请把值写全",
-    "no tags": "不用标签",
-    "leave the tag out": "请去掉标签",
-    "each key once": "每个键只出现一次",
-    "the key again, first on line {}": "重复的键，首次在第 {} 行",
-    "a key that is a word or a number": "词或数字作键",
-    "something else": "其他内容",
-    "a finite number": "有限的数",
-    "a day that exists, such as 2023-04-12": "存在的日期，如 2023-04-12",
-    "an empty file": "空文件",
+    **WRITING,
     # the schema
     "nothing": "空缺",
     "a value, it is required": "必填的值",
@@ -349,7 +322,7 @@ def tell(fault: Fault, language: str = "en") -> str:
     place = f"{fault.file}:{fault.line}" if fault.line else fault.file
     path = "（文件）" if fault.path == "(file)" else fault.path
     text = f"{place}：{path}：应为{translate(fault.expected)}，实为{translate(fault.found)}"
-    return f"{text}（{translate(fault.hint)}）" if fault.hint else text
+    return visible(f"{text}（{translate(fault.hint)}）" if fault.hint else text)
 
 
 def translate(text: str) -> str:

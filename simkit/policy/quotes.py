@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from simkit.errors import Fault
+from simkit.documents.given import READABLE, read_text
+from simkit.errors import Fault, FaultsError
 from simkit.policy.tree import Tree, TreePath, show
+from simkit.visible import HIDDEN
 
 __all__ = ["quote_faults"]
 
 _QUOTING = ("measures", "readings", "goals")
+#: Of a policy's text; the longest we know has a hundredth of it.
+_MOST_BYTES = 1_000_000
+#: Letters of a quote that are looked for in the text when it does not stand there.
+_SOUGHT = 200
 
 
 def quote_faults(tree: Tree) -> Iterator[Fault]:
@@ -25,17 +30,22 @@ def quote_faults(tree: Tree) -> Iterator[Fault]:
     if not isinstance(file, str):
         return
     try:
-        raw = (Path(tree.file).parent / file).read_bytes()
-        text = raw.decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        expected = "the policy's text, a file beside this one"
-        yield tree.fault(("document", "text", "file"), expected, hint=str(reason))
+        raw, text = read_text(Path(tree.file).parent / file, _MOST_BYTES)
+    except FaultsError as error:
+        yield from (_unread(tree, fault) for fault in error.faults)
         return
     yield from _digest(tree, raw)
     squeezed = _squeeze(text)
     for path, quote in _quotes(tree):
         yield from _stands(tree, path, quote, squeezed)
+
+
+def _unread(tree: Tree, fault: Fault) -> Fault:
+    """Name a text that cannot be read at the place that names it."""
+    path = ("document", "text", "file")
+    if fault.expected == READABLE:
+        return tree.fault(path, "the policy's text, a file beside this one", hint=fault.found)
+    return tree.fault(path, fault.expected, fault.found, fault.hint)
 
 
 def _digest(tree: Tree, raw: bytes) -> Iterator[Fault]:
@@ -68,15 +78,18 @@ def _stands(tree: Tree, path: TreePath, quote: str, text: str) -> Iterator[Fault
 
 
 def _squeeze(text: str) -> str:
-    """Leave out all space: line breaks and indents are the printer's, not the policy's."""
-    return "".join(text.split())
+    """Leave out all space, and what is not seen: line breaks and indents are the printer's, not the policy's."""
+    return HIDDEN.sub("", "".join(text.split()))
 
 
 def _nearest_passage(words: str, text: str) -> str:
     """Where the longest run of the quote's words stands, from the place where the quote would begin."""
-    matcher = difflib.SequenceMatcher(None, words[:400], text, autojunk=False)
-    match = matcher.find_longest_match()
-    if match.size < min(4, len(words)):
+    words = words[:_SOUGHT]
+    first, size = 0, 0
+    for start in range(len(words)):
+        while start + size < len(words) and words[start : start + size + 1] in text:
+            first, size = start, size + 1
+    if size < min(4, len(words)):
         return ""
-    start = max(0, match.b - match.a)
-    return f"the nearest passage is {show(text[start : start + 40])}"
+    begin = max(0, text.index(words[first : first + size]) - first)
+    return f"the nearest passage is {show(text[begin : begin + 40])}"

@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, model_validator
 
 from simkit.errors import Fault, FaultsError, RunError
+from simkit.documents.given import read_text
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
 from simkit.policy.types import Frozen, Text
@@ -193,7 +194,7 @@ def stamp(path: str | Path, digest: str) -> bool:
     overlay, tree = read_overlay(path)
     if overlay.base_digest == digest:
         return False
-    lines = Path(path).read_bytes().decode("utf-8").splitlines(keepends=True)
+    lines = read_text(path)[0].decode("utf-8").splitlines(keepends=True)
     present = ("base_digest",) in tree.places
     place = tree.places[("base_digest",) if present else ("base",)][1] - 1
     ending = lines[place][len(lines[place].rstrip("\r\n")) :] or "\n"

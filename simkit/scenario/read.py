@@ -226,10 +226,11 @@ def roster_of(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dic
     if plan.population.roster is None:
         return None, {}
     from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
+    from simkit.sheets import MOST_BYTES
 
     path = Path(file).parent / plan.population.roster
     roster = read_roster(path, policy, plan.population)
-    return roster, {"roster": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return roster, {"roster": hashlib.sha256(read_given(path, MOST_BYTES)).hexdigest()}
 
 
 def _data(tree: Tree) -> tuple[Any, str]:

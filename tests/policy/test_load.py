@@ -299,7 +299,7 @@ def test_every_fault_of_a_second_matter(tmp_path: Path) -> None:
         (b"", 1, "an empty file"),
         (b"# only words\n", 1, "an empty file"),
         (b"a: 1\n\tb: 2\n", 2, "a tab"),
-        (b"a: 1\nb: [1, 2\nc: 3\n", 3, "sound YAML"),
+        (b"a: 1\nb: [1, 2\nc: 3\n", 2, "the closing ]"),
         (b"a: 1\nb: \x00\n", 2, "U+0000"),
         (b"a: 1\n---\nb: 2\n", 2, "one document"),
         (b"a: 1\n? [1]\n: 2\n", 2, "a key that is"),

@@ -1,0 +1,282 @@
+"""A YAML text as plain data that knows the place of each of its keys, with every fault of its writing.
+
+Stricter than YAML, so that a file means what it looks like: `no` and `10:30` are text, a key stands
+once, and anchors, tags and merge keys are refused. What is larger than any real file is refused on the way.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from simkit.documents.slips import named
+from simkit.errors import Fault
+from simkit.visible import HIDDEN
+
+__all__ = ["MOST_FAULTS", "MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
+
+#: Keys and list positions from the top of a file to a value.
+TreePath = tuple[str | int, ...]
+#: File and line.
+Place = tuple[str, int]
+
+#: Keys, items and values of one file, twenty times those of the largest policy we know.
+MOST_VALUES = 50_000
+#: Faults of one file's writing after which it is read no further.
+MOST_FAULTS = 1_000
+_DEEPEST = 40
+_LONGEST_KEY = 200
+_LONGEST_TEXT = 20_000
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+#: A number with its unit; where it looks so only once its full-width signs are made plain, it was a slip.
+_QUANTITY = re.compile(r"[-+]?[0-9][0-9,.]*\s*(%|[A-Za-z\u4e00-\u9fff]{0,4})")
+_FULL_WIDTH = re.compile("[！-～．]")
+#: Signs that end a key, or belong to none; and their full-width fellows.
+_NO_KEY = re.compile("[:=：＝，｛｝［］【】“”\n\r\t]")
+_KEY_HINTS = {
+    ":": "write a space after the colon",
+    "：": "write a half-width colon and a space",
+    "=": "write a half-width colon and a space",
+    "＝": "write a half-width colon and a space",
+}
+#: An indent with a tab; one with wide spaces, before a key: a paragraph of text may begin with them.
+_TABS = re.compile("^[ \t]*\t", re.MULTILINE)
+_WIDE = re.compile("^ *[\u3000\xa0][ \u3000\xa0]*(?=(?:- )?[A-Za-z_][\\w.\\-]*\\s*[:：])", re.MULTILINE)
+_UNREADABLE = re.compile(f"{HIDDEN.pattern}|[\ufffe\uffff]")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one, where PyYAML has it
+
+
+class _StopError(Exception):
+    """The file is read no further; why, stands in the last fault."""
+
+
+def dotted(path: TreePath) -> str:
+    """Write a path as people do: `measures.headhunting.quote.0`."""
+    return ".".join(str(segment) for segment in path)
+
+
+def show(value: Any) -> str:
+    """Write what stands in a file as `Fault.found` shows it: at most 80 characters."""
+    if isinstance(value, str):
+        value = value[:100]
+    text = str(value) if isinstance(value, datetime.date) else repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def build(text: str, file: str) -> tuple[Any, dict[TreePath, Place], list[Fault]]:
+    """Take text apart as far as it can be.
+
+    Returns
+    -------
+    plain data (None where the text is no YAML), the place of each path, faults in order of line
+    """
+    builder = _Builder(file)
+    data = builder.build(text)
+    return data, builder.places, sorted(builder.faults, key=lambda fault: fault.line)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+class _Builder:
+    """Builds plain data from YAML's events and gathers faults on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.places: dict[TreePath, Place] = {}
+        self.values = 0
+        self.events: Iterator[Any] = iter(())
+
+    def build(self, text: str) -> Any:
+        try:
+            text = self._readable(text)
+            self.events = yaml.parse(text, Loader=_LOADER)
+            data = self._documents()
+            if data is None and not self.faults:
+                self._fault(0, (), "keys with values", "an empty file")
+        except yaml.YAMLError as error:
+            self.faults.append(self._slip(error, text))
+        except _StopError:
+            pass
+        else:
+            return data
+        return None
+
+    def _fault(self, line: int, path: TreePath, expected: str, found: str, hint: str = "") -> None:
+        self.faults.append(Fault(self.file, line, dotted(path) or "(file)", expected, found, hint))
+        if len(self.faults) == MOST_FAULTS:
+            raise _StopError
+
+    def _slip(self, error: yaml.YAMLError, text: str) -> Fault:
+        slip = named(error, text.split("\n"))
+        return Fault(self.file, slip.line, "(file)", slip.expected, slip.found, slip.hint)
+
+    def _readable(self, text: str) -> str:
+        """Name wrong indents and hidden characters, and put in their place what a parser can read on."""
+        for line, _ in _numbered(_TABS, text):
+            self._fault(line, (), "spaces before a key", "a tab", "put spaces in the place of tabs")
+        for line, _ in _numbered(_WIDE, text):
+            hint = "write half-width spaces in the place of full-width ones"
+            self._fault(line, (), "spaces before a key", "a full-width space", hint)
+        for line, found in _numbered(_UNREADABLE, text):
+            self._fault(line, (), "printable text", f"the character U+{ord(found):04X}")
+        text = _WIDE.sub(lambda found: found[0].replace("\u3000", "  ").replace("\xa0", " "), text)
+        return _UNREADABLE.sub("?", text.replace("\t", "  "))
+
+    def _documents(self) -> Any:
+        data, documents = None, 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._fault(_line(event), (), "one document a file", "a second after ---")
+                    break
+                data = self._value(next(self.events), ())
+        return data
+
+    def _value(self, event: Any, path: TreePath) -> Any:
+        line = _line(event)
+        self.places.setdefault(path, (self.file, line))
+        self._count(line)
+        self._refuse_references(event, path, line)
+        if len(path) > _DEEPEST:
+            self._stop(line, path[:3], f"at most {_DEEPEST} levels of keys")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        if isinstance(event, yaml.AliasEvent):
+            return None
+        self._refuse_text(event.value, path, line)
+        return event.value if event.style else self._plain(event.value, path, line)
+
+    def _count(self, line: int) -> None:
+        """Count what stands in the file: a list of a million items, a million keys are no policy."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._stop(line, (), f"at most {MOST_VALUES} keys, items and values in a file")
+
+    def _stop(self, line: int, path: TreePath, expected: str, found: str = "more") -> None:
+        self._fault(line, path, expected, found)
+        raise _StopError
+
+    def _refuse_text(self, text: str, path: TreePath, line: int) -> None:
+        if len(text) > _LONGEST_TEXT:
+            self._stop(line, path, f"at most {_LONGEST_TEXT} characters", show(text))
+        if (hidden := HIDDEN.search(text)) is not None:
+            found = f"the character U+{ord(hidden[0]):04X}"
+            self._fault(line, path, "printable text", found, "leave the escape with \\ out")
+
+    def _refuse_references(self, event: Any, path: TreePath, line: int) -> None:
+        if event.anchor is not None:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            hint = "write the value out, or put it in quotation marks"
+            self._fault(line, path, "no anchors or aliases", show(f"{sign}{event.anchor}"), hint)
+        if getattr(event, "tag", None) is not None:
+            hint = "leave the tag out, or put the value in quotation marks"
+            self._fault(line, path, "no tags", show(event.tag), hint)
+
+    def _sequence(self, path: TreePath) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: TreePath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
+            key = self._key(event, path, line)
+            here = (*path, key)
+            if key in data:
+                first = self.places[here][1]
+                self._fault(line, here, "each key once", f"the key again, first on line {first}")
+                self._skip(next(self.events))
+                continue
+            self.places[here] = (self.file, line)
+            data[key] = self._value(next(self.events), here)
+        return data
+
+    def _key(self, event: Any, path: TreePath, line: int) -> str:
+        if isinstance(event, yaml.ScalarEvent) and event.value not in ("", "<<"):
+            self._refuse_references(event, path, line)
+            return self._word(event.value, path, line)
+        what = show(event.value) if isinstance(event, yaml.ScalarEvent) else "something else"
+        self._fault(line, path, "a key that is a word or a number", what)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._skip(event)
+        return f"(key on line {line})"
+
+    def _word(self, key: str, path: TreePath, line: int) -> str:
+        if len(key) > _LONGEST_KEY:
+            self._stop(line, path, f"a key of at most {_LONGEST_KEY} characters", show(key))
+        if (sign := _NO_KEY.search(key)) is not None:
+            hint = _KEY_HINTS.get(sign[0], "write half-width signs, a space after each")
+            self._fault(line, path, "a key that is a word or a number", show(key), hint)
+        elif HIDDEN.search(key) is not None:
+            self._fault(line, path, "a key that is a word or a number", show(key))
+        return key
+
+    def _skip(self, event: Any) -> None:
+        """Read past one value."""
+        depth = 0
+        while True:
+            self._count(_line(event))
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth == 0:
+                return
+            event = next(self.events)
+
+    def _plain(self, text: str, path: TreePath, line: int) -> Any:
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INT.fullmatch(text):
+            return int(text)
+        if _LEADING_ZERO.fullmatch(text):
+            return text
+        if _FLOAT.fullmatch(text):
+            return self._finite(text, path, line)
+        if _NOT_FINITE.fullmatch(text):
+            self._fault(line, path, "a finite number", show(text))
+            return None
+        if _FULL_WIDTH.search(text) and _QUANTITY.fullmatch(narrow := unicodedata.normalize("NFKC", text)):
+            self._fault(line, path, "half-width digits and signs", show(text), f"write {narrow}")
+            return None
+        return self._date(text, path, line) if _DATE.fullmatch(text) else text
+
+    def _finite(self, text: str, path: TreePath, line: int) -> float | None:
+        number = float(text)
+        if abs(number) == float("inf"):
+            self._fault(line, path, "a finite number", show(text))
+            return None
+        return number
+
+    def _date(self, text: str, path: TreePath, line: int) -> datetime.date | None:
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            self._fault(line, path, "a day that exists, such as 2023-04-12", show(text))
+            return None
+
+
+def _numbered(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
+    """Line and words of the first match of each line."""
+    line, counted, last = 1, 0, 0
+    for found in pattern.finditer(text):
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        if line > last:
+            yield line, found[0]
+        last = line

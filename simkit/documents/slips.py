@@ -1,0 +1,170 @@
+"""What people write in the place of YAML: named in plain words, with the way out; the parser's own words never show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+__all__ = ["Slip", "hint_of_value", "named"]
+
+
+class Slip(NamedTuple):
+    """A line that is not sound: its number, what was expected there, the words that stand there, the way out."""
+
+    line: int
+    expected: str
+    found: str
+    hint: str = ""
+
+
+_AFTER_KEY = "a colon and a space after the key"
+_BRACKETS = "brackets { } and [ ]"
+_WRITE_COLON = "write a half-width colon and a space"
+_QUOTE_IT = "put the value in quotation marks"
+_ONE_KIND = "keys, or items that begin with -, not both at one level"
+_ONE_INDENT = "keys of one level, each after the same number of spaces"
+_KEY = r"[A-Za-z_][\w.\-]*"
+#: Where a key begins: at the start of a line, of an item, of a mapping in brackets, or after a comma there.
+_BEFORE_KEY = r"(?:^[ \u3000]*(?:- +)?|[{｛,，]\s*)"
+_BEFORE_VALUE = r"(?:[:：] *|^ *- +|[\[{,，]\s*)"
+
+#: A line's beginnings of trouble, the surest first: pattern, expected, hint. The group is what is shown.
+_TABLE = tuple(
+    (re.compile(pattern), expected, hint)
+    for pattern, expected, hint in (
+        (rf"{_BEFORE_KEY}({_KEY}\s*：.*)", _AFTER_KEY, _WRITE_COLON),
+        (rf"{_BEFORE_KEY}({_KEY}\s*[=＝].*)", _AFTER_KEY, _WRITE_COLON),
+        (r"((?:^ *|: *)\u3000.*)", "spaces", "write half-width spaces in the place of full-width ones"),
+        (rf"{_BEFORE_VALUE}([｛［【].*)", _BRACKETS, "write half-width brackets"),
+        (r"[\[{][^\]}]*([｝］】].*)", _BRACKETS, "write half-width brackets"),
+        (
+            rf"{_BEFORE_VALUE}([“”‘’＂＇].*)",
+            "straight quotation marks, ' or \"",
+            "write straight quotation marks",
+        ),
+        (r"[\[{].*?(，.*)", "a comma and a space between values", "write a half-width comma and a space"),
+        (
+            rf"(?:{_BEFORE_VALUE}|^)([%@`*&!].*|[|>](?![+\-\d]*$).*)",
+            "a value that begins with a letter or a number",
+            _QUOTE_IT,
+        ),
+        (
+            r"""^ *(?:- +)?[^\s:{\[][^:]*: +[^\s'"{\[].*?(\S*: .*|\S*:$)""",
+            "one colon with a space a line",
+            _QUOTE_IT,
+        ),
+        (rf"{_BEFORE_KEY}({_KEY}:[^\s/].*)", _AFTER_KEY, "write a space after the colon"),
+    )
+)
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_REMARK = re.compile(r"(?:^|\s)#.*")
+_SHOWN = 60
+_NOT_A_LIST = re.compile(r"^-\S")
+
+
+def named(error: Any, lines: list[str]) -> Slip:
+    """Name what is wrong by what stands where the parser stopped; `error` is one of PyYAML's."""
+    problem, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
+    at = _place(getattr(error, "problem_mark", None), lines)
+    began = _place(getattr(error, "context_mark", None), lines) if "block" not in context else at
+    if "quoted scalar" in context:
+        return _in_quotes(problem, began, at, lines)
+    blamed = [at[0]] if "block" in context else [at[0], began[0]]
+    if "mapping values" in problem:
+        blamed.append(_line_above(at[0], lines))
+    slip = next((slip for line in dict.fromkeys(blamed) for slip in _table(line, lines)), None)
+    return slip or _by_structure(problem, context, at, began, lines)
+
+
+def hint_of_value(expected: str, value: Any) -> str:
+    """The way out where text stands in the place of keys or a list, since a sign was not one of YAML's."""
+    if not isinstance(value, str) or expected not in ("keys with values", "a list"):
+        return ""
+    if _NOT_A_LIST.match(value):
+        return "write a space after -"
+    return next((hint for pattern, _, hint in _TABLE if pattern.search(value)), "")
+
+
+def _place(mark: Any, lines: list[str]) -> tuple[int, int]:
+    """Line and column from 0; the last line that holds something where the parser ran past the end."""
+    if mark is None:
+        return 0, 0
+    if mark.line < len(lines) and (lines[mark.line].strip() or mark.line == 0):
+        return int(mark.line), int(mark.column)
+    return _line_above(mark.line, lines), 0
+
+
+def _line_above(line: int, lines: list[str]) -> int:
+    """The nearest line above that holds something besides a remark."""
+    above = range(min(line, len(lines)) - 1, -1, -1)
+    return next((one for one in above if _bare(lines[one]).strip()), 0)
+
+
+def _bare(line: str) -> str:
+    """A line without remark, and with blanks for what stands in quotation marks."""
+    line = _QUOTED.sub(lambda found: f"'{'_' * (len(found[0]) - 2)}'", line)
+    return _REMARK.sub("", line)
+
+
+def _table(line: int, lines: list[str]) -> Iterator[Slip]:
+    bare = _bare(lines[line])
+    for pattern, expected, hint in _TABLE:
+        if (found := pattern.search(bare)) is not None:
+            yield Slip(line + 1, expected, _shown(lines[line][found.start(1) :]), hint)
+
+
+def _shown(text: str) -> str:
+    text = text.strip()
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def _in_quotes(problem: str, began: tuple[int, int], at: tuple[int, int], lines: list[str]) -> Slip:
+    opening = _shown(lines[began[0]][began[1] :])
+    if "end of stream" in problem or "document indicator" in problem:
+        return Slip(began[0] + 1, "a closing quotation mark", opening)
+    hint = "put text with \\ in single quotation marks"
+    return Slip(at[0] + 1, "no \\ in double quotation marks", _shown(lines[at[0]][at[1] :]), hint)
+
+
+def _by_structure(
+    problem: str, context: str, at: tuple[int, int], began: tuple[int, int], lines: list[str]
+) -> Slip:
+    """Name what no single line shows: brackets that stay open, lists among keys, indents."""
+    line, column = at
+    text, before = lines[line], lines[line][:column].strip()
+    if "flow" in context:
+        return _open_bracket(context, at, began, lines)
+    if before.endswith(("'", '"', "]", "}")):
+        expected = "nothing after a closing quotation mark or bracket"
+        return Slip(line + 1, expected, _shown(text[column:]), "put the whole value in one pair of quotation marks")
+    if text.strip()[:1] in ("]", "}"):
+        return Slip(line + 1, "an opening bracket before the closing one", _shown(text))
+    is_item = text.lstrip().startswith("-")
+    if "'-'" in problem or "sequence entries" in problem or (is_item and "expected key" in problem):
+        return Slip(line + 1, _ONE_KIND, _shown(text))
+    if "mapping values" in problem:
+        return _below(line, lines)
+    if "expected key" in problem or "document start" in problem:
+        return Slip(line + 1, _ONE_INDENT, f"{len(text) - len(text.lstrip())} spaces before {_shown(text)}")
+    return Slip(began[0] + 1, "a line such as key: value or - item", _shown(lines[began[0]]))
+
+
+def _open_bracket(context: str, at: tuple[int, int], began: tuple[int, int], lines: list[str]) -> Slip:
+    sign = "]" if "sequence" in context else "}"
+    if at[0] == began[0] and at[1]:
+        rest = _shown(lines[at[0]][at[1] :])
+        return Slip(at[0] + 1, f"a comma or the closing {sign}", rest)
+    text = lines[began[0]][began[1] :]
+    hint = "what follows # is a remark: put text with # in quotation marks" if " #" in text else ""
+    return Slip(began[0] + 1, f"the closing {sign}", _shown(text), hint)
+
+
+def _below(line: int, lines: list[str]) -> Slip:
+    """A key below a line that is none, or that has its value already."""
+    above = _line_above(line, lines)
+    bare = _bare(lines[above])
+    if above == line or ": " in bare:
+        hint = "give both lines the same indent, or leave the value above empty"
+        return Slip(line + 1, _ONE_INDENT, f"{len(lines[line]) - len(lines[line].lstrip())} spaces before {_shown(lines[line])}", hint)
+    return Slip(above + 1, "a line such as key: value or - item", _shown(lines[above]))

@@ -1,0 +1,42 @@
+"""Text as it can be shown: a character that is not seen, or that turns what follows, stands as its number."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Any
+
+__all__ = ["HIDDEN", "visible", "visible_lines", "visible_values"]
+
+#: Control and format characters, line and paragraph separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs.
+_RANGES = (
+    "\\x00-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f"
+    "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\U000110bd\\U000110cd"
+    "\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f"
+)
+_ANY = re.compile(f"[{_RANGES}]")
+#: The same without tab, line feed and carriage return, which a file of text holds.
+HIDDEN = re.compile(f"(?![\\t\\n\\r])[{_RANGES}]")
+_BUT_LINES = re.compile(f"(?!\\n)[{_RANGES}]")
+
+
+def visible(text: str) -> str:
+    """One line without hidden characters: each, a line feed too, stands as `[U+001B]`."""
+    return _ANY.sub(_number, text)
+
+
+def visible_lines(text: str) -> str:
+    """The same for text whose line feeds are meant."""
+    return _BUT_LINES.sub(_number, text)
+
+
+def visible_values(values: dict[str, Any]) -> dict[str, Any]:
+    """What is laid into a sentence: names and paths made visible, numbers as they are."""
+    return {
+        key: visible(str(value)) if isinstance(value, str | PurePath) else value
+        for key, value in values.items()
+    }
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
