@@ -55,6 +55,7 @@ FLOORS = {
     "sheets": 2,
     "workbook": 3,
     "errors": 1,
+    "spelling": 1,
 }
 #: Rooms and files that see numbers and arrays, never a policy, a scenario or a result.
 NUMBERS_ONLY = (

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import types
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from simkit.policy.tree import TreePath
 
-__all__ = ["field_names", "members", "nearest"]
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Nearest of `words` as a hint, or an empty text when none is near."""
-    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+__all__ = ["field_names", "members"]
 
 
 def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from simkit.errors import Fault
-from simkit.policy.fields import field_names, nearest
+from simkit.policy.fields import field_names
 from simkit.policy.tree import Tree, TreePath, has, show
+from simkit.spelling import nearest
 
 __all__ = ["Wrong", "jsonable", "survey", "validate", "without"]
 

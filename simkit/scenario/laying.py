@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.errors import Fault
-from simkit.policy.fields import nearest
 from simkit.policy.load import SCENARIO_ROOTS
-from simkit.policy.overlay import Change, lay, split_path
-from simkit.policy.tree import Tree, TreePath, dotted, paths_of
+from simkit.policy.overlay import Change, lay, near_path, split_path
+from simkit.policy.tree import Tree, TreePath
 from simkit.policy.types import Policy
 
 __all__ = ["is_of_scenario", "lay_all", "value_at"]
@@ -93,8 +92,8 @@ def _strays(overlay: Tree, tree: Tree, policy: Tree) -> Iterator[Fault]:
             roots = ", ".join(SCENARIO_ROOTS)
             yield overlay.fault((path,), f"a path of the policy, or one that begins with {roots}", path)
             continue
-        known = [dotted(one) for one in (*paths_of(tree.data), *paths_of(policy.data))]
-        yield overlay.fault((path,), "a path that exists", "no such path", nearest(path, known))
+        near = near_path(path, {**dict.fromkeys(SCENARIO_ROOTS), **tree.data, **policy.data})
+        yield overlay.fault((path,), "a path that exists", "no such path", near)
 
 
 def _is_of_policy(path: str) -> bool:

@@ -85,7 +85,7 @@ FAULTS = {
     "goal's quote": (("机构达到2500家", "机构达到3500家"), "goals.agencies.quote", "stand in"),
     "fund": (("{hr: 60%, d", "{hrr: 60%, d"), f"{HEAD}.payers.shares.hrr", "did you mean 'hr'?"),
     "category": (
-        ("one_of: [headhunting]", "one_of: [headhunter]"),
+        ("one_of: [headhunting]", "one_of: [headhuntin]"),
         f"{RULES}.lines.one_of.0",
         "'headhunting'",
     ),
