@@ -1,4 +1,4 @@
-"""Which keys a place in a file may have, read from the pydantic models: for `did you mean`."""
+"""Which keys a place in a file may have, and which may be left empty, read from the pydantic models."""
 
 from __future__ import annotations
 
@@ -9,17 +9,33 @@ from pydantic import BaseModel
 
 from simkit.policy.tree import TreePath
 
-__all__ = ["field_names", "members"]
+__all__ = ["field_names", "may_be_empty", "members"]
+
+_EMPTY: tuple[Any, ...] = ({}, (), "")
 
 
 def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:
     """Keys that the model at `path` knows, `node` being what stands there; none where no model stands."""
+    return [name for model in _models(annotation, path, node) for name in model.model_fields]
+
+
+def may_be_empty(annotation: Any, path: TreePath, around: Any) -> bool:
+    """Whether a key with nothing after it means none: what stands there when it is left out is empty.
+
+    `around`: the mapping that the last key of `path` stands in.
+    """
+    models = _models(annotation, path[:-1], around)
+    known = [model.model_fields[str(path[-1])] for model in models if path[-1] in model.model_fields]
+    return any(one.default in _EMPTY or isinstance(one.default, BaseModel) for one in known)
+
+
+def _models(annotation: Any, path: TreePath, node: Any) -> list[type[BaseModel]]:
+    """The models that may stand at `path`; of a union's, those whose tags fit `node`, if any do."""
     kinds = members(annotation)
     for segment in path:
         kinds = [child for kind in kinds for child in _children(kind, segment)]
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-    models = [model for model in models if _tagged(model, node)] or models
-    return [name for model in models for name in model.model_fields]
+    return [model for model in models if _tagged(model, node)] or models
 
 
 def members(annotation: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.overlay import Change, lay, near_path, split_path
 from simkit.policy.tree import Tree, TreePath
 from simkit.policy.types import Policy
+from simkit.spelling import nearest
 
 __all__ = ["is_of_scenario", "lay_all", "value_at"]
 
@@ -71,11 +72,13 @@ def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
     readings = policy.get(("readings",), {}) or {}
     for name, option in choices.items():
         if name not in readings:
-            faults.append(tree.fault(("choose", name), f"a reading of the policy: {', '.join(readings)}"))
+            expected = f"a reading of the policy: {', '.join(readings)}"
+            faults.append(tree.fault(("choose", name), expected, name, nearest(name, readings)))
             continue
-        path = ("readings", name, "options")
-        if option not in (policy.get(path, {}) or {}):
-            faults.append(tree.fault(("choose", name), f"one of {', '.join(policy.get(path, {}))}"))
+        options = policy.get(("readings", name, "options"), {}) or {}
+        if option not in options:
+            hint = nearest(str(option), options)
+            faults.append(tree.fault(("choose", name), f"one of {', '.join(options)}", hint=hint))
     for name in readings:
         option = choices.get(name, policy.get(("readings", name, "default")))
         laid = ("readings", name, "options", option, "overlay")

@@ -68,7 +68,9 @@ def knob_of(scenario: Scenario, path: str) -> Knob:
             break
     if found is None:
         near = near_path(path, {**scenario.plan_data, **scenario.policy_data})
-        raise FaultsError([Fault(scenario.file, 0, path, "a path of the scenario or its policy", "none", near)])
+        raise FaultsError(
+            [Fault(scenario.file, 0, path, "a path of the scenario or its policy", "none", near)]
+        )
     try:
         return Knob(path, parse_quantity(found))
     except ValueError as error:
