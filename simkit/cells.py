@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from simkit.money import LARGEST_FEN, parse_quantity
-from simkit.policy.fields import nearest
 from simkit.policy.tree import show
 from simkit.sheets import Unreadable, is_blank, plain
+from simkit.spelling import nearest
 
 __all__ = [
     "UNITS",

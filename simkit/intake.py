@@ -26,11 +26,11 @@ from simkit.cells import (
     unit_of,
 )
 from simkit.errors import Fault, FaultsError
-from simkit.policy.fields import nearest
 from simkit.policy.tree import show
 from simkit.policy.types import Policy
 from simkit.population import PopulationPlan, Roster
 from simkit.sheets import Row, Table, Unreadable, is_blank, plain, read_tables
+from simkit.spelling import nearest
 
 __all__ = ["COLUMNS", "LINES", "SHEET", "read_roster"]
 

@@ -16,9 +16,11 @@ from simkit.distributions.severity import Severity
 from simkit.errors import InputError
 from simkit.policy.assumed import Assumed, law
 from simkit.policy.types import Frozen
+from simkit.policy.validate import Disagreement
 from simkit.streams import Seed, decision, uniforms
 
 __all__ = [
+    "OUT_OF_REACH",
     "Growth",
     "Number",
     "PopulationPlan",
@@ -32,6 +34,11 @@ __all__ = [
 
 #: Draws over which the entry rate of a target is solved; their own stream, whatever the run's draws.
 _DESIGN_DRAWS = 4_096
+OUT_OF_REACH = (
+    "population.growth: expected {agencies} agencies at the end of {year} to be reachable by entries, "
+    "found {least} without any entry and {most} with 100 times the entry rate: change start, exit_rate or the aim"
+)
+_NO_CHANCE = "{path}: expected a chance in [0, 1) in every draw, found {low} to {high}"
 
 
 class Status(Frozen):
@@ -93,12 +100,13 @@ class Growth(Frozen):
     @model_validator(mode="after")
     def _aimed(self) -> Growth:
         if (self.mode == "target") != (self.target is not None):
-            raise ValueError("target exactly when mode is target")
+            raise Disagreement(("target", "target exactly when mode is target"))
         if (self.mode == "path") != bool(self.path):
-            raise ValueError("path exactly when mode is path")
+            raise Disagreement(("path", "path exactly when mode is path"))
         aimed = [self.target.year] if self.target else list(self.path)
         if any(year <= self.start_year for year in aimed):
-            raise ValueError("years of target or path after start_year")
+            field = "target" if self.target else "path"
+            raise Disagreement((field, "years of target or path after start_year"))
         return self
 
 
@@ -132,7 +140,8 @@ class PopulationPlan(Frozen):
     @model_validator(mode="after")
     def _known_size(self) -> PopulationPlan:
         if self.size is not None and self.size not in self.statuses:
-            raise ValueError(f"size: a status of the population: {', '.join(self.statuses) or 'none'}")
+            known = ", ".join(self.statuses) or "none"
+            raise Disagreement(("size", f"a status of the population: {known}"))
         return self
 
 
@@ -261,11 +270,8 @@ def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[in
             return float(grown(factor).mean()) - aims[aim]
 
         if miss(0.0) > 0 or miss(100.0) < 0:
-            raise InputError(
-                f"population.growth: expected {aims[aim]:g} agencies at the end of {aim} to be reachable by "
-                f"entries, found {grown(0.0).mean():.0f} without any entry and {grown(100.0).mean():.0f} with "
-                "100 times the entry rate: change start, exit_rate or the aim"
-            )
+            reached = {"least": f"{grown(0.0).mean():.0f}", "most": f"{grown(100.0).mean():.0f}"}
+            raise InputError(OUT_OF_REACH, agencies=f"{aims[aim]:g}", year=aim, **reached)
         factor = float(optimize.brentq(miss, 0.0, 100.0, xtol=1e-12))
         factors.update({year: factor for year in range(last + 1, aim + 1) if year in factors})
         agencies, last = grown(factor), aim
@@ -274,9 +280,7 @@ def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[in
 
 def _hazard(chance: FloatArray, path: str) -> FloatArray:
     if chance.min() < 0 or chance.max() >= 1:
-        raise InputError(
-            f"{path}: expected a chance in [0, 1) in every draw, found {chance.min():g} to {chance.max():g}"
-        )
+        raise InputError(_NO_CHANCE, path=path, low=f"{chance.min():g}", high=f"{chance.max():g}")
     return np.asarray(-np.log1p(-chance))
 
 

@@ -57,6 +57,7 @@ FLOORS = {
     "workbook": 3,
     "errors": 1,
     "visible": 0,
+    "spelling": 1,
 }
 #: Rooms and files that see numbers and arrays, never a policy, a scenario or a result.
 NUMBERS_ONLY = (

@@ -11,6 +11,7 @@ from simkit.distributions.base import Amount
 from simkit.distributions.severity import Severity
 from simkit.policy.assumed import Assumed
 from simkit.policy.types import Frozen
+from simkit.policy.validate import Disagreement
 
 __all__ = ["AttributePlan", "BandPlan", "BasePlan", "Calendar", "ClaimPlan", "Companion", "FactorPlan"]
 
@@ -49,7 +50,7 @@ class Calendar(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Calendar:
         if self.filing_days[0] > self.filing_days[1]:
-            raise ValueError("filing_days as [least, most]")
+            raise Disagreement(("filing_days", "filing_days as [least, most]"))
         return self
 
 
@@ -95,9 +96,9 @@ class AttributePlan(Frozen):
         if sum(way is not None for way in ways) != 1:
             raise ValueError("exactly one of variable, bands, law, weights, chance, key")
         if (self.bands is not None) != (self.of is not None):
-            raise ValueError("of together with bands")
+            raise Disagreement(("of" if self.of else "bands", "of together with bands"))
         if self.weights is not None and sum(self.weights.values()) <= 0:
-            raise ValueError("weights with a sum > 0")
+            raise Disagreement(("weights", "weights with a sum > 0"))
         return self
 
     @property
@@ -136,9 +137,9 @@ class BasePlan(Frozen):
         if self.scale is None and not self.variables:
             raise ValueError("scale or variables")
         if (self.growth is None) != (self.of_year is None):
-            raise ValueError("growth together with of_year")
+            raise Disagreement(("growth" if self.growth else "of_year", "growth together with of_year"))
         if self.variables and not self.source:
-            raise ValueError("source, an id of the scenario's sources, for the variables")
+            raise Disagreement(("source", "source, an id of the scenario's sources, for the variables"))
         return self
 
 
@@ -235,11 +236,12 @@ class ClaimPlan(Frozen):
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("exactly one of intensity, transition, companion")
         if (self.frequency in ("negative_binomial", "binomial")) != (self.spread > 0):
-            raise ValueError("spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)")
+            words = "spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)"
+            raise Disagreement(("spread", words))
         if self.elasticity is not None and self.elasticity.value.var() > 0:
-            raise ValueError("elasticity: a number, not a distribution")
+            raise Disagreement(("elasticity", "elasticity: a number, not a distribution"))
         if len(self.keys) > 60:
-            raise ValueError("at most 60 keys")
+            raise Disagreement(("keys", "at most 60 keys"))
         return self
 
 

@@ -70,9 +70,6 @@ WHATIF_ERRORS = {
         "{path}：应为 simkit {kind} 保存的结果，实为 {found}，请重新测算"
     ),
     "{path}: cannot be written: {reason}": "{path}：无法写入：{reason}",
-    "{path}: expected a path of the scenario or its policy, found none{near}": (
-        "{path}：应为情景或政策中的参数路径，未找到{near}"
-    ),
     "{path}: expected a path that holds a number with its unit, found {found}": (
         "{path}：应为带单位数值的参数路径，实为 {found}"
     ),

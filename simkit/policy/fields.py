@@ -1,33 +1,41 @@
-"""Which keys a place in a file may have, read from the pydantic models: for `did you mean`."""
+"""Which keys a place in a file may have, and which may be left empty, read from the pydantic models."""
 
 from __future__ import annotations
 
-import difflib
 import types
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from simkit.policy.tree import TreePath
 
-__all__ = ["field_names", "members", "nearest"]
+__all__ = ["field_names", "may_be_empty", "members"]
 
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Nearest of `words` as a hint, or an empty text when none is near."""
-    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+_EMPTY: tuple[Any, ...] = ({}, (), "")
 
 
 def field_names(annotation: Any, path: TreePath, node: Any) -> list[str]:
     """Keys that the model at `path` knows, `node` being what stands there; none where no model stands."""
+    return [name for model in _models(annotation, path, node) for name in model.model_fields]
+
+
+def may_be_empty(annotation: Any, path: TreePath, around: Any) -> bool:
+    """Whether a key with nothing after it means none: what stands there when it is left out is empty.
+
+    `around`: the mapping that the last key of `path` stands in.
+    """
+    models = _models(annotation, path[:-1], around)
+    known = [model.model_fields[str(path[-1])] for model in models if path[-1] in model.model_fields]
+    return any(one.default in _EMPTY or isinstance(one.default, BaseModel) for one in known)
+
+
+def _models(annotation: Any, path: TreePath, node: Any) -> list[type[BaseModel]]:
+    """The models that may stand at `path`; of a union's, those whose tags fit `node`, if any do."""
     kinds = members(annotation)
     for segment in path:
         kinds = [child for kind in kinds for child in _children(kind, segment)]
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-    models = [model for model in models if _tagged(model, node)] or models
-    return [name for model in models for name in model.model_fields]
+    return [model for model in models if _tagged(model, node)] or models
 
 
 def members(annotation: Any) -> list[Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simkit.errors import Fault
-from simkit.policy.fields import nearest
-from simkit.policy.tree import Tree, TreePath, dotted, has, paths_of, show
+from simkit.policy.tree import Tree, TreePath, has, show
+from simkit.spelling import nearest
 
-__all__ = ["Change", "lay", "split_path"]
+__all__ = ["Change", "lay", "near_path", "split_path"]
 
 _ABSENT: Any = object()
 
@@ -113,8 +113,20 @@ def _check(tree: Tree, overlay: Tree, key: str, paths: dict[str, TreePath]) -> I
 
 
 def _no_such_path(tree: Tree, overlay: Tree, key: str) -> Fault:
-    known = [dotted(path) for path in paths_of(tree.data)]
-    return overlay.fault((key,), "a path that exists", "no such path", nearest(key, known))
+    return overlay.fault((key,), "a path that exists", "no such path", near_path(key, tree.data))
+
+
+def near_path(key: str, data: Any) -> str:
+    """The path that a key is a slip of, as a hint: the first word that is not there, mended; else empty."""
+    node, words = data, key.split(".")
+    for at, word in enumerate(words):
+        known = {str(one): one for one in (node if isinstance(node, dict) else range(len(node or ())))}
+        if word not in known:
+            return nearest(key, (".".join([*words[:at], one, *words[at + 1 :]]) for one in known))
+        node = node[known[word]]
+        if not isinstance(node, dict | list):
+            break
+    return ""
 
 
 def _changed(node: Any, path: TreePath, value: Any) -> Any:

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simkit.money import Count, Money, Share, Threshold
+from simkit.policy.tree import TreePath
+from simkit.policy.validate import Disagreement
 
 __all__ = [
     "Attribute",
@@ -82,7 +84,7 @@ class Term(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Term:
         if self.until is not None and self.until < self.since:
-            raise ValueError(f"until on or after since ({self.since})")
+            raise Disagreement(("until", f"until on or after since ({self.since})"))
         return self
 
 
@@ -136,11 +138,11 @@ class Attribute(Frozen):
     @model_validator(mode="after")
     def _values(self) -> Attribute:
         if (self.unit == "category") != bool(self.values):
-            raise ValueError("values exactly when unit is category")
+            raise Disagreement(("values", "values exactly when unit is category"))
         if len(self.values) > 62 or len(set(self.values)) != len(self.values):
-            raise ValueError("at most 62 different values")
+            raise Disagreement(("values", "at most 62 different values"))
         if not set(self.labels) <= set(self.values):
-            raise ValueError("labels of values that there are")
+            raise Disagreement(("labels", "labels of values that there are"))
         return self
 
 
@@ -236,11 +238,13 @@ class Tiers(Frozen):
         if not self.tiers and not self.by_value:
             raise ValueError("at least one tier")
         if (self.by is None) != (not self.by_value):
-            raise ValueError("by and by_value together")
-        for tiers in (self.tiers, *self.by_value.values()):
+            raise Disagreement(("by" if self.by else "by_value", "by and by_value together"))
+        lists: dict[TreePath, tuple[Tier, ...]] = {("tiers",): self.tiers}
+        lists |= {("by_value", value): tiers for value, tiers in self.by_value.items()}
+        for path, tiers in lists.items():
             points = [tier.reached.value for tier in tiers]
             if points != sorted(set(points)):
-                raise ValueError("tiers in ascending order of reached, each once")
+                raise Disagreement((path, "tiers in ascending order of reached, each once"))
         return self
 
 
@@ -257,7 +261,7 @@ class Band(Frozen):
         if (self.rate is None) == (self.per_full is None) or (self.per_full is None) != (self.amount is None):
             raise ValueError("either rate, or per_full with amount")
         if self.per_full is not None and self.per_full.value == 0:
-            raise ValueError("per_full > 0")
+            raise Disagreement(("per_full", "per_full > 0"))
         return self
 
 
@@ -271,7 +275,7 @@ class Bands(Frozen):
     def _ascending(self) -> Bands:
         points = [band.above.value for band in self.bands]
         if points != sorted(set(points)):
-            raise ValueError("bands in ascending order of above, each once")
+            raise Disagreement(("bands", "bands in ascending order of above, each once"))
         return self
 
 
@@ -285,7 +289,7 @@ class Step(Frozen):
     @model_validator(mode="after")
     def _positive(self) -> Step:
         if self.per_full.value == 0:
-            raise ValueError("per_full > 0")
+            raise Disagreement(("per_full", "per_full > 0"))
         return self
 
 
@@ -314,7 +318,7 @@ class Cap(Frozen):
     @model_validator(mode="after")
     def _scope(self) -> Cap:
         if (self.per == "claim") != (self.within == "claim"):
-            raise ValueError("per: claim together with within: claim")
+            raise Disagreement(("within", "per: claim together with within: claim"))
         _amount_or_share(self)
         return self
 
@@ -366,7 +370,7 @@ class Payers(Frozen):
     def _whole(self) -> Payers:
         total = sum(self.shares.values())
         if total != 10_000:
-            raise ValueError(f"shares that sum to 100%, not {total / 100:g}%")
+            raise Disagreement(("shares", f"shares that sum to 100%, not {total / 100:g}%"))
         return self
 
 
@@ -418,19 +422,20 @@ class Measure(Frozen):
     def _whole(self) -> Measure:
         years = [instalment.after_years for instalment in self.instalments]
         awards = self.award is not None
+        no_award = self.priced_by in ("unpriced", "non_monetary")
+        must_award = self.priced_by in ("text", "text_ceiling")
+        rigidity = "rigidity (entitlement or adjustable) for a measure with an award"
+        total = sum(one.share for one in self.instalments)
         wrong = {
-            "instalments whose shares sum to 100%": sum(i.share for i in self.instalments) != 10_000,
-            "instalments in order of after_years": years != sorted(years),
-            f"no award when priced_by is {self.priced_by}": awards
-            and self.priced_by in ("unpriced", "non_monetary"),
-            f"an award when priced_by is {self.priced_by}": not awards
-            and self.priced_by in ("text", "text_ceiling"),
-            "payers for a measure with an award": awards and self.payers is None and not self.outside,
-            "rigidity (entitlement or adjustable) for a measure with an award": awards
-            and self.rigidity is None,
+            ("instalments", "instalments whose shares sum to 100%"): total != 10_000,
+            ("instalments", "instalments in order of after_years"): years != sorted(years),
+            ("award", f"no award when priced_by is {self.priced_by}"): awards and no_award,
+            ("award", f"an award when priced_by is {self.priced_by}"): not awards and must_award,
+            ("payers", "payers for a measure with an award"): awards and not (self.payers or self.outside),
+            ("rigidity", rigidity): awards and self.rigidity is None,
         }
         if any(wrong.values()):
-            raise ValueError("; ".join(words for words, is_so in wrong.items() if is_so))
+            raise Disagreement(*(words for words, is_so in wrong.items() if is_so))
         return self
 
     @property
@@ -489,7 +494,7 @@ class Reading(Frozen):
     @model_validator(mode="after")
     def _default_exists(self) -> Reading:
         if self.default not in self.options:
-            raise ValueError(f"a default among {', '.join(self.options)}")
+            raise Disagreement(("default", f"a default among {', '.join(self.options)}"))
         return self
 
 

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from simkit.errors import Fault
-from simkit.policy.fields import field_names, nearest
+from simkit.policy.fields import field_names, may_be_empty
 from simkit.policy.tree import Tree, TreePath, has, show
+from simkit.spelling import nearest
 
-__all__ = ["Wrong", "jsonable", "survey", "validate", "without"]
+__all__ = ["Disagreement", "Wrong", "jsonable", "survey", "validate", "without"]
 
 Model = TypeVar("Model", bound=BaseModel)
 _ABSENT: Any = object()
@@ -61,6 +62,20 @@ _PATTERNS = {
 }
 
 
+class Disagreement(ValueError):  # noqa: N818  # pydantic gathers it; nobody catches it by name
+    """Fields of one thing that do not agree: each is named at its own line.
+
+    Parameters
+    ----------
+    *wrong : (field, words)
+        The field, or the path from the thing on, whose line is named; and what would be right.
+    """
+
+    def __init__(self, *wrong: tuple[str | TreePath, str]) -> None:
+        self.wrong = [((at,) if isinstance(at, str) else at, words) for at, words in wrong]
+        super().__init__("; ".join(words for _, words in wrong))
+
+
 class Wrong(NamedTuple):
     """A fault and its path in segments; `unknown`: a key that the model does not have."""
 
@@ -91,20 +106,29 @@ def survey(model: Any, tree: Tree) -> tuple[Any, list[Wrong], Tree]:
     """Validate as far as possible.
 
     Unknown keys are taken out for a second look: they keep pydantic from saying what else is wrong.
+    So are keys with nothing after them, where leaving them out means none: they are no faults.
 
     Returns
     -------
-    instance or None, what is wrong, and the tree without its unknown keys
+    instance or None, what is wrong, and the tree without its unknown and empty keys
     """
     tree = Tree(jsonable(tree.data), tree.file, tree.places)
     instance, wrong = _look(model, tree)
-    unknown = [one.path for one in wrong if one.unknown]
-    if unknown:
-        tree = Tree(without(tree.data, unknown), tree.file, tree.places)
+    empty = [one.path for one in wrong if _is_empty(model, tree, one.path)]
+    wrong = [one for one in wrong if one.path not in empty]
+    taken_out = empty + [one.path for one in wrong if one.unknown]
+    if taken_out:
+        tree = Tree(without(tree.data, taken_out), tree.file, tree.places)
         instance, more = _look(model, tree)
         seen = {one.path for one in wrong}
         wrong += [one for one in more if one.path not in seen]
     return instance, sorted(wrong, key=lambda one: (one.fault.file, one.fault.line)), tree
+
+
+def _is_empty(model: Any, tree: Tree, path: TreePath) -> bool:
+    around = tree.get(path[:-1])
+    stands = bool(path) and isinstance(around, dict) and around.get(path[-1], _ABSENT) is None
+    return stands and may_be_empty(model, path, around)
 
 
 def jsonable(data: Any) -> Any:
@@ -129,7 +153,16 @@ def _look(model: Any, tree: Tree) -> tuple[Any, list[Wrong]]:
         return TypeAdapter(model).validate_json(json.dumps(tree.data), strict=True), []
     except ValidationError as error:
         placed = [_place(one, tree.data) for one in error.errors(include_url=False)]
-    return None, [_word(one, model, tree) for one in _one_way(placed)]
+    caused = [one for one in _one_way(placed) if not _only_follows(one, placed)]
+    return None, [wrong for one in caused for wrong in _words(one, model, tree)]
+
+
+def _only_follows(one: _Placed, placed: list[_Placed]) -> bool:
+    """Whether a list is called too short only because pydantic leaves out its items with a fault."""
+    below = (other for other in placed if len(other.path) > len(one.path))
+    return one.error["type"] == "too_short" and any(
+        other.path[: len(one.path)] == one.path for other in below
+    )
 
 
 class _Placed(NamedTuple):
@@ -199,6 +232,17 @@ def _one_way(placed: list[_Placed]) -> list[_Placed]:
             dropped += [id(one) for group in groups for one in group if group is not kept]
             kept[0].error.setdefault("or", [] if deeper else [group[0].error for group in groups[:-1]])
     return [one for one in placed if id(one) not in dropped]
+
+
+def _words(one: _Placed, model: Any, tree: Tree) -> Iterator[Wrong]:
+    cause = one.error.get("ctx", {}).get("error")
+    if not isinstance(cause, Disagreement):
+        yield _word(one, model, tree)
+        return
+    for at, expected in cause.wrong:
+        path = (*one.path, *at)
+        found = "nothing" if tree.get(path, _ABSENT) is _ABSENT else None
+        yield Wrong(path, tree.fault(path, expected, found))
 
 
 def _word(one: _Placed, model: Any, tree: Tree) -> Wrong:

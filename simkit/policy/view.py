@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simkit.errors import Fault
-from simkit.policy.fields import nearest
 from simkit.policy.tree import Tree, TreePath, show
 from simkit.policy.types import Attribute, Measure, Policy
 from simkit.policy.validate import Wrong, survey, without
+from simkit.spelling import nearest
 
 __all__ = ["View", "partial_policy"]
 

@@ -2,35 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from simkit.errors import Fault
+from simkit.errors import Fault, InputError
 from simkit.policy.assumed import Assumed
 from simkit.policy.tree import Tree
 from simkit.policy.types import Policy
+from simkit.population import OUT_OF_REACH, Roster, expected_agencies
 from simkit.scenario.claim_checks import claim_faults
 from simkit.scenario.ranges import line_names, range_fault, weight_faults
 from simkit.scenario.types import Appropriations, Plan
+from simkit.spelling import nearest
 
-__all__ = ["cross_faults"]
+__all__ = ["cross_faults", "growth_faults"]
 
 
-def cross_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
-    """Name what is sound by itself in plan and policy and does not fit together; `tree` is the plan's."""
-    yield from _year_faults(plan, policy, tree)
+def cross_faults(plan: Plan, policy: Policy, tree: Tree, unread: Collection[str] = ()) -> Iterator[Fault]:
+    """Name what is sound by itself in plan and policy and does not fit together; `tree` is the plan's.
+
+    `unread`: measures of which the policy does not say what they will be, since a change of them has faults;
+    nothing is said of what is held against them.
+    """
+    if not unread:
+        yield from _year_faults(plan, policy, tree)
     yield from _source_faults(plan.model_dump(), (), set(plan.sources), tree)
     yield from _population_faults(plan, policy, tree)
+    known = {*policy.measures, *unread}
     for name in plan.claims:
-        if name in policy.measures:
+        if name not in known:
+            yield tree.fault(("claims", name), "a measure of the policy", name, nearest(name, known))
+        elif name not in unread:
             yield from claim_faults(name, plan, policy, tree)
-        else:
-            yield tree.fault(("claims", name), "a measure of the policy", name)
     if plan.appropriations is not None:
-        yield from _vote_faults(plan.appropriations, plan.earned_years[0], policy, tree)
+        yield from _vote_faults(plan.appropriations, plan.earned_years[0], policy, known, tree)
 
 
-def _vote_faults(voted: Appropriations, first: int, policy: Policy, tree: Tree) -> Iterator[Fault]:
+def growth_faults(plan: Plan, roster: Roster | None, tree: Tree) -> Iterator[Fault]:
+    """Name a number of agencies that the growth aims at and that entries cannot reach."""
+    growth = plan.population.growth
+    years = [growth.target.year] if growth.target else list(growth.path)
+    if not years:
+        return
+    try:
+        expected_agencies(plan.population, max(years), roster)
+    except InputError as error:
+        if error.template != OUT_OF_REACH:
+            raise
+        said = error.values
+        path: tuple[str, ...] = ("target", "agencies") if growth.target else ("path", str(said["year"]))
+        yield tree.fault(
+            ("population", "growth", *path),
+            f"{said['agencies']} agencies at the end of {said['year']} to be reachable by entries",
+            f"{said['least']} without any entry and {said['most']} with 100 times the entry rate",
+            "change start, exit_rate or the aim",
+        )
+
+
+def _vote_faults(
+    voted: Appropriations, first: int, policy: Policy, measures: Collection[str], tree: Tree
+) -> Iterator[Fault]:
     """Votes of every fund from the first earned year on, without a gap, to one last year; names that exist."""
     last = max(year for amounts in voted.amounts.values() for year in amounts)
     years = list(range(first, max(first, last) + 1))
@@ -43,7 +74,7 @@ def _vote_faults(voted: Appropriations, first: int, policy: Policy, tree: Tree) 
             path = ("appropriations", "amounts", fund)
             yield tree.fault(path, f"a fund: {', '.join(policy.funds)}", fund)
     for name in voted.order:
-        if name not in policy.measures:
+        if name not in measures:
             yield tree.fault(("appropriations", "order"), "measures of the policy", name)
 
 

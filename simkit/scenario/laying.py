@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.errors import Fault
-from simkit.policy.fields import nearest
 from simkit.policy.load import SCENARIO_ROOTS
-from simkit.policy.overlay import Change, lay, split_path
-from simkit.policy.tree import Tree, TreePath, dotted, paths_of
+from simkit.policy.overlay import Change, lay, near_path, split_path
+from simkit.policy.tree import Tree, TreePath
 from simkit.policy.types import Policy
+from simkit.spelling import nearest
 
 __all__ = ["is_of_scenario", "lay_all", "value_at"]
 
@@ -72,11 +72,13 @@ def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
     readings = policy.get(("readings",), {}) or {}
     for name, option in choices.items():
         if name not in readings:
-            faults.append(tree.fault(("choose", name), f"a reading of the policy: {', '.join(readings)}"))
+            expected = f"a reading of the policy: {', '.join(readings)}"
+            faults.append(tree.fault(("choose", name), expected, name, nearest(name, readings)))
             continue
-        path = ("readings", name, "options")
-        if option not in (policy.get(path, {}) or {}):
-            faults.append(tree.fault(("choose", name), f"one of {', '.join(policy.get(path, {}))}"))
+        options = policy.get(("readings", name, "options"), {}) or {}
+        if option not in options:
+            hint = nearest(str(option), options)
+            faults.append(tree.fault(("choose", name), f"one of {', '.join(options)}", hint=hint))
     for name in readings:
         option = choices.get(name, policy.get(("readings", name, "default")))
         laid = ("readings", name, "options", option, "overlay")
@@ -93,8 +95,8 @@ def _strays(overlay: Tree, tree: Tree, policy: Tree) -> Iterator[Fault]:
             roots = ", ".join(SCENARIO_ROOTS)
             yield overlay.fault((path,), f"a path of the policy, or one that begins with {roots}", path)
             continue
-        known = [dotted(one) for one in (*paths_of(tree.data), *paths_of(policy.data))]
-        yield overlay.fault((path,), "a path that exists", "no such path", nearest(path, known))
+        near = near_path(path, {**dict.fromkeys(SCENARIO_ROOTS), **tree.data, **policy.data})
+        yield overlay.fault((path,), "a path that exists", "no such path", near)
 
 
 def _is_of_policy(path: str) -> bool:

@@ -18,6 +18,7 @@ from simkit.documents.given import read_text
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
 from simkit.policy.types import Frozen, Text
+from simkit.policy.validate import Disagreement
 
 __all__ = [
     "Lines",
@@ -61,10 +62,10 @@ class Overlay(Frozen):
         if not self.changes and not self.sweep:
             raise ValueError("changes (path: value), sweep (path: [values]), or both")
         if both := [path for path in self.sweep if path in self.changes]:
-            raise ValueError(f"{both[0]} in changes or in sweep")
+            raise Disagreement((("sweep", both[0]), f"{both[0]} in changes or in sweep"))
         for path, values in self.sweep.items():
             if any(value in values[:place] for place, value in enumerate(values)):
-                raise ValueError(f"each value of {path} once")
+                raise Disagreement((("sweep", path), f"each value of {path} once"))
         return self
 
 

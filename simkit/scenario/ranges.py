@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simkit.distributions.severity import Severity
 from simkit.errors import Fault
-from simkit.policy.fields import nearest
 from simkit.policy.tree import Tree
 from simkit.policy.types import Policy
 from simkit.scenario.types import Plan
+from simkit.spelling import nearest
 
 __all__ = ["line_names", "range_fault", "weight_faults"]
 

@@ -16,7 +16,7 @@ from simkit.policy.tree import Tree
 from simkit.policy.types import Policy
 from simkit.policy.validate import jsonable
 from simkit.population import Roster
-from simkit.scenario.checks import cross_faults
+from simkit.scenario.checks import cross_faults, growth_faults
 from simkit.scenario.combining import conflicts, idle_faults, read_lines
 from simkit.scenario.laying import lay_all
 from simkit.scenario.overlays import Lines, Overlay
@@ -52,7 +52,8 @@ class ScenarioFile:
         self._written, more = check_policy(policy)
         self._digest = data_digest(jsonable([tree.data, policy.data]))
         # So that an overlay can choose a reading where the scenario chooses none.
-        tree = Tree({"choose": {}} | tree.data, tree.file, tree.places)
+        chosen = {} if tree.get(("choose",)) is None else tree.data["choose"]
+        tree = Tree({"choose": {}} | tree.data | {"choose": chosen}, tree.file, tree.places)
         self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
 
     @property
@@ -97,18 +98,18 @@ class ScenarioFile:
         FaultsError
             With every fault: file, line, path, expected, found.
         """
-        faults = list(self._faults)
-        laid, more = self._gather(overlays, changes, name)
-        faults += more
+        laid, unlaid = self._gather(overlays, changes, name)
         tree, policy_tree, done, more = lay_all(
             self._plan_tree, self._policy_tree, [one.tree for one in laid]
         )
-        faults += more
-        plan, policy, more = self._validated(tree, policy_tree)
-        faults += more
+        unlaid += more
+        plan, policy, more = self._validated(tree, policy_tree, whole=not unlaid)
+        faults = [*self._faults, *unlaid, *more]
         if faults or plan is None or policy is None:
             raise FaultsError(dict.fromkeys(faults))
         roster, digests = roster_of(self.file, plan, policy)
+        if unreachable := list(growth_faults(plan, roster, tree)):
+            raise FaultsError(unreachable)
         plan_data, plan_digest = self._same_plan[1:] if self._is_same(tree) else _data(tree)
         policy_data, policy_digest = _data(policy_tree)
         digests |= {"policy": policy_digest, "scenario": plan_digest}
@@ -129,8 +130,13 @@ class ScenarioFile:
     def _gather(
         self, overlays: Sequence[str | Path | Lines], changes: Mapping[str, Any] | None, name: str | None
     ) -> tuple[list[Lines], list[Fault]]:
-        """All changes in order, and what is wrong with them before they are laid on."""
+        """All changes in order, and what is wrong with them before they are laid on.
+
+        Where an overlay cannot be read, none is laid on: what another needs of it would be missing.
+        """
         laid, faults = read_lines(overlays)
+        if faults:
+            return [], faults
         if isinstance(changes, Lines):
             laid.append(changes)
         faults += [*self._base_faults(laid), *conflicts(laid), *idle_faults(laid, *self.unchanged)]
@@ -140,16 +146,37 @@ class ScenarioFile:
             laid[-1] = Lines(name, laid[-1].tree, laid[-1].overlay, laid[-1].file)
         return laid, faults
 
-    def _validated(self, tree: Tree, policy_tree: Tree) -> tuple[Plan | None, Policy | None, list[Fault]]:
+    def _validated(
+        self, tree: Tree, policy_tree: Tree, whole: bool
+    ) -> tuple[Plan | None, Policy | None, list[Fault]]:
+        """Plan and policy, each by itself and held against each other; `whole`: all that is laid on is on them."""
         policy, faults = check_policy(_without_readings(policy_tree))
         if policy is not None and self._written is not None:
             policy = policy.model_copy(update={"readings": self._written.readings})
         plan, more = (self._same_plan[0], []) if self._is_same(tree) else validate(Plan, tree)
         faults += more
-        against = policy or self._written
-        if plan is not None and against is not None:
-            faults += cross_faults(plan, against, tree)
+        against, unread = (policy, set()) if policy is not None else self._instead(policy_tree)
+        if plan is not None and against is not None and whole:
+            faults += cross_faults(plan, against, tree, unread)
         return plan, policy, faults
+
+    def _instead(self, policy_tree: Tree) -> tuple[Policy | None, set[str]]:
+        """What the plan is held against where the policy with its changes has faults.
+
+        Returns
+        -------
+        the policy without overlays, None where that has faults too or more than measures is changed; and the
+        measures that are changed
+        """
+        unchanged = self.unchanged[1]
+        parts = set(Policy.model_fields) - {"measures", "readings"}
+        before, after = (tree.get(("measures",)) for tree in (unchanged, policy_tree))
+        if any(unchanged.get((part,)) != policy_tree.get((part,)) for part in parts) or not (
+            isinstance(before, dict) and isinstance(after, dict)
+        ):
+            return None, set()
+        changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        return check_policy(_without_readings(unchanged))[0], changed
 
     @cached_property
     def _same_plan(self) -> tuple[Plan | None, Any, str]:

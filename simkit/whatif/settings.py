@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from simkit.errors import InputError
+from simkit.errors import Fault, FaultsError, InputError
 from simkit.money import Quantity, parse_quantity, quantity_text
-from simkit.policy.fields import nearest
+from simkit.policy.overlay import near_path
 from simkit.scenario import Scenario
 
 __all__ = ["STEPS", "Knob", "knob_of", "read_values"]
@@ -18,7 +18,6 @@ __all__ = ["STEPS", "Knob", "knob_of", "read_values"]
 #: Finest difference between two values of a kind that anybody would write.
 STEPS = {"yuan": Decimal(100), "usd": Decimal(100), "share": Decimal("0.0001"), "count": Decimal(1)}
 _FINEST = Decimal("0.000001")
-_NO_PATH = "{path}: expected a path of the scenario or its policy, found none{near}"
 _NO_NUMBER = "{path}: expected a path that holds a number with its unit, found {found}"
 _NO_VALUES = "{word}: expected values such as {list} or even steps such as {steps}, found {found}"
 _EXAMPLES = {"list": "40万元,50万元,60万元", "steps": "20万元..100万元:9"}
@@ -68,9 +67,10 @@ def knob_of(scenario: Scenario, path: str) -> Knob:
         if found is not None:
             break
     if found is None:
-        known = [one for data in (scenario.plan_data, scenario.policy_data) for one in _leaves(data, "")]
-        near = nearest(path, known)
-        raise InputError(_NO_PATH, path=path, near=f" ({near})" if near else "")
+        near = near_path(path, {**scenario.plan_data, **scenario.policy_data})
+        raise FaultsError(
+            [Fault(scenario.file, 0, path, "a path of the scenario or its policy", "none", near)]
+        )
     try:
         return Knob(path, parse_quantity(found))
     except ValueError as error:
@@ -92,18 +92,6 @@ def _at(data: Any, path: str) -> Any:
         else:
             return None
     return data
-
-
-def _leaves(data: Any, path: str) -> list[str]:
-    """Every path that holds a value."""
-    pairs: Any = ()
-    if isinstance(data, Mapping):
-        pairs = data.items()
-    elif isinstance(data, list | tuple):
-        pairs = enumerate(data)
-    else:
-        return [path]
-    return [leaf for key, value in pairs for leaf in _leaves(value, f"{path}.{key}" if path else str(key))]
 
 
 def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:

@@ -61,10 +61,14 @@ FAULTS = {
     "negative": (("amount: 50万元", "amount: -5万元"), f"{HEAD}.caps.yearly.amount", "> 0元"),
     "overflow": (("amount: 50万元", "amount: 9e999999亿元"), f"{HEAD}.caps.yearly.amount", "finite"),
     "cap without scope": (("within: year, amount", "amount"), f"{HEAD}.caps.yearly.within", "required"),
-    "cap scope": (("within: year, amount", "within: claim, amount"), f"{HEAD}.caps.yearly", "per: claim"),
+    "cap scope": (
+        ("within: year, amount", "within: claim, amount"),
+        f"{HEAD}.caps.yearly.within",
+        "per: claim",
+    ),
     "cap year": (("year: -1}", "year: -99}"), f"{HEAD}.caps.of_revenue.year", ">= -10"),
-    "shares": (("hr: 60%", "hr: 70%"), f"{HEAD}.payers", "not 110%"),
-    "instalments": (("- {share: 50%}", "- {share: 40%}"), HEAD, "instalments whose shares"),
+    "shares": (("hr: 60%", "hr: 70%"), f"{HEAD}.payers.shares", "not 110%"),
+    "instalments": (("- {share: 50%}", "- {share: 40%}"), f"{HEAD}.instalments", "instalments whose shares"),
     "text for a flag": (("special: true", "special: yes"), "funds.hr.special", "true or false"),
     "flag for a number": (("years: 2}", "years: true}"), f"{RULES}.growth.years", "whole number"),
     "text for a number": (("value: 2500", "value: '2500'"), "goals.agencies.value", "a number"),
@@ -85,7 +89,7 @@ FAULTS = {
     "goal's quote": (("机构达到2500家", "机构达到3500家"), "goals.agencies.quote", "stand in"),
     "fund": (("{hr: 60%, d", "{hrr: 60%, d"), f"{HEAD}.payers.shares.hrr", "did you mean 'hr'?"),
     "category": (
-        ("one_of: [headhunting]", "one_of: [headhunter]"),
+        ("one_of: [headhunting]", "one_of: [headhuntin]"),
         f"{RULES}.lines.one_of.0",
         "'headhunting'",
     ),
@@ -110,7 +114,7 @@ FAULTS = {
     ),
     "tiers on": (("on: revenue", "on: listed"), "measures.size.award.on", "listed (flag)"),
     "tier's unit": (("reached: 1亿元", "reached: 1人"), "measures.size.award.tiers.0.reached", "in yuan"),
-    "tiers' order": (("reached: 1亿元", "reached: 2亿元"), "measures.size.award", "ascending"),
+    "tiers' order": (("reached: 1亿元", "reached: 2亿元"), "measures.size.award.tiers", "ascending"),
     "tiers by": (("by: line", "by: listed"), "measures.size.award.by", "a category"),
     "tiers' value": (
         ("        outsourcing:", "        outsorcing:"),
@@ -170,7 +174,7 @@ FAULTS = {
     "no end": ((", until: 2026-04-11}", "}"), "document.in_force.until", "last day"),
     "backwards": (
         ("until: 2025-12-31", "until: 2023-12-31"),
-        "measures.export_step.in_force",
+        "measures.export_step.in_force.until",
         "until on or after",
     ),
     "issued": (("issued: 2023-04-12", "issued: 2023-05-12"), "document.in_force.since", "issue"),
@@ -182,7 +186,11 @@ FAULTS = {
         "funds.district.district",
         "not both",
     ),
-    "default": (("default: yearly", "default: daily"), "readings.headhunting_cap", "yearly, per_claim"),
+    "default": (
+        ("default: yearly", "default: daily"),
+        "readings.headhunting_cap.default",
+        "yearly, per_claim",
+    ),
     "reading's path": (
         ("measures.headhunting.caps.yearly:", "measures.headhunting.cap.yearly:"),
         "readings.headhunting_cap.options.per_claim.overlay.measures.headhunting.cap.yearly",
@@ -259,18 +267,44 @@ def test_many_faults_are_found_in_one_pass(tmp_path: Path) -> None:
 def test_an_unknown_key_hides_nothing_else_of_its_measure(tmp_path: Path) -> None:
     edits = ("rate: 50%}", "rate: 50%, top: 1}"), ("hr: 60%", "hr: 70%"), ("- {share: 50%}", "- {share: 40%}")
     path = write_policy(tmp_path, *edits)
-    assert {fault.path for fault in find_faults(path)} == {f"{HEAD}.award.top", f"{HEAD}.payers"}
+    assert {fault.path for fault in find_faults(path)} == {f"{HEAD}.award.top", f"{HEAD}.payers.shares"}
     path = write_policy(tmp_path, edits[0], edits[2], ("{of: income_tax", "{of: incometax"))
-    assert {fault.path for fault in find_faults(path)} == {f"{HEAD}.award.top", HEAD}
+    assert {fault.path for fault in find_faults(path)} == {f"{HEAD}.award.top", f"{HEAD}.instalments"}
     path = write_policy(tmp_path, edits[0], ("{of: income_tax", "{of: incometax"))
     assert {fault.path for fault in find_faults(path)} == {f"{HEAD}.award.top", f"{RULES}.tax.of"}
 
 
 def test_a_measure_names_all_that_disagrees_in_it(tmp_path: Path) -> None:
     path = write_policy(tmp_path, ("- {share: 50%}", "- {share: 40%}"), ("    rigidity: entitlement\n", ""))
-    (fault,) = find_faults(path)
-    assert "shares sum to 100%; rigidity" in fault.expected
-    assert "；" in translate(fault.expected)
+    rigidity, instalments = find_faults(path)
+    assert (instalments.path, instalments.line) == (f"{HEAD}.instalments", line_of(path, "instalments:"))
+    assert "shares sum to 100%" in instalments.expected
+    assert (rigidity.path, rigidity.found) == (f"{HEAD}.rigidity", "nothing")
+
+
+def test_a_fault_is_told_once_where_it_is(tmp_path: Path) -> None:
+    """What only follows from a fault is none: a list is not too short because an item of it is wrong."""
+    edits = ("quote: [机构]", "quote: [5]"), ("members: [exports, export_step, province]", "members: [7]")
+    found = find_faults(write_policy(tmp_path, *edits))
+    assert [fault.path for fault in found] == ["measures.contest.quote.0", "matters.export.members.0"]
+
+
+@pytest.mark.parametrize("key", ["conditions", "caps", "departments", "selection", "status_note"])
+def test_what_may_be_left_out_may_be_left_empty(key: str, tmp_path: Path) -> None:
+    """Whatever else is wrong in the same file."""
+    empty = ("    priced_by: programme\n", f"    priced_by: programme\n    {key}:\n")
+    assert find_faults(write_policy(tmp_path, empty)) == ()
+    (fault,) = find_faults(write_policy(tmp_path, empty, ("rate: 50%}", "rate: 50%, top: 1}")))
+    assert fault.path == f"{HEAD}.award.top"
+
+
+@pytest.mark.parametrize("key", ["modelled", "repeat", "instalments", "lag_days", "first_time"])
+def test_what_must_say_something_may_not_be_left_empty(key: str, tmp_path: Path) -> None:
+    """What stands for a key that is left out is another thing than nothing: it must be left out, or written."""
+    old = "    modelled: {zh: 项目, en: a programme}\n"
+    kept = "" if key == "modelled" else old
+    (fault,) = find_faults(write_policy(tmp_path, (old, f"{kept}    {key}:\n")))
+    assert (fault.path, fault.found) == (f"measures.contest.{key}", "None")
 
 
 def test_too_many_live_measures(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
-from simkit.errors import Fault, FaultsError, SimkitError
+from simkit.errors import Fault, FaultsError
 from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.phrases import tell
 from simkit.policy.types import Policy
@@ -129,6 +129,50 @@ def test_faults_of_scenario_and_policy_come_in_one_pass() -> None:
     assert any("caps.yearly.amount" in fault for fault in found)
 
 
+def test_a_fault_is_told_once_at_its_cause() -> None:
+    """A change that cannot be laid on, or leaves no sound policy, says nothing of what the plan assumes."""
+    for changes in (
+        {"measures.headhunting.caps.yearly.amout": "80万元"},
+        {"measures.headhuntin.caps.yearly.amount": "80万元", "earned_years": [2023, 2027]},
+        {"claims.headhunting.take_upp.value": 0.3, "document.in_force.until": "2025-12-31"},
+        {"document.in_force.until": "2028-02-30", "earned_years": [2023, 2027]},
+        {"measures.digital.status": "suspendet", "claims.digital.take_up.value": 0.6},
+        {"measures.new": {"name": {"zh": "新", "en": "new"}}, "claims.new": {}},
+    ):
+        found = faults_of(changes)
+        assert all(any(path in one for path in changes) for one in found), found
+        assert not any("policy_values" in one or "term" in one for one in found), found
+
+
+def test_what_one_measure_lacks_hides_nothing_of_another() -> None:
+    changes = {"measures.headhunting.caps.yearly.amout": "80万元", "claims.students.take_up.value": 0.99}
+    found = faults_of(changes)
+    assert len(found) == 2 and any("claims.students.take_up.value" in one for one in found), found
+
+
+def test_an_overlay_that_cannot_be_read_leaves_no_faults_of_another(tmp_path: Path) -> None:
+    """What the other needs of it is missing; that is no fault of its own."""
+    head = (
+        "title: {zh: 一, en: One}\nbase: baseline\nauthor: A\ndate: 2024-01-01\nreason: {zh: 一, en: One}\n"
+    )
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    first.write_text(f"name: first\n{head}changs:\n  document.in_force.until: 2028-04-11\n", "utf-8")
+    second.write_text(f"name: second\n{head}changes:\n  earned_years: [2023, 2027]\n", "utf-8")
+    with pytest.raises(FaultsError) as caught:
+        load_scenario(BASELINE, [first, second])
+    assert {fault.file for fault in caught.value.faults} == {str(first)}
+
+
+@pytest.mark.parametrize("part", ["choose", "policy_values", "comparables", "appropriations"])
+def test_an_empty_part_is_none(part: str, tmp_path: Path) -> None:
+    path = write_scenario(tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)})
+    text = "".join(
+        line for line in path.read_text("utf-8").splitlines(True) if not line.startswith(f"{part}:")
+    )
+    path.write_text(f"{text.rstrip()}\n{part}:\n", "utf-8")
+    load_scenario(path)
+
+
 def test_overlay_roots_are_the_plan_and_are_not_the_policys() -> None:
     assert set(SCENARIO_ROOTS) <= set(Plan.model_fields)
     assert not set(SCENARIO_ROOTS) & set(Policy.model_fields)
@@ -183,8 +227,13 @@ def test_an_aim_out_of_reach_says_so(tmp_path: Path) -> None:
     path = write_scenario(
         tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)}, start=100, growth=growth
     )
-    with pytest.raises(SimkitError, match="expected 10 agencies at the end of 2024 to be reachable"):
-        run(load_scenario(path), draws=5, seed=1)
+    with pytest.raises(
+        FaultsError, match="expected 10 agencies at the end of 2024 to be reachable"
+    ) as caught:
+        load_scenario(path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.path) == (str(path), "population.growth.target.agencies") and fault.line
+    assert "年末" in tell(fault, "zh") and "reachable" not in tell(fault, "zh")
 
 
 def roster_scenario(folder: Path, rows: list[list[str]]) -> Path:

@@ -1,0 +1,92 @@
+"""Is one word a slip of another? What is suggested must mean the same as what was meant to be written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["nearest", "slips"]
+
+_PARTS = re.compile(r"[^\W_]+")
+#: Edits of one part of a name that may be a slip: none of short parts, in which they make another word.
+_ONE_EDIT, _TWO_EDITS = 4, 9
+#: One edit apart, and not the same.
+_APART = ({"ever", "every"}, {"ever", "never"}, {"form", "from"}, {"with", "width"})
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The one of `words` that `word` is a slip of, as a hint; empty where there is none, or more than one."""
+    found = {other: edits for other in words if (edits := slips(word, other)) is not None}
+    close = [other for other, edits in found.items() if edits == min(found.values())]
+    return f"did you mean '{close[0]}'?" if len(close) == 1 else ""
+
+
+def slips(word: str, other: str) -> int | None:
+    """Number of slips that make one name of another; None where the two may mean different things.
+
+    A slip is a letter too few, too many, wrong or in its neighbour's place, another sign between the
+    parts of a name, or one of its parts in another place. Parts begin alike, since beginnings negate
+    (`inclusive`, `exclusive`); of short parts only the last letter may be missing or too many, or one
+    doubled; digits and Chinese characters stay as they are.
+    """
+    ours, theirs = _parts(word), _parts(other)
+    if "".join(ours) == "".join(theirs):
+        return 0 if word == other else 1
+    if sorted(ours) == sorted(theirs):
+        return 1
+    if len(ours) != len(theirs):
+        return None
+    total = 0
+    for one, two in zip(ours, theirs, strict=True):
+        edits = _part_slips(one, two)
+        if edits is None:
+            return None
+        total += edits
+    return total if total <= 2 else None
+
+
+def _parts(word: str) -> list[str]:
+    """A name's words, whatever stands between them, in small letters and half width."""
+    return _PARTS.findall(unicodedata.normalize("NFKC", word).casefold())
+
+
+def _part_slips(one: str, two: str) -> int | None:
+    if one == two:
+        return 0
+    if not (one + two).isascii() or not (one + two).isalpha():
+        return None
+    shorter = min(len(one), len(two))
+    if {one, two} in _APART:
+        return None
+    if _said_once(one) == _said_once(two) or (shorter > 2 and (one[:-1] == two or two[:-1] == one)):
+        return 1
+    most = (shorter >= _ONE_EDIT) + (shorter >= _TWO_EDITS)
+    if sorted(one[:2]) != sorted(two[:2]) and one[0] != two[0]:
+        return None
+    edits = _edits(one, two)
+    return edits if edits <= most else None
+
+
+def _said_once(part: str) -> str:
+    """A part without doubled letters."""
+    return re.sub(r"(.)\1+", r"\1", part)
+
+
+def _edits(one: str, two: str) -> int:
+    """Letters put in, left out, changed or exchanged with their neighbour that make one word of another.
+
+    References
+    ----------
+    Optimal string alignment, the restricted Damerau-Levenshtein distance.
+    """
+    rows = [list(range(len(two) + 1))]
+    for at, letter in enumerate(one, start=1):
+        row = [at]
+        for place, against in enumerate(two, start=1):
+            best = min(rows[-1][place] + 1, row[-1] + 1, rows[-1][place - 1] + (letter != against))
+            if at > 1 and place > 1 and (letter, one[at - 2]) == (two[place - 2], against):
+                best = min(best, rows[-2][place - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]
