@@ -53,6 +53,7 @@ FLOORS = {
     "money": 2,
     "compiled": 2,
     "sheets": 2,
+    "number_formats": 1,
     "workbook": 3,
     "errors": 1,
 }
