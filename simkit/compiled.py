@@ -42,7 +42,7 @@ _KERNELS = (
 #: Rooms that what a block of draws gives does not pass through.
 _WITHOUT_BLOCKS = (
     "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
-    "intake.py", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
+    "intake", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
 )  # fmt: skip
 #: Rooms that are above a saved run: they ask, tell and check, but what a run saves does not pass through them.
 _WITHOUT_FIGURES = (

@@ -165,6 +165,8 @@ class Roster:
         1 holds it, 0 does not, -1 where the list does not say.
     numbers : dict of number to float[agency]
         Yuan, dollars or a count at the start; nan where the list does not say.
+    totals, blanks : int
+        Rows of the list that are no agencies: sums, and nothing.
     """
 
     line: IndexArray
@@ -172,6 +174,8 @@ class Roster:
     eligible: npt.NDArray[np.int8]
     statuses: Mapping[str, npt.NDArray[np.int8]]
     numbers: Mapping[str, FloatArray]
+    totals: int = 0
+    blanks: int = 0
 
     def __post_init__(self) -> None:
         given: dict[str, npt.NDArray[Any]] = {**self.statuses, **self.numbers}

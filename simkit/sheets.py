@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from simkit.errors import Fault, FaultsError
+from simkit.number_formats import formatted, patterns_of
 
 __all__ = [
     "MOST_BYTES",
     "MOST_ROWS",
     "Merged",
-    "Percent",
     "Row",
     "Table",
     "Unreadable",
@@ -36,8 +35,6 @@ _MOST_CELLS = 10_000_000
 _MOST_UNPACKED = 500_000_000
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
-#: What stands in quotes or after a backslash in a number format.
-_QUOTED = re.compile(r'"[^"]*"|\\.')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
 _AS_UTF8 = "in Excel or WPS save it as 'CSV UTF-8 (comma delimited)'"
@@ -50,16 +47,23 @@ class Unreadable(NamedTuple):
     hint: str
 
 
-class Percent(float):
-    """A number in a cell that shows it as a percentage: 0.4 stands there as 40%."""
-
-
 class Row(NamedTuple):
-    """A row that is not blank: its number as a spreadsheet shows it, its line in a text file, its values."""
+    """A row that is not blank.
+
+    Attributes
+    ----------
+    number, line : int
+        As a spreadsheet counts it; its line in a text file, else 0.
+    values : tuple
+        Up to the last that is not blank.
+    width : int
+        Cells that a text file gives it, blank ones included.
+    """
 
     number: int
     line: int
     values: tuple[Any, ...]
+    width: int = 0
 
 
 class Merged(NamedTuple):
@@ -207,7 +211,7 @@ def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Itera
     line, number = 1, 0
     try:
         for number, values in enumerate(reader, start=1):
-            yield Row(number, line, tuple(values))
+            yield Row(number, line, tuple(values), len(values))
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "a quotation mark may be missing"
@@ -271,7 +275,7 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
             with sheet._get_source() as source:
                 dates = (book.epoch, book._date_formats, book._timedelta_formats)
                 parser = WorkSheetParser(source, sheet._shared_strings, True, *dates)
-                _mark(parser, _percent_styles(book))
+                _mark(parser, patterns_of(book))
                 rows, faults = _gather(file, sheet.title, _parsed(parser))
             ranges = getattr(parser.merged_cells, "mergeCell", ())
             merged = tuple(Merged(cells.coord, *cells.bounds) for cells in ranges)
@@ -280,21 +284,8 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
     return Table(file, sheet.title, rows, merged, tuple(faults))
 
 
-def _percent_styles(book: Any) -> set[int]:
-    """Numbers of the styles that show a percentage."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-
-    def pattern(number: int) -> str:
-        own = number - BUILTIN_FORMATS_MAX_SIZE
-        known = book._number_formats
-        return str(known[own] if 0 <= own < len(known) else BUILTIN_FORMATS.get(number, ""))
-
-    styles = enumerate(book._cell_styles)
-    return {place for place, style in styles if _QUOTED.sub("", pattern(style.numFmtId)).count("%")}
-
-
-def _mark(parser: Any, percents: set[int]) -> None:
-    """Let the parser give an Unreadable for formulas without a stored result and errors, a Percent for shares."""
+def _mark(parser: Any, patterns: Mapping[int, str]) -> None:
+    """Let the parser give an Unreadable for formulas without a result and errors, numbers with their formats."""
     from openpyxl.worksheet._reader import FORMULA_TAG
 
     parse = parser.parse_cell
@@ -309,8 +300,8 @@ def _mark(parser: Any, percents: set[int]) -> None:
             cell["value"] = Unreadable(
                 f"the error {cell['value']}", "correct the formula or the cell's format"
             )
-        elif isinstance(cell["value"], int | float) and cell["style_id"] in percents:
-            cell["value"] = Percent(cell["value"]) if cell["data_type"] == "n" else cell["value"]
+        elif cell["data_type"] == "n" and type(cell["value"]) in (int, float):
+            cell["value"] = formatted(cell["value"], patterns.get(cell["style_id"], ""))
         return cell
 
     parser.parse_cell = parse_cell

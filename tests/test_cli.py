@@ -257,6 +257,25 @@ def test_a_list_of_agencies_stands_for_those_of_the_start(simkit, toy):
     assert code == 0 and len(re.findall(r"^2024 .* 4\.00 ", out, re.MULTILINE)) == 2
 
 
+def test_check_and_run_say_how_many_agencies_were_read_and_that_growth_assumes_others(simkit, toy):
+    edit(toy / "scenario.yaml", "population:", "population:\n  roster: list.csv")
+    rows = "".join(f"机构{number},all\n" for number in range(60))
+    (toy / "list.csv").write_text(f"机构名称,主营业态\n{rows},\n,\n合计,60\n", "utf-8")
+    run = ["run", toy / "scenario.yaml", "--draws", "200", "--out", toy / "out"]
+    for words in (["check", toy / "scenario.yaml"], run):
+        code, out, _ = simkit(*words, "--lang", "zh")
+        bare = "".join(out.split())
+        assert code == 0 and "机构名录list.csv：读入60家机构；未计入：合计行1行、空行2行。" in bare
+        assert "机构名录有60家，而增长假设2023年末为100家，少40%。" in bare
+    edit(toy / "scenario.yaml", "mode: trend", "mode: target\n    target: {year: 2024, agencies: 2500}")
+    edit(toy / "scenario.yaml", "entry_rate: {value: 0,", "entry_rate: {value: 50%,")
+    code, out, _ = simkit("check", toy / "scenario.yaml", "--lang", "en")
+    assert code == 0 and "60 agencies read; left out: rows of totals: 1, blank rows: 2." in out
+    assert "aimed at 2,500 at the end of 2024" in out
+    edit(toy / "scenario.yaml", "start: {value: 100,", "start: {value: 70,")
+    assert "while growth assumes" not in simkit("check", toy / "scenario.yaml", "--lang", "en")[1]
+
+
 def test_an_overlay_that_does_not_fit(simkit, toy):
     overlay = toy / "overlay.yaml"
     overlay.write_text(

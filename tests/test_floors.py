@@ -54,6 +54,7 @@ FLOORS = {
     "compiled": 2,
     "sheets": 3,
     "documents": 2,
+    "number_formats": 1,
     "workbook": 3,
     "errors": 1,
     "visible": 0,

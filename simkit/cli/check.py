@@ -28,7 +28,7 @@ from simkit.scenario import (
 )
 from simkit.scenario.files import Kind, kind_of, yaml_files
 
-__all__ = ["check_path", "unpriced"]
+__all__ = ["check_path", "roster_lines", "unpriced"]
 
 _RELIABILITIES = ("sourced", "comparable", "judgement", "recalled")
 _SHARES = (14, 6, 31, 12, 15, 7, 25)
@@ -199,6 +199,7 @@ def _summary(scenario: Scenario, language: str) -> list[str]:
     if plan.renewed is not None:
         until, note = plan.renewed.until, _in(plan.renewed.note, language)
         lines.append(say(language, "renewed", until=until, note=note))
+    lines += roster_lines(scenario, language)
     entries = [entry for _, entry in assumptions(scenario)]
     found: Counter[str] = Counter(
         entry.reliability or plan.sources[entry.source].reliability for entry in entries
@@ -210,6 +211,15 @@ def _summary(scenario: Scenario, language: str) -> list[str]:
     names = [_in(scenario.policy.measures[name].name, language) for name in unpriced(scenario)]
     lines.append(say(language, "unpriced", count=len(names)))
     return [*lines, *(f"  {name}" for name in names or [say(language, "none")])]
+
+
+def roster_lines(scenario: Scenario, language: str) -> list[str]:
+    """What was read of the list of agencies, where the scenario names one."""
+    if scenario.roster is None:
+        return []
+    from simkit.report.roster_words import read_words  # seldom asked for
+
+    return read_words(scenario.plan, scenario.roster, "zh" if language == "zh" else "en")
 
 
 def unpriced(scenario: Scenario) -> list[str]:

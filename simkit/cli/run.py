@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.cli.check import unpriced
+from simkit.cli.check import roster_lines, unpriced
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, fold, progress
@@ -131,6 +131,7 @@ def memo(result: Result, language: str) -> list[str]:
     if plan.renewed is not None:
         note = _in_language(plan.renewed.note, language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
+    notes += roster_lines(result.scenario, language)
     if result.scenario.changes:
         paths = ", ".join(change.path for change in result.scenario.changes)
         notes.append(say(language, "overlays", paths=paths))

@@ -9,9 +9,10 @@ from typing import Any
 
 from simkit.cells import WrongError, folded
 from simkit.money import parse_quantity
+from simkit.number_formats import Percent
 from simkit.parameters.rows import Parameter
 from simkit.scenario import read_value
-from simkit.sheets import Percent, plain
+from simkit.sheets import plain
 from simkit.spelling import nearest
 
 __all__ = ["as_date", "as_value", "as_words"]

@@ -11,6 +11,7 @@ import numpy as np
 
 from simkit.errors import InputError, TooFewDrawsError
 from simkit.money import format_wan
+from simkit.report import roster_words
 from simkit.report.charts import fund_name
 from simkit.report.html import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.messages import catalogue, say
@@ -129,12 +130,13 @@ def title(result: Result, lang: Language) -> str:
 
 
 def banners(result: Result, lang: Language) -> list[str]:
-    """What has to stand above every figure: a renewal, overlays, invented appropriations."""
+    """What has to stand above every figure: a renewal, a list of other agencies, overlays, invented appropriations."""
     plan = result.scenario.plan
     found = []
     if plan.renewed is not None:
         until = plan.renewed.until.isoformat()
         found.append(say(lang, "page.banner.renewed", until=until, note=_text(plan.renewed.note, lang)))
+    found += roster_words.of_run(result, lang)
     if result.scenario.changes:
         changes = [_change(one.path, one.before, one.after) for one in result.scenario.changes]
         name = result.scenario.name

@@ -13,6 +13,7 @@ from simkit.distributions.severity import Severity
 from simkit.money import format_wan
 from simkit.policy.assumed import Assumed
 from simkit.policy.types import Frozen
+from simkit.report import roster_words
 from simkit.report.messages import catalogue
 from simkit.report.table import Column, Language, Table
 from simkit.report.tables.draft import Draft, percent
@@ -127,6 +128,8 @@ def assumptions_register(result: Result, *, effects: Effects | None = None, lang
     columns = [draft.column(key) for key in keys]
     columns += [*(() if effects is None else effects.columns), draft.column("note")]
     draft.note(draft.say("note.assumptions", count=len(rows)))
+    for note in roster_words.of_run(result, lang):
+        draft.note(note)
     for note in () if effects is None else effects.notes:
         draft.note(note)
     return draft.table("assumptions", columns, rows)

@@ -1,10 +1,9 @@
-"""The city's own list of agencies, from a spreadsheet or CSV file, with every fault named by its cell."""
+"""A list of agencies: which columns there are, what their cells may hold, which agency stands there twice."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ import numpy as np
 from simkit.cells import (
     UNITS,
     Unit,
-    WrongError,
     as_flag,
     as_licence,
     as_name,
@@ -22,14 +20,17 @@ from simkit.cells import (
     choice_of,
     folded,
     found_in,
+    identity,
     split_heading,
     unit_of,
 )
 from simkit.errors import Fault, FaultsError
+from simkit.intake.sheet import Sheet
+from simkit.intake.totals import Totals
 from simkit.policy.tree import show
 from simkit.policy.types import Policy
 from simkit.population import PopulationPlan, Roster
-from simkit.sheets import Row, Table, Unreadable, is_blank, plain, read_tables
+from simkit.sheets import Row, is_blank, plain, read_tables
 from simkit.spelling import nearest
 
 __all__ = ["COLUMNS", "LINES", "SHEET", "read_roster"]
@@ -50,17 +51,17 @@ COLUMNS = {
     "listed": ("上市",),
     "revenue": ("营业收入",),
 }
-#: Lines of business by their names on form 人社统LM1; a policy's other lines have their id alone.
+#: Lines of business by their names on form 人社统LM1 and those that simkit prints, beside a policy's labels and ids.
 LINES = {
     "recruitment": ("人力资源招聘", "招聘"),
     "dispatch": ("劳务派遣",),
-    "consulting": ("管理咨询",),
+    "consulting": ("管理咨询", "人力资源管理咨询"),
     "personnel_agency": ("人事代理",),
-    "outsourcing": ("服务外包",),
-    "training": ("培训",),
-    "headhunting": ("猎头",),
-    "assessment": ("测评",),
-    "software": ("信息软件服务",),
+    "outsourcing": ("服务外包", "人力资源服务外包"),
+    "training": ("培训", "人力资源培训"),
+    "headhunting": ("猎头", "高级人才寻访"),
+    "assessment": ("测评", "人才测评"),
+    "software": ("信息软件服务", "人力资源信息软件服务"),
     "other": ("其他",),
 }
 _REQUIRED = ("name", "line")
@@ -68,8 +69,6 @@ _FIXED = ("name", "licence", "line", "district", "eligible")
 #: Columns that hold nothing for simkit.
 _REMARK = re.compile(r"备注|序号$|note|remark")
 _HEADING_ROWS = 20
-#: Faults of one kind that are named one by one in a column; the others are counted.
-_NAMED = 20
 
 
 class _Column(NamedTuple):
@@ -78,52 +77,6 @@ class _Column(NamedTuple):
     id: str
     kind: str
     heading: str
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """The table that holds the list, its row of headings, and the faults found so far."""
-
-    table: Table
-    head: Row
-    rows: Sequence[Row]
-    faults: list[tuple[int, int, Fault]] = field(default_factory=list)
-
-    def add(self, row: Row, column: int, expected: str, found: str, hint: str = "") -> None:
-        """Keep a fault of a cell."""
-        if not self.table.is_merged(row, column):
-            place = self.table.cell(row, column)
-            fault = Fault(self.table.file, row.line, place, expected, found, hint)
-            self.faults.append((row.number, column, fault))
-
-    def read(self, column: int, parse: Callable[[Any], Any], otherwise: Any) -> list[Any]:
-        """Values of a column, `otherwise` for those that cannot be used."""
-        return [self._value(row, column, parse, otherwise) for row in self.rows]
-
-    def _value(self, row: Row, column: int, parse: Callable[[Any], Any], otherwise: Any) -> Any:
-        value = row.values[column] if column < len(row.values) else None
-        if isinstance(value, Unreadable):
-            self.add(row, column, "a value", *value)
-            return otherwise
-        try:
-            return parse(plain(value) if isinstance(value, str) else "" if value is None else value)
-        except WrongError as wrong:
-            self.add(row, column, wrong.expected, found_in(value), wrong.hint)
-            return otherwise
-
-    def all_faults(self) -> Iterator[Fault]:
-        """Name all faults in order of place; of many alike in a column, the first ones and their number."""
-        yield from self.table.faults
-        kinds: dict[tuple[int, str], list[Fault]] = {}
-        for _, column, fault in sorted(self.faults, key=lambda item: item[:2]):
-            alike = kinds.setdefault((column, fault.expected), [])
-            alike.append(fault)
-            if len(alike) <= _NAMED:
-                yield fault
-        for alike in kinds.values():
-            if len(alike) > _NAMED:
-                found = f"{len(alike) - _NAMED} more cells that are wrong, this the last"
-                yield replace(alike[-1], found=found)
 
 
 def read_roster(path: str | Path, policy: Policy, plan: PopulationPlan) -> Roster:
@@ -149,23 +102,19 @@ def read_roster(path: str | Path, policy: Policy, plan: PopulationPlan) -> Roste
     known = _known(policy, plan)
     sheet = _find(str(path), known)
     columns, units = _headings(sheet, known)
-    _check_shape(sheet)
-    lines = policy.attributes["line"].values if "line" in policy.attributes else tuple(plan.lines)
-    line_names = {name: at for at, line in enumerate(lines) for name in (*LINES.get(line, ()), line)}
-    district_names = {name: at for at, name in enumerate(policy.districts)}
-
-    def read(name: str, parse: Callable[[Any], Any], otherwise: Any) -> list[Any]:
-        column = columns.get(name)
-        return [otherwise] * len(sheet.rows) if column is None else sheet.read(column, parse, otherwise)
-
-    _check_once(sheet, columns, read("name", as_name, ""), read("licence", as_licence, ""))
-    line = read("line", choice_of(line_names, required=True), -1)
-    district = read("district", choice_of(district_names, required=False), -1)
-    eligible = read("eligible", as_flag, -1)
-    statuses = {name: read(name, as_flag, -1) for name in plan.statuses}
-    numbers = {
-        name: read(name, partial(as_number, units.get(name, UNITS["count"])), np.nan) for name in plan.numbers
-    }
+    below = sheet.rows[-1].number - sheet.head.number if sheet.rows else 0
+    blanks = below - len(sheet.rows)
+    sheet.check_widths()
+    totals = Totals.taken_from(sheet, columns.get("name"))
+    sheet.check_shape()
+    list_ = _List(sheet, columns, totals)
+    list_.check_once()
+    line = list_.read("line", choice_of(_line_names(policy, plan), required=True), -1)
+    district = list_.read("district", choice_of([(name,) for name in policy.districts], required=False), -1)
+    eligible = list_.flags("eligible")
+    statuses = {name: list_.flags(name) for name in plan.statuses}
+    numbers = {name: list_.numbers(name, units.get(name, UNITS["count"])) for name in plan.numbers}
+    list_.check_counts()
     if faults := list(sheet.all_faults()):
         raise FaultsError(faults)
     return Roster(
@@ -174,7 +123,77 @@ def read_roster(path: str | Path, policy: Policy, plan: PopulationPlan) -> Roste
         eligible=np.array(eligible, dtype=np.int8),
         statuses={name: np.array(values, dtype=np.int8) for name, values in statuses.items()},
         numbers={name: np.array(values, dtype=np.float64) for name, values in numbers.items()},
+        totals=len(totals.rows),
+        blanks=blanks,
     )
+
+
+class _List(NamedTuple):
+    """The columns of a list's sheet, and its rows of totals."""
+
+    sheet: Sheet
+    columns: dict[str, int]
+    totals: Totals
+
+    def read(self, name: str, parse: Callable[[Any], Any], otherwise: Any) -> list[Any]:
+        """Values of a column; `otherwise` for all where there is none."""
+        column = self.columns.get(name)
+        if column is None:
+            return [otherwise] * len(self.sheet.rows)
+        return self.sheet.read(column, parse, otherwise)
+
+    def flags(self, name: str) -> list[int]:
+        """A column of yes and no; a total there is the number of those with yes."""
+        values = self.read(name, as_flag, -1)
+        if name in self.columns:
+            self.totals.check_count(self.columns[name], [float(value == 1) for value in values])
+        return values
+
+    def numbers(self, name: str, unit: Unit) -> list[float]:
+        """A column of numbers, in base units."""
+        values = self.read(name, partial(as_number, unit), float("nan"))
+        if name in self.columns:
+            self.totals.check(self.columns[name], unit, values)
+        return values
+
+    def check_counts(self) -> None:
+        """Hold numbers of agencies that stand among words in a row of totals, and refuse one that has a licence."""
+        self.totals.check_bare(self.columns)
+        for name in ("licence", "line", "district"):
+            if name in self.columns:
+                self.totals.check_count(self.columns[name], [1.0] * len(self.sheet.rows))
+
+    def check_once(self) -> None:
+        """Name agencies that are listed twice: by licence, and by name unless both have a licence of their own."""
+        names, licences = self.read("name", as_name, ""), self.read("licence", as_licence, "")
+        by_licence: dict[str, Row] = {}
+        by_name: dict[str, list[tuple[Row, str]]] = {}
+        for row, name, licence in zip(self.sheet.rows, names, licences, strict=True):
+            before = by_licence.setdefault(identity(licence), row) if licence else row
+            if before is not row:
+                self._twice("licence", licence, row, before)
+                continue
+            same = by_name.setdefault(identity(name), []) if name else []
+            unsure = [other for other, theirs in same if not licence or not theirs]
+            if unsure:
+                self._twice("name", name, row, unsure[0], "two agencies have two licences: write both")
+            same.append((row, licence))
+
+    def _twice(self, name: str, text: str, row: Row, before: Row, hint: str = "") -> None:
+        at = self.columns[name]
+        found = f"{show(text)} again, first in {self.sheet.table.cell(before, at)}"
+        self.sheet.add(row, at, "each agency once", found, hint)
+
+
+def _line_names(policy: Policy, plan: PopulationPlan) -> list[tuple[str, ...]]:
+    """Names of each line of business, in the order of the policy: its label, those of the form, its id."""
+    attribute = policy.attributes.get("line")
+    labels = attribute.labels if attribute else {}
+    named = []
+    for line in attribute.values if attribute else plan.lines:
+        label = (labels[line].zh, labels[line].en) if line in labels else ()
+        named.append((*label, *LINES.get(line, ()), line))
+    return named
 
 
 def _known(policy: Policy, plan: PopulationPlan) -> dict[str, _Column]:
@@ -202,7 +221,7 @@ def _match(value: Any, known: dict[str, _Column]) -> tuple[_Column | None, str]:
     return known.get(folded(name)), unit
 
 
-def _find(file: str, known: dict[str, _Column]) -> _Sheet:
+def _find(file: str, known: dict[str, _Column]) -> Sheet:
     """Find the table and row with the headings: all that are required, else the most that there are."""
     best, most, seen = None, 0, []
     for table in read_tables(file, first=SHEET):
@@ -210,9 +229,9 @@ def _find(file: str, known: dict[str, _Column]) -> _Sheet:
         for at, row in enumerate(table.rows[:_HEADING_ROWS]):
             here = {column.id for value in row.values if (column := _match(value, known)[0])}
             if len(here) > most:
-                best, most = _Sheet(table, row, table.rows[at + 1 :]), len(here)
+                best, most = Sheet(table, row, table.rows[at + 1 :]), len(here)
             if set(_REQUIRED) <= here:
-                return _Sheet(table, row, table.rows[at + 1 :])
+                return Sheet(table, row, table.rows[at + 1 :])
         if plain(table.sheet) == SHEET:
             break
     if best is not None and not best.table.faults:
@@ -230,7 +249,7 @@ def _shown(name: str) -> str:
     return f"{COLUMNS[name][0]} ({name})"
 
 
-def _headings(sheet: _Sheet, known: dict[str, _Column]) -> tuple[dict[str, int], dict[str, Unit]]:
+def _headings(sheet: Sheet, known: dict[str, _Column]) -> tuple[dict[str, int], dict[str, Unit]]:
     """Place of each column, and the unit of each number."""
     columns: dict[str, int] = {}
     units: dict[str, Unit] = {}
@@ -251,7 +270,7 @@ def _headings(sheet: _Sheet, known: dict[str, _Column]) -> tuple[dict[str, int],
     return columns, units
 
 
-def _unit(sheet: _Sheet, at: int, kind: str, text: str) -> Unit:
+def _unit(sheet: Sheet, at: int, kind: str, text: str) -> Unit:
     unit = unit_of(kind, text)
     if unit is None:
         heading = sheet.head.values[at]
@@ -260,41 +279,9 @@ def _unit(sheet: _Sheet, at: int, kind: str, text: str) -> Unit:
     return unit or UNITS[kind]
 
 
-def _check_unknown(sheet: _Sheet, at: int, value: Any, known: dict[str, _Column]) -> None:
+def _check_unknown(sheet: Sheet, at: int, value: Any, known: dict[str, _Column]) -> None:
     text = plain(value) if isinstance(value, str) else ""
     if not is_blank(value) and not _REMARK.match(text.casefold()):
         headings = [column.heading for column in known.values()]
         hint = nearest(text, headings) or "delete the column, or let its heading begin with 备注"
         sheet.add(sheet.head, at, "a known heading", found_in(value), hint)
-
-
-def _check_shape(sheet: _Sheet) -> None:
-    """Name merged cells, values without a heading, and a list without rows."""
-    for merged in sheet.table.merged:
-        if merged.last_row >= sheet.head.number:
-            place = f"{sheet.table.sheet}!{merged.name}"
-            hint = "unmerge it and fill in each of its cells"
-            fault = Fault(sheet.table.file, 0, place, "cells that are not merged", "a merged range", hint)
-            sheet.faults.append((merged.first_row, merged.first_column - 1, fault))
-    headed = {at for at, value in enumerate(sheet.head.values) if not is_blank(value)}
-    hint = "" if sheet.table.sheet else "put a value with a comma in quotation marks"
-    for row in sheet.rows:
-        for at, value in enumerate(row.values):
-            if at not in headed and not is_blank(value):
-                sheet.add(row, at, "nothing in a column without a heading", found_in(value), hint)
-    if not sheet.rows:
-        sheet.add(sheet.head, 0, "agencies below the headings", "none")
-
-
-def _check_once(sheet: _Sheet, columns: dict[str, int], names: list[str], licences: list[str]) -> None:
-    """Name agencies that are listed twice: by licence, and where there is none by name."""
-    first: dict[tuple[str, str], Row] = {}
-    for row, name, licence in zip(sheet.rows, names, licences, strict=True):
-        column, identity = ("licence", licence) if licence else ("name", name)
-        if not identity:
-            continue
-        before = first.setdefault((column, folded(identity)), row)
-        if before is not row:
-            at = columns[column]
-            found = f"{show(identity)} again, first in {sheet.table.cell(before, at)}"
-            sheet.add(row, at, "each agency once", found)
