@@ -120,7 +120,7 @@ class _Builder:
             raise _StopError
 
     def _slip(self, error: yaml.YAMLError, text: str) -> Fault:
-        slip = named(error, text.split("\n"))
+        slip = named(error, text)
         return Fault(self.file, slip.line, "(file)", slip.expected, slip.found, slip.hint)
 
     def _readable(self, text: str) -> str:

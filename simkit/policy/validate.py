@@ -21,6 +21,8 @@ Model = TypeVar("Model", bound=BaseModel)
 _ABSENT: Any = object()
 #: Most ways to understand a path that are tried: NaN equals nothing, so that none would fit.
 _MOST_WAYS = 1000
+#: Most errors that are put into words; after these, nobody reads on.
+_MOST_ERRORS = 200
 
 # Beginnings of pydantic's error types -> what would be right; the first that fits.
 _EXPECTED = {
@@ -128,7 +130,8 @@ def _look(model: Any, tree: Tree) -> tuple[Any, list[Wrong]]:
     try:
         return TypeAdapter(model).validate_json(json.dumps(tree.data), strict=True), []
     except ValidationError as error:
-        placed = [_place(one, tree.data) for one in error.errors(include_url=False)]
+        first = islice(error.errors(include_url=False), _MOST_ERRORS)
+        placed = [_place(one, tree.data) for one in first]
     return None, [_word(one, model, tree) for one in _one_way(placed)]
 
 
