@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from simkit.errors import Fault
+from simkit.errors import MOST_SOUGHT, Fault
 from simkit.policy.fields import field_names, nearest
 from simkit.policy.tree import Tree, TreePath, has, show
 
@@ -21,8 +21,6 @@ Model = TypeVar("Model", bound=BaseModel)
 _ABSENT: Any = object()
 #: Most ways to understand a path that are tried: NaN equals nothing, so that none would fit.
 _MOST_WAYS = 1000
-#: Most errors that are put into words; after these, nobody reads on.
-_MOST_ERRORS = 200
 
 # Beginnings of pydantic's error types -> what would be right; the first that fits.
 _EXPECTED = {
@@ -130,7 +128,7 @@ def _look(model: Any, tree: Tree) -> tuple[Any, list[Wrong]]:
     try:
         return TypeAdapter(model).validate_json(json.dumps(tree.data), strict=True), []
     except ValidationError as error:
-        first = islice(error.errors(include_url=False), _MOST_ERRORS)
+        first = islice(error.errors(include_url=False), MOST_SOUGHT)
         placed = [_place(one, tree.data) for one in first]
     return None, [_word(one, model, tree) for one in _one_way(placed)]
 
