@@ -7,10 +7,21 @@ from dataclasses import dataclass
 
 from simkit.visible import visible, visible_values
 
-__all__ = ["MOST_TOLD", "Fault", "FaultsError", "InputError", "RunError", "SimkitError", "TooFewDrawsError"]
+__all__ = [
+    "MOST_SOUGHT",
+    "MOST_TOLD",
+    "Fault",
+    "FaultsError",
+    "InputError",
+    "RunError",
+    "SimkitError",
+    "TooFewDrawsError",
+]
 
 #: Faults that are told; of the others, their number.
 MOST_TOLD = 50
+#: Faults of one file that are looked for: where so many were found, there may be more.
+MOST_SOUGHT = 200
 
 
 class SimkitError(Exception):

@@ -10,7 +10,7 @@ import click
 
 from simkit.cli.commands import application, usage_message
 from simkit.cli.messages import language_of, say, told
-from simkit.cli.terminal import prepare_streams
+from simkit.cli.terminal import echo, prepare_streams
 from simkit.errors import FaultsError, SimkitError
 
 __all__ = ["application", "main"]
@@ -61,11 +61,11 @@ def _carry_out(words: list[str], language: str) -> int:
 def _told(error: SimkitError, language: str) -> str:
     if not isinstance(error, FaultsError):
         return told(error, language)
-    from simkit.policy.phrases import tell
+    from simkit.policy.telling import tell_all
 
-    return "\n".join(tell(fault, language) for fault in error.faults)
+    return "\n".join(tell_all(error.faults, language))
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(message, err=True)
+    echo(message, err=True)
     return code

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import click
-
 from simkit.cli.messages import say
-from simkit.cli.terminal import fold, grid, shown_width
+from simkit.cli.terminal import echo, fold, grid, shown_width
 from simkit.errors import Fault, FaultsError, InputError
 from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.load import load_policy
-from simkit.policy.phrases import tell
+from simkit.policy.telling import tell_all
 from simkit.policy.tree import scan_yaml
 from simkit.policy.types import Policy, Text
 from simkit.scenario import (
@@ -49,7 +47,7 @@ def check_path(path: str, language: str) -> int:
         return _show_faults(list(dict.fromkeys(faults)), language)
     for file, kind in kinds.items():
         if kind is None:
-            click.echo(say(language, "skipped", path=file))
+            echo(say(language, "skipped", path=file))
         else:
             _show(file, kind, loaded[file], kinds, language)
     return 0
@@ -110,9 +108,8 @@ def _base(file: Path, language: str) -> Path:
 
 
 def _show_faults(faults: list[Fault], language: str) -> int:
-    for fault in faults:
-        click.echo(tell(fault, language))
-    click.echo(say(language, "fault" if len(faults) == 1 else "faults", count=len(faults)))
+    echo("\n".join(tell_all(faults, language)))
+    echo(say(language, "fault" if len(faults) == 1 else "faults", count=len(faults)))
     return 2
 
 
@@ -120,19 +117,19 @@ def _show(file: Path, kind: Kind, thing: Any, kinds: Mapping[Path, Kind | None],
     alone = len(kinds) == 1
     if kind == "policy":
         counts = {"count": len(thing.measures), "readings": len(thing.readings)}
-        click.echo(say(language, "sound_policy", path=file, **counts))
+        echo(say(language, "sound_policy", path=file, **counts))
         lines = [*_term(thing, language), *_coverage(thing, {}, language)]
     elif kind == "scenario":
-        click.echo(say(language, "sound_scenario", path=file, title=_in(thing.plan.title, language)))
+        echo(say(language, "sound_scenario", path=file, title=_in(thing.plan.title, language)))
         lines = _coverage(thing.policy, thing.plan.choose, language) if alone else []
         lines += [""] if lines else []
         lines += _summary(thing, language)
     else:
         base = Path(thing[0].file)
-        click.echo(say(language, "sound_overlay", path=file, base=base.stem, title=""))
+        echo(say(language, "sound_overlay", path=file, base=base.stem, title=""))
         changes = dict.fromkeys(_change(one, language) for scenario in thing for one in scenario.changes)
         lines = [say(language, "changes"), *(f"  {one}" for one in changes)]
-    click.echo("\n".join([*lines, ""]))
+    echo("\n".join([*lines, ""]))
 
 
 def _in(text: Text, language: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from simkit.cli.messages import LANGUAGES, say
-from simkit.cli.terminal import fold, pad, width
+from simkit.cli.terminal import echo, fold, pad, width
 
 __all__ = [
     "Day",
@@ -263,7 +263,7 @@ def _version(language: str) -> click.Option:
         if asked and not ctx.resilient_parsing:
             from importlib import metadata
 
-            click.echo(f"simkit {metadata.version('simkit-fund')}")
+            echo(f"simkit {metadata.version('simkit-fund')}")
             ctx.exit(0)
 
     return click.Option(

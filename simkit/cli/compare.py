@@ -7,13 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import click
-
 from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.errors import InputError
 from simkit.money import parse_quantity
 from simkit.report.answer_page import answer_page
@@ -73,7 +71,7 @@ def compare_scenario(
         for one in read_words(changes, together=together)
     ]
     for line in dict.fromkeys(line for one in changed for line in warnings_of(one.outdated, language)):
-        click.echo(line, err=True)
+        echo(line, err=True)
     anew = can_decide_again(base, *changed).count(False)
     with checked_folder(Path(out)):
         _warn(language)
@@ -213,7 +211,7 @@ def _between(text: str | None) -> tuple[Decimal, Decimal] | None:
 
 def _warn(language: Language) -> None:
     if not is_warm():
-        click.echo(say(language, "compiling"), err=True)
+        echo(say(language, "compiling"), err=True)
 
 
 def _finish(
@@ -222,10 +220,10 @@ def _finish(
     """Print the tables, save the answers, write their page where it was asked for."""
     saved = [save_answer(one, folder) for one in found]
     for table in tables:
-        click.echo("\n".join(["", *table_lines(table)]))
-    click.echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
+        echo("\n".join(["", *table_lines(table)]))
+    echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
     if page:
         answers = {"answers": [str(path.resolve()) for path in saved]}
         made = answer_page("whatif_caps", answers, saved[0], language, words(language, "page.whatif.title"))
-        click.echo(say(language, "page", path=made))
+        echo(say(language, "page", path=made))
     return 0

@@ -12,10 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
 from simkit.cli.messages import say
-from simkit.cli.terminal import fold, pad, width
+from simkit.cli.terminal import echo, fold, pad, width
 from simkit.errors import SimkitError
 
 __all__ = ["examine"]
@@ -57,10 +55,10 @@ def examine(out: str, language: str) -> int:
     findings = []
     for finding in _findings(Path(out), language):
         findings.append(finding)
-        click.echo(_line(finding, language))
+        echo(_line(finding, language))
     failed = sum(not finding.well for finding in findings)
     words = {"count": failed, "all": len(findings)}
-    click.echo(say(language, "not_well", **words) if failed else say(language, "all_well"))
+    echo(say(language, "not_well", **words) if failed else say(language, "all_well"))
     return 1 if failed else 0
 
 

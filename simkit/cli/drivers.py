@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
-
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import columns, fold, progress, shown_width, width
+from simkit.cli.terminal import columns, echo, fold, progress, shown_width, width
 from simkit.report.answer_page import answer_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language, Table
@@ -44,16 +42,16 @@ def show_drivers(
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
         with progress(work(read, draws), say(language, "comparing")) as step:
             found = drivers(read, draws=draws, seed=seed, of=of, jobs=jobs, progress=step)
         path = save_answer(found, Path(out) / read.name)
-    click.echo("\n".join(_page(found, lang)))
-    click.echo(say(language, "answer_saved", path=path))
+    echo("\n".join(_page(found, lang)))
+    echo(say(language, "answer_saved", path=path))
     if page:
         answer = {"answer": str(path.resolve())}
         made = answer_page("drivers", answer, path, lang, words(lang, "page.drivers.title"))
-        click.echo(say(language, "page", path=made))
+        echo(say(language, "page", path=made))
     return 0
 
 

@@ -8,9 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import click
-
 from simkit.cli.messages import say
+from simkit.cli.terminal import echo
 from simkit.errors import InputError
 
 __all__ = ["NOTEBOOK", "open_lab"]
@@ -47,11 +46,11 @@ def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language
 
     def ready(address: str) -> None:
         words = "page_ready" if page else "lab_ready"
-        click.echo(say(language, words, address=address, folder=folder))
+        echo(say(language, words, address=address, folder=folder))
 
     address = _address(folder, page)
     serve(folder, address, port=chosen, lang=lang, browser=browser, page=page, ready=ready)
-    click.echo(say(language, "lab_ended"))
+    echo(say(language, "lab_ended"))
     return 0
 
 

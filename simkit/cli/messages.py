@@ -12,6 +12,7 @@ from simkit.cli.lab_messages import LAB_ERRORS, LAB_TEXTS
 from simkit.cli.report_messages import REPORT_ERRORS, REPORT_TEXTS
 from simkit.cli.whatif_messages import WHATIF_ERRORS, WHATIF_TEXTS
 from simkit.errors import SimkitError
+from simkit.visible import visible_values
 
 __all__ = ["ERRORS", "LANGUAGES", "TEXTS", "language_of", "say", "told"]
 
@@ -611,12 +612,12 @@ ERRORS = {
 def told(error: SimkitError, language: str) -> str:
     """What an error says, in a language if it is known there."""
     template = ERRORS.get(error.template) if language == "zh" else None
-    return template.format(**error.values) if template else str(error)
+    return template.format(**visible_values(error.values)) if template else str(error)
 
 
 def say(language: str, key: str, **values: Any) -> str:
     """One of TEXTS in a language."""
-    return TEXTS[key][language == "zh"].format(**values)
+    return TEXTS[key][language == "zh"].format(**visible_values(values))
 
 
 def language_of(arguments: Sequence[str]) -> str:

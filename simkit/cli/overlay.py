@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from simkit.cli.messages import say
+from simkit.cli.terminal import echo
 from simkit.errors import Fault, FaultsError, InputError
-from simkit.policy.phrases import tell
+from simkit.policy.telling import tell_all
 from simkit.policy.types import Text
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
 
@@ -42,8 +41,8 @@ def list_overlays(scenario: str, language: str) -> int:
             paths=len(overlay.changes) + len(overlay.sweep),
             variants=len(variants(overlay)),
         )
-        click.echo(words + mark)
-    click.echo(say(language, "overlay_count", count=len(found), base=base))
+        echo(words + mark)
+    echo(say(language, "overlay_count", count=len(found), base=base))
     return 2 if None in read else 0
 
 
@@ -59,10 +58,9 @@ def check_overlays(scenario: str, files: Sequence[str], language: str) -> int:
             faults += error.faults
             continue
         _show(path, overlay, laid, language)
-    for fault in faults:
-        click.echo(tell(fault, language))
     if faults:
-        click.echo(say(language, "fault" if len(faults) == 1 else "faults", count=len(faults)))
+        echo("\n".join(tell_all(faults, language)))
+        echo(say(language, "fault" if len(faults) == 1 else "faults", count=len(faults)))
     return 2 if faults else 0
 
 
@@ -81,7 +79,7 @@ def stamp_overlays(scenario: str, files: Sequence[str], language: str) -> int:
         raise FaultsError(faults)
     for path in files:
         key = "overlay_stamped" if stamp(path, file.base_digest) else "overlay_current"
-        click.echo(say(language, key, path=path, digest=file.base_digest))
+        echo(say(language, key, path=path, digest=file.base_digest))
     return 0
 
 
@@ -101,7 +99,7 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
     file.lay()
     read = [_laid(file, path) for path in overlays]
     write_sheet(file, sheet, read, "zh" if language == "zh" else "en")
-    click.echo(say(language, "written", path=sheet))
+    echo(say(language, "written", path=sheet))
     return 0
 
 
@@ -114,7 +112,7 @@ def import_sheet(scenario: str, sheet: str, out: str | None, force: bool, langua
     folder = Path(out) if out else Path(scenario).parent / "overlays"
     paths = write_overlays(read_sheet(file, sheet), folder, force=force)
     for path in paths:
-        click.echo(say(language, "written", path=path))
+        echo(say(language, "written", path=path))
     laid: list[Scenario] = []
     for path in paths:
         laid += [file.lay([one.changes]) for one in variants(*read_overlay(path))[:1]]
@@ -139,7 +137,7 @@ def _readable(path: Path, language: str) -> tuple[Path, Overlay] | None:
     try:
         return path, read_overlay(path)[0]
     except FaultsError as error:
-        _print_all(tell(fault, language) for fault in error.faults)
+        _print_all(tell_all(error.faults, language))
         return None
 
 
@@ -152,21 +150,19 @@ def _laid(file: ScenarioFile, path: str) -> tuple[Overlay, Any]:
 
 
 def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) -> None:
-    click.echo(
-        say(language, "sound_overlay", path=path, base=overlay.base, title=_in(overlay.title, language))
-    )
+    echo(say(language, "sound_overlay", path=path, base=overlay.base, title=_in(overlay.title, language)))
     _print_all(warnings_of(laid[0].outdated, language))
     for scenario in laid:
         if len(laid) > 1:
-            click.echo(f" {scenario.name.partition('+')[2]}")
+            echo(f" {scenario.name.partition('+')[2]}")
         for one in scenario.changes:
             before, after = (say(language, "absent") if x is None else x for x in (one.before, one.after))
-            click.echo(f"  {say(language, 'change', path=one.path, before=before, after=after)}")
+            echo(f"  {say(language, 'change', path=one.path, before=before, after=after)}")
 
 
 def _print_all(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line, err=True)
+        echo(line, err=True)
 
 
 def _in(text: Text, language: str) -> str:

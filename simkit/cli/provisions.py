@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
-
 from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.report.table import Language
 from simkit.report.tables.provisions import provision_costs
 from simkit.scenario import load_scenario
@@ -34,13 +32,13 @@ def show_provisions(
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             found = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
         path = save_answer(found, Path(out) / read.name)
-    click.echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
-    click.echo(say(language, "answer_saved", path=path))
-    click.echo(say(language, "answer_notebook", command="simkit readings --page"))
+    echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
+    echo(say(language, "answer_saved", path=path))
+    echo(say(language, "answer_notebook", command="simkit readings --page"))
     return 0
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
-
 from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.report.answer_page import answer_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language
@@ -43,19 +41,19 @@ def show_readings(
         file = ScenarioFile(scenario)
         read = file.lay(overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
         with progress(STEPS, say(language, "pricing_readings")) as step:
             found = readings(file, overlays=overlays, draws=draws, seed=seed, jobs=jobs, progress=step)
         path = save_answer(found, Path(out) / read.name)
-    click.echo("\n".join(_page(found, lang)))
-    click.echo(say(language, "answer_saved", path=path))
+    echo("\n".join(_page(found, lang)))
+    echo(say(language, "answer_saved", path=path))
     if page:
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             priced = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
         answers = {"readings": path, "provisions": save_answer(priced, path.parent)}
         told = {name: str(one.resolve()) for name, one in answers.items()}
         made = answer_page("readings", told, path, lang, words(lang, "page.readings.title"))
-        click.echo(say(language, "page", path=made))
+        echo(say(language, "page", path=made))
     return 0
 
 

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
-
 from simkit.cli.messages import say, told
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.errors import FaultsError, SimkitError
 from simkit.report.batch import Outcome, build_reports, wanted_reports
 from simkit.report.build import Making, ReportPaths, Step, report_steps
@@ -42,7 +40,7 @@ def report_scenario(
     with checked_folder(Path(out)):
         wanted = wanted_reports(scenario, overlays, all_overlays=all_overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
         # A notebook takes about as long as a run, and there are two; with overlays the run without them comes too.
         each = report_steps(draws, langs) + (2 * len(langs) + 1) * draws
         settings = Settings(draws=draws, seed=seed, jobs=jobs, out=Path(out).resolve(), force=force)
@@ -61,8 +59,8 @@ def report_scenario(
             raise found[0].error
     lines = _one(found[0], language) if alone else _many(found, language)
     index = [] if page is None else [say(language, "index", path=short(page))]
-    click.echo("\n".join([*lines, *index]))
-    click.echo(say(language, "took", seconds=time.monotonic() - started))
+    echo("\n".join([*lines, *index]))
+    echo(say(language, "took", seconds=time.monotonic() - started))
     return _failures(found, language)
 
 
@@ -142,10 +140,10 @@ def _failures(found: Sequence[Outcome], language: str) -> int:
     failed = [one for one in found if one.error is not None]
     if not failed:
         return 0
-    click.echo(say(language, "report_failed"), err=True)
+    echo(say(language, "report_failed"), err=True)
     for one in failed:
         message = _told(one.error, language) if one.error is not None else ""
-        click.echo(say(language, "report_failure", name=one.name, message=message), err=True)
+        echo(say(language, "report_failure", name=one.name, message=message), err=True)
     return 1
 
 

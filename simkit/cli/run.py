@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import click
 import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.cli.check import roster_lines, unpriced
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
-from simkit.cli.terminal import columns, fold, progress
+from simkit.cli.terminal import columns, echo, fold, progress
 from simkit.compiled import cache_folder
 from simkit.errors import TooFewDrawsError
 from simkit.executors import Executor
@@ -48,10 +47,10 @@ def run_scenario(
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
 
         def resumed(done: int) -> None:
-            click.echo(say(language, "resumed", done=f"{done:,}"), err=True)
+            echo(say(language, "resumed", done=f"{done:,}"), err=True)
 
         parent = Path(out) / read.name
         options = {"jobs": jobs, "precision": precision, "limit": limit, "parameters": parameters}
@@ -67,7 +66,7 @@ def run_scenario(
                 progress=step,
                 **options,
             )
-    click.echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
+    echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
     return 0
 
 

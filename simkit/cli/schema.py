@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import click
-
 from simkit.cli.messages import say
+from simkit.cli.terminal import echo
 from simkit.policy.types import Frozen, Policy
 from simkit.scenario import Overlay, Plan
 from simkit.store import check_writable
@@ -27,12 +26,12 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
         return _show_paths(language)
     text = json.dumps(_MODELS[kind].model_json_schema(), ensure_ascii=False, indent=1)
     if out is None:
-        click.echo(text)
+        echo(text)
         return 0
     check_writable(Path(out))
     path = Path(out) / f"{kind}.schema.json"
     path.write_text(text + "\n", encoding="utf-8")
-    click.echo(say(language, "written", path=path))
+    echo(say(language, "written", path=path))
     return 0
 
 
@@ -41,5 +40,5 @@ def _show_paths(language: str) -> int:
     rows = [(path, kind_of(path)) for path in schema_paths()]
     size = max(len(path) for path, _ in rows)
     for path, kind in rows:
-        click.echo(f"{path:<{size}}  {say(language, f'kind_{kind}')}")
+        echo(f"{path:<{size}}  {say(language, f'kind_{kind}')}")
     return 0

@@ -9,7 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-__all__ = ["columns", "fold", "grid", "pad", "prepare_streams", "progress", "shown_width", "width"]
+import click
+
+from simkit.visible import visible, visible_lines
+
+__all__ = ["columns", "echo", "fold", "grid", "pad", "prepare_streams", "progress", "shown_width", "width"]
 
 _WIDTH_OF_FILES = 140
 _NARROWEST = 100
@@ -23,6 +27,11 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print: whatever a person reads on a terminal goes through here, so that no name in it can steer the terminal."""
+    click.echo(visible_lines(text), err=err)
 
 
 def width(text: str) -> int:
@@ -49,7 +58,7 @@ def pad(text: str, size: int, right: bool = False) -> str:
 def fold(text: str, size: int) -> list[str]:
     """Break a text into lines of at most `size` columns, between words or Chinese characters."""
     lines, line = [], ""
-    for atom in _pieces(text, size):
+    for atom in _pieces(visible(text.replace("\n", " ")), size):
         if line and width(line + atom.rstrip()) > size:
             lines.append(line.rstrip())
             line = ""
@@ -70,6 +79,7 @@ def _pieces(text: str, size: int) -> Iterator[str]:
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> list[str]:
     """Lines of a table without tabs: cells side by side, numbers flush right; the first row heads it."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     sizes = [max(width(row[n]) for row in rows) for n in range(len(right))]
     lines = [
         "  ".join(pad(cell, size, to) for cell, size, to in zip(row, sizes, right, strict=True)).rstrip()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-import click
-
 from simkit.cli.messages import say
 from simkit.cli.run import is_warm
-from simkit.cli.terminal import columns, fold, progress, shown_width
+from simkit.cli.terminal import columns, echo, fold, progress, shown_width
 from simkit.exact.verify import LEVELS, MIN_PAID, Row, Verification, Z, restricted, verify
 from simkit.money import format_wan
 from simkit.policy.types import Policy
@@ -21,10 +19,10 @@ def verify_scenario(*, scenario: str, draws: int, seed: int, overlays: Sequence[
     """Simulate one population path, print both sides; 0 where they agree, 1 where they do not."""
     read = restricted(scenario, overlays)
     if not is_warm():
-        click.echo(say(language, "compiling"), err=True)
+        echo(say(language, "compiling"), err=True)
     with progress(draws, say(language, "simulating")) as step:
         found = verify(read, draws=draws, seed=seed, progress=step)
-    click.echo("\n".join(_page(found, read.policy, read.name, language)))
+    echo("\n".join(_page(found, read.policy, read.name, language)))
     return 1 if found.failures else 0
 
 

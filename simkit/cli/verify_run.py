@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
-
 from simkit.cli.messages import say
 from simkit.cli.run import is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.errors import InputError
 from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 from simkit.report.record import RECORD, read_record
@@ -30,14 +28,14 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
     if manifest:
         draws = f"{manifest['draws']:,}"
         words = {"scenario": manifest["scenario"], "draws": draws, "seed": manifest["seed"]}
-        click.echo(say(language, "verified_run", folder=path, **words))
+        echo(say(language, "verified_run", folder=path, **words))
     wrong = {one.file for one in findings}
-    click.echo(say(language, "verified_files", count=len(known - wrong)))
+    echo(say(language, "verified_files", count=len(known - wrong)))
     for one in findings:
-        click.echo(say(language, f"finding_{one.kind}", file=one.file, detail=one.detail))
+        echo(say(language, f"finding_{one.kind}", file=one.file, detail=one.detail))
     for what, saved, here in other_versions(manifest) if manifest else ():
-        click.echo(say(language, "other_code", what=what, saved=saved, here=here))
-    click.echo(say(language, "finding_count" if findings else "verified_all", count=len(findings)))
+        echo(say(language, "other_code", what=what, saved=saved, here=here))
+    echo(say(language, "finding_count" if findings else "verified_all", count=len(findings)))
     if not rerun:
         return 1 if findings else 0
     return _again(path, findings, set(manifest.get("files", ())), manifest.get("draws", 0), jobs, language)
@@ -74,20 +72,20 @@ def _again(
 ) -> int:
     """Run it again where its own files are as they were; give the exit code."""
     if not files or {one.file for one in findings} & {"manifest.json", *files}:
-        click.echo(say(language, "rerun_not"))
+        echo(say(language, "rerun_not"))
         return 1
     if not is_warm():
-        click.echo(say(language, "compiling"), err=True)
+        echo(say(language, "compiling"), err=True)
     try:
         with progress(draws, say(language, "rerunning")) as step:
             count, found = rerun(folder, jobs=jobs, progress=step)
     except MissingRosterError as error:
         state = say(language, f"state_{error.state}")
         words = {"file": error.file, "state": state, "digest": error.digest[:12]}
-        click.echo(say(language, "rerun_missing", **words))
+        echo(say(language, "rerun_missing", **words))
         return 1
     if found is None:
-        click.echo(say(language, "rerun_same", figures=f"{count:,}"))
+        echo(say(language, "rerun_same", figures=f"{count:,}"))
         return 1 if findings else 0
-    click.echo(say(language, "rerun_differs", place=found.place, saved=found.saved, now=found.now))
+    echo(say(language, "rerun_differs", place=found.place, saved=found.saved, now=found.now))
     return 1

@@ -7,12 +7,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from simkit.cli.messages import say
 from simkit.cli.report import short
 from simkit.cli.run import checked_folder, is_warm
-from simkit.cli.terminal import progress
+from simkit.cli.terminal import echo, progress
 from simkit.report.messages import say as words
 from simkit.report.table import Language
 from simkit.report.whatif_page import whatif_page, write_page
@@ -39,15 +37,15 @@ def whatif_scenario(
     with checked_folder(path.parent):
         read = load_scenario(scenario, overlays)
         if not is_warm():
-            click.echo(say(language, "compiling"), err=True)
+            echo(say(language, "compiling"), err=True)
         with progress(draws, say(language, "simulating")) as step:
             data = page_data(read, draws=draws, seed=seed, jobs=jobs, progress=step)
         write_page(whatif_page(data, lang, date), path)
     size = path.stat().st_size / 1_000_000
-    click.echo(say(language, "whatif_page", path=short(path), size=size, sliders=len(data.sliders)))
+    echo(say(language, "whatif_page", path=short(path), size=size, sliders=len(data.sliders)))
     for line in _without(data, language):
-        click.echo(line)
-    click.echo(say(language, "took", seconds=time.monotonic() - started))
+        echo(line)
+    echo(say(language, "took", seconds=time.monotonic() - started))
     return 0
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import yaml
 
 from simkit.documents.slips import named
-from simkit.errors import Fault
+from simkit.errors import MOST_SOUGHT, Fault
 from simkit.visible import HIDDEN
 
-__all__ = ["MOST_FAULTS", "MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
+__all__ = ["MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
 
 #: Keys and list positions from the top of a file to a value.
 TreePath = tuple[str | int, ...]
@@ -27,8 +27,6 @@ Place = tuple[str, int]
 
 #: Keys, items and values of one file, twenty times those of the largest policy we know.
 MOST_VALUES = 50_000
-#: Faults of one file's writing after which it is read no further.
-MOST_FAULTS = 1_000
 _DEEPEST = 40
 _LONGEST_KEY = 200
 _LONGEST_TEXT = 20_000
@@ -116,11 +114,11 @@ class _Builder:
 
     def _fault(self, line: int, path: TreePath, expected: str, found: str, hint: str = "") -> None:
         self.faults.append(Fault(self.file, line, dotted(path) or "(file)", expected, found, hint))
-        if len(self.faults) == MOST_FAULTS:
+        if len(self.faults) == MOST_SOUGHT:
             raise _StopError
 
     def _slip(self, error: yaml.YAMLError, text: str) -> Fault:
-        slip = named(error, text.split("\n"))
+        slip = named(error, text)
         return Fault(self.file, slip.line, "(file)", slip.expected, slip.found, slip.hint)
 
     def _readable(self, text: str) -> str:

@@ -59,12 +59,15 @@ _TABLE = tuple(
 )
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
 _REMARK = re.compile(r"(?:^|\s)#.*")
+#: Letters of a line or value that are looked at, and that are shown.
+_LOOKED_AT = 500
 _SHOWN = 60
 _NOT_A_LIST = re.compile(r"^-\S")
 
 
-def named(error: Any, lines: list[str]) -> Slip:
+def named(error: Any, text: str) -> Slip:
     """Name what is wrong by what stands where the parser stopped; `error` is one of PyYAML's."""
+    lines = [line[:_LOOKED_AT] for line in text.split("\n")]
     problem, context = str(getattr(error, "problem", "")), str(getattr(error, "context", ""))
     at = _place(getattr(error, "problem_mark", None), lines)
     began = _place(getattr(error, "context_mark", None), lines) if "block" not in context else at
@@ -81,6 +84,7 @@ def hint_of_value(expected: str, value: Any) -> str:
     """The way out where text stands in the place of keys or a list, since a sign was not one of YAML's."""
     if not isinstance(value, str) or expected not in ("keys with values", "a list"):
         return ""
+    value = value[:_LOOKED_AT]
     if _NOT_A_LIST.match(value):
         return "write a space after -"
     return next((hint for pattern, _, hint in _TABLE if pattern.search(value)), "")
@@ -137,7 +141,9 @@ def _by_structure(
         return _open_bracket(context, at, began, lines)
     if before.endswith(("'", '"', "]", "}")):
         expected = "nothing after a closing quotation mark or bracket"
-        return Slip(line + 1, expected, _shown(text[column:]), "put the whole value in one pair of quotation marks")
+        return Slip(
+            line + 1, expected, _shown(text[column:]), "put the whole value in one pair of quotation marks"
+        )
     if text.strip()[:1] in ("]", "}"):
         return Slip(line + 1, "an opening bracket before the closing one", _shown(text))
     is_item = text.lstrip().startswith("-")
@@ -146,7 +152,7 @@ def _by_structure(
     if "mapping values" in problem:
         return _below(line, lines)
     if "expected key" in problem or "document start" in problem:
-        return Slip(line + 1, _ONE_INDENT, f"{len(text) - len(text.lstrip())} spaces before {_shown(text)}")
+        return Slip(line + 1, _ONE_INDENT, _indented(text))
     return Slip(began[0] + 1, "a line such as key: value or - item", _shown(lines[began[0]]))
 
 
@@ -166,5 +172,9 @@ def _below(line: int, lines: list[str]) -> Slip:
     bare = _bare(lines[above])
     if above == line or ": " in bare:
         hint = "give both lines the same indent, or leave the value above empty"
-        return Slip(line + 1, _ONE_INDENT, f"{len(lines[line]) - len(lines[line].lstrip())} spaces before {_shown(lines[line])}", hint)
+        return Slip(line + 1, _ONE_INDENT, _indented(lines[line]), hint)
     return Slip(above + 1, "a line such as key: value or - item", _shown(lines[above]))
+
+
+def _indented(line: str) -> str:
+    return f"{len(line) - len(line.lstrip())} spaces before {_shown(line)}"

@@ -66,6 +66,8 @@ WRITING = {
     "write {}": "请写 {}",
     "write half-width signs, a space after each": "请写半角符号，其后加一个空格",
     "at most {} keys, items and values in a file": "一个文件不超过 {} 个键、列表项和值",
+    "at most {} paths": "不超过 {} 个路径",
+    "at most {} variants of a sweep": "扫描方案不超过 {} 个",
     "at most {} characters": "不超过 {} 个字符",
     "a key of at most {} characters": "不超过 {} 个字符的键",
     "one document a file": "一个文件只有一份内容",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from simkit.errors import Fault
-from simkit.policy.tree import Tree, TreePath, has, show
+from simkit.errors import MOST_TOLD, Fault
+from simkit.policy.tree import Tree, TreePath, dotted, has, paths_of, show
 from simkit.spelling import nearest
 
 __all__ = ["Change", "lay", "near_path", "split_path"]
@@ -62,7 +63,7 @@ def lay(
     if not overlay.data:
         return tree, [], []
     paths = {key: split_path(tree.data, key) for key in overlay.data}
-    faults = [fault for key in paths for fault in _check(tree, overlay, key, paths)]
+    faults = list(islice((fault for key in paths for fault in _check(tree, overlay, key, paths)), MOST_TOLD))
     if faults:
         return tree, [], faults
     done, data = [], tree.data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from simkit.errors import MOST_TOLD, Fault
+from simkit.errors import MOST_SOUGHT, MOST_TOLD, Fault
 from simkit.policy.phrases import tell
 from simkit.visible import visible
 
@@ -14,6 +14,7 @@ __all__ = ["tell_all"]
 #: Alike faults up to this number are told one by one; of more, the first and the places of some others.
 _MOST_ALIKE = 3
 _PLACES = 5
+_AT_LEAST = ("at least ", "至少")
 
 
 def tell_all(faults: Iterable[Fault], language: str = "en") -> list[str]:
@@ -26,18 +27,18 @@ def tell_all(faults: Iterable[Fault], language: str = "en") -> list[str]:
     language : str
         `zh` or `en`.
     """
+    faults = list(faults)
     kinds: dict[tuple[str, ...], list[Fault]] = {}
     for fault in faults:
         kinds.setdefault(_kind(fault), []).append(fault)
     told = [one for alike in kinds.values() for one in _grouped(alike)]
-    lines = [
-        tell(first, language) + (_alike(others, language) if others else "")
-        for first, others in told[:MOST_TOLD]
-    ]
-    rest = sum(1 + len(others) for _, others in told[MOST_TOLD:])
-    if rest:
-        zh = f"另有 {rest} 处错误未列出，请先更正以上各处"
-        lines.append(zh if language == "zh" else f"{rest} more faults are not shown: mend these first")
+    at_least = _AT_LEAST[language == "zh"] if len(faults) >= MOST_SOUGHT else ""
+    lines = [_told(first, others, at_least, language) for first, others in told[:MOST_TOLD]]
+    if rest := sum(1 + len(others) for _, others in told[MOST_TOLD:]):
+        zh = f"另有{at_least} {rest} 处错误未列出，请先更正以上各处"
+        lines.append(
+            zh if language == "zh" else f"{at_least}{rest} more faults are not shown: mend these first"
+        )
     return lines
 
 
@@ -53,14 +54,16 @@ def _grouped(alike: list[Fault]) -> list[tuple[Fault, list[Fault]]]:
     return [(alike[0], alike[1:])]
 
 
-def _alike(others: list[Fault], language: str) -> str:
-    """How many faults are like the one before, and where some of them stand."""
-    zh = language == "zh"
+def _told(first: Fault, others: list[Fault], at_least: str, language: str) -> str:
+    """A fault, how many are like it, and where some of them stand."""
+    line, zh = tell(first, language), language == "zh"
+    if not others:
+        return line
     some = [visible(_place(fault, zh)) for fault in others[:_PLACES]]
     more = ("等" if zh else ", ...") if len(others) > _PLACES else ""
     if zh:
-        return f"；另有 {len(others)} 处相同：{'、'.join(some)}{more}"
-    return f"; {len(others)} more alike: {', '.join(some)}{more}"
+        return f"{line}；另有{at_least} {len(others)} 处相同：{'、'.join(some)}{more}"
+    return f"{line}; {at_least}{len(others)} more alike: {', '.join(some)}{more}"
 
 
 def _place(fault: Fault, zh: bool) -> str:

@@ -54,7 +54,9 @@ class Tree:
         file, line = self.place(path)
         value = self.get(path)
         what = show(value) if found is None else found
-        return Fault(file, line, dotted(path) or "(file)", expected, what, hint or hint_of_value(expected, value))
+        return Fault(
+            file, line, dotted(path) or "(file)", expected, what, hint or hint_of_value(expected, value)
+        )
 
     def under(self, path: TreePath) -> Tree:
         """Part of the tree as a tree of its own, each place kept."""

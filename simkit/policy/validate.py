@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from simkit.errors import Fault
+from simkit.errors import MOST_SOUGHT, Fault
 from simkit.policy.fields import field_names, may_be_empty
 from simkit.policy.tree import Tree, TreePath, has, show
 from simkit.spelling import nearest
@@ -152,7 +152,8 @@ def _look(model: Any, tree: Tree) -> tuple[Any, list[Wrong]]:
     try:
         return TypeAdapter(model).validate_json(json.dumps(tree.data), strict=True), []
     except ValidationError as error:
-        placed = [_place(one, tree.data) for one in error.errors(include_url=False)]
+        first = islice(error.errors(include_url=False), MOST_SOUGHT)
+        placed = [_place(one, tree.data) for one in first]
     caused = [one for one in _one_way(placed) if not _only_follows(one, placed)]
     return None, [wrong for one in caused for wrong in _words(one, model, tree)]
 

@@ -6,15 +6,16 @@ import datetime
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, model_validator
 
-from simkit.errors import Fault, FaultsError, RunError
 from simkit.documents.given import read_text
+from simkit.errors import Fault, FaultsError, RunError
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
 from simkit.policy.types import Frozen, Text
@@ -32,6 +33,10 @@ __all__ = [
     "variants",
 ]
 
+#: Lines of an overlay, and variants of its sweep.
+_MOST_LINES = 1_000
+_MOST_VARIANTS = 1_000
+_SHOWN = 10
 #: What the name of a folder may not hold.
 _UNFIT = re.compile(r'[/\\\x00-\x1f<>:"|?*]+|[. ]+$')
 
@@ -117,8 +122,25 @@ def scan_overlay(path: str | Path) -> tuple[Overlay | None, Tree | None, list[Fa
     tree, faults = scan_yaml(path)
     if tree is None:
         return None, None, faults
+    if large := list(_too_many(tree)):
+        return None, tree, faults + large
     overlay, more = validate(Overlay, tree)
     return overlay, tree, faults + more
+
+
+def _too_many(tree: Tree) -> Iterator[Fault]:
+    """Name an overlay of more lines, or a sweep of more variants, than anybody lays on one by one."""
+    for section in ("changes", "sweep"):
+        lines = tree.get((section,))
+        if isinstance(lines, dict) and len(lines) > _MOST_LINES:
+            yield tree.fault((section,), f"at most {_MOST_LINES} paths", str(len(lines)))
+            return
+    swept = tree.get(("sweep",))
+    values = swept.values() if isinstance(swept, dict) else ()
+    lengths = [len(one) for one in values if isinstance(one, list)]
+    if prod(lengths) > _MOST_VARIANTS:
+        count = " x ".join(map(str, lengths[:_SHOWN])) + (" x ..." if len(lengths) > _SHOWN else "")
+        yield tree.fault(("sweep",), f"at most {_MOST_VARIANTS} variants of a sweep", count)
 
 
 def variants(overlay: Overlay, tree: Tree | None = None) -> tuple[Variant, ...]:

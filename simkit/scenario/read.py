@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from simkit.documents.given import read_given
 from simkit.errors import Fault, FaultsError
 from simkit.policy.load import check_policy, scan_yaml, validate
 from simkit.policy.overlay import Change
