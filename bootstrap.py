@@ -30,6 +30,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 BASELINE = "scenarios/ningbo-hr-2023/baseline.yaml"
 MINORS = ("3.13", "3.12", "3.11")
+# The whole suite by two processes; tests of one file share what they have computed.
+WHOLE = ("-n", "2", "--dist", "loadfile")
 
 # Every text that a person reads: English, Chinese.
 TEXTS = {
@@ -37,7 +39,7 @@ TEXTS = {
         """python3 bootstrap.py [--from FOLDER] COMMAND     (Windows: py bootstrap.py ...)
   report [OPTIONS]   set up, then write the report on the baseline scenario
   simkit ARGUMENTS   set up, then run any simkit command, for example: simkit --help
-  test [OPTIONS]     set up, then run the tests (pytest)
+  test [OPTIONS]     set up, then run the tests (pytest); --long: those with large numbers too
   setup              set up only
   bundle [--platform win_amd64] [--python-version 3.11] [FOLDER]
                      download all packages to FOLDER (wheels), for a computer without network
@@ -46,7 +48,7 @@ TEXTS = {
         """python3 bootstrap.py [--from 文件夹] 命令     （Windows：py bootstrap.py ...）
   report [选项]      安装环境，然后生成基准情景的报告
   simkit 参数        安装环境，然后运行任一 simkit 命令，例如：simkit --help
-  test [选项]        安装环境，然后运行测试（pytest）
+  test [选项]        安装环境，然后运行测试（pytest）；--long 还包括大规模测试
   setup              只安装环境
   bundle [--platform win_amd64] [--python-version 3.11] [文件夹]
                      把全部软件包下载到文件夹（默认 wheels），供无网络的电脑使用
@@ -423,8 +425,8 @@ def start(command: str, arguments: list[str], source: str | None) -> int:
     if command == "report":
         return hand_over("-m", "simkit", "report", BASELINE, *arguments, folder=ROOT)
     if command == "test":
-        # The whole suite by two processes; tests of one file share what they have computed.
-        return hand_over("-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"]), folder=ROOT)
+        whole = set(arguments) <= {"--long"}
+        return hand_over("-m", "pytest", *arguments, *(WHOLE if whole else ()), folder=ROOT)
     return hand_over("-m", "simkit", *arguments) if command == "simkit" else 0
 
 

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+#: Milliseconds after which a state that is waited for is taken for broken; a sound one takes what the machine needs.
+_PATIENCE = 300_000
+expect.set_options(timeout=_PATIENCE)
 
 __all__ = ["PROGRAMS", "Watched", "chromium", "watched"]
 
@@ -38,7 +42,7 @@ class Watched:
 def chromium(program: str) -> Iterator[Browser]:
     """Chromium, closed at the end with the loop that drives it: no later test meets a running one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS, timeout=_PATIENCE)
         try:
             yield browser
         finally:
@@ -48,6 +52,7 @@ def chromium(program: str) -> Iterator[Browser]:
 def watched(browser: Browser, *, width: int = 1280, height: int = 900, **context: object) -> Watched:
     """An empty page in a context of its own; `context` as in Playwright's `Browser.new_context`."""
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()  # type: ignore[arg-type]  # passed on
+    page.set_default_timeout(_PATIENCE)
     seen = Watched(page)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on(

@@ -23,6 +23,19 @@ settings.register_profile("simkit", deadline=None)
 settings.load_profile("simkit")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: the tests with large numbers of cases too."""
+    parser.addoption("--long", action="store_true", help="run the tests that are marked `long` too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests to those who ask for them."""
+    if not config.getoption("--long"):
+        left = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nothing_runs_on() -> Iterator[None]:
     """Whatever a test starts has ended when the last test has; what has not is named, and ended."""

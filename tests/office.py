@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
-__all__ = ["converted", "pdf_images", "pdf_text"]
+from tests.processes import completed
 
-_SECONDS = 180
+__all__ = ["converted", "pdf_images", "pdf_text"]
 
 
 def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
@@ -25,7 +24,7 @@ def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
     with tempfile.TemporaryDirectory(prefix="simkit-office-") as profile:
         words = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
         words += ["--convert-to", kind, "--outdir", str(folder), str(path)]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_SECONDS)
+        done = completed(words, text=True)
     made = folder / f"{path.stem}.{kind}"
     assert made.exists(), f"{done.stdout}\n{done.stderr}"
     return made
@@ -34,12 +33,14 @@ def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
 def pdf_text(pdftotext: str, path: Path) -> str:
     """The words of a PDF as they stand on its pages."""
     words = [pdftotext, "-layout", "-enc", "UTF-8", str(path), "-"]
-    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=_SECONDS).stdout
+    done = completed(words, text=True)
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout)
 
 
 def pdf_images(pdftoppm: str, path: Path, folder: Path, dpi: int = 60) -> list[Path]:
     """Every page of a PDF as PNG, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     words = [pdftoppm, "-r", str(dpi), "-png", str(path), str(folder / path.stem)]
-    subprocess.run(words, capture_output=True, check=True, timeout=_SECONDS)
+    assert completed(words).returncode == 0
     return sorted(folder.glob(f"{path.stem}-*.png"))

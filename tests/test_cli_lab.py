@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from simkit.whatif.compare import compare_kept
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.live_sliders import Slider, sliders_of
 from tests.browser import Watched
+from tests.processes import PATIENCE, alive, children, started, until
 
 ROOT = Path(__file__).resolve().parents[1]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -89,7 +89,7 @@ class Served:
         request = urllib.request.Request(self.root + path, method=method, headers=headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
         try:
-            with opener.open(request, timeout=60) as answer:
+            with opener.open(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers.get("Location", "")
@@ -97,7 +97,7 @@ class Served:
     def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
         """End it; exit code and what it printed."""
         self.process.send_signal(how)
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, self.said + out, err
 
 
@@ -128,27 +128,19 @@ def served(folder: Path, *words: str) -> Iterator[Served]:
         "JUPYTER_PATH": str(folder / "foreign"),
     }
     command = [sys.executable, "-m", "simkit", "lab", "--no-browser", *words]
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    said = ""
-    try:
+    with started(command, cwd=folder, env=environment, text=True) as process:
+        assert process.stdout is not None
+        said = ""
         while not said.rstrip().endswith(("Ctrl-C ends it.", "Ctrl-C 结束。")):
             line = process.stdout.readline()
             assert line, process.stderr and process.stderr.read()
             said += line
         address = re.search(r"http\S+", said)
         assert address is not None
-        yield Served(process, address[0], said, home, city / "baseline.yaml", audit)
-    finally:
+        running = Served(process, address[0], said, home, city / "baseline.yaml", audit)
+        yield running
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+            running.end()
 
 
 def write_notebook(folder: Path, scenario: Path) -> None:
@@ -177,31 +169,6 @@ def kept() -> KeptClaims:
     return keep_claims(load_scenario(NINGBO / "baseline.yaml"), draws=DRAWS, seed=SEED)
 
 
-def children(process: int) -> list[int]:
-    """Processes that a process started, and those that they did."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == process:
-            found += [int(folder.name), *children(int(folder.name))]
-    return found
-
-
-def gone(processes: list[int]) -> bool:
-    """Whether they end within some seconds."""
-    for _ in range(100):
-        if not any(Path(f"/proc/{one}").exists() for one in processes):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-
-
 # ---------------------------------------------------------------------- who gets in
 
 
@@ -227,7 +194,6 @@ def test_nobody_gets_in_without_the_token(which: str, request: pytest.FixtureReq
 
 
 @pytest.mark.parametrize("which", ["chinese", "english"])
-@needs_proc
 def test_only_this_computer_is_listened_to(which: str, request: pytest.FixtureRequest) -> None:
     server: Served = request.getfixturevalue(which)
     port = int(server.root.rpartition(":")[2])
@@ -240,7 +206,6 @@ def test_only_this_computer_is_listened_to(which: str, request: pytest.FixtureRe
     assert listening == ["0100007F"]
 
 
-@needs_proc
 def test_no_list_of_processes_shows_the_token(chinese: Served, english: Served) -> None:
     assert chinese.token != english.token
     for server in (chinese, english):
@@ -261,21 +226,19 @@ def test_what_it_says(chinese: Served, english: Served) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
-@needs_proc
 def test_it_ends_with_its_kernels_and_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
     with served(tmp_path) as server:
         status, kernel = server.ask("/api/kernels", "POST", token=True)
         assert status == 201 and json.loads(kernel)["name"] == "python3"
-        started = children(server.process.pid)
-        assert started
+        begun = children(server.process.pid)
+        assert begun
         code, out, err = server.end(how)
     assert (code, err) == (0, "") and out.rstrip().endswith(("Ended.", "已结束。"))
-    assert gone(started)
+    until(lambda: not any(map(alive, begun)), "end of the kernels")
     assert list((tmp_path / "tmp").iterdir()) == []
     assert not [path for path in server.home.rglob("*") if re.search("jupyter|ipython", str(path), re.I)]
 
 
-@needs_proc
 def test_it_ends_while_a_page_is_being_made(tmp_path: Path) -> None:
     """What waits for a kernel's answer then must not keep the process alive."""
     with served(tmp_path, "--page") as server:
@@ -283,16 +246,12 @@ def test_it_ends_while_a_page_is_being_made(tmp_path: Path) -> None:
         asking = socket.create_connection(("127.0.0.1", int(server.root.rpartition(":")[2])))
         words = f"GET {path} HTTP/1.1\r\nHost: {server.root.partition('//')[2]}\r\n\r\n"
         asking.sendall(words.encode())
-        for _ in range(300):
-            if children(server.process.pid):
-                break
-            time.sleep(0.1)
-        started = children(server.process.pid)
-        assert started
+        until(lambda: children(server.process.pid), "kernel", server.process)
+        begun = children(server.process.pid)
         code, out, err = server.end()
         asking.close()
     assert code == 0 and "Traceback" not in out + err
-    assert gone(started)
+    until(lambda: not any(map(alive, begun)), "end of the kernel")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -400,14 +359,16 @@ def test_sliders_in_jupyterlab(
     seen = chromium_page(width=1500, height=1000)
     page = seen.page
     page.goto(chinese.address)
-    expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".jp-CodeCell").first).to_be_visible()
     menus = page.locator(".lm-MenuBar-itemLabel")
     expect(menus.first).to_have_text("文件")
     assert menus.all_inner_texts() == ["文件", "编辑", "查看", "运行", "内核", "标签页", "设置", "帮助"]
+    # What is asked of a kernel before it is there is asked in vain.
+    expect(page.get_by_role("button", name="Python 3 (ipykernel) | 空闲")).to_be_visible()
     page.locator(".jp-CodeCell").first.click()
     menus.filter(has_text="运行").click()
     page.get_by_role("menuitem", name="运行所有单元格", exact=True).first.click()
-    expect(page.locator(".simkit-answer")).to_be_visible(timeout=120_000)
+    expect(page.locator(".simkit-answer")).to_be_visible()
     expect(page.locator(".simkit-live h2")).to_contain_text("政策调整即时测算")
     assert page.locator(".simkit-answer img").evaluate("one => one.complete && one.naturalWidth > 600")
     assert move_each(page, kept) == 8
@@ -425,8 +386,8 @@ def test_sliders_on_a_page_without_code(
     page = seen.page
     page.goto(english.root + "/voila/render/whatif_live.ipynb")
     expect(page).to_have_url(re.compile("/login"))
-    page.goto(english.address, timeout=120_000)
-    expect(page.locator(".simkit-answer")).to_be_visible(timeout=120_000)
+    page.goto(english.address)
+    expect(page.locator(".simkit-answer")).to_be_visible()
     expect(page.locator(".simkit-live h2")).to_contain_text("What if, at once")
     assert page.locator(".jp-InputArea-editor, .cm-editor").count() == 0
     assert move_each(page, kept) == 8

@@ -25,6 +25,7 @@ from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import run
 from simkit.store import run_saved
 from tests.killed import content
+from tests.processes import completed
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 from tests.test_simulate import assert_same, rich_path
 
@@ -90,7 +91,7 @@ def test_killed_at_twenty_moments_or_run_twice_at_once(path: Path, tmp_path: Pat
     Then two runs of the same inputs at once, four times: both end well.
     """
     words = [sys.executable, "-m", "tests.killed", str(path), str(tmp_path), "20230412", "20"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = completed(words, cwd=ROOT, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert sum(0 < number < 20 for number in found["kept"]) >= 10, found  # most were killed in mid-run
@@ -194,7 +195,7 @@ def test_a_full_disk_loses_nothing_finished(scenario: Scenario, path: Path, tmp_
     """A real write that fails in its midst; with room again the same command goes on."""
     saved(scenario, tmp_path / "plain")
     words = [sys.executable, "-c", FULL, str(path), str(tmp_path / "run")]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = completed(words, cwd=ROOT, text=True)
     assert done.returncode == 7, done.stderr
     assert re.search(
         r"draws from 36 on cannot be kept: File too large; what was finished before is kept", done.stdout

@@ -334,6 +334,21 @@ def test_another_fitting_python_is_found(house, monkeypatch):
     assert house.find_python() == "found"
 
 
+@pytest.mark.parametrize(
+    ("given", "handed"),
+    [
+        ([], ["-n", "2", "--dist", "loadfile"]),
+        (["--long"], ["--long", "-n", "2", "--dist", "loadfile"]),
+        (["--long", "tests/test_long.py"], ["--long", "tests/test_long.py"]),
+    ],
+)
+def test_the_whole_suite_runs_in_two_processes(house, monkeypatch, given, handed):
+    words = []
+    monkeypatch.setattr(house, "hand_over", lambda *each, folder: words.extend(each) or 0)
+    assert house.main(["test", *given]) == 0
+    assert words == ["-m", "pytest", *handed]
+
+
 def test_control_c_is_no_failure(house, capsys, monkeypatch):
     def stop(source):
         raise KeyboardInterrupt

@@ -24,6 +24,7 @@ from simkit.report.saved import Saved
 from simkit.report.story import SECTIONS, banners, running_head
 from simkit.scenario import load_scenario
 from simkit.simulate import run
+from tests.processes import completed
 from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
 from tests.test_floors import MODULES, imports
 
@@ -336,13 +337,10 @@ def test_a_page_renders_in_chromium_without_network(
     address = report[0].pages[lang].as_uri()
 
     def show(*more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return completed(
             [chromium, *flags, *more, address],
-            capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
-            check=True,
         )
 
     dumped = show("--dump-dom")

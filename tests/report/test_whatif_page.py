@@ -231,7 +231,8 @@ def test_it_opens_from_a_file_and_asks_nobody(lang: str, opened: Open, files: di
     seen = opened(lang)
     for n in range(8):
         seen.page.locator(f"#range-{n}").press("ArrowRight")
-    seen.page.wait_for_timeout(600)
+    seen.page.locator("#live:not(:empty)").wait_for(state="attached")
+    seen.page.evaluate("document.fonts.ready.then(() => null)")
     assert seen.complaints == []
     assert seen.requests == [files[lang].as_uri()]
     assert seen.page.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[lang]
