@@ -41,7 +41,9 @@ WORDS = {
         "title": "参数×情景：{title}",
         "hint": (
             "只填黄色单元格。每列一个情景：先填名称（小写字母、数字、_、-）、标题、编制人、日期、理由，再在要改的参数行填新值；不改的留空。"
-            "按“单位”列填数；一格多个值用分号隔开，表示逐一试算。填好后用 simkit overlay import 导入。"
+            "按“单位”列填数；一格多个值用分号隔开，表示逐一试算。"
+            "超过基准值5倍、不足其五分之一或比例超过100%的值，请在值后加写“确认”，如“6000% 确认”。"
+            "填好后用 simkit overlay import 导入。"
         ),
         "base": "基准情景",
         "digest": "数据摘要",
@@ -61,7 +63,8 @@ WORDS = {
         "hint": (
             "Fill in yellow cells only. A column is a scenario: name (lower case, digits, _, -), title, author, date "
             "and reason, then new values in the rows that change; leave the others empty. Numbers are in the unit of "
-            "their row; several values in a cell, separated by semicolons, are tried one by one. Then: "
+            "their row; several values in a cell, separated by semicolons, are tried one by one. Behind a value beyond "
+            "five times the baseline's, below a fifth of it, or a share above 100 %, write: confirmed. Then: "
             "simkit overlay import."
         ),
         "base": "Baseline",

@@ -17,6 +17,7 @@ from simkit.parameters.yaml_text import overlay_text
 from simkit.policy.tree import Tree, TreePath
 from simkit.policy.validate import validate
 from simkit.scenario import Overlay, ScenarioFile, variants
+from simkit.scenario.laying import value_at
 from simkit.sheets import Row, Table, Unreadable, is_blank, plain, read_tables
 
 __all__ = ["read_sheet"]
@@ -51,7 +52,7 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
     faults = [*sheet.table.faults, *_merged_faults(sheet), *_base_faults(sheet, file), *_path_faults(sheet)]
     known = {one.path: one for one in parameters(file)}
     for column in columns:
-        column.read(known)
+        column.read(known, file)
         faults += column.faults
     faults += _name_faults(columns)
     if not columns and not faults:
@@ -195,7 +196,7 @@ class _Column:
         """Cell of a name, title, ..."""
         return self.sheet.cell(self.row(key), self.column)
 
-    def read(self, known: Mapping[str, Parameter]) -> None:
+    def read(self, known: Mapping[str, Parameter], file: ScenarioFile) -> None:
         """Fill in data, places and faults from the cells."""
         self._read_meta()
         self.places |= {
@@ -205,7 +206,8 @@ class _Column:
         for row in self.sheet.rows():
             path, value = self.sheet.path(row), self.sheet.cells.get((row, self.column))
             if path and value is not None:
-                self._take(row, path, value, known.get(path))
+                before = value_at(path, *file.unchanged)
+                self._take(row, path, value, known.get(path), before)
         if not self.data["changes"] and not self.data["sweep"] and not self.faults:
             place = self.sheet.fault(
                 self.sheet.head, self.column, "at least one value below", "none", "or clear the column"
@@ -234,13 +236,13 @@ class _Column:
             if not words and lang != "en":
                 self.faults.append(self.sheet.fault(row, self.column, "a value, it is required"))
 
-    def _take(self, row: int, path: str, value: Any, parameter: Parameter | None) -> None:
+    def _take(self, row: int, path: str, value: Any, parameter: Parameter | None, before: Any) -> None:
         """Read one value, or several."""
         if isinstance(value, Unreadable):
             self.faults.append(self.sheet.fault(row, self.column, "a value", value.found, value.hint))
             return
         try:
-            read, swept = as_value(parameter, value)
+            read, swept = as_value(parameter, value, before)
         except WrongError as wrong:
             self.faults.append(self.sheet.fault(row, self.column, wrong.expected, hint=wrong.hint))
             return

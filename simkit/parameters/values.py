@@ -9,8 +9,9 @@ from typing import Any
 
 from simkit.cells import WrongError, folded
 from simkit.money import parse_quantity
-from simkit.number_formats import Percent
-from simkit.parameters.rows import Parameter
+from simkit.number_formats import Formatted, Percent
+from simkit.parameters.confirm import check_near, unmarked
+from simkit.parameters.rows import Parameter, split_value
 from simkit.scenario import read_value
 from simkit.sheets import plain
 from simkit.spelling import nearest
@@ -54,7 +55,7 @@ def as_date(value: Any) -> datetime.date | None:
     raise WrongError("a day, such as 2023-04-12")
 
 
-def as_value(parameter: Parameter | None, value: Any) -> tuple[Any, bool]:
+def as_value(parameter: Parameter | None, value: Any, before: Any) -> tuple[Any, bool]:
     """A cell's value, or the list of its values and True where several are separated by semicolons.
 
     Parameters
@@ -62,21 +63,27 @@ def as_value(parameter: Parameter | None, value: Any) -> tuple[Any, bool]:
     parameter : Parameter or None
         None: a path that is no parameter; its values are written as in YAML, several as `{sweep: [...]}`.
     value : what stands in the cell
+    before : what the baseline has, which a value that is far from it is asked about
     """
     if parameter is None:
-        return _as_yaml(value)
+        return _as_yaml(value, before)
     if isinstance(value, str) and ";" in plain(value):
         parts = [part for part in plain(value).split(";") if part.strip()]
         if not parts:
             raise WrongError("values separated by semicolons")
-        return [_one(parameter, part) for part in parts], True
-    return _one(parameter, value), False
+        return [_one(parameter, part, before) for part in parts], True
+    return _one(parameter, value, before), False
 
 
-def _one(parameter: Parameter, value: Any) -> Any:
+def _one(parameter: Parameter, value: Any, before: Any) -> Any:
     if isinstance(value, str) and plain(value) == "null":
         return None
-    return _choice(parameter, value) if parameter.choices else _number(parameter, value)
+    if parameter.choices:
+        return _choice(parameter, value)
+    bare, confirmed = unmarked(value)
+    number = _number(parameter, bare)
+    check_near(before, number, confirmed)
+    return number
 
 
 def _choice(parameter: Parameter, value: Any) -> str:
@@ -96,6 +103,8 @@ def _number(parameter: Parameter, value: Any) -> Any:
         raise WrongError(expected, _AS_NUMBER)
     if isinstance(value, bool):
         raise WrongError(expected)
+    if isinstance(value, Formatted) and value.is_scaled(unit):
+        raise WrongError(expected, _AS_NUMBER)
     if isinstance(value, Percent):
         if unit not in ("%", ""):
             raise WrongError(expected, "the cell shows a percentage: format it as a number")
@@ -147,19 +156,30 @@ def _text(number: Decimal, unit: str) -> Any:
     return int(shown) if "." not in shown else float(shown)
 
 
-def _as_yaml(value: Any) -> tuple[Any, bool]:
+def _as_yaml(value: Any, before: Any) -> tuple[Any, bool]:
     if isinstance(value, datetime.datetime):
         return value.date(), False
     if isinstance(value, _DAY):
         raise WrongError("a value as in a file")
+    read, confirmed = _read_yaml(value) if isinstance(value, str) else (value, False)
     if isinstance(value, Percent):
-        return f"{(_decimal(value) * 100).normalize():f}%", False
-    if not isinstance(value, str):
-        return (value if isinstance(value, bool) else _text(_decimal(value), "")), False
+        read = f"{(_decimal(value) * 100).normalize():f}%"
+    elif not isinstance(value, str | bool):
+        read = _text(_decimal(value), "")
+    swept = isinstance(read, dict) and list(read) == ["sweep"] and isinstance(read["sweep"], list)
+    for one in read["sweep"] if swept else [read]:
+        check_near(before, one, confirmed)
+    return (read["sweep"], True) if swept else (read, False)
+
+
+def _read_yaml(text: str) -> tuple[Any, bool]:
+    """A value as in a file; the word that confirms it is no part of a number or of a value with parts."""
+    bare, confirmed = unmarked(text)
     try:
-        read = read_value(value.strip())
+        if confirmed:
+            read = read_value(bare)
+            if not isinstance(read, str) or split_value(read) is not None:
+                return read, True
+        return read_value(text.strip()), False
     except ValueError as error:
         raise WrongError(str(error), "put text with signs in quotes") from error
-    if isinstance(read, dict) and list(read) == ["sweep"] and isinstance(read["sweep"], list):
-        return read["sweep"], True
-    return read, False

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from simkit.parameters import layout
+from simkit.parameters.confirm import is_far, marked
 from simkit.parameters.rows import Parameter, parameters, split_value
 from simkit.parameters.yaml_text import flow
 from simkit.policy.tree import Tree
 from simkit.scenario import Overlay, ScenarioFile
+from simkit.scenario.laying import value_at
 from simkit.workbook import BODY, INPUT, LONGEST, Formats, cut, new_workbook
 
 __all__ = ["add_sheet", "write_sheet"]
@@ -137,7 +139,8 @@ def _fill(page: _Sheet, file: ScenarioFile, overlays: Sequence[tuple[Overlay, Tr
     first_free = layout.FIRST_ROW + len(rows)
     for place in range(len(others) + layout.FREE_ROWS):
         path = others[place] if place < len(others) else ""
-        _free_row(page, first_free + place, path, overlays, columns)
+        before = value_at(path, *file.unchanged) if path else None
+        _free_row(page, first_free + place, path, before, overlays, columns)
     _set_up(page, columns, first_free + len(others) + layout.FREE_ROWS)
 
 
@@ -197,10 +200,10 @@ def _row(
         column = layout.FIRST_SCENARIO + number
         tree = overlays[number][1] if number < len(overlays) else None
         values, swept = _values(tree, parameter.path)
-        if swept:
+        if swept or any(is_far(parameter.value, one) for one in values):
             style = page.style(bg_color=INPUT, locked=False, text_wrap=True, align="right")
-            words = "; ".join(_as_text(one) for one in values)
-            page.words(row, column, words if len(values) > 1 else f"{words};", style)
+            words = "; ".join(_as_text(one, parameter.value, page.language) for one in values)
+            page.words(row, column, words if len(values) > 1 or not swept else f"{words};", style)
         else:
             value = values[0] if values else None
             _value(page, row, column, parameter, value, locked=False, given=bool(values))
@@ -220,8 +223,10 @@ def _values(tree: Tree | None, path: str) -> tuple[list[Any], bool]:
     return ([changes[path]], False) if path in changes else (sweep.get(path, []), path in sweep)
 
 
-def _as_text(value: Any) -> str:
-    return flow(value) if isinstance(value, dict | list) or value is None else str(value)
+def _as_text(value: Any, before: Any, language: layout.Language) -> str:
+    """A value as a person would write it: with the word that confirms it where it is far from the baseline's."""
+    text = flow(value) if isinstance(value, dict | list) or value is None else str(value)
+    return marked(text, language) if is_far(before, value) else text
 
 
 def _value(
@@ -238,13 +243,13 @@ def _value(
     elif number and number[1] == parameter.unit and not parameter.choices:
         page.sheet.write_number(row, column, float(number[0] / (Decimal(100) if share else 1)), style)
     else:
-        page.words(row, column, _as_text(value), style)
+        page.words(row, column, _as_text(value, value, page.language), style)
 
 
 def _free_row(
-    page: _Sheet, row: int, path: str, overlays: Sequence[tuple[Overlay, Tree]], columns: int
+    page: _Sheet, row: int, path: str, before: Any, overlays: Sequence[tuple[Overlay, Tree]], columns: int
 ) -> None:
-    """A row for a path that is no parameter: values as in YAML."""
+    """A row for a path that is no parameter: values as in YAML; `before`: the baseline's."""
     locked = page.style(bg_color=_LOCKED, text_wrap=True)
     for column, words in ((0, page.say("free")), (1, page.say("free_hint")), (3, ""), (4, "")):
         page.words(row, column, words, locked)
@@ -254,6 +259,7 @@ def _free_row(
     for number in range(columns):
         values, swept = _values(overlays[number][1] if number < len(overlays) else None, path)
         text = flow({"sweep": values}) if swept else flow(values[0]) if values else ""
+        text = marked(text, page.language) if any(is_far(before, one) for one in values) else text
         page.words(row, layout.FIRST_SCENARIO + number, text, style)
         texts.append((text, _SCENARIO_WIDTH))
     page.height(row, (page.say("free_hint"), _WIDTHS[1]), *texts)
@@ -264,7 +270,7 @@ def _set_up(page: _Sheet, columns: int, rows: int) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_column(layout.FIRST_SCENARIO, layout.FIRST_SCENARIO + columns - 1, _SCENARIO_WIDTH)
-    sheet.set_row(1, 2 * _LINE)
+    sheet.set_row(1, 3 * _LINE)
     for key, height in _META_HEIGHTS.items():
         sheet.set_row(layout.META + layout.KEYS.index(key), height)
     sheet.freeze_panes(layout.FIRST_ROW, layout.FIRST_SCENARIO)

@@ -320,6 +320,8 @@ ZH = {
     "the cell shows a percentage: format it as a number": "该单元格为百分比格式：请改为数值格式",
     "a percentage with its sign, such as {}": "带百分号的百分比，如 {}",
     "write the sign: 0.4 may be 40% or 0.4%": "请写明百分号：0.4 可能指 40% 或 0.4%",
+    "a value from {} to {}, near the baseline's {}": "{} 至 {} 的值（基准值为 {}）",
+    "it reads as {}: if that is meant, write confirmed behind the value": "读作 {}：若确为此值，请在值后写“确认”",
     "write the number alone, or with its unit": "请只写数字，或写明单位",
     "values separated by semicolons": "以分号隔开的值",
     "put text with signs in quotes": "含特殊符号的文字请加引号",

@@ -192,7 +192,7 @@ def test_numbers_however_they_are_written(baseline: ScenarioFile, book: Book) ->
     book.fill({CAP: 60, RATE: 0.4, HEADS: "３００", TAKE_UP: 0.35, READING: "same_day", TARGET: 3000.0})
     book.fill(
         {
-            CAP: "1,200",
+            CAP: "200.50",
             RATE: "４０％",
             HEADS: " 300 人 ",
             TARGET: "3,000",
@@ -211,7 +211,13 @@ def test_numbers_however_they_are_written(baseline: ScenarioFile, book: Book) ->
         TARGET: 3000,
         READING: "same_day",
     }
-    assert two["changes"] == {RATE: "40%", CAP: "1200万元", HEADS: "300人", TARGET: 3000, READING: "same_day"}
+    assert two["changes"] == {
+        RATE: "40%",
+        CAP: "200.5万元",
+        HEADS: "300人",
+        TARGET: 3000,
+        READING: "same_day",
+    }
     assert three["changes"] == {RATE: "12.5%", CAP: "50万元", TAKE_UP: 0.35, READING: "same_day"}
     assert one["title"] == {"zh": "试", "en": "试"} and str(one["date"]) == "2026-11-22"
     assert one["base_digest"] == baseline.base_digest
@@ -223,7 +229,7 @@ def test_a_percentage_is_what_the_cell_shows(baseline: ScenarioFile, book: Book)
     for value, pattern, wanted in (
         (0.4, "0%", "40%"),
         (0.4, "0.00%", "40%"),
-        (0.07, "0%", "7%"),
+        (0.17, "0%", "17%"),
         (1, "0%", "100%"),
         (40, "General", "40%"),
         (0.4, "General", None),
@@ -266,6 +272,86 @@ def test_paths_of_ones_own_are_as_in_yaml(baseline: ScenarioFile, book: Book) ->
     assert one["sweep"] == {"measures.top10_list.repeat": ["always", "once"]}
 
 
+# --- what is far from the baseline ------------------------------------------------------------------------
+
+#: Path, what is typed, the cell's format, what it reads as.
+FAR: dict[str, tuple[str, Any, str, str]] = {
+    "60 in a cell of percentages": (RATE, 60, "0.00%", "6000%"),
+    "yuan in a cell of 万元": (CAP, 800_000, "General", "800000万元"),
+    "万 in a cell of 万元": (CAP, "800,000万元", "@", "800000万元"),
+    "a share above all": (RATE, 1.2, "0.00%", "120%"),
+    "a share above all as text": (RATE, "１２０％", "@", "120%"),
+    "a percentage for a share": (TAKE_UP, 40, "General", "40"),
+    "a fifth": (CAP, 9.9, "General", "9.9万元"),
+    "nothing": (RATE, 0, "0.00%", "0%"),
+    "half a percent where a half was meant": (RATE, 0.005, "0.00%", "0.5%"),
+    "a sign": (TARGET, -2500, "General", "-2500"),
+    "one of several": (CAP, "60; 6000", "@", "6000万元"),
+    "a path of one's own": ("claims.headhunting.ceiling", 0.05, "General", "0.05"),
+    "a part of a value": ("claims.headhunting.ramp", "{2023: 0.5, 2024: 0.08, 2025: 1}", "@", "0.08"),
+    "several of one's own": ("claims.headhunting.ceiling", "{sweep: [0.8, 0.05]}", "@", "0.05"),
+    "a number for a law": ("population.statuses.above_scale.rate.value", 0.5, "General", "0.5"),
+    "a law": ("population.eligible.value", "{dist: uniform, low: 1%, high: 2%}", "@", "1%"),
+}
+
+
+@pytest.mark.parametrize("case", FAR)
+def test_a_value_far_from_the_baseline_is_asked_about_by_its_cell(
+    baseline: ScenarioFile, book: Book, case: str
+) -> None:
+    path, value, pattern, reads = FAR[case]
+    book.fill({path: value})
+    cell = f"F{book.row(path)}"
+    book.sheet[cell].number_format = pattern
+    (fault,) = faults_of(lambda: read_sheet(baseline, book.save()))
+    assert f"情景!{cell}: expected a value from " in fault
+    assert f"it reads as {reads}: if that is meant, write confirmed behind the value" in fault
+
+
+@pytest.mark.parametrize("word", ["确认", " 确认", "confirmed", " Confirmed "])
+def test_a_confirmed_value_is_taken(baseline: ScenarioFile, book: Book, word: str) -> None:
+    own = "population.statuses.above_scale.rate.value"
+    values = {RATE: f"5%{word}", CAP: f"60; 6000万元{word}", HEADS: f"10{word}", own: f"0.5{word}"}
+    (one,) = data_of(read_sheet(baseline, book.fill(values).save()))
+    assert one["changes"] == {RATE: "5%", HEADS: "10人", own: 0.5}
+    assert one["sweep"] == {CAP: ["60万元", "6000万元"]}
+
+
+def test_the_word_that_confirms_is_taken_off_numbers_alone(baseline: ScenarioFile, book: Book) -> None:
+    note = "claims.headhunting.take_up.note"
+    (one,) = data_of(read_sheet(baseline, book.fill({note: "已经处务会确认", CAP: "55 确认"}).save()))
+    assert one["changes"] == {note: "已经处务会确认", CAP: "55万元"}
+
+
+@pytest.mark.parametrize(("path", "value"), [(CAP, 250), (CAP, 10), (RATE, 1), (TAKE_UP, 0.2), (HEADS, 1000)])
+def test_five_times_and_a_fifth_are_near(baseline: ScenarioFile, book: Book, path: str, value: float) -> None:
+    book.fill({path: value})
+    if path == RATE:
+        book.sheet[f"F{book.row(path)}"].number_format = "0.00%"
+    (one,) = data_of(read_sheet(baseline, book.save()))
+    assert list(one["changes"]) == [path]
+
+
+def test_a_cell_that_shows_a_number_divided_is_refused(baseline: ScenarioFile, book: Book) -> None:
+    book.fill({CAP: 60})
+    book.sheet[f"F{book.row(CAP)}"].number_format = "0.0,"
+    (fault,) = faults_of(lambda: read_sheet(baseline, book.save()))
+    assert "a number in 万元, found 60 in the format 0.0," in fault
+
+
+def test_what_is_far_is_exported_with_its_word(baseline: ScenarioFile, tmp_path: Path) -> None:
+    lines = {CAP: "800万元", RATE: "40%", "factor.cv": {"value": 2, "source": "judgement_2026"}}
+    head = {key: META[key] for key in ("name", "author")} | {"base": "baseline", "date": "2026-11-22"}
+    words = {"title": {"zh": "试", "en": "x"}, "reason": {"zh": "试", "en": "x"}}
+    path = tmp_path / "one.yaml"
+    path.write_text(yaml.safe_dump({**head, **words, "changes": lines}, allow_unicode=True), "utf-8")
+    sheet = write_sheet(baseline, tmp_path / "out.xlsx", [read_overlay(path)])
+    shown = [cell.value for row in load_workbook(sheet)["情景"]["F"] for cell in [row] if cell.value]
+    assert "800万元 确认" in shown and 0.4 in shown
+    (one,) = data_of(read_sheet(baseline, sheet))
+    assert one["changes"] == lines
+
+
 def test_empty_columns_are_passed_over(baseline: ScenarioFile, book: Book) -> None:
     book.fill({CAP: 60}, "H")
     book.sheet["G7"] = "   "
@@ -286,7 +372,8 @@ WRONG: dict[str, tuple[str, Any, str, str]] = {
     "another unit": (CAP, "60人", "a number in 万元", "60人"),
     "unknown unit": (CAP, "60千克", "a number in 万元", "60千克"),
     "truth": (CAP, True, "a number in 万元", "True"),
-    "negative": (CAP, -5, "an amount > 0元", "-5万元"),
+    "negative": (CAP, -5, "a value from 10万元 to 250万元", "it reads as -5万元"),
+    "negative, confirmed": (CAP, "-5 确认", "an amount > 0元", "-5万元"),
     "too fine": (RATE, "33.333%", "a percentage with at most two decimals", "33.333%"),
     "money for a share": (RATE, "20万元", "a number in %", "20万元"),
     "out of range": (

@@ -11,7 +11,8 @@ from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.pieces import Piece, Words
 from simkit.report.table import Column, Table
 from simkit.report.tables import drivers as rank_table
-from simkit.report.tables.assumptions import Effects, Registered, assumptions_register
+from simkit.report.tables.assumptions import Effects, assumptions_register
+from simkit.report.tables.registered import Registered
 from simkit.report.tables.whatif_drivers import money_asked
 from simkit.scenario import uncertain
 from simkit.whatif.drivers import Assumption, Drivers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simkit.policy.coverage import coverage
 from simkit.policy.types import Fixed, PerUnit, Rate
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.table import Table
-from simkit.report.tables.assumptions import SourceUse, source_uses
+from simkit.report.tables.registered import Cited, Registered, registered
 from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
 from simkit.result import Result
 
@@ -22,8 +22,9 @@ def basis(desk: Desk, places: Sequence[int]) -> list[Table]:
     """What the costing of these measures rests on: in words, and the sources that they name by number."""
     names = list(desk.result.scenario.policy.measures)
     draft = desk.draft()
-    uses = {place: _uses(draft, names[place]) for place in places}
-    numbers: dict[str, int] = {}
+    entries = registered(draft)
+    uses = {place: _uses(draft.result, entries, names[place]) for place in places}
+    numbers: dict[Cited, int] = {}
     for one in [use for found in uses.values() for use in found]:
         numbers.setdefault(one.source, len(numbers) + 1)
     return [_words(draft, uses, numbers), _sources(desk, uses, numbers)]
@@ -44,7 +45,7 @@ def per_claim(result: Result, place: int) -> tuple[float, Any] | None:
     return mean, (gross - mean * passed) / count
 
 
-def _words(draft: AnnexDraft, uses: dict[int, list[SourceUse]], numbers: dict[str, int]) -> Table:
+def _words(draft: AnnexDraft, uses: dict[int, list[_Use]], numbers: dict[Cited, int]) -> Table:
     """A row a measure, all in words."""
     scenario = draft.result.scenario
     provisions = coverage(scenario.policy, scenario.plan.choose)
@@ -119,42 +120,61 @@ def _two(error: Any) -> str:
 # ---------------------------------------------------------------------- sources
 
 
-def _uses(draft: AnnexDraft, name: str) -> list[SourceUse]:
+class _Use(NamedTuple):
+    """A source as an assumption uses it, with the date and reliability of what rests on it."""
+
+    source: Cited
+    date: str
+    reliability: str
+
+
+def _uses(result: Result, entries: Sequence[Registered], name: str) -> list[_Use]:
     """Sources of what prices a measure: its claims, whom they come from, what others pay beside, and assumed rules."""
-    plan = draft.result.scenario.plan
+    plan = result.scenario.plan
     claims = plan.claims[name]
-    statuses = [plan.population.statuses[one] for one in (claims.transition, claims.holders) if one]
-    others = [plan.population.others[claims.among]] if claims.among in plan.population.others else []
-    beside = [one for one in plan.claims.values() if one.companion is not None and one.companion.of == name]
-    rules = [one for path, one in plan.policy_values.items() if path.startswith(f"measures.{name}.")]
-    return source_uses(draft, *rules, claims, *statuses, *others, *beside)
+    roots = [f"policy_values.measures.{name}", f"claims.{name}"]
+    roots += [f"population.statuses.{one}" for one in (claims.transition, claims.holders) if one]
+    roots += [f"population.others.{claims.among}"] if claims.among in plan.population.others else []
+    roots += [
+        f"claims.{key}" for key, one in plan.claims.items() if one.companion and one.companion.of == name
+    ]
+    found = [
+        _Use(one.cited, one.date, one.reliability)
+        for root in roots
+        for one in entries
+        if one.cited is not None and f"{one.path}.".startswith(f"{root}.")
+    ]
+    return list(dict.fromkeys(found))
 
 
-def _cited(draft: AnnexDraft, uses: Sequence[SourceUse], numbers: dict[str, int]) -> str:
+def _cited(draft: AnnexDraft, uses: Sequence[_Use], numbers: dict[Cited, int]) -> str:
     return draft.say("list.semicolon").join(
         draft.say(
             "annex.basis.cited",
             number=numbers[one.source],
-            date=one.date,
-            reliability=draft.say(f"reliability.{one.reliability}"),
+            date=one.date or draft.say("reliability.unstated"),
+            reliability=_grade(draft, one.reliability),
         )
         for one in uses
     )
 
 
-def _sources(desk: Desk, uses: dict[int, list[SourceUse]], numbers: dict[str, int]) -> Table:
+def _grade(draft: AnnexDraft, reliability: str) -> str:
+    return draft.say(f"reliability.{reliability or 'unstated'}")
+
+
+def _sources(desk: Desk, uses: dict[int, list[_Use]], numbers: dict[Cited, int]) -> Table:
     """The sources by number: what they are, their own date and reliability, which lines they price."""
     draft = desk.draft()
     rows: list[dict[str, Any]] = []
     for source, number in numbers.items():
-        entry = desk.result.scenario.plan.sources[source]
         lines = [
             str(line)
             for line, found in enumerate(uses.values(), 1)
             if source in {one.source for one in found}
         ]
-        row = {"number": str(number), "source": draft.name(entry.source), "date": str(entry.date)}
-        row["reliability"] = draft.say(f"reliability.{entry.reliability}")
+        row = {"number": str(number), "source": source.words, "date": source.date}
+        row["reliability"] = _grade(draft, source.reliability)
         rows.append(row | {"lines": draft.say("list.separator").join(lines)})
     columns = [draft.column("number", heading=draft.say("col.source_number"))]
     columns += [draft.column(key) for key in ("source", "date", "reliability", "lines")]

@@ -17,9 +17,9 @@ from simkit.arrays import FenArray
 from simkit.distributions.severity import Severity
 from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.table import Cell, Kind, Ratio, Table
-from simkit.report.tables.assumptions import Registered, registered
 from simkit.report.tables.draft import percent, treatment
 from simkit.report.tables.ledger import ledger
+from simkit.report.tables.registered import Registered, registered
 from simkit.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.drivers import coefficient_of_variation

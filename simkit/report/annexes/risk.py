@@ -14,9 +14,9 @@ from simkit.report.annexes.rating import POINTS, own_paths, ratings
 from simkit.report.pieces import Piece, Words
 from simkit.report.table import Table
 from simkit.report.tables import whatif_drivers, whatif_readings
-from simkit.report.tables.assumptions import registered
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.ledger import year_sample
+from simkit.report.tables.registered import registered
 from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings

@@ -11,7 +11,7 @@ import numpy as np
 from simkit.errors import TooFewDrawsError
 from simkit.population import draw_law
 from simkit.report.table import Language, Table
-from simkit.report.tables.assumptions import path_words
+from simkit.report.tables.assumed_words import path_words
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.ledger import year_sample
 from simkit.result import Result

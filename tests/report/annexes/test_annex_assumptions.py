@@ -11,8 +11,9 @@ from simkit.report.annexes.assumptions import assumptions
 from simkit.report.saved import Saved
 from simkit.report.table import Language, Table
 from simkit.report.tables import drivers as rank_table
-from simkit.report.tables.assumptions import assumptions_register, registered
+from simkit.report.tables.assumptions import assumptions_register
 from simkit.report.tables.draft import Draft
+from simkit.report.tables.registered import registered
 from simkit.scenario import uncertain
 from simkit.sizing.quantiles import Estimate
 from simkit.whatif.answers import save_answer
