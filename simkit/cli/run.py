@@ -10,7 +10,6 @@ import click
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.cli.check import unpriced
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, fold, progress
@@ -21,6 +20,7 @@ from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.result import Precision, Result
 from simkit.scenario import load_scenario
+from simkit.scenario.unpriced import unpriced
 from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
 from simkit.store import check_writable, run_saved
 
