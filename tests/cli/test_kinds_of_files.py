@@ -147,6 +147,6 @@ def test_the_policy_that_a_scenario_names_may_be_missing(
     text = (
         (folder / "scenario.yaml").read_text("utf-8").replace("policy: policy.yaml", "policy: overlay.yaml")
     )
-    (folder / "scenario.yaml").write_text(text, "utf-8")
+    (folder / "scenario.yaml").write_text(f"policy: overlay.yaml\n{text}", "utf-8")
     assert main(["run", "scenario.yaml", "--lang", "en"]) == 2
     assert "overlay.yaml: (file): expected a policy, found an overlay" in capsys.readouterr().err
