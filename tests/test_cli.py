@@ -219,7 +219,7 @@ def test_files_that_cannot_be_read(simkit, command, toy):
 
 def test_a_folder_is_no_scenario(simkit, toy):
     code, _, err = simkit("run", toy, "--out", toy / "out", "--lang", "en")
-    assert code == 2 and "directory" in err
+    assert code == 2 and "expected a scenario, found a folder (give one of its files: scenario.yaml)" in err
     assert not (toy / "out").exists()
 
 
@@ -322,7 +322,7 @@ def test_too_little_memory_says_what_to_do(simkit, monkeypatch):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sound_policy_shows_its_coverage(simkit, language):
-    code, out, err = simkit("check", NINGBO / "policy.yaml", "--lang", language)
+    code, out, err = simkit("check", NINGBO / "policy.yaml", "--all", "--lang", language)
     assert (code, err) == (0, "")
     name = {"zh": "猎头引才奖励", "en": "Headhunting"}[language]
     for word in ("三.1", "headhunting_cap=agency_year", name):
@@ -333,7 +333,7 @@ def test_a_sound_policy_shows_its_coverage(simkit, language):
 
 
 def test_the_columns_of_the_table_stand_below_each_other(simkit):
-    _, out, _ = simkit("check", NINGBO / "policy.yaml", "--lang", "zh")
+    _, out, _ = simkit("check", NINGBO / "policy.yaml", "--all", "--lang", "zh")
     lines = out.splitlines()
     head = next(line for line in lines if line.startswith("措施"))
     column = width(head[: head.index("条款")])
@@ -350,10 +350,35 @@ def test_a_scenario_is_summed_up(simkit, language):
 
 
 def test_a_folder_is_checked_whole(simkit):
-    code, out, _ = simkit("check", NINGBO, "--lang", "en")
+    code, out, _ = simkit("check", NINGBO, "--all", "--lang", "en")
     assert code == 0
     for file in NINGBO.rglob("*.yaml"):
         assert f"{file}: sound" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_read_comes_first_and_fits_a_screen(simkit, language):
+    code, out, _ = simkit("check", NINGBO, "--lang", language)
+    assert code == 0 and len(out.splitlines()) <= 30 and "--all" in out
+    for file in (NINGBO / "policy.yaml", NINGBO / "baseline.yaml", NINGBO / "overlays" / "readings"):
+        assert str(file) in out
+    said = {
+        "zh": ("27 个", "28 项", "1,840 家", "141 项", "博士后"),
+        "en": ("27", "28 m", "1,840", "141", "Post-d"),
+    }
+    for words in said[language]:
+        assert words in out
+
+
+def test_what_is_worth_a_look_is_named(simkit, toy):
+    edit(toy / "scenario.yaml", "reliability: judgement", "reliability: recalled")
+    overlay = toy / "overlay.yaml"
+    text = "name: more\ntitle: {zh: 多, en: more}\nbase: toy\nauthor: me\ndate: 2026-11-22\n"
+    text += "reason: {zh: 试, en: a try}\n"
+    overlay.write_text(f"{text}changes: {{measures.fee.caps.yearly.amount: 5000元}}\n", "utf-8")
+    code, out, _ = simkit("check", toy, "--lang", "en")
+    looks = out.split("Worth a look:")[1]
+    assert code == 0 and "9 assumptions are recalled" in looks and f"{toy}: 1 overlays written for" in looks
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""`simkit check`: every fault in one pass; for what is sound, how it is modelled."""
+"""`simkit check`: every fault in one pass; for what is sound, what was read, or all there is to say of it."""
 
 from __future__ import annotations
 
@@ -7,33 +7,44 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from simkit.cli.check_summary import (
+    RELIABILITIES,
+    found_reliabilities,
+    in_language,
+    roster_lines,
+    summary,
+    term,
+)
 from simkit.cli.messages import say
 from simkit.cli.terminal import echo, fold, grid, shown_width
 from simkit.errors import Fault, FaultsError, InputError
 from simkit.policy.coverage import NOT_MODELLED, coverage
+from simkit.policy.file_kinds import Kind, kind_of, misplaced
 from simkit.policy.load import load_policy
 from simkit.policy.telling import tell_all
 from simkit.policy.tree import scan_yaml
-from simkit.policy.types import Policy, Text
+from simkit.policy.types import Policy
 from simkit.scenario import (
     Scenario,
     ScenarioFile,
-    assumptions,
     load_scenario,
     read_overlay,
     uncertain,
     variants,
 )
-from simkit.scenario.files import Kind, kind_of, yaml_files
+from simkit.scenario.files import yaml_files
+from simkit.scenario.unpriced import unpriced
 
-__all__ = ["check_path", "roster_lines", "unpriced"]
+__all__ = ["check_path"]
 
-_RELIABILITIES = ("sourced", "comparable", "judgement", "recalled")
 _SHARES = (14, 6, 31, 12, 15, 7, 25)
 
 
-def check_path(path: str, language: str) -> int:
-    """Check a file, or all files of a folder; print what was found and give the exit code, 0 or 2."""
+def check_path(path: str, language: str, everything: bool = False) -> int:
+    """Check a file, or all files of a folder; print what was found and give the exit code, 0 or 2.
+
+    `everything`: of what is sound, all there is to say; else what was read, and what is worth a look.
+    """
     kinds = _files(Path(path), language)
     loaded: dict[Path, Any] = {}
     faults: list[Fault] = []
@@ -48,9 +59,19 @@ def check_path(path: str, language: str) -> int:
     for file, kind in kinds.items():
         if kind is None:
             echo(say(language, "skipped", path=file))
-        else:
-            _show(file, kind, loaded[file], kinds, language)
+        elif everything:
+            _show(file, kind, loaded[file], len(kinds) == 1, language)
+    if not everything:
+        _show_summary(path, {file: loaded[file] for file, kind in kinds.items() if kind}, language)
     return 0
+
+
+def _show_summary(path: str, loaded: dict[Path, Any], language: str) -> None:
+    if len(loaded) == 1 and isinstance(thing := next(iter(loaded.values())), list):
+        # An overlay alone has little to say: all of it.
+        echo("\n".join(_changed(Path(path), thing, language)))
+    elif loaded:
+        echo("\n".join([*summary(loaded, language), say(language, "check_all", path=path)]))
 
 
 # --- what is there ----------------------------------------------------------------------------------------
@@ -58,10 +79,12 @@ def check_path(path: str, language: str) -> int:
 
 def _files(path: Path, language: str) -> dict[Path, Kind | None]:
     """What each YAML file is, policies first; None: something else, or not to be read."""
-    if not path.is_dir():
-        kind, found = kind_of(path)
-        if kind is None and found:
-            raise InputError(say(language, "not_a_kind", path=path, found=found))
+    kind, found = kind_of(path)
+    if not path.exists() or kind in ("run", "answer", "sheet"):
+        raise FaultsError(misplaced(path, "scenario"))
+    if kind is None and found:
+        raise InputError(say(language, "not_a_kind", path=path, found=found))
+    if kind != "folder":
         return {path: kind or "policy"}
     files = yaml_files(path)
     if not files:
@@ -113,33 +136,28 @@ def _show_faults(faults: list[Fault], language: str) -> int:
     return 2
 
 
-def _show(file: Path, kind: Kind, thing: Any, kinds: Mapping[Path, Kind | None], language: str) -> None:
-    alone = len(kinds) == 1
+def _show(file: Path, kind: Kind, thing: Any, alone: bool, language: str) -> None:
+    """All that there is to say of one file."""
     if kind == "policy":
         counts = {"count": len(thing.measures), "readings": len(thing.readings)}
         echo(say(language, "sound_policy", path=file, **counts))
-        lines = [*_term(thing, language), *_coverage(thing, {}, language)]
+        lines = [term(thing, language), *_coverage(thing, {}, language)]
     elif kind == "scenario":
-        echo(say(language, "sound_scenario", path=file, title=_in(thing.plan.title, language)))
+        echo(say(language, "sound_scenario", path=file, title=in_language(thing.plan.title, language)))
         lines = _coverage(thing.policy, thing.plan.choose, language) if alone else []
         lines += [""] if lines else []
         lines += _summary(thing, language)
     else:
-        base = Path(thing[0].file)
-        echo(say(language, "sound_overlay", path=file, base=base.stem, title=""))
-        changes = dict.fromkeys(_change(one, language) for scenario in thing for one in scenario.changes)
-        lines = [say(language, "changes"), *(f"  {one}" for one in changes)]
+        lines = _changed(file, thing, language)
     echo("\n".join([*lines, ""]))
 
 
-def _in(text: Text, language: str) -> str:
-    return text.zh if language == "zh" else text.en
-
-
-def _term(policy: Policy, language: str) -> list[str]:
-    term = policy.document.in_force
-    until = term.until or say(language, "no_end")
-    return [say(language, "term", number=policy.document.number, since=term.since, until=until)]
+def _changed(file: Path, laid: list[Scenario], language: str) -> list[str]:
+    """What an overlay changes, all its variants together."""
+    base = Path(laid[0].file)
+    changes = dict.fromkeys(_change(one, language) for scenario in laid for one in scenario.changes)
+    head = say(language, "sound_overlay", path=file, base=base.stem, title="")
+    return [head, say(language, "changes"), *(f"  {one}" for one in changes)]
 
 
 def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[str]:
@@ -149,19 +167,19 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
     before = ((), *(one.readings for one in provisions))
     rows = [
         (
-            _in(one.name, language),
+            in_language(one.name, language),
             one.clause,
-            _in(one.modelled, language),
-            _in(one.priced_by, language),
-            _in(one.payer, language),
-            _in(one.status, language),
+            in_language(one.modelled, language),
+            in_language(one.priced_by, language),
+            in_language(one.payer, language),
+            in_language(one.status, language),
             say(language, "same") if one.readings and one.readings == above else " ".join(one.readings),
         )
         for one, above in zip(provisions, before, strict=False)
     ]
     total = shown_width()
     lines = grid([say(language, key) for key in keys], rows, _SHARES, total)
-    priced = Counter(_in(one.priced_by, language) for one in provisions)
+    priced = Counter(in_language(one.priced_by, language) for one in provisions)
     lines += ["", say(language, "priced_title")]
     lines += [f"  {count:>3}  {words}" for words, count in priced.items()]
     lines += ["", say(language, "readings_title")] if policy.readings else []
@@ -169,7 +187,7 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
         first, *rest = fold(line, total - 4)
         lines += [f"  {first}", *(f"    {part}" for part in rest)]
     lines += ["", say(language, "not_modelled")]
-    return [*lines, *(f"  {_in(one, language)}" for one in NOT_MODELLED)]
+    return [*lines, *(f"  {in_language(one, language)}" for one in NOT_MODELLED)]
 
 
 def _readings(policy: Policy, chosen: Mapping[str, str], language: str) -> Iterator[str]:
@@ -181,8 +199,8 @@ def _readings(policy: Policy, chosen: Mapping[str, str], language: str) -> Itera
             name=name,
             option=option,
             clause=reading.clause,
-            question=_in(reading.question, language),
-            label=_in(reading.options[option].label, language),
+            question=in_language(reading.question, language),
+            label=in_language(reading.options[option].label, language),
         )
 
 
@@ -194,41 +212,16 @@ def _summary(scenario: Scenario, language: str) -> list[str]:
     facts = {"as_of": plan.as_of, "year": plan.budget_year, "first": first, "last": last}
     lines = [say(language, "reads", confidence=confidence, **facts)]
     if plan.renewed is not None:
-        until, note = plan.renewed.until, _in(plan.renewed.note, language)
+        until, note = plan.renewed.until, in_language(plan.renewed.note, language)
         lines.append(say(language, "renewed", until=until, note=note))
     lines += roster_lines(scenario, language)
-    entries = [entry for _, entry in assumptions(scenario)]
-    found: Counter[str] = Counter(
-        entry.reliability or plan.sources[entry.source].reliability for entry in entries
-    )
-    found.update(plan.sources[value.source].reliability for value in plan.policy_values.values())
+    found = found_reliabilities(scenario)
     counts = {"count": found.total(), "uncertain": len(uncertain(scenario))}
     lines.append(say(language, "assumptions_title", **counts))
-    lines += [f"  {found[word]:>3}  {say(language, word)}" for word in _RELIABILITIES if found[word]]
-    names = [_in(scenario.policy.measures[name].name, language) for name in unpriced(scenario)]
+    lines += [f"  {found[word]:>3}  {say(language, word)}" for word in RELIABILITIES if found[word]]
+    names = [in_language(scenario.policy.measures[name].name, language) for name in unpriced(scenario)]
     lines.append(say(language, "unpriced", count=len(names)))
     return [*lines, *(f"  {name}" for name in names or [say(language, "none")])]
-
-
-def roster_lines(scenario: Scenario, language: str) -> list[str]:
-    """What was read of the list of agencies, where the scenario names one."""
-    if scenario.roster is None:
-        return []
-    from simkit.report.roster_words import read_words  # seldom asked for
-
-    return read_words(scenario.plan, scenario.roster, "zh" if language == "zh" else "en")
-
-
-def unpriced(scenario: Scenario) -> list[str]:
-    """Ids of measures in force that cost money and that neither the policy nor the scenario prices."""
-    return [
-        name
-        for name, measure in scenario.policy.measures.items()
-        if measure.priced_by != "non_monetary"
-        and measure.status == "in_force"
-        and not measure.outside
-        and name not in scenario.plan.claims
-    ]
 
 
 def _change(change: Any, language: str) -> str:

@@ -305,12 +305,14 @@ def run_params(language: str) -> list[click.Parameter]:
 
 
 def _check(language: str) -> click.Command:
-    def check(path: str) -> int:
+    def check(path: str, everything: bool) -> int:
         from simkit.cli.check import check_path
 
-        return check_path(path, language)
+        return check_path(path, language, everything)
 
-    return command_of("check", check, [click.Argument(["path"], metavar="PATH")], language)
+    path = click.Argument(["path"], metavar="PATH")
+    everything = click.Option(["--all", "everything"], is_flag=True, help=say(language, "help_all"))
+    return command_of("check", check, [path, everything], language)
 
 
 def _run(language: str) -> click.Command:

@@ -46,9 +46,14 @@ TEXTS = {
     "help_version": ("Show the version.", "显示版本。"),
     "about_check": (
         "Check a policy, a scenario, an overlay, or a folder of them: every fault with file, line, path, "
-        "what was expected and what was found; or how each provision is modelled, priced, paid.",
+        "what was expected and what was found; or what was read and what is worth a look.",
         "检查政策、情景、overlay 或其所在文件夹：一次列出全部错误（文件、行、路径、应为、实为）；"
-        "无误时列出每条措施如何建模、定价、由谁支付。",
+        "无误时列出读到的内容和值得留意之处。",
+    ),
+    "help_all": (
+        "Of what is sound, all there is to say: how each provision is modelled, priced and paid, and which readings "
+        "are in force.",
+        "无误时列出全部内容：每条措施如何建模、定价、由谁支付，以及采用的解读。",
     ),
     "about_run": (
         "Simulate a scenario, save the result, and print a table for a memo.",
@@ -171,6 +176,32 @@ TEXTS = {
     ),
     "sound_scenario": ("{path}: sound. {title}", "{path}：无误。{title}"),
     "sound_overlay": ("{path}: sound, laid on {base}. {title}", "{path}：无误，叠加于 {base}。{title}"),
+    "sound_overlays": (
+        "{path}: overlays: {count}, all sound, laid on {base}.",
+        "{path}：overlay {count} 个，均无误，叠加于 {base}。",
+    ),
+    "claims_assumed": (
+        "claims assumed of {claims} measures; {count} agencies at the end of {year} ({source})",
+        "对 {claims} 项措施作了申报假设；{year} 年末机构 {count} 家（{source}）",
+    ),
+    "agencies_assumed": ("assumed", "假设"),
+    "renewed_until": ("assumed: the policy is renewed until {until}", "假设政策延续至 {until}"),
+    "chosen": ("readings other than by default: {names}", "未按默认采用的解读：{names}"),
+    "chosen_none": ("none", "无"),
+    "worth_a_look": ("Worth a look:", "值得留意："),
+    "look_outdated": (
+        "{path}: {count} overlays written for another state of their baseline, or not saying for which "
+        "(simkit overlay list)",
+        "{path}：{count} 个 overlay 依据基准情景的另一状态编写或未注明（见 simkit overlay list）",
+    ),
+    "look_recalled": (
+        "{count} assumptions are recalled from memory and to be verified",
+        "{count} 项假设凭记忆填写，待核",
+    ),
+    "check_all": (
+        "How each provision is modelled, priced and paid: simkit check {path} --all",
+        "每条措施如何建模、定价、由谁支付：simkit check {path} --all",
+    ),
     "term": ("{number}, in force {since} to {until}", "{number}，有效期 {since} 至 {until}"),
     "no_end": ("without an end", "未定"),
     "provision": ("Provision", "措施"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.cli.check import roster_lines, unpriced
+from simkit.cli.check_summary import roster_lines
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
@@ -20,6 +20,7 @@ from simkit.money import format_wan
 from simkit.policy.types import Text
 from simkit.result import Precision, Result
 from simkit.scenario import load_scenario
+from simkit.scenario.unpriced import unpriced
 from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
 from simkit.store import check_writable, run_saved
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from simkit.cli.messages import say
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.errors import InputError
+from simkit.errors import FaultsError, InputError
+from simkit.policy.file_kinds import misplaced
 from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 from simkit.report.record import RECORD, read_record
 
@@ -18,6 +19,8 @@ __all__ = ["verify_folder"]
 def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) -> int:
     """Print what of a folder is not as it was saved; give the exit code, 0 or 1."""
     path = Path(folder)
+    if other := misplaced(path, "run"):
+        raise FaultsError(other)
     manifest, findings = check_run(path)
     named, more = _reported(path)
     findings += more

@@ -9,6 +9,7 @@ from typing import Any
 
 from simkit.errors import Fault, FaultsError
 from simkit.policy.checks import sense_faults
+from simkit.policy.file_kinds import misplaced
 from simkit.policy.overlay import lay
 from simkit.policy.quotes import quote_faults
 from simkit.policy.tree import Tree, dotted, read_yaml, scan_yaml
@@ -96,9 +97,11 @@ def policy_file(path: str | Path) -> Path:
 
 
 def _load(path: str | Path, overlay: Mapping[str, Any] | Tree | None) -> tuple[Policy | None, list[Fault]]:
-    tree, faults = scan_yaml(policy_file(path))
-    if tree is None:
-        return None, faults
+    file = policy_file(path)
+    tree, faults = scan_yaml(file)
+    other = misplaced(file, "policy", tree)
+    if tree is None or other:
+        return None, other or faults
     if overlay is not None:
         tree, _, more = lay(tree, overlay)
         faults += more

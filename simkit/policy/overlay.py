@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from simkit.errors import MOST_TOLD, Fault
-from simkit.policy.tree import Tree, TreePath, dotted, has, paths_of, show
+from simkit.policy.tree import Tree, TreePath, has, show
 from simkit.spelling import nearest
 
 __all__ = ["Change", "lay", "near_path", "split_path"]

@@ -107,7 +107,7 @@ ZH = {
     "weights with a sum > 0": "合计大于 0 的权重",
     "an amount for each year from {} to {}": "{} 至 {} 逐年的预算数",
     "a measure with claims of its own": "自身有申报假设的措施",
-    "{} agencies at the end of {} to be reachable by entries": "靠新设可以达到的机构数（{1}年末{0}家）",
+    "{} agencies at the end of {} to be reachable by entries": "{} 家机构，{} 年末由新设可以达到",
     "{} without any entry and {} with 100 times the entry rate": "无新设时 {} 家，新设率取 100 倍时 {} 家",
     "change start, exit_rate or the aim": "请调整 start、exit_rate 或目标",
     "a district: {}": "以下区（县、市）之一：{}",
@@ -184,6 +184,34 @@ ZH = {
     "a measure whose tiers are not topped up: those are a matter of their own": (
         "不补差的分档措施：补差的自成一个事项"
     ),
+    # files of another kind than is asked for
+    "a policy": "政策文件",
+    "a scenario": "情景文件",
+    "an overlay": "overlay（叠加方案）",
+    "a saved run": "已保存的运行结果",
+    "a saved answer": "已保存的测算结果",
+    "a spreadsheet": "电子表格",
+    "a folder": "文件夹",
+    "a scenario names it under policy: give a scenario; simkit check reads the policy itself": (
+        "政策由情景的 policy 一项引用：请给出情景文件；simkit check 可单独检查政策"
+    ),
+    "it stands by itself: give it first, and overlays after it (simkit compare SCENARIO OVERLAY...)": (
+        "情景自成一体：请先写情景，其后写 overlay（simkit compare 情景 overlay…）"
+    ),
+    "lay it on its scenario {}: simkit run SCENARIO --overlay {}, and so for report": (
+        "请叠加在其情景 {} 上：simkit run 情景 --overlay {}，report 同理"
+    ),
+    "simkit verify-run checks it; give the scenario's file to compute": (
+        "核验用 simkit verify-run；测算请给出情景文件"
+    ),
+    "ask for it again with the file of a scenario": "请给出情景文件重新测算",
+    "a list of agencies is named in a scenario (population: roster); simkit overlay import reads parameters": (
+        "机构名单写在情景的 population: roster 中；参数表用 simkit overlay import 导入"
+    ),
+    "give one of its files: {}": "请给出其中一个文件：{}",
+    "simkit run {} computes it: give the folder that it names": "请先执行 simkit run {}，再给出其所显示的文件夹",
+    "the policy's file, beside this one": "政策文件，与本文件同在一个文件夹",
+    "no such file: {}": "没有这个文件：{}",
     # lists of agencies
     "a workbook (.xlsx) or a CSV file (.csv)": "Excel 工作簿（.xlsx）或 CSV 文件（.csv）",
     "a workbook with a password": "有密码的工作簿",

@@ -62,7 +62,7 @@ _PATTERNS = {
 }
 
 
-class Disagreement(ValueError):  # noqa: N818  # pydantic gathers it; nobody catches it by name
+class Disagreement(ValueError):
     """Fields of one thing that do not agree: each is named at its own line.
 
     Parameters

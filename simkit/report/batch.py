@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simkit.errors import Fault, FaultsError, InputError, RunError
+from simkit.policy.file_kinds import kind_of
 from simkit.policy.load import scan_yaml
 from simkit.report.build import WRITERS, Making, ReportPaths, check_asked, together, write_report
 from simkit.report.record import Failure, write_failure
 from simkit.report.runs import Progress, Reporter, Runs, Settings, Simulator, Step, Study
 from simkit.report.table import Language
 from simkit.scenario import ScenarioFile, read_overlay, variants
-from simkit.scenario.files import kind_of, overlays_beside, yaml_files
+from simkit.scenario.files import overlays_beside, yaml_files
 
 __all__ = ["Outcome", "Wanted", "build_reports", "wanted_reports"]
 
@@ -89,7 +90,7 @@ def wanted_reports(
     InputError
         For a folder without scenarios.
     """
-    files = _scenarios(Path(path)) if Path(path).is_dir() else [Path(path)]
+    files = _scenarios(Path(path)) if kind_of(path)[0] == "folder" else [Path(path)]
     if not files:
         raise InputError(_NONE_HERE, path=path)
     found: list[Wanted] = []

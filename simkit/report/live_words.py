@@ -15,6 +15,7 @@ from simkit.report.html import table_html
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Column, Language, Table
 from simkit.scenario import Scenario
+from simkit.scenario.unpriced import unpriced
 from simkit.sizing.compare import Paired
 from simkit.whatif.live import LiveAnswer, Need, Row
 from simkit.whatif.live_sliders import Slider
@@ -166,8 +167,15 @@ def answer_html(
     return (
         f'<div class="simkit-live simkit-answer"><div class="leads">{leads}</div>{image}'
         f"{table_html(_table(answer, scenario, lang))}{_changes(answer, scenario, sliders, lang)}"
-        f'<p class="soft">{html.escape(took)}</p></div>'
+        f'{_unpriced(scenario, lang)}<p class="soft">{html.escape(took)}</p></div>'
     )
+
+
+def _unpriced(scenario: Scenario, lang: Language) -> str:
+    """What no figure of the page holds."""
+    names = [name_of(scenario.policy.measures[name].name, lang) for name in unpriced(scenario)]
+    words = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
+    return f'<p class="soft">{html.escape(words)}</p>' if names else ""
 
 
 def _lead(what: str, amount: str, gap: str, kind: str) -> str:

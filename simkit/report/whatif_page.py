@@ -230,7 +230,7 @@ def _notes(data: PageData, lang: Language) -> list[str]:
         say(lang, "caps.note.share"),
         say(lang, "caps.note.behaviour"),
     ]
-    unpriced = [in_language(policy.measures[name].name, lang) for name in data.unpriced]
+    unpriced = [zh if lang == "zh" else en for zh, en in origin.unpriced]
     if unpriced:
         notes.append(say(lang, "caps.note.unpriced", names=separator.join(unpriced)))
     caps = [

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from simkit.documents.given import read_text
 from simkit.errors import Fault, FaultsError, RunError
+from simkit.policy.file_kinds import misplaced
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
 from simkit.policy.types import Frozen, Text
@@ -120,8 +121,9 @@ def read_overlay(path: str | Path) -> tuple[Overlay, Tree]:
 def scan_overlay(path: str | Path) -> tuple[Overlay | None, Tree | None, list[Fault]]:
     """Read an overlay's file as far as it can be read, and name what is wrong."""
     tree, faults = scan_yaml(path)
-    if tree is None:
-        return None, None, faults
+    other = misplaced(path, "overlay", tree)
+    if tree is None or other:
+        return None, None, other or faults
     if large := list(_too_many(tree)):
         return None, tree, faults + large
     overlay, more = validate(Overlay, tree)

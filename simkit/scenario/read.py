@@ -11,6 +11,7 @@ from typing import Any
 
 from simkit.documents.given import read_given
 from simkit.errors import Fault, FaultsError
+from simkit.policy.file_kinds import misplaced, near_file
 from simkit.policy.load import check_policy, scan_yaml, validate
 from simkit.policy.overlay import Change
 from simkit.policy.tree import Tree
@@ -43,9 +44,11 @@ class ScenarioFile:
     def __init__(self, path: str | Path) -> None:
         self.file = str(path)
         tree, faults = scan_yaml(path)
+        if other := misplaced(path, "scenario", tree):
+            raise FaultsError(other)
         if tree is None or not isinstance(tree.data, dict):
             raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
-        policy, more = scan_yaml(Path(path).parent / str(tree.get(("policy",), "policy.yaml")))
+        policy, more = _policy_of(tree)
         faults += more
         if policy is None:
             raise FaultsError(faults)
@@ -259,6 +262,17 @@ def roster_of(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dic
     path = Path(file).parent / plan.population.roster
     roster = read_roster(path, policy, plan.population)
     return roster, {"roster": hashlib.sha256(read_given(path, MOST_BYTES)).hexdigest()}
+
+
+def _policy_of(plan: Tree) -> tuple[Tree | None, list[Fault]]:
+    """The policy that a plan names, beside its file."""
+    name = str(plan.get(("policy",), "policy.yaml"))
+    path = Path(plan.file).parent / name
+    if not path.is_file():
+        expected = "the policy's file, beside this one"
+        return None, [plan.fault(("policy",), expected, f"no such file: {name}", near_file(path))]
+    policy, faults = scan_yaml(path)
+    return policy, faults or ([] if policy is None else misplaced(path, "policy", policy))
 
 
 def _data(tree: Tree) -> tuple[Any, str]:

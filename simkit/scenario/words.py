@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from simkit.errors import Fault, FaultsError
+from simkit.policy.file_kinds import near_file
 from simkit.policy.tree import Tree, parse_yaml, show
 from simkit.scenario.overlays import Lines, Variant, fit, scan_overlay, variants
 
@@ -69,7 +70,7 @@ def _read_word(word: str) -> tuple[tuple[Variant, ...], list[Fault]]:
         return _inline(word, path, value)
     overlay, tree, faults = scan_overlay(word)
     if tree is None and not Path(word).exists():
-        hint = "a path and its value are written PATH=VALUE, such as confidence=80%"
+        hint = near_file(word) or "a path and its value are written PATH=VALUE, such as confidence=80%"
         return (), [Fault(word, 0, "(file)", "the file of an overlay, or PATH=VALUE", "no such file", hint)]
     if overlay is None or faults:
         return (), faults

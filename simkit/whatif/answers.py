@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,15 +14,18 @@ from pydantic import TypeAdapter, ValidationError
 from simkit.errors import InputError
 from simkit.partial import whole
 from simkit.scenario import Scenario
+from simkit.scenario.unpriced import unpriced
 from simkit.store import code_version
 
-__all__ = ["FORMAT", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
+__all__ = ["FORMAT", "Names", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
 
-FORMAT = 1
+FORMAT = 2
 _NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
 _NOT_WRITTEN = "{path}: cannot be written: {reason}"
 
 Answer = TypeVar("Answer")
+#: Chinese and English names of measures.
+Names = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,9 @@ class Origin:
         SHA-256 of the policy, the plan and the policy's text.
     code : dict
         Version of simkit, commit.
+    unpriced, unpriced_after : tuple of (str, str)
+        Chinese and English names of the measures in force that no figure holds, because nothing prices them:
+        in the scenario as it stands, and under any of the changes that the answer is about.
     """
 
     scenario: str
@@ -57,11 +64,14 @@ class Origin:
     fund_en: str
     digests: dict[str, str]
     code: dict[str, Any]
+    unpriced: Names = ()
+    unpriced_after: Names = ()
 
 
-def origin_of(scenario: Scenario, *, seed: int, draws: int) -> Origin:
-    """The origin of an answer about a scenario."""
+def origin_of(scenario: Scenario, *, seed: int, draws: int, changed: Collection[Scenario] = ()) -> Origin:
+    """The origin of an answer about a scenario, and about what it is `changed` into."""
     plan = scenario.plan
+    after = {pair: None for one in changed or (scenario,) for pair in _unpriced(one)}
     special = [fund.name for fund in scenario.policy.funds.values() if fund.special]
     return Origin(
         scenario=scenario.name,
@@ -76,7 +86,14 @@ def origin_of(scenario: Scenario, *, seed: int, draws: int) -> Origin:
         fund_en=", ".join(name.en for name in special) or "—",
         digests=dict(scenario.digests),
         code=code_version(),
+        unpriced=_unpriced(scenario),
+        unpriced_after=tuple(after),
     )
+
+
+def _unpriced(scenario: Scenario) -> Names:
+    measures = scenario.policy.measures
+    return tuple((measures[name].name.zh, measures[name].name.en) for name in unpriced(scenario))
 
 
 def names_of(*scenarios: Scenario) -> dict[str, tuple[str, str]]:

@@ -84,7 +84,7 @@ def compare_kept(
     found = evaluate(kept, changed, jobs=jobs, winners=True, progress=progress)
     winners = None if found.again is None else found.again.winners
     return Comparison(
-        origin=origin_of(scenario, seed=kept.job.seed, draws=kept.draws),
+        origin=origin_of(scenario, seed=kept.job.seed, draws=kept.draws, changed=[changed]),
         asked={"overlay": {one.path: str(one.after) for one in changed.changes}},
         name=changed.name.removeprefix(scenario.name).lstrip("+") or changed.name,
         names=names_of(scenario, changed),

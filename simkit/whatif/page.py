@@ -40,8 +40,6 @@ class PageData:
     sliders : tuple of Slider
     fixed : tuple of Fixed
         Caps without a slider.
-    unpriced : tuple of str
-        Measures in force that cost money and that nothing prices: in no figure.
     groups : tuple of Group
         The claims of each tie that has a slider.
     rest : float64[view, year, draw]
@@ -54,7 +52,6 @@ class PageData:
     years: tuple[int, ...]
     sliders: tuple[Slider, ...]
     fixed: tuple[Fixed, ...]
-    unpriced: tuple[str, ...]
     groups: tuple[Group, ...]
     rest: FloatArray
 
@@ -191,7 +188,6 @@ def _assembled(
         years=tuple(range(first, first + last + 1)),
         sliders=tuple(sliders),
         fixed=tuple(fixed),
-        unpriced=_unpriced(scenario),
         groups=tuple(_until(group, last + 1) for group in groups),
         rest=np.ascontiguousarray(rest[:, : last + 1]),
     )
@@ -244,14 +240,3 @@ def _exact(job: Job, draws: int, outlays: IndexArray) -> FloatArray:
     np.add.at(paid[1], (year, outlays[:, 0]), outlays[:, 2])
     np.add.at(paid[0], (year[special], outlays[special, 0]), outlays[special, 2])
     return paid
-
-
-def _unpriced(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(
-        name
-        for name, measure in scenario.policy.measures.items()
-        if measure.priced_by != "non_monetary"
-        and measure.status == "in_force"
-        and not measure.outside
-        and name not in scenario.plan.claims
-    )

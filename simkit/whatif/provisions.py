@@ -20,7 +20,7 @@ from simkit.whatif.claims import Progress, keep_claims
 from simkit.whatif.games import VIEWS, Found, Tie, Way, passes_of, shared, single, two_amounts
 from simkit.whatif.paid import Paid
 
-__all__ = ["Cost", "Provision", "Provisions", "claiming", "passes", "provisions", "unpriced"]
+__all__ = ["Cost", "Provision", "Provisions", "claiming", "passes", "provisions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,6 @@ class Provisions:
         In the policy's order.
     total, budget_year : Cost
         Of all together: `alone` is their sum, `stacked` and `order_free` what the policy pays.
-    unpriced : tuple of (Chinese, English)
-        Names of provisions that may cost money but have no amount.
     """
 
     origin: Origin
@@ -102,7 +100,6 @@ class Provisions:
     provisions: tuple[Provision, ...]
     total: Cost
     budget_year: Cost
-    unpriced: tuple[tuple[str, str], ...]
 
 
 def provisions(
@@ -148,7 +145,6 @@ def provisions(
         provisions=tuple(made[name] for name in names),
         total=_together(alone[:, 0], whole[:, 0]),
         budget_year=_together(alone[:, 1], whole[:, 1]),
-        unpriced=unpriced(scenario),
     )
 
 
@@ -159,18 +155,6 @@ def claiming(scenario: Scenario) -> tuple[str, ...]:
         name
         for name, measure in measures.items()
         if measure.live and not measure.outside and name in plan.claims
-    )
-
-
-def unpriced(scenario: Scenario) -> tuple[tuple[str, str], ...]:
-    """Chinese and English names of what may cost money but has no amount in the scenario."""
-    return tuple(
-        (measure.name.zh, measure.name.en)
-        for name, measure in scenario.policy.measures.items()
-        if measure.priced_by != "non_monetary"
-        and not measure.outside
-        and measure.status == "in_force"
-        and not (measure.live and name in scenario.plan.claims)
     )
 
 

@@ -178,7 +178,9 @@ def readings(
     bar.end()
     years = costs.years([*singles.values(), *(one[1] for one in combinations.values())])
     return Readings(
-        origin=origin_of(choices.base, seed=seed, draws=draws),
+        origin=origin_of(
+            choices.base, seed=seed, draws=draws, changed=[choices.base, *choices.laid.values()]
+        ),
         asked={},
         years=years,
         last_earned=choices.base.plan.earned_years[1],

@@ -187,7 +187,7 @@ def sweep(
         if progress is not None:
             progress(draws)
     return Sweep(
-        origin=origin_of(scenario, seed=seed, draws=draws),
+        origin=origin_of(scenario, seed=seed, draws=draws, changed=laid),
         asked={path: [str(number) for number in numbers] for path, numbers in values.items()},
         paths=tuple(values),
         standing=tuple(knob.text(knob.value.value) for knob in knobs),

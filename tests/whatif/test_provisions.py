@@ -281,7 +281,7 @@ def test_the_baseline_adds_up_to_the_fen(found: Provisions) -> None:
     }
     exports = next(one for one in found.provisions if one.measure == "offshore_interest")
     assert exports.total.saved > 0
-    assert len(found.unpriced) == 6
+    assert len(found.origin.unpriced) == 6
 
 
 def test_it_is_an_answer(found: Provisions, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from simkit.report.messages import say
 from simkit.report.table import Column, Language, Table
+from simkit.report.tables.unpriced import unpriced_notes
 from simkit.whatif.answers import Origin
 from simkit.whatif.comparison import Comparison, Line, Side
 
@@ -55,6 +56,7 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
     columns = [_column(lang, "figure"), *_money_columns(lang)]
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
     notes.append(say(lang, "note.special_view", fund=_fund(found.origin, lang)))
+    notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "compared", columns, rows, lang, notes, title={"name": found.name})
 
 
@@ -216,6 +218,7 @@ def compared_overview(all_found: Sequence[Comparison], *, lang: Language = "zh")
         "fund": _fund(origin, lang),
     }
     notes = [say(lang, "note.compared_overview", **values), say(lang, "note.compared_how")]
+    notes += dict.fromkeys(note for one in all_found for note in unpriced_notes(one.origin, lang))
     return _table(origin, "compared_overview", columns, rows, lang, notes)
 
 

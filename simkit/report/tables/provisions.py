@@ -10,6 +10,7 @@ from simkit.money import format_wan
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
 from simkit.report.tables.ledger import apportion
+from simkit.report.tables.unpriced import unpriced_notes
 from simkit.report.tables.whatif_readings import confidence_of, fund_of
 from simkit.whatif.provisions import Cost, Provision, Provisions
 
@@ -85,9 +86,7 @@ def _notes(found: Provisions, costs: list[Cost], budget_year: bool, lang: Langua
     sampled = max((cost.sampling_error for cost in costs), default=0.0)
     if sampled:
         notes.append(say(lang, "readings.note.sampled", most=format_wan(sampled)))
-    if found.unpriced:
-        names = [zh if lang == "zh" else en for zh, en in found.unpriced]
-        notes.append(say(lang, "readings.note.unpriced", names=say(lang, "readings.list").join(names)))
+    notes += unpriced_notes(found.origin, lang)
     origin = found.origin
     words = {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
     return [*notes, say(lang, "readings.note.origin", **words)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table
+from simkit.report.tables.unpriced import unpriced_notes
 from simkit.whatif.answers import Origin
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Point, Sweep
@@ -41,6 +42,7 @@ def swept(found: Sweep, *, lang: Language = "zh") -> Table:
     notes += [say(lang, "note.at_cap")] if capped else []
     if any(point.how == "again" for point in found.points):
         notes.append(say(lang, "note.compared_again"))
+    notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "swept", columns, rows, lang, notes, path=" × ".join(found.paths))
 
 
@@ -82,6 +84,7 @@ def swept_map(found: Sweep, *, lang: Language = "zh") -> Table:
     columns += [Column(key=f"at{place}", heading=one, kind="money") for place, one in enumerate(across)]
     most = max(point.mean_error for point in found.points) / 1e6
     notes = [say(lang, "note.swept_map", error=f"{most:,.2f}", **_words(found.origin, lang))]
+    notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "swept_map", columns, rows, lang, notes, path=" × ".join(found.paths))
 
 
@@ -119,6 +122,7 @@ def sought(found: Seek, *, lang: Language = "zh") -> Table:
         notes.append(say(lang, "note.sought_factor", factor=f"{found.factor:.4g}"))
     if found.outcome == "found":
         notes.append(say(lang, "note.sought_interval"))
+    notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "sought", columns, rows, lang, notes)
 
 

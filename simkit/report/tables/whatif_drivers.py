@@ -9,6 +9,7 @@ from simkit.money import format_wan
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table
 from simkit.report.tables.paths import words_of_path
+from simkit.report.tables.unpriced import unpriced_notes
 from simkit.sizing.sobol import Index
 from simkit.whatif.drivers import Assumption, Drivers
 
@@ -87,6 +88,7 @@ def groups(found: Drivers, *, lang: Language = "zh") -> Table:
     words = say(lang, "drivers.group.interaction")
     rows.append({"source": words, "variance_alone": rest, "variance_total": "—"})
     notes = [say(lang, f"note.{key}") for key in ("driver_groups", "driver_coupling")]
+    notes += unpriced_notes(found.origin, lang)
     return _table(found, lang, "driver_groups", columns, rows, notes)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from simkit.money import format_wan
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table
+from simkit.report.tables.unpriced import unpriced_notes
 from simkit.whatif.answers import Origin
 from simkit.whatif.comparison import Headline, Line
 from simkit.whatif.readings import Combination, Option, Question, Readings
@@ -132,7 +133,7 @@ def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> li
     notes += [_ways_of_costing(found, lang), say(lang, "readings.note.horizon", year=found.last_earned)]
     if special and not headline and found.questions:
         notes.append(say(lang, "readings.note.refused", confidence=confidence_of(found.origin)))
-    return [*notes, _origin(found.origin, lang)]
+    return [*notes, *unpriced_notes(found.origin, lang), _origin(found.origin, lang)]
 
 
 def _ways_of_costing(found: Readings, lang: Language) -> str:
