@@ -249,7 +249,7 @@ def test_all_that_a_saved_run_passes_through_is_in_its_digest() -> None:
         seen.add(name)
         left += [module for _, module in imports(MODULES[name])]
         left += [other for other in MODULES if other.startswith(f"{name}.")]
-    covered = {path.resolve() for path in compiled._sources(compiled._WITHOUT_FIGURES)}
+    covered = {path.resolve() for path in compiled._without(compiled._WITHOUT_FIGURES)}
     missing = {name for name in seen if MODULES[name].resolve() not in covered} - {"versions", ""}
     assert not missing and {"intake", "parquet", "policy.load", "claims.sampling", "blocks"} <= seen
 
