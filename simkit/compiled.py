@@ -41,7 +41,8 @@ _KERNELS = (
 )  # fmt: skip
 #: Rooms that what a block of draws gives does not pass through.
 _WITHOUT_BLOCKS = (
-    "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "executors.py", "cluster.py",
+    "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "leftovers.py", "written.py",
+    "filenames.py", "manifest.py", "loading.py", "executors.py", "cluster.py",
     "intake", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
 )  # fmt: skip
 #: Rooms that are above a saved run: they ask, tell and check, but what a run saves does not pass through them.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from simkit.blocks import Block, from_bytes, to_bytes
 from simkit.compiled import sources_digest
 from simkit.errors import RunError
-from simkit.partial import clean, partial_name
+from simkit.leftovers import clean, partial_name
 
 __all__ = ["KeptBlocks"]
 
@@ -53,6 +52,7 @@ class KeptBlocks:
         inputs = [*sorted(digests.items()), seed, parameters, sources_digest(), metadata.version("scipy")]
         name = hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
         self.folder = parent / f"{_FOLDER}{name}"
+        self._found = parent.exists()
 
     def begin(self, draws: int) -> int:
         """Remove what dead and long forgotten runs left; the number of draws that are kept, of so many."""
@@ -62,7 +62,7 @@ class KeptBlocks:
         for name in _names(parent):
             forgotten = parent / name
             if name.startswith(_FOLDER) and forgotten != self.folder and _age(forgotten) > _LONG:
-                shutil.rmtree(forgotten, ignore_errors=True)
+                _forget(forgotten)
         return min(draws, sum(last - first for first, last in self.spans(draws)))
 
     def spans(self, draws: int) -> list[Span]:
@@ -105,24 +105,29 @@ class KeptBlocks:
         partial = partial_name(path)
         try:
             partial.write_bytes(data)
-            os.replace(partial, path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+            try:
+                os.replace(partial, path)
+            except PermissionError:
+                if not path.exists():  # else a run beside this one reads the same block, on Windows
+                    raise
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
     def remove(self, draws: int) -> None:
         """Remove all, now that the result of so many draws is saved; unless a longer run left more than that."""
         if any(last > draws for _, last in self.spans(10**18)):
             return
-        clean(self.folder)
-        _unlink(self.folder / name for name in _names(self.folder) if _FILE.fullmatch(name))
+        _forget(self.folder)
         self.tidy()
 
     def tidy(self) -> None:
-        """Remove the folder where it is empty, and the one it lies in."""
+        """Remove the folder where it is empty, and the one it lies in where that is new."""
         with suppress(OSError):  # not empty: another run is writing
             self.folder.rmdir()
-            self.folder.parent.rmdir()
+        if not self._found:
+            with suppress(OSError):
+                self.folder.parent.rmdir()
 
     def _path(self, span: Span) -> Path:
         return self.folder / f"{span[0]:09d}-{span[1]:09d}.block"
@@ -143,7 +148,12 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink()
+def _forget(folder: Path) -> None:
+    """Remove the blocks of a folder, and it, where nothing else lies in it."""
+    clean(folder)
+    for name in _names(folder):
+        if _FILE.fullmatch(name):
+            with suppress(OSError):
+                (folder / name).unlink()
+    with suppress(OSError):
+        folder.rmdir()

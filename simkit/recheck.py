@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from json import JSONDecodeError, loads
@@ -13,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.errors import InputError
+from simkit.loading import ARRAYS, TALLIES, held_against, load_result
+from simkit.manifest import FORMAT, MANIFEST, misfit, unsigned_manifest
 from simkit.outlays import CELL_FIELDS, Outlays
 from simkit.result import Result
 from simkit.scenario import Scenario
 from simkit.scenario.read import data_digest, roster_of
 from simkit.simulate import run
-from simkit.store import file_digest, load_result, read_manifest
 from simkit.tally import Tally
 from simkit.versions import code_version, package_versions
+from simkit.written import file_digest
 
 __all__ = [
     "Difference",
@@ -33,19 +34,6 @@ __all__ = [
 ]
 
 _NO_RUN = "{folder}: expected a folder that `simkit run` or `simkit report` wrote, found {found}"
-_KINDS = {
-    "scenario": str,
-    "file": str,
-    "seed": int,
-    "draws": int,
-    "digests": dict,
-    "files": dict,
-    "code": dict,
-    "versions": dict,
-}
-_NEEDED = ("scenario", "file", "seed", "draws", "digests", "overlay", "levers", "files", "code", "versions")
-_TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
-_ARRAYS = ("agencies_any", "worth", "agencies")
 #: What the last axis of a tally holds.
 _LAST = {
     "money": (
@@ -111,21 +99,24 @@ def check_run(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
     """
     if not folder.is_dir():
         raise InputError(_NO_RUN, folder=folder, found="a file" if folder.exists() else "no such folder")
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     if not path.exists():
         raise InputError(_NO_RUN, folder=folder, found="no manifest.json")
-    manifest = _json(path)
-    if isinstance(manifest, Finding):
-        return {}, [manifest]
-    manifest = read_manifest(folder)
-    wrong = [name for name in _NEEDED if name not in manifest]
-    wrong = wrong or [name for name, kind in _KINDS.items() if type(manifest[name]) is not kind]
-    names = () if wrong else (*manifest["files"], *manifest["files"].values())
-    if wrong or manifest["draws"] < 1 or any(type(one) is not str or "\0" in one for one in names):
-        return {}, [Finding("torn", "manifest.json", f"{', '.join(wrong) or 'draws, files'}?")]
+    data = _json(path)
+    if isinstance(data, Finding):
+        return {}, [data]
+    wrong = misfit(data)
+    if wrong and isinstance(data, dict) and data.get("format") == FORMAT:
+        return {}, [Finding("torn", MANIFEST, f"{wrong}?")]
+    manifest, sound = unsigned_manifest(folder)
+    findings = [] if sound else [Finding("changed", MANIFEST)]
     found = [digest_finding(folder, name, digest) for name, digest in manifest["files"].items()]
-    findings = [one for one in found if one is not None]
-    return manifest, [*findings, *_digests(folder, manifest["digests"], {one.file for one in findings})]
+    findings += [one for one in found if one is not None]
+    known = {one.file for one in findings}
+    findings += _digests(folder, manifest["digests"], known)
+    if not known - {MANIFEST} and (other := held_against(folder, manifest)):
+        findings.append(Finding("digest", MANIFEST, other))
+    return manifest, findings
 
 
 def digest_finding(folder: Path, name: str, digest: str) -> Finding | None:
@@ -205,11 +196,7 @@ def rerun(
     InputError, RunError
         As `load_result` and `run`; also when files that have their digests cannot be read.
     """
-    try:
-        saved = load_result(folder)
-    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as error:
-        words = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise InputError(_NO_RUN, folder=folder, found=words) from error
+    saved = load_result(folder)
     scenario = _with_roster(saved.scenario)
     now = run(
         scenario,
@@ -238,11 +225,11 @@ def _with_roster(scenario: Scenario) -> Scenario:
 def _compared(saved: Result, now: Result) -> tuple[int, Difference | None]:
     """How many figures were compared until the first that differs."""
     count, found = _outlays(saved, now)
-    for name in _TALLIES:
+    for name in TALLIES:
         if found is None:
             count += int(np.prod(getattr(saved, name).shape))
             found = _tally(saved, name, getattr(saved, name), getattr(now, name))
-    for name in _ARRAYS:
+    for name in ARRAYS:
         if found is None:
             count += getattr(saved, name).size
             found = _array(name, getattr(saved, name), getattr(now, name))

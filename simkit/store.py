@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,16 +16,19 @@ import numpy as np
 from simkit.compiled import figures_digest
 from simkit.errors import InputError, RunError
 from simkit.kept import KeptBlocks
-from simkit.parquet import read_outlays, write_outlays
-from simkit.partial import OLD, clean, partial_name
-from simkit.policy.overlay import Change
+from simkit.leftovers import clean, partial_name
+from simkit.loading import ARRAYS, DRAWN, TALLIES, YEARS, load_result
+from simkit.manifest import FILES, FORMAT, MANIFEST, read_manifest, signed
+from simkit.parquet import write_outlays
+from simkit.partial import place_folder
 from simkit.policy.validate import jsonable
-from simkit.result import Precision, Result, with_budget
-from simkit.scenario import Scenario, restore_scenario
+from simkit.result import Result
+from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, run
 from simkit.sizing.precision import MOST_DRAWS
-from simkit.tally import read_tally, tally_parts
+from simkit.tally import tally_parts
 from simkit.versions import code_version, package_versions
+from simkit.written import file_digest
 
 __all__ = [
     "check_writable",
@@ -42,11 +42,6 @@ __all__ = [
     "save_result",
 ]
 
-_FORMAT = 2
-_TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
-_ARRAYS = ("agencies_any", "worth", "agencies")
-#: Times to put a folder in its place while other runs do the same.
-_TRIES = 10
 _NOT_WRITTEN = "{folder}: cannot be written: {reason}"
 _NOT_SAVED = (
     "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
@@ -99,7 +94,7 @@ def run_saved(
     Returns
     -------
     tuple of Result and Path
-        The result, and the run's folder.
+        The result, and the run's folder: as `run_name` names it, or one beside it as `save_result` says.
 
     Raises
     ------
@@ -124,6 +119,10 @@ def run_saved(
 def save_result(result: Result, folder: str | Path) -> Path:
     """Write a result: whole or not at all, in the place of an older one.
 
+    Only files that simkit wrote and nobody changed are replaced; what else stands in the folder stays. Where a
+    person's file has the name of one of a result's, or one is open in another program, all of it goes into a
+    folder beside, `FOLDER.2`.
+
     Parameters
     ----------
     folder : str or Path
@@ -140,36 +139,36 @@ def save_result(result: Result, folder: str | Path) -> Path:
         When it cannot be written (no room, no right); nothing half-written stays.
     """
     folder = Path(folder)
-    partial = partial_name(folder)
+    stage = partial_name(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         clean(folder.parent)
-        partial.mkdir()
+        stage.mkdir()
     except OSError as error:
         raise RunError(_NOT_WRITTEN, folder=folder, reason=error.strerror or error) from error
     try:
-        _write(result, partial)
-        _replace(partial, folder)
+        _write(result, stage)
+        return place_folder(stage, folder, MANIFEST)
     except OSError as error:
         raise RunError(_NOT_SAVED, folder=folder, reason=error.strerror or error) from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return folder
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _write(result: Result, folder: Path) -> None:
     scenario = result.scenario
     write_outlays(result.outlays, scenario.policy, folder / "outlays.parquet")
-    parts = {name: getattr(result, name) for name in _ARRAYS}
-    for name in _TALLIES:
+    parts = {name: getattr(result, name) for name in ARRAYS}
+    for name in TALLIES:
         parts |= tally_parts(name, getattr(result, name))
+    parts[DRAWN] = np.array([result.seed, result.draws], dtype=np.int64)
+    parts[YEARS] = np.array(scenario.plan.earned_years, dtype=np.int64)
     with (folder / "draws.npz").open("wb") as file:
         np.savez_compressed(file, **parts)
     _write_json(folder / "policy.json", scenario.policy_data)
     _write_json(folder / "scenario.json", scenario.plan_data)
-    files = sorted(path for path in folder.iterdir())
     manifest = {
-        "format": _FORMAT,
+        "format": FORMAT,
         "scenario": scenario.name,
         "file": Path(scenario.file).as_posix(),
         "seed": result.seed,
@@ -182,9 +181,9 @@ def _write(result: Result, folder: Path) -> None:
         "precision": None if result.precision is None else asdict(result.precision),
         "code": code_version(),
         "versions": package_versions(),
-        "files": {path.name: file_digest(path) for path in files},
+        "files": {name: file_digest(folder / name) for name in FILES},
     }
-    _write_json(folder / "manifest.json", manifest)
+    _write_json(folder / MANIFEST, signed(manifest))
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
@@ -192,121 +191,23 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _replace(partial: Path, folder: Path) -> None:
-    """Put a whole folder in its place: the old one goes only when the new one is there.
-
-    Another run of the same inputs may do the same at the same time; the last one's folder stays.
-    """
-    old = partial.with_name(partial.name + OLD)
-    for left in reversed(range(_TRIES)):
-        with suppress(FileNotFoundError):  # there is none, or another run has just moved it
-            os.replace(folder, old)
-        try:
-            os.replace(partial, folder)
-            break
-        except BaseException as error:
-            # Another run was faster: its folder stands where the old one stood.
-            if left and isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                continue
-            if old.exists():  # an interrupt too must not lose the old one
-                os.replace(old, folder)
-            raise
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """The manifest of a saved run.
-
-    Raises
-    ------
-    InputError
-        Where there is no run, or one of another format.
-    """
-    path = Path(folder) / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{folder}: expected a folder that `simkit run` wrote, found no manifest.json"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: expected a manifest, found {error}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        found = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
-        raise InputError(f"{path}: format: expected {_FORMAT}, found {found}: run the scenario again")
-    return manifest
-
-
 def is_saved(folder: str | Path, scenario: Scenario, *, draws: int, seed: int) -> bool:
     """Whether a folder holds, whole, what a run of these inputs by this code saves; nothing is loaded."""
     folder = Path(folder)
+    same = {
+        "scenario": scenario.name,
+        "seed": seed,
+        "draws": draws,
+        "parameters": "crude",
+        "digests": dict(scenario.digests),
+        "overlays": [jsonable(one.model_dump()) for one in scenario.overlays],
+    }
     try:
         manifest = read_manifest(folder)
-        same = {
-            "scenario": scenario.name,
-            "seed": seed,
-            "draws": draws,
-            "parameters": "crude",
-            "digests": dict(scenario.digests),
-            "overlays": [jsonable(one.model_dump()) for one in scenario.overlays],
-        }
-        if any(manifest.get(key) != value for key, value in same.items()):
+        if any(manifest[key] != value for key, value in same.items()):
             return False
-        if manifest["code"]["sources"] != figures_digest():
+        if manifest["code"].get("sources") != figures_digest():
             return False
         return all(file_digest(folder / name) == digest for name, digest in manifest["files"].items())
-    except (InputError, AttributeError, KeyError, TypeError, OSError):
+    except (InputError, OSError):
         return False
-
-
-def load_result(folder: str | Path) -> Result:
-    """A saved result; needs its folder only.
-
-    Raises
-    ------
-    InputError
-        Where a file is missing or is not the one that was saved.
-    """
-    folder = Path(folder)
-    manifest = read_manifest(folder)
-    for name, digest in manifest["files"].items():
-        path = folder / name
-        if not path.exists() or file_digest(path) != digest:
-            found = "another content" if path.exists() else "no such file"
-            raise InputError(f"{path}: expected the file of the run, found {found}: run the scenario again")
-    data = {
-        name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("policy", "scenario")
-    }
-    changes = [Change(one["path"], one["before"], one["after"]) for one in manifest["overlay"]]
-    scenario = restore_scenario(
-        manifest["scenario"],
-        data["policy"],
-        data["scenario"],
-        changes,
-        manifest["file"],
-        manifest["digests"],
-        manifest.get("overlays", ()),
-    )
-    with np.load(folder / "draws.npz") as arrays:
-        kept: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
-        kept |= {name: read_tally(arrays, name) for name in _TALLIES}
-    result = Result(
-        scenario=scenario,
-        seed=manifest["seed"],
-        draws=manifest["draws"],
-        outlays=read_outlays(folder / "outlays.parquet", scenario.policy, manifest["draws"]),
-        levers=tuple(manifest["levers"]),
-        precision=None if manifest["precision"] is None else Precision(**manifest["precision"]),
-        budget=None,
-        parameters=manifest.get("parameters", "crude"),
-        **kept,
-    )
-    return with_budget(result)

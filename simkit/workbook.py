@@ -48,6 +48,8 @@ _EXCEL_OWN = "history"
 def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) -> Iterator[Any]:
     """An xlsxwriter workbook to write into; it takes its place once it is whole.
 
+    Then its `filename` says where it stands: beside what is not simkit's own.
+
     Parameters
     ----------
     path : str or Path
@@ -60,10 +62,9 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
         When it cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    with whole(path, _NOT_WRITTEN) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path, _NOT_WRITTEN) as new:
         # a copy: xlsxwriter writes into what it is given, and the next file would differ
-        book = xlsxwriter.Workbook(str(partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
+        book = xlsxwriter.Workbook(str(new.partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
         words = {
             key: clean(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
         }
@@ -73,6 +74,7 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
             book.close()
         except xlsxwriter.exceptions.XlsxWriterException as error:
             raise RunError(_NOT_WRITTEN, path=path, reason=error) from error
+    book.filename = str(new.path)
 
 
 @dataclass(slots=True, eq=False)

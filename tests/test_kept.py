@@ -19,7 +19,7 @@ from simkit import kept as kept_module
 from simkit.cli import main
 from simkit.errors import RunError
 from simkit.kept import KeptBlocks
-from simkit.partial import clean, partial_name
+from simkit.leftovers import clean, partial_name
 from simkit.result import Result
 from simkit.scenario import Scenario, load_scenario
 from simkit.simulate import run
@@ -305,20 +305,6 @@ def test_leftovers_of_the_dead_go_those_of_the_living_stay(tmp_path: Path) -> No
     assert {other.name for other in others} <= left and len(left) == len(others) + 3
     assert not any(f"-{dead}-" in name for name in left)
     clean(tmp_path / "nothing there")
-
-
-def test_what_a_dead_process_had_moved_away_comes_back(tmp_path: Path) -> None:
-    """Killed between the two renames of a save: the old result stands again; with a new one, the old goes."""
-    old = left_by(dead_process(), tmp_path / "run")
-    old = old.with_name(f"{old.name}.old")
-    for there in (False, True):
-        old.mkdir()
-        (old / "mark").write_text("old")
-        if there:
-            (tmp_path / "run" / "mark").write_text("new")
-        clean(tmp_path)
-        assert [path.name for path in tmp_path.iterdir()] == ["run"]
-        assert (tmp_path / "run" / "mark").read_text() == ("new" if there else "old")
 
 
 def test_another_computers_leftovers_go_by_age(tmp_path: Path) -> None:

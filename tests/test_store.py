@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,13 @@ from simkit.result import Result
 from simkit.scenario import load_scenario
 from simkit.simulate import run
 from simkit.store import check_writable, load_result, read_manifest, run_name, save_result
+from simkit.written import RECORD
+from tests.killed import content
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 
 ARRAYS = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded", "worth", "agencies")
 FILES = {"outlays.parquet", "draws.npz", "policy.json", "scenario.json", "manifest.json"}
+ALL = FILES | {RECORD}
 WORDS = {"zh": "某", "en": "some"}
 
 
@@ -83,7 +87,7 @@ def rows(result: Result) -> list[Any]:
 
 
 def test_a_result_comes_back_as_it_was(result: Result, saved: Path) -> None:
-    assert {path.name for path in saved.iterdir()} == FILES
+    assert {path.name for path in saved.iterdir()} == ALL
     again = load_result(saved)
     assert (again.seed, again.draws, again.levers) == (result.seed, result.draws, result.levers)
     for name in ARRAYS:
@@ -157,6 +161,7 @@ def test_a_changed_byte_is_noticed(saved: Path, name: str) -> None:
         (None, "found no manifest.json"),
         ("", "expected a manifest"),
         ("[]", "format: expected"),
+        ('{"format": 3}', "expected a manifest, found scenario, file, seed, draws"),
         ("{", "expected a manifest"),
         ('{"format": 99}', "format: expected .*, found 99"),
     ],
@@ -184,13 +189,13 @@ def test_a_write_that_fails_leaves_nothing(
     """At every step; an older result in that place stays whole, and a later write works."""
     folder = tmp_path / "reports" / "run"
     save_result(result, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before, other = content(folder), replace(result, seed=10)
     broken = {
         "parquet": (parquet.pq, "ParquetWriter"),
         "arrays": (store.np, "savez_compressed"),
         "json": (store, "_write_json"),
         "manifest": (store, "code_version"),
-        "replace": (store.os, "replace"),
+        "replace": (os, "replace"),
     }
     error, words = (
         (RunError, "No space left on device; this run was not saved")
@@ -201,9 +206,10 @@ def test_a_write_that_fails_leaves_nothing(
         with monkeypatch.context() as patched:
             patched.setattr(*broken[step], failure)
             with pytest.raises(error, match=words):
-                save_result(result, place)
+                save_result(other, place)
         assert [path.name for path in folder.parent.iterdir()] == ["run"]
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    after = content(folder)
+    assert before.pop(RECORD) in after.pop(RECORD) and after == before
     assert load_result(save_result(result, folder)).draws == result.draws
 
 
@@ -211,44 +217,57 @@ def test_a_write_that_fails_leaves_nothing(
 def test_an_older_result_comes_back_when_the_new_one_cannot_take_its_place(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Callable[..., None]
 ) -> None:
-    """The second of the two renames fails, or is interrupted."""
+    """Any of the renames fails, or is interrupted: two that move the old files away, two that bring the new."""
     folder = save_result(result, tmp_path / "run")
     (folder / "mark").write_text("old")
-    real, calls = os.replace, []
+    before = content(folder)
+    other = replace(result, seed=10)
+    real = os.replace
+    for number in (1, 2, 3, 4):
+        calls: list[Any] = []
 
-    def second_fails(*names: Any) -> None:
-        calls.append(names)
-        if len(calls) == 2:
-            failure()
-        real(*names)
+        def one_fails(*names: Any, number: int = number, calls: list[Any] = calls) -> None:
+            calls.append(names)
+            if len(calls) == number:
+                failure()
+            real(*names)
 
-    monkeypatch.setattr(store.os, "replace", second_fails)
-    with pytest.raises((RunError, KeyboardInterrupt)):
-        save_result(result, folder)
-    assert (folder / "mark").read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "replace", one_fails)
+            with pytest.raises((RunError, KeyboardInterrupt)):
+                save_result(other, folder)
+        after = content(folder)
+        del after[RECORD]  # it knows of the new files before they are there
+        assert after == {name: one for name, one in before.items() if name != RECORD}
+        assert [path.name for path in tmp_path.iterdir()] == ["run"]
+        assert load_result(folder).seed == result.seed
+    assert load_result(save_result(other, folder)).seed == 10
 
 
 def test_another_run_that_was_faster_harms_nobody(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its folder appears between the two renames, twice; it had none before, or an older one."""
-    real, folder, calls = os.replace, tmp_path / "run", []
+    """Its folder appears just before this one's would: with all files, with some, with a person's own."""
+    whole = save_result(result, tmp_path / "whole")
+    real, folder, there = os.replace, tmp_path / "run", []
 
     def beaten(source: Any, target: Any) -> None:
-        if Path(target) == folder and len(calls) < 2:
-            calls.append(target)
+        if Path(target) == folder and not folder.exists():
             folder.mkdir()
+            for path in (whole / name for name in there):
+                shutil.copy(path, folder / path.name)
             (folder / "mark").write_text("the other's")
         real(source, target)
 
-    monkeypatch.setattr(store.os, "replace", beaten)
-    for _ in range(2):
-        calls.clear()
-        save_result(result, folder)
-        assert len(calls) == 2
-        assert {path.name for path in folder.iterdir()} == FILES
-        assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    monkeypatch.setattr(os, "replace", beaten)
+    for names in (ALL, {"draws.npz", RECORD}, set()):
+        there[:] = sorted(names)
+        assert save_result(result, folder) == folder
+        assert {path.name for path in folder.iterdir()} == ALL | {"mark"}
+        assert (folder / "mark").read_text() == "the other's"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "whole"]
+        load_result(folder)
+        shutil.rmtree(folder)
 
 
 def test_a_killed_process_leaves_no_run(tmp_path: Path) -> None:

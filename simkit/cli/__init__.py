@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -28,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _carry_out(words, language)
     except BrokenPipeError:
         # Who reads has closed the pipe (`| head`); what Python would still flush at its end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return _PIPE_CLOSED
 
 
@@ -43,8 +48,6 @@ def _carry_out(words: list[str], language: str) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _fail(say(language, "stopped"), _INTERRUPTED)
-    except BrokenPipeError:
-        raise
     except click.UsageError as error:
         return _fail(usage_message(error, language), 2)
     except SimkitError as error:
@@ -52,10 +55,18 @@ def _carry_out(words: list[str], language: str) -> int:
     except MemoryError:
         return _fail(say(language, "memory"), 1)
     except Exception as error:
+        if _is_closed_pipe(error):
+            raise BrokenPipeError from error
         if "--debug" in words:
             raise
         line = f"{type(error).__name__}: {error}".splitlines()[0]
         return _fail(say(language, "unexpected", error=line), 1)
+
+
+def _is_closed_pipe(error: Exception) -> bool:
+    """Whether nobody reads what is printed any more; Windows calls that an invalid argument."""
+    invalid = os.name == "nt" and isinstance(error, OSError) and error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or invalid
 
 
 def _told(error: SimkitError, language: str) -> str:

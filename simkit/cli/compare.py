@@ -12,9 +12,9 @@ from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.written import save_told, show_page
 from simkit.errors import InputError
 from simkit.money import parse_quantity
-from simkit.report.answer_page import answer_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language, Table
 from simkit.report.tables.compare import (
@@ -31,7 +31,6 @@ from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.scenario.words import read_words
 from simkit.whatif.again import can_decide_again
-from simkit.whatif.answers import save_answer
 from simkit.whatif.compare import compare
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import seek
@@ -78,7 +77,7 @@ def compare_scenario(
         with progress(draws * (1 + anew), say(language, "comparing")) as step:
             found = compare(base, changed, draws=draws, seed=seed, jobs=jobs, progress=step)
         tables = _compared(found, language)
-        return _finish(found, tables, Path(out) / base.name, page, language)
+        return _finish(found, tables, Path(out) / base.folder, page, language)
 
 
 def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
@@ -125,7 +124,7 @@ def sweep_setting(
             tables = [swept(found, lang=language), swept_slopes(found, lang=language)]
         else:
             tables = [swept_map(found, lang=language)]
-        return _finish([found], tables, Path(out) / base.name, page, language)
+        return _finish([found], tables, Path(out) / base.folder, page, language)
 
 
 def seek_setting(
@@ -164,7 +163,7 @@ def seek_setting(
                 jobs=jobs,
                 progress=step,
             )
-        return _finish([found], [sought(found, lang=language)], Path(out) / base.name, page, language)
+        return _finish([found], [sought(found, lang=language)], Path(out) / base.folder, page, language)
 
 
 def _layer(
@@ -218,12 +217,11 @@ def _finish(
     found: Sequence[Any], tables: Sequence[Table], folder: Path, page: bool, language: Language
 ) -> int:
     """Print the tables, save the answers, write their page where it was asked for."""
-    saved = [save_answer(one, folder) for one in found]
+    saved = [save_told(one, folder, language) for one in found]
     for table in tables:
         echo("\n".join(["", *table_lines(table)]))
     echo(say(language, "answer_saved", path=", ".join(str(path) for path in saved)))
     if page:
         answers = {"answers": [str(path.resolve()) for path in saved]}
-        made = answer_page("whatif_caps", answers, saved[0], language, words(language, "page.whatif.title"))
-        echo(say(language, "page", path=made))
+        show_page("whatif_caps", answers, saved[0], language, words(language, "page.whatif.title"))
     return 0

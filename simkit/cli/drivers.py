@@ -8,12 +8,11 @@ from pathlib import Path
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width, width
-from simkit.report.answer_page import answer_page
+from simkit.cli.written import save_told, show_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language, Table
 from simkit.report.tables import whatif_drivers as tables
 from simkit.scenario import load_scenario
-from simkit.whatif.answers import save_answer
 from simkit.whatif.drivers import Drivers, drivers, work
 
 __all__ = ["show_drivers"]
@@ -45,13 +44,12 @@ def show_drivers(
             echo(say(language, "compiling"), err=True)
         with progress(work(read, draws), say(language, "comparing")) as step:
             found = drivers(read, draws=draws, seed=seed, of=of, jobs=jobs, progress=step)
-        path = save_answer(found, Path(out) / read.name)
+        path = save_told(found, Path(out) / read.folder, language)
     echo("\n".join(_page(found, lang)))
     echo(say(language, "answer_saved", path=path))
     if page:
         answer = {"answer": str(path.resolve())}
-        made = answer_page("drivers", answer, path, lang, words(lang, "page.drivers.title"))
-        echo(say(language, "page", path=made))
+        show_page("drivers", answer, path, lang, words(lang, "page.drivers.title"))
     return 0
 
 

@@ -614,6 +614,12 @@ ERRORS = {
     "rename the scenarios, choose another folder with --out, or overwrite with --force": (
         "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 覆盖"
     ),
+    "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
+    "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
+    "files away": (
+        "{paths}：应为 simkit 生成且此后未改动的文件，实为其他文件，--force 也不覆盖；未写入任何文件。请改情景名称、"
+        "用 --out 另选文件夹，或先移走这些文件"
+    ),
     "{path}: expected a file named *.xlsx": "{path}：应为名称以 .xlsx 结尾的文件",
     "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
     "it with --force": "{path}：应为新文件名，实为已有文件。请另取名称，或用 --force 覆盖",

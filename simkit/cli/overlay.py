@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
     file = ScenarioFile(scenario)
     if Path(sheet).suffix.lower() != ".xlsx":
         raise InputError("{path}: expected a file named *.xlsx", path=sheet)
-    if Path(sheet).exists() and not force:
+    if os.path.lexists(sheet) and not force:
         raise InputError(
             "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
             "it with --force",
@@ -98,8 +99,10 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
         )
     file.lay()
     read = [_laid(file, path) for path in overlays]
-    write_sheet(file, sheet, read, "zh" if language == "zh" else "en")
-    echo(say(language, "written", path=sheet))
+    written = write_sheet(file, sheet, read, "zh" if language == "zh" else "en")
+    if written != Path(sheet):
+        echo(say(language, "written_beside", asked=sheet, path=written))
+    echo(say(language, "written", path=written))
     return 0
 
 

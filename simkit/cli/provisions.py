@@ -9,10 +9,10 @@ from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.written import save_told
 from simkit.report.table import Language
 from simkit.report.tables.provisions import provision_costs
 from simkit.scenario import load_scenario
-from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import Provisions, passes, provisions
 
 __all__ = ["show_provisions"]
@@ -35,7 +35,7 @@ def show_provisions(
             echo(say(language, "compiling"), err=True)
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             found = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        path = save_answer(found, Path(out) / read.name)
+        path = save_told(found, Path(out) / read.folder, language)
     echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
     echo(say(language, "answer_saved", path=path))
     echo(say(language, "answer_notebook", command="simkit readings --page"))

@@ -9,12 +9,11 @@ from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.report.answer_page import answer_page
+from simkit.cli.written import save_told, show_page
 from simkit.report.messages import say as words
 from simkit.report.table import Language
 from simkit.report.tables.whatif_readings import reading_costs, widest_choices, widest_total
 from simkit.scenario import ScenarioFile
-from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import passes, provisions
 from simkit.whatif.readings import STEPS, Readings, readings
 
@@ -44,16 +43,15 @@ def show_readings(
             echo(say(language, "compiling"), err=True)
         with progress(STEPS, say(language, "pricing_readings")) as step:
             found = readings(file, overlays=overlays, draws=draws, seed=seed, jobs=jobs, progress=step)
-        path = save_answer(found, Path(out) / read.name)
+        path = save_told(found, Path(out) / read.folder, language)
     echo("\n".join(_page(found, lang)))
     echo(say(language, "answer_saved", path=path))
     if page:
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             priced = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        answers = {"readings": path, "provisions": save_answer(priced, path.parent)}
+        answers = {"readings": path, "provisions": save_told(priced, path.parent, language)}
         told = {name: str(one.resolve()) for name, one in answers.items()}
-        made = answer_page("readings", told, path, lang, words(lang, "page.readings.title"))
-        echo(say(language, "page", path=made))
+        show_page("readings", told, path, lang, words(lang, "page.readings.title"))
     return 0
 
 

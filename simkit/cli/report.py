@@ -10,6 +10,7 @@ from pathlib import Path
 from simkit.cli.messages import say, told
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.written import beside
 from simkit.errors import FaultsError, SimkitError
 from simkit.report.batch import Outcome, build_reports, wanted_reports
 from simkit.report.build import Making, ReportPaths, Step, report_steps
@@ -58,7 +59,7 @@ def report_scenario(
         if alone and found[0].error is not None:
             raise found[0].error
     lines = _one(found[0], language) if alone else _many(found, language)
-    index = [] if page is None else [say(language, "index", path=short(page))]
+    index = [] if page is None else [*beside([page], language), say(language, "index", path=short(page))]
     echo("\n".join([*lines, *index]))
     echo(say(language, "took", seconds=time.monotonic() - started))
     return _failures(found, language)
@@ -112,10 +113,17 @@ def _one(found: Outcome, language: str) -> list[str]:
     if paths is None:
         return []
     lines = [say(language, "unchanged")] if paths.unchanged else []
+    lines += _beside(paths, language)
     lines += [say(language, "page", path=short(page)) for page in paths.pages.values()]
     pages = set(paths.pages.values())
     others = [path.name for path in paths.files() if path not in pages]
     return [*lines, say(language, "also", names=", ".join(others))] if others else lines
+
+
+def _beside(paths: ReportPaths, language: str) -> list[str]:
+    """What stands beside files that a person wrote or changed: runs and files of the report."""
+    runs = [paths.run, *paths.variants.values(), *([] if paths.base is None else [paths.base])]
+    return beside([*runs, *paths.files()], language)
 
 
 def _many(found: Sequence[Outcome], language: str) -> list[str]:
@@ -127,6 +135,7 @@ def _many(found: Sequence[Outcome], language: str) -> list[str]:
         kept, made = kept + one.paths.unchanged, made + (not one.paths.unchanged)
         key = "report_unchanged" if one.paths.unchanged else "report_done"
         lines.append(say(language, key, name=one.name, path=_where(one.paths)))
+        lines += _beside(one.paths, language)
     counts = {"count": len(found), "made": made, "kept": kept, "failed": len(found) - made - kept}
     return [*lines, say(language, "report_counts", **counts)]
 

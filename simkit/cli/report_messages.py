@@ -25,6 +25,19 @@ REPORT_TEXTS = {
         "未变化，沿用原有结果：输入和程序均与上次相同（加 --force 可重做）。",
     ),
     "index": ("All reports: {path}", "全部报告一览：{path}"),
+    "written_beside": (
+        "{asked} stays as it is: simkit did not write it, somebody changed it since, or it is read-only or open in "
+        "another program. The new one is {path}.",
+        "{asked} 保持原样：不是 simkit 生成的，或生成后有改动，或为只读，或正被其他程序打开。新的另存为 {path}。",
+    ),
+    "report_stays": (
+        "The report in {folder} stays: it is of these figures.",
+        "{folder} 中的报告保留，所依据的就是本次的数字。",
+    ),
+    "report_earlier": (
+        "The report in {folder} stays, but it is of the earlier figures: simkit report makes it anew.",
+        "{folder} 中的报告保留，但所依据的是此前的数字；请用 simkit report 重新生成。",
+    ),
     "report_counts": (
         "{count} reports: {made} written, {kept} unchanged, {failed} failed.",
         "共 {count} 份报告：新生成 {made} 份，未变化沿用 {kept} 份，失败 {failed} 份。",
@@ -108,6 +121,20 @@ REPORT_ERRORS = {
     ),
     "{path}: expected the report's notebook, found no such file: run from a checkout of simkit": (
         "{path}：应为报告所用的 notebook，未找到。请在 simkit 的文件夹中运行"
+    ),
+    "{folder}: expected a folder that `simkit run` wrote, found no manifest.json": (
+        "{folder}：应为 simkit run 生成的结果文件夹，其中没有 manifest.json"
+    ),
+    "{path}: expected a manifest, found {found}": "{path}：应为结果清单（manifest），实为 {found}",
+    "{path}: format: expected {expected}, found {found}: run the scenario again": (
+        "{path}：format 应为 {expected}，实为 {found}。请重新模拟该情景"
+    ),
+    "{path}: expected the manifest as it was saved, found another content (its own digest differs): put the saved "
+    "one back, or run the scenario again": (
+        "{path}：应为保存时的清单，实际内容有改动（与其自身摘要不符）。请放回原文件，或重新模拟该情景"
+    ),
+    "{path}: expected the file of the run, found {found}: run the scenario again": (
+        "{path}：应为本次模拟保存的文件，实为 {found}。请重新模拟该情景"
     ),
     "{path}: typst: expected a PDF/A-2b without a warning, found: {reason}": (
         "{path}：typst 应无警告地生成 PDF/A-2b，实际：{reason}"

@@ -13,16 +13,20 @@ from simkit.cli.check_summary import roster_lines
 from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
+from simkit.cli.written import beside
 from simkit.compiled import cache_folder
-from simkit.errors import TooFewDrawsError
+from simkit.errors import InputError, TooFewDrawsError
 from simkit.executors import Executor
+from simkit.manifest import MANIFEST
 from simkit.money import format_wan
+from simkit.partial import standing
 from simkit.policy.types import Text
 from simkit.result import Precision, Result
 from simkit.scenario import load_scenario
 from simkit.scenario.unpriced import unpriced
 from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
 from simkit.store import check_writable, run_saved
+from simkit.written import file_digest
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -53,7 +57,7 @@ def run_scenario(
         def resumed(done: int) -> None:
             echo(say(language, "resumed", done=f"{done:,}"), err=True)
 
-        parent = Path(out) / read.name
+        parent = Path(out) / read.folder
         options = {"jobs": jobs, "precision": precision, "limit": limit, "parameters": parameters}
         total = draws if precision is None else None
         with _executor(cluster) as executor, progress(total, say(language, "simulating")) as step:
@@ -67,8 +71,22 @@ def run_scenario(
                 progress=step,
                 **options,
             )
-    echo("\n".join([*memo(result, language), say(language, "saved", folder=folder)]))
+    lines = [*memo(result, language), *beside([folder], language), say(language, "saved", folder=folder)]
+    echo("\n".join([*lines, *_report_there(folder, language)]))
     return 0
+
+
+def _report_there(folder: Path, language: str) -> list[str]:
+    """What is to be known of a report in the run's folder: it stays, whatever figures it is of."""
+    from simkit.report.record import RECORD, read_record
+
+    if not standing(folder / RECORD):
+        return []
+    try:
+        same = read_record(folder).made_from.get("run") == file_digest(folder / MANIFEST)
+    except InputError:
+        same = False
+    return [say(language, "report_stays" if same else "report_earlier", folder=folder)]
 
 
 @contextmanager

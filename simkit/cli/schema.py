@@ -7,6 +7,8 @@ from pathlib import Path
 
 from simkit.cli.messages import say
 from simkit.cli.terminal import echo
+from simkit.cli.written import beside
+from simkit.partial import whole
 from simkit.policy.types import Frozen, Policy
 from simkit.scenario import Overlay, Plan
 from simkit.store import check_writable
@@ -29,9 +31,9 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
         echo(text)
         return 0
     check_writable(Path(out))
-    path = Path(out) / f"{kind}.schema.json"
-    path.write_text(text + "\n", encoding="utf-8")
-    echo(say(language, "written", path=path))
+    with whole(Path(out) / f"{kind}.schema.json") as new:
+        new.partial.write_text(text + "\n", encoding="utf-8")
+    echo("\n".join([*beside([new.path], language), say(language, "written", path=new.path)]))
     return 0
 
 

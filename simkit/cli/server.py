@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
 from string import Template
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import simkit.report
 from simkit.errors import RunError
+from simkit.leftovers import temporary_folder
 
 __all__ = ["HOST", "serve"]
 
@@ -74,10 +74,10 @@ def serve(
     RunError
         When the port is taken at the last moment.
     """
-    with TemporaryDirectory(prefix="simkit-lab-", ignore_cleanup_errors=True) as own:
-        _write_settings(Path(own), lang)
-        with _environment(Path(own), lang):
-            server = _server(Path(own), folder, address, port=port, lang=lang, page=page)
+    with temporary_folder("lab") as own:
+        _write_settings(own, lang)
+        with _environment(own, lang):
+            server = _server(own, folder, address, port=port, lang=lang, page=page)
             server.open_browser = browser
             # Jupyter binds its port in the loop, before what is added here.
             token = server.identity_provider.token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -22,7 +23,10 @@ _ATOMS = re.compile(r"(?:[^\s\u2e80-\uffff]+|\s+|[\u2e80-\uffff])[，。、；�
 
 
 def prepare_streams() -> None:
-    """Let a character that the terminal's encoding lacks become `?` instead of an error."""
+    """Let a character that the terminal's encoding lacks become `?`, and what nobody reads go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before the program began
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # stays open to the end
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

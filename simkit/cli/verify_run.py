@@ -11,7 +11,8 @@ from simkit.cli.terminal import echo, progress
 from simkit.errors import FaultsError, InputError
 from simkit.policy.file_kinds import misplaced
 from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
-from simkit.report.record import RECORD, read_record
+from simkit.report.record import read_record, record_path
+from simkit.written import own_names
 
 __all__ = ["verify_folder"]
 
@@ -25,8 +26,9 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
     named, more = _reported(path)
     findings += more
     known = {"manifest.json", *manifest.get("files", ()), *named}
+    ours = own_names(path)
     # Without a readable manifest nothing says what belongs here.
-    findings += _unexpected(path, known) if manifest else []
+    findings += _unexpected(path, known | ours) if manifest else []
     findings = list(dict.fromkeys(findings))
     if manifest:
         draws = f"{manifest['draws']:,}"
@@ -46,16 +48,17 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
 
 def _reported(folder: Path) -> tuple[set[str], list[Finding]]:
     """The files that a report's record names, in this folder and others, and which of them are not the same."""
-    if not (folder / RECORD).exists():
+    path = record_path(folder)
+    if not path.exists():
         return set(), []
     try:
         record = read_record(folder)
         inputs, own = record.inputs(), {"manifest.json": str(record.made_from["run"])}
     except (InputError, KeyError, TypeError, AttributeError) as error:
-        return {RECORD}, [Finding("torn", RECORD, _after(str(error), folder / RECORD))]
+        return {path.name}, [Finding("torn", path.name, _after(str(error), path))]
     files = {**record.files(), **inputs}
     found = (digest_finding(folder, name, digest) for name, digest in {**own, **files}.items())
-    return {RECORD, *files}, [one for one in found if one is not None]
+    return {path.name, *files}, [one for one in found if one is not None]
 
 
 def _after(message: str, path: Path) -> str:

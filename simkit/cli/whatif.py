@@ -40,9 +40,11 @@ def whatif_scenario(
             echo(say(language, "compiling"), err=True)
         with progress(draws, say(language, "simulating")) as step:
             data = page_data(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        write_page(whatif_page(data, lang, date), path)
-    size = path.stat().st_size / 1_000_000
-    echo(say(language, "whatif_page", path=short(path), size=size, sliders=len(data.sliders)))
+        written = write_page(whatif_page(data, lang, date), path)
+    if written != path:
+        echo(say(language, "written_beside", asked=path, path=written))
+    size = written.stat().st_size / 1_000_000
+    echo(say(language, "whatif_page", path=short(written), size=size, sliders=len(data.sliders)))
     for line in _without(data, language):
         echo(line)
     echo(say(language, "took", seconds=time.monotonic() - started))

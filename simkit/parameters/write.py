@@ -51,6 +51,11 @@ def write_sheet(
         As `read_overlay` gives them. A sweep's values stand in one cell.
     language : `zh` or `en`
 
+    Returns
+    -------
+    Path
+        Where it stands: beside what is not simkit's own.
+
     Raises
     ------
     RunError
@@ -58,7 +63,7 @@ def write_sheet(
     """
     with new_workbook(path) as book:
         add_sheet(book, file, overlays, language)
-    return Path(path)
+    return Path(book.filename)
 
 
 def add_sheet(

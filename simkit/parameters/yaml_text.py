@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,13 +11,20 @@ from typing import Any
 import yaml
 
 from simkit.errors import InputError
-from simkit.scenario import Overlay, replace_files
+from simkit.partial import replace_files
+from simkit.scenario import Overlay
+from simkit.written import is_own
 
 __all__ = ["flow", "overlay_text", "write_overlays"]
 
 #: Text that a file would take for a number, a day or a truth value where PyYAML would not quote it.
 _NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _WIDEST = 100_000
+_CHANGED = (
+    "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
+    "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
+    "files away"
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -63,17 +71,20 @@ def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool 
     Raises
     ------
     InputError
-        Where one is there already, unless `force`.
+        Where one is there already, unless `force`; one that a person wrote or changed even then.
     RunError
         When one cannot be written.
     """
     paths = {Path(folder) / f"{name}.yaml": text for name, text in texts.items()}
-    there = [str(path) for path in paths if path.exists()]
+    there = [str(path) for path in paths if os.path.lexists(path)]
     if there and not force:
         raise InputError(
             "{paths}: expected names of new files, found files that exist: nothing was written; "
             "rename the scenarios, choose another folder with --out, or overwrite with --force",
             paths=", ".join(there),
         )
+    changed = [str(path) for path in paths if os.path.lexists(path) and not is_own(path)]
+    if changed:
+        raise InputError(_CHANGED, paths=", ".join(changed))
     replace_files(paths)
     return list(paths)

@@ -26,6 +26,10 @@ ZH = {
     "a day, such as 2023-04-12": "日期，如 2023-04-12",
     "keys with values": "键和值",
     "a list": "列表",
+    "a name of at most {} letters": "不超过 {} 个字符的名称",
+    "a name that Windows does not keep for a device (con, nul, aux, prn, com1, lpt1)": (
+        "不是 Windows 保留给设备的名称（con、nul、aux、prn、com1、lpt1 等）"
+    ),
     "an id of lower-case letters, digits and _": "由小写字母、数字和 _ 组成的标识",
     "a number >= {}": "不小于 {} 的数",
     "a number > {}": "大于 {} 的数",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from simkit.filenames import MOST_LETTERS, is_device
 from simkit.money import Count, Money, Share, Threshold
 from simkit.policy.tree import TreePath
 from simkit.policy.validate import Disagreement
@@ -31,6 +32,7 @@ __all__ = [
     "Instalment",
     "Matter",
     "Measure",
+    "OfFile",
     "Option",
     "Payers",
     "PerUnit",
@@ -50,6 +52,18 @@ __all__ = [
 ]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case id")]
+
+
+def _of_file(name: str) -> str:
+    if len(name) > MOST_LETTERS:
+        raise ValueError(f"a name of at most {MOST_LETTERS} letters")
+    if is_device(name):
+        raise ValueError("a name that Windows does not keep for a device (con, nul, aux, prn, com1, lpt1)")
+    return name
+
+
+#: Of a name that files and folders are called after, too.
+OfFile = AfterValidator(_of_file)
 Reliability = Literal["sourced", "comparable", "judgement", "recalled"]
 
 
@@ -512,7 +526,7 @@ class Goal(Frozen):
 class Policy(Frozen):
     """The policy as data: `scenarios/POLICY/policy.yaml`."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), OfFile]
     document: Document
     funds: dict[Id, Fund] = Field(min_length=1)
     districts: tuple[str, ...] = ()

@@ -17,7 +17,9 @@ _FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = {name: _FOLDER / f"{name}.ipynb" for name in ("whatif_caps", "drivers", "readings")}
 
 
-def answer_page(name: str, parameters: Mapping[str, Any], beside: Path, lang: Language, title: str) -> Path:
+def answer_page(
+    name: str, parameters: Mapping[str, Any], beside: Path, lang: Language, title: str
+) -> tuple[Path, Path]:
     """Run a notebook on saved answers and write its page.
 
     Parameters
@@ -31,8 +33,9 @@ def answer_page(name: str, parameters: Mapping[str, Any], beside: Path, lang: La
 
     Returns
     -------
-    Path
-        `ANSWER.LANG.html`, with the executed notebook `ANSWER.LANG.ipynb` beside it: each whole, or as it was.
+    tuple of Path
+        The executed notebook `ANSWER.LANG.ipynb` and its page `ANSWER.LANG.html`: each whole, or as it was; beside
+        what is not simkit's own there.
 
     Raises
     ------
@@ -53,5 +56,4 @@ def answer_page(name: str, parameters: Mapping[str, Any], beside: Path, lang: La
     target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
     executed = run_notebook(notebook, target, {**parameters, "lang": lang})
     page = page_html(read_notebook(executed), lang=lang, title=title, contents=say(lang, "page.contents"))
-    write_whole(target.with_suffix(".html"), page)
-    return target.with_suffix(".html")
+    return executed, write_whole(target.with_suffix(".html"), page)

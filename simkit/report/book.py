@@ -37,6 +37,11 @@ def write_book(paper: Paper, path: str | Path, *, scenario_file: ScenarioFile | 
         The baseline that the paper is about: its parameters are the last sheet, to be filled in and read
         back by `simkit overlay import`. Without it that sheet is left out, and the contents say so.
 
+    Returns
+    -------
+    Path
+        Where it stands: beside what is not simkit's own.
+
     Raises
     ------
     RunError
@@ -56,7 +61,7 @@ def write_book(paper: Paper, path: str | Path, *, scenario_file: ScenarioFile | 
             annex_sheet(pen, annex, name, paper.running)
         if scenario_file is not None:
             add_sheet(book, scenario_file, language=paper.lang)
-    return Path(path)
+    return Path(book.filename)
 
 
 class _Contents:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simkit.errors import InputError
-from simkit.partial import clean
+from simkit.leftovers import clean, sweep
 from simkit.report.annexes import template_of
 from simkit.report.files import write_whole
 from simkit.report.outputs import Making, Writer, writers
@@ -31,7 +31,7 @@ from simkit.report.summary import summarise
 from simkit.report.table import Language
 from simkit.scenario import ScenarioFile
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.store import file_digest
+from simkit.written import file_digest
 
 __all__ = [
     "Making",
@@ -193,6 +193,7 @@ def write_report(
         As the outputs; one that fails stops the others.
     """
     clean(runs.run)
+    sweep()
     source, makers = made_from(runs, making), writers(making, report)
     known = None if force else unchanged(runs.run, source, tuple(makers), langs)
     if known is not None:

@@ -49,17 +49,20 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     paper : Paper
     path : str or Path
 
+    Returns
+    -------
+    Path
+        Where it stands: beside what is not simkit's own.
+
     Raises
     ------
     RunError
         When a figure cannot be drawn or the file not be written; what stood there before stays.
     """
-    path = Path(path)
     data = _same_bytes(_written(paper), paper.date)
-    with whole(path, _NOT_WRITTEN) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-    return path
+    with whole(Path(path), _NOT_WRITTEN) as new:
+        new.partial.write_bytes(data)
+    return new.path
 
 
 def _same_bytes(data: bytes, date: datetime.date) -> bytes:

@@ -1,4 +1,4 @@
-"""Files of a report: whole or as they were, and told apart from what a dead process left."""
+"""Files of a report: whole or as they were, and put beside what is not ours."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from simkit.partial import whole
 __all__ = ["write_whole"]
 
 
-def write_whole(target: Path, text: str) -> None:
-    """Write beside the target, then put it in its place: whole, or as it was.
+def write_whole(target: Path, text: str) -> Path:
+    """Write a text: whole, or as it was; where it stands, as `place` says.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    with whole(target) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with whole(target) as new:
+        new.partial.write_bytes(text.encode("utf-8"))
+    return new.path

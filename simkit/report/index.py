@@ -6,7 +6,6 @@ import html
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
@@ -66,12 +65,7 @@ def write_index(
     done = [one for one in done if one.record.summary.name not in names]
     if not done and not missing:
         return None
-    page, target = index_html(out, done, missing, lang), out / INDEX
-    with suppress(OSError, ValueError):
-        if target.read_text(encoding="utf-8") == page:
-            return target
-    write_whole(target, page)
-    return target
+    return write_whole(out / INDEX, index_html(out, done, missing, lang))
 
 
 def index_html(out: Path, done: Sequence[Listed], failed: Sequence[Failed], lang: Language) -> str:

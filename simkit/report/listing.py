@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simkit.errors import InputError
-from simkit.report.record import FAILURE, RECORD, Failure, Record, read_failure, read_record
+from simkit.partial import asked_name
+from simkit.report.record import (
+    FAILURE,
+    RECORD,
+    Failure,
+    Record,
+    has_failed,
+    read_failure,
+    read_record,
+    record_path,
+)
 
 __all__ = ["Failed", "Listed", "keep_newest", "listed_reports"]
 
@@ -48,7 +58,7 @@ def listed_reports(out: Path, now: Sequence[Path] = ()) -> tuple[list[Listed], l
         if folder is None:
             continue
         try:
-            if (folder / FAILURE).exists():
+            if has_failed(folder):
                 failure: Failure = read_failure(folder)
                 failed.append(Failed(failure.name, failure.message, folder))
             else:
@@ -62,7 +72,9 @@ def _newest(scenario: Path, now: Sequence[Path]) -> Path | None:
     """The run of a scenario that was reported last."""
     found = []
     for name in (RECORD, FAILURE):
-        for path in scenario.glob(f"*/{name}"):
+        for path in scenario.glob(f"*/{Path(name).stem}*.json"):
+            if path.name != name and (asked_name(path) or path).name != name:
+                continue
             with suppress(OSError):  # it has just gone
                 found.append((path.parent in now, path.stat().st_mtime_ns, path.parent.name, path.parent))
     return max(found)[-1] if found else None
@@ -73,7 +85,7 @@ def keep_newest(now: Sequence[Path]) -> None:
     for folder in now:
         if _newest(folder.parent, ()) != folder:
             with suppress(OSError):  # it cannot be written to: then this page alone knows
-                os.utime(folder / RECORD)
+                os.utime(record_path(folder))
 
 
 def _order(one: Listed) -> tuple[str, bool, str]:

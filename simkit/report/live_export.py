@@ -16,7 +16,7 @@ from simkit.policy.types import Text
 from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.whatif.live import Live
-from simkit.whatif.live_overlay import NAME, overlay_text, write_overlay
+from simkit.whatif.live_overlay import is_name, overlay_text, write_overlay
 
 __all__ = ["ExportPanel"]
 
@@ -90,7 +90,7 @@ class ExportPanel:
         """The key of what is to be said before anything can be written; empty where nothing is."""
         if not self._changes():
             return "live.export.no_changes"
-        if NAME.fullmatch(self.name.value.strip()) is None:
+        if not is_name(self.name.value.strip()):
             return "live.export.no_name"
         if not all(field.value.strip() for field in (self.title, self.author, self.reason)):
             return "live.export.no_reason"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextvars
 import functools
 import math
 import os
 import re
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from simkit.errors import InputError, RunError
+from simkit.leftovers import partial_name, temporary_folder
+from simkit.partial import place, standing
+from simkit.written import remove_own
 
 __all__ = [
     "KERNEL",
@@ -45,8 +49,8 @@ def run_notebook(
 ) -> Path:
     """Execute a notebook into `output`, whole or not at all.
 
-    It is written as `NAME.partial.ipynb` and renamed when every cell has run. On a failure
-    `NAME.failed.ipynb` and `NAME.failed.html` stay instead, with what the cells gave so far.
+    It is hidden until every cell has run. On a failure `NAME.failed.ipynb` and `NAME.failed.html` stay instead,
+    with what the cells gave so far.
 
     Parameters
     ----------
@@ -64,7 +68,7 @@ def run_notebook(
     Returns
     -------
     Path
-        `output`, absolute.
+        `output`, absolute; or one beside it where what stands there is not simkit's own.
 
     Raises
     ------
@@ -76,23 +80,25 @@ def run_notebook(
     source, output = _absolute(notebook), _absolute(output)
     node = read_notebook(source)
     check_parameters(source, declared_parameters(node), parameters)
-    partial, failed = _beside(output, "partial"), _beside(output, "failed")
+    partial, failed = partial_name(output, ".ipynb"), output.with_name(f"{output.stem}.failed.ipynb")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         _execute(node, partial, parameters, timeout, progress)
         _check_outputs(source, partial)
-        os.replace(partial, output)
+        written = place(partial, output)
     except RunError as error:
-        raise RunError(f"{error}{_keep_failure(partial, failed)}") from None
+        raise RunError(f"{error}{_see(_keep_failure(partial, failed))}") from None
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
-        raise _failure(source, partial, failed, error, timeout) from error
+        raise _failure(source, _keep_failure(partial, failed), error, timeout) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     for old in (failed, failed.with_suffix(".html")):
-        old.unlink(missing_ok=True)
-    return output
+        for path in standing(old):
+            remove_own(path)
+    return written
 
 
 def _absolute(path: str | Path) -> Path:
@@ -103,10 +109,6 @@ def _absolute(path: str | Path) -> Path:
     if found.suffix != ".ipynb":
         raise InputError(f"{found}: expected a notebook, NAME.ipynb")
     return found
-
-
-def _beside(output: Path, state: str) -> Path:
-    return output.with_name(f"{output.stem}.{state}.ipynb")
 
 
 def read_notebook(path: Path) -> Any:
@@ -266,17 +268,18 @@ def _kernel_manager() -> Any:
     return Manager
 
 
-_PROFILES: list[tempfile.TemporaryDirectory[str]] = []
+_PROFILES: list[Path] = []
+#: What the process leaves tidy at its end.
+_AT_END = ExitStack()
+atexit.register(_AT_END.close)
 
 
 def _profile() -> str:
     """An empty IPython folder, one a process, removed at its end."""
     with _LOADING:
         if not _PROFILES:
-            _PROFILES.append(
-                tempfile.TemporaryDirectory(prefix="simkit-ipython-", ignore_cleanup_errors=True)
-            )
-        return _PROFILES[0].name
+            _PROFILES.append(_AT_END.enter_context(temporary_folder("ipython")))
+        return str(_PROFILES[0])
 
 
 def _in_own_loop(work: Callable[[], Any]) -> None:
@@ -337,37 +340,38 @@ def _shortened(text: str, length: int = 600) -> str:
     return text if len(text) <= length else f"{text[:length]} ..."
 
 
-def _keep_failure(partial: Path, failed: Path) -> str:
-    """Keep the notebook with its failure, as a page too; returns where to look, or nothing."""
+def _keep_failure(partial: Path, failed: Path) -> tuple[Path, Path] | None:
+    """Keep the notebook with its failure, as a page too: where they stand; None where there is nothing to keep."""
     if not partial.exists():
-        return ""
+        return None
+    from simkit.report.files import write_whole
     from simkit.report.html import failure_html
 
-    os.replace(partial, failed)
-    page = failed.with_suffix(".html")
-    page.write_text(failure_html(read_notebook(failed)), encoding="utf-8")
-    return f": see {page}"
+    failed = place(partial, failed)
+    return failed, write_whole(failed.with_suffix(".html"), failure_html(read_notebook(failed)))
 
 
-def _failure(source: Path, partial: Path, failed: Path, error: Exception, timeout: int) -> RunError:
+def _see(kept: tuple[Path, Path] | None) -> str:
+    return "" if kept is None else f": see {kept[1]}"
+
+
+def _failure(source: Path, saved: tuple[Path, Path] | None, error: Exception, timeout: int) -> RunError:
     """What went wrong, with the notebook, the cell and where the kept notebook is."""
-    kept = _keep_failure(partial, failed)
+    kept = _see(saved)
     name = type(error).__name__
     if name == "PapermillExecutionError":
         said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
         return RunError(f"{source.name}: cell {getattr(error, 'cell_index', '?')}: {_shortened(said)}{kept}")
-    place = _last_cell(failed)
+    where = "" if saved is None else _last_cell(saved[0])
     if name == "CellTimeoutError":
-        return RunError(f"{source.name}{place}: took more than {timeout} seconds{kept}")
+        return RunError(f"{source.name}{where}: took more than {timeout} seconds{kept}")
     if name == "DeadKernelError":
-        return RunError(f"{source.name}{place}: the kernel died (was memory short?){kept}")
-    return RunError(f"{source.name}{place}: {name}: {_shortened(_ANSI.sub('', str(error)))}{kept}")
+        return RunError(f"{source.name}{where}: the kernel died (was memory short?){kept}")
+    return RunError(f"{source.name}{where}: {name}: {_shortened(_ANSI.sub('', str(error)))}{kept}")
 
 
 def _last_cell(failed: Path) -> str:
     """The cell that had begun last, for an error that names none."""
-    if not failed.exists():
-        return ""
     begun = [
         number
         for number, cell in enumerate(read_notebook(failed).cells)

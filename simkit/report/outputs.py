@@ -60,7 +60,17 @@ def annexes(
     }
     heading = f"{title(saved.result, lang)} {say(lang, 'index.output.annexes')}"
     told = _told(saved, lang, folder / name, making.annexes, parameters, report, heading)
-    return (*told, *(folder / f"{name}.{kind}" for kind in ("docx", "xlsx", "pdf")))
+    asked = [f"{name}.{kind}" for kind in ("docx", "xlsx", "pdf")]
+    return (*told, *(folder / one for one in _named(told[0]) or asked))
+
+
+def _named(executed: Path) -> list[str]:
+    """Names of the files that a notebook says it wrote: some may stand beside what a person changed."""
+    from simkit.report.notebooks import read_notebook
+
+    outputs = (one for cell in read_notebook(executed).cells for one in cell.get("outputs", ()))
+    found = (one.get("metadata", {}).get("simkit", {}).get("written", ()) for one in outputs)
+    return [name for names in found for name in names]
 
 
 def _runs(saved: Saved) -> dict[str, Any]:
@@ -96,8 +106,7 @@ def _told(
         contents=say(lang, "page.contents"),
         running=running_head(saved.result, lang),
     )
-    write_whole(stem.with_name(f"{stem.name}.html"), text)
-    return executed, stem.with_name(f"{stem.name}.html")
+    return executed, write_whole(stem.with_name(f"{stem.name}.html"), text)
 
 
 def workbook(saved: Saved, lang: Language, folder: Path) -> tuple[Path]:
@@ -115,8 +124,7 @@ def workbook(saved: Saved, lang: Language, folder: Path) -> tuple[Path]:
         chance=saved.chance,
     )
     target = folder / ("tables.xlsx" if lang == "zh" else f"tables.{lang}.xlsx")
-    write_xlsx(tables, target, lang=lang, properties={"title": title(saved.result, lang)})
-    return (target,)
+    return (write_xlsx(tables, target, lang=lang, properties={"title": title(saved.result, lang)}),)
 
 
 #: Written from tables alone, in the order in which they are named; their words are `index.output.NAME`.

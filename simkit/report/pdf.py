@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import typst
 
 from simkit.errors import RunError
+from simkit.leftovers import temporary_folder
 from simkit.partial import whole
 from simkit.report.glyphs import Face, em_width, printable
 from simkit.report.look import FONTS
@@ -47,29 +47,32 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
     What anybody wrote reaches the page as data, never as source: it prints literally. A character that the
     report's fonts lack prints as its number, `[U+1F600]`.
 
+    Returns
+    -------
+    Path
+        Where it stands: beside what is not simkit's own.
+
     Raises
     ------
     RunError
         When typst refuses or warns, or the file cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    with whole(path, _NOT_WRITTEN) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(_compiled(paper, path))
-    return path
+    with whole(path, _NOT_WRITTEN) as new:
+        new.partial.write_bytes(_compiled(paper, path))
+    return new.path
 
 
 def _compiled(paper: Paper, path: Path) -> bytes:
     """The file's bytes; typst sees the template, the data and the figures, in a folder of their own."""
-    with tempfile.TemporaryDirectory(prefix="simkit-pdf-") as name:
-        root = Path(name)
+    with temporary_folder("pdf") as root:
         shutil.copyfile(_TEMPLATE, root / _TEMPLATE.name)
         data = _Typesetter(paper, root).data()
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:
             made, warnings = typst.compile_with_warnings(
                 str(root / _TEMPLATE.name),
-                root=name,
+                root=str(root),
                 font_paths=[str(FONTS)],
                 ignore_system_fonts=True,
                 format="pdf",

@@ -15,21 +15,24 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.errors import InputError
+from simkit.partial import standing
 from simkit.report.files import write_whole
 from simkit.report.outputs import Making
 from simkit.report.runs import Runs
 from simkit.report.summary import Summary
 from simkit.scenario.read import data_digest
-from simkit.store import file_digest
+from simkit.written import file_digest, is_own, remove_own
 
 __all__ = [
     "FAILURE",
     "RECORD",
     "Failure",
     "Record",
+    "has_failed",
     "made_from",
     "read_failure",
     "read_record",
+    "record_path",
     "unchanged",
     "write_failure",
     "write_record",
@@ -163,7 +166,7 @@ def unchanged(
     """The record of a folder, if these outputs are there, made from the same and not touched since; else None."""
     try:
         record = read_record(folder)
-        if record.made_from != source or (folder / FAILURE).exists():
+        if record.made_from != source or has_failed(folder):
             return None
         asked = {name: record.outputs[name][lang] for name in outputs for lang in langs}
         files = [pair for found in asked.values() for pair in found.items()]
@@ -189,7 +192,8 @@ def write_record(folder: Path, source: Mapping[str, Any], outputs: Outputs, summ
         outputs = {name: {**before.outputs.get(name, {}), **found} for name, found in outputs.items()}
     record = Record(made_from=dict(source), outputs=outputs, summary=summary)
     _write(folder / RECORD, asdict(record))
-    (folder / FAILURE).unlink(missing_ok=True)
+    for path in standing(folder / FAILURE):
+        remove_own(path)
     return record
 
 
@@ -204,6 +208,21 @@ def write_failure(folder: Path, failure: Failure) -> None:
     _write(folder / FAILURE, asdict(failure))
 
 
+def has_failed(folder: Path) -> bool:
+    """Whether the last report on a run was not finished."""
+    return any(is_own(path) for path in standing(folder / FAILURE))
+
+
+def record_path(folder: Path) -> Path:
+    """Where the record of a report stands: it may stand beside one that a person changed."""
+    return _own(folder / RECORD)
+
+
+def _own(target: Path) -> Path:
+    """The file of that name, or the one beside it, that is as simkit wrote it; else the name itself."""
+    return next((path for path in standing(target) if is_own(path)), target)
+
+
 def read_record(folder: Path) -> Record:
     """The record of a report.
 
@@ -212,7 +231,7 @@ def read_record(folder: Path) -> Record:
     InputError
         Where there is none, or it is torn or was changed.
     """
-    return _read(folder / RECORD, Record)
+    return _read(record_path(folder), Record)
 
 
 def read_failure(folder: Path) -> Failure:
@@ -223,7 +242,7 @@ def read_failure(folder: Path) -> Failure:
     InputError
         As `read_record`.
     """
-    return _read(folder / FAILURE, Failure)
+    return _read(_own(folder / FAILURE), Failure)
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:

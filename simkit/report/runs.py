@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simkit.partial import standing
 from simkit.scenario import Lines, Scenario, ScenarioFile, central_changes
 from simkit.store import is_saved, run_name, run_saved
 
@@ -188,24 +189,29 @@ class Simulator:
         """
         draws, scenario = self._settings.draws, study.lay()
         made = len(self._made)
-        base = self._saved(study.file.lay(), study.file.id, draws, report) if study.overlays else None
-        folder = self._saved(scenario, scenario.name, draws, report)
+        base = self._base(study, report) if study.overlays else None
+        folder = self._saved(scenario, scenario.folder, draws, report)
         variants = {}
         for name, changes in variant_changes(scenario).items():
-            count, other = _variant_draws(name, draws), f"{scenario.name}.{name}"
+            count, other = _variant_draws(name, draws), f"{scenario.folder}.{name}"
             variants[name] = self._saved(study.lay(changes), other, count, report)
         file = Path(study.file.file).resolve()
         return Runs(run=folder, variants=variants, base=base, reused=len(self._made) == made, file=file)
+
+    def _base(self, study: Study, report: Reporter) -> Path:
+        scenario = study.file.lay()
+        return self._saved(scenario, scenario.folder, self._settings.draws, report)
 
     def _saved(self, scenario: Scenario, name: str, draws: int, report: Reporter) -> Path:
         """The run's folder: as it was saved before, else run and saved now."""
         settings = self._settings
         digests = scenario.digests["scenario"], scenario.digests["policy"]
         folder = settings.out / name / run_name(*digests, draws, settings.seed)
-        known = not settings.force or folder in self._made
-        if known and is_saved(folder, scenario, draws=draws, seed=settings.seed):
-            report(Step("run", name, draws, draws, report.of))
-            return folder
+        for there in standing(folder):  # it may stand beside what a person changed
+            known = not settings.force or there in self._made
+            if known and is_saved(there, scenario, draws=draws, seed=settings.seed):
+                report(Step("run", name, draws, draws, report.of))
+                return there
         done = 0
 
         def count(more: int) -> None:

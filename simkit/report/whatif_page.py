@@ -96,16 +96,16 @@ def _addresses(page: str) -> list[str]:
 
 
 def write_page(page: str, path: Path) -> Path:
-    """Write the page: whole or not at all.
+    """Write the page: whole or not at all; where it stands, beside what is not simkit's own.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    with whole(path, _NOT_WRITTEN) as partial:
-        partial.write_text(page, encoding="utf-8", newline="\n")
-    return path
+    with whole(path, _NOT_WRITTEN) as new:
+        new.partial.write_bytes(page.encode("utf-8"))
+    return new.path
 
 
 def _template(name: str) -> str:

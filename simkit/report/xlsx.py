@@ -41,6 +41,11 @@ def write_xlsx(
         Document properties: `title`, `subject`, `author`, `company`, `keywords`, `comments`. The title also
         heads the contents.
 
+    Returns
+    -------
+    Path
+        Where it stands: beside what is not simkit's own.
+
     Raises
     ------
     RunError
@@ -54,7 +59,7 @@ def write_xlsx(
         _contents(pen, tables, names, properties.get("title", ""))
         for table, name in zip(tables, names, strict=True):
             _sheet(pen, table, name)
-    return Path(path)
+    return Path(book.filename)
 
 
 def sheet_names(tables: Sequence[Table], lang: Language = "zh") -> list[str]:

@@ -1,7 +1,7 @@
 """Scenario: the policy with readings and overlays laid on, and every assumption of a run."""
 
 from simkit.scenario.assumptions import assumptions, central_changes, uncertain
-from simkit.scenario.overlays import Lines, Overlay, Variant, read_overlay, replace_files, stamp, variants
+from simkit.scenario.overlays import Lines, Overlay, Variant, read_overlay, stamp, variants
 from simkit.scenario.read import ScenarioFile, load_scenario, restore_scenario
 from simkit.scenario.types import Appropriations, Comparable, Outdated, Plan, PolicyValue, Renewed, Scenario
 from simkit.scenario.words import Variation, read_value, read_words
@@ -25,7 +25,6 @@ __all__ = [
     "read_overlay",
     "read_value",
     "read_words",
-    "replace_files",
     "restore_scenario",
     "stamp",
     "uncertain",

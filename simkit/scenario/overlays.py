@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os
-import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -15,20 +12,20 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, model_validator
 
 from simkit.documents.given import read_text
-from simkit.errors import Fault, FaultsError, RunError
+from simkit.errors import Fault, FaultsError
+from simkit.filenames import legal
+from simkit.partial import replace_files
 from simkit.policy.file_kinds import misplaced
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
-from simkit.policy.types import Frozen, Text
+from simkit.policy.types import Frozen, OfFile, Text
 from simkit.policy.validate import Disagreement
 
 __all__ = [
     "Lines",
     "Overlay",
     "Variant",
-    "fit",
     "read_overlay",
-    "replace_files",
     "scan_overlay",
     "stamp",
     "variants",
@@ -38,14 +35,12 @@ __all__ = [
 _MOST_LINES = 1_000
 _MOST_VARIANTS = 1_000
 _SHOWN = 10
-#: What the name of a folder may not hold.
-_UNFIT = re.compile(r'[/\\\x00-\x1f<>:"|?*]+|[. ]+$')
 
 
 class Overlay(Frozen):
     """A reform or another assumption, laid on a baseline; at least one of `changes` and `sweep`."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile]
     title: Text
     base: str = Field(min_length=1, description="id of the scenario it is laid on")
     base_digest: Annotated[
@@ -158,13 +153,15 @@ def variants(overlay: Overlay, tree: Tree | None = None) -> tuple[Variant, ...]:
         tree = Tree({"changes": overlay.changes, "sweep": overlay.sweep}, overlay.name)
     swept: dict[str, list[Any]] = tree.get(("sweep",)) or {}
     names = dict(zip(swept, _labels(swept, overlay.name), strict=True))
-    found = []
+    found: dict[str, Variant] = {}
     for places in product(*(range(len(values)) for values in swept.values())):
         chosen = dict(zip(swept, places, strict=True))
         words = [f"{names[path]}={_label(swept[path][place], place)}" for path, place in chosen.items()]
-        name = fit(",".join(words)) or overlay.name
-        found.append(Variant(name, Lines(name, _lines(tree, chosen), overlay, tree)))
-    return tuple(found)
+        name = legal(",".join(words)) if words else overlay.name
+        if name.casefold() in found:  # values that a folder's name cannot tell apart
+            name = f"{name}~{'.'.join(str(place + 1) for place in places)}"
+        found[name.casefold()] = Variant(name, Lines(name, _lines(tree, chosen), overlay, tree))
+    return tuple(found.values())
 
 
 def _lines(tree: Tree, chosen: dict[str, int]) -> Tree:
@@ -196,11 +193,6 @@ def _label(value: Any, place: int) -> str:
     return f"#{place + 1}" if isinstance(value, dict | list) else str(value)
 
 
-def fit(name: str) -> str:
-    """A name without what the name of a folder may not hold."""
-    return _UNFIT.sub("_", name)
-
-
 def stamp(path: str | Path, digest: str) -> bool:
     """Write a baseline's digest into an overlay's file: that line changes, or one comes after `base`.
 
@@ -230,33 +222,5 @@ def stamp(path: str | Path, digest: str) -> bool:
     if after is None or faults or after.data != wanted:
         hint = f"write it by hand: base_digest: '{digest}'"
         raise FaultsError([tree.fault(("base",), "base on a line of its own", "another layout", hint)])
-    replace_files({Path(path): text})
+    replace_files({Path(path).resolve(): text})
     return True
-
-
-def replace_files(texts: Mapping[Path, str]) -> None:
-    """Write files whole, all of them or none, with the line ends that their texts have.
-
-    Raises
-    ------
-    RunError
-        When one cannot be written; older ones stay.
-    """
-    partials: dict[Path, Path] = {}
-    path = Path()
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            partials[path] = Path(partial)
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            partials[path].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        for path, partial_path in partials.items():
-            os.replace(partial_path, path)
-    except OSError as error:
-        template = "{path}: cannot be written: {reason}; nothing was kept"
-        raise RunError(template, path=path, reason=error.strerror or error) from error
-    finally:
-        for partial_path in partials.values():
-            partial_path.unlink(missing_ok=True)

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
+from simkit.filenames import legal
 from simkit.money import Money, Share
 from simkit.policy.overlay import Change
-from simkit.policy.types import Frozen, Policy, Reliability, Text
+from simkit.policy.types import Frozen, OfFile, Policy, Reliability, Text
 from simkit.population import PopulationPlan, Roster
 from simkit.scenario.overlays import Overlay
 
@@ -78,7 +79,7 @@ class Appropriations(Frozen):
 class Plan(Frozen):
     """What stands in a scenario's file."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile]
     title: Text
     about: Text
     policy: str = "policy.yaml"
@@ -157,3 +158,8 @@ class Scenario:
     roster: Roster | None = None
     outdated: tuple[Outdated, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of its results: its own, as far as every system takes that."""
+        return legal(self.name)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from simkit.errors import Fault, FaultsError
+from simkit.filenames import legal
 from simkit.policy.file_kinds import near_file
 from simkit.policy.tree import Tree, parse_yaml, show
-from simkit.scenario.overlays import Lines, Variant, fit, scan_overlay, variants
+from simkit.scenario.overlays import Lines, Variant, scan_overlay, variants
 
 __all__ = ["Variation", "read_value", "read_words"]
 
@@ -83,7 +84,7 @@ def _inline(word: str, path: str, value: str) -> tuple[tuple[Variant, ...], list
     except ValueError:
         expected, hint = "a value as in a file", "null takes the key away; put text with signs in quotes"
         return (), [Fault(word, 0, path, expected, show(value) if value.strip() else "nothing", hint)]
-    name = fit(word)
+    name = legal(word)
     return (Variant(name, Lines(name, Tree({path: data}, word))),), []
 
 

@@ -129,7 +129,7 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     Returns
     -------
     Path
-        As `answer_name` names it.
+        As `answer_name` names it, or beside what is not simkit's own there.
 
     Raises
     ------
@@ -140,10 +140,9 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
     path = Path(folder) / answer_name(answer)
     text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
-    with whole(path, _NOT_WRITTEN) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text + "\n", encoding="utf-8")
-    return path
+    with whole(path, _NOT_WRITTEN) as new:
+        new.partial.write_text(text + "\n", encoding="utf-8")
+    return new.path
 
 
 def load_answer(kind: type[Answer], path: str | Path) -> Answer:

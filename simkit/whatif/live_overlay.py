@@ -13,17 +13,22 @@ from typing import Any
 import yaml
 
 from simkit.errors import InputError, RunError
-from simkit.partial import partial_name
+from simkit.filenames import MOST_LETTERS, is_device
+from simkit.leftovers import partial_name
 from simkit.policy.types import Text
 from simkit.scenario import Scenario
 
-__all__ = ["NAME", "overlay_text", "write_overlay"]
+__all__ = ["is_name", "overlay_text", "write_overlay"]
 
-#: What an overlay may be called: it names the file too.
-NAME = re.compile(r"[a-z0-9_-]{1,60}")
+_LETTERS = re.compile(r"[a-z0-9_-]+")
 _NAME = "overlay: expected a name of lower-case letters, digits, _ and -, found {found}"
 _EXISTS = "{path}: exists already: expected a new name"
 _NOT_WRITTEN = "{path}: cannot be written: {reason}"
+
+
+def is_name(name: str) -> bool:
+    """Whether an overlay may be called so: it names the file too."""
+    return _LETTERS.fullmatch(name) is not None and len(name) <= MOST_LETTERS and not is_device(name)
 
 
 def overlay_text(
@@ -56,7 +61,7 @@ def overlay_text(
     InputError
         For a name that no file can have.
     """
-    if NAME.fullmatch(name) is None:
+    if not is_name(name):
         raise InputError(_NAME, found=repr(name))
     data = {
         "name": name,

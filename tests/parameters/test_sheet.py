@@ -506,11 +506,17 @@ def test_a_file_that_exists_is_kept(tmp_path: Path) -> None:
     texts = {"one": "a: 1\n", "two": "b: 2\n"}
     with pytest.raises(InputError, match=r"two\.yaml: expected names of new files.*--force"):
         write_overlays(texts, tmp_path)
+    with pytest.raises(InputError, match=r"two\.yaml: expected files that simkit wrote.*--force does not"):
+        write_overlays(texts, tmp_path, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["two.yaml"]
-    assert [path.read_text("utf-8") for path in write_overlays(texts, tmp_path, force=True)] == list(
-        texts.values()
+    assert (tmp_path / "two.yaml").read_text("utf-8") == "old"
+    (tmp_path / "two.yaml").unlink()
+    write_overlays(texts, tmp_path)
+    newer = {"one": "a: 3\n", "two": "b: 4\n"}
+    assert [path.read_text("utf-8") for path in write_overlays(newer, tmp_path, force=True)] == list(
+        newer.values()
     )
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.yaml", "two.yaml"]
+    assert sorted(path.name for path in tmp_path.glob("*.yaml")) == ["one.yaml", "two.yaml"]
 
 
 def test_what_cannot_be_written_leaves_nothing(baseline: ScenarioFile, tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def write_papers(paper: Paper, folder: str, scenario: str) -> None:
     Parameters
     ----------
     folder : str
-        `annexes.LANG.docx`, `.xlsx` and `.pdf` are written into it, each whole or as it was.
+        `annexes.LANG.docx`, `.xlsx` and `.pdf` are written into it, each whole or as it was; beside what is not
+        simkit's own there.
     scenario : str
         The scenario's file, whose parameters go into the workbook; empty where it is not as it was in the run.
 
@@ -80,13 +81,19 @@ def write_papers(paper: Paper, folder: str, scenario: str) -> None:
     """
     if not folder:
         return
+    from IPython.display import HTML, display
+
     from simkit.report.book import write_book
     from simkit.report.docx import write_docx
     from simkit.report.pdf import write_pdf
 
     stem = Path(folder) / f"annexes.{paper.lang}"
-    write_docx(paper, stem.with_name(f"{stem.name}.docx"))
-    write_book(
-        paper, stem.with_name(f"{stem.name}.xlsx"), scenario_file=ScenarioFile(scenario) if scenario else None
+    file = ScenarioFile(scenario) if scenario else None
+    written = (
+        write_docx(paper, stem.with_name(f"{stem.name}.docx")),
+        write_book(paper, stem.with_name(f"{stem.name}.xlsx"), scenario_file=file),
+        write_pdf(paper, stem.with_name(f"{stem.name}.pdf")),
     )
-    write_pdf(paper, stem.with_name(f"{stem.name}.pdf"))
+    # Nothing to see: who ran the notebook reads from it where the files stand.
+    names = {"written": [path.name for path in written]}
+    display(HTML(""), metadata={"simkit": names})  # type: ignore[no-untyped-call]  # IPython has no types
