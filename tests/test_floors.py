@@ -50,6 +50,7 @@ FLOORS = {
     "versions": 3,
     "partial": 2,
     "arrays": 2,
+    "leaf": 1,
     "money": 2,
     "compiled": 2,
     "sheets": 2,

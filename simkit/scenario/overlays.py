@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 import tempfile
@@ -14,9 +13,10 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, model_validator
 
 from simkit.errors import Fault, FaultsError, RunError
+from simkit.leaf import Once
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
-from simkit.policy.types import Frozen, Text
+from simkit.policy.types import Confirmed, Day, Frozen, Text
 
 __all__ = [
     "Lines",
@@ -48,12 +48,14 @@ class Overlay(Frozen):
         ),
     ] = ""
     author: str = Field(min_length=1)
-    date: datetime.date
+    date: Day
     reason: Text
     changes: dict[str, Any] = Field({}, description="dotted path -> value; null takes a key away")
-    sweep: dict[str, Annotated[list[Any], Field(min_length=1)]] = Field(
+    sweep: dict[str, Annotated[list[Any], Field(min_length=1), Once()]] = Field(
         {}, description="dotted path -> values, of which each variant has one"
     )
+
+    confirmed: Confirmed = {}
 
     @model_validator(mode="after")
     def _something(self) -> Overlay:
@@ -61,9 +63,6 @@ class Overlay(Frozen):
             raise ValueError("changes (path: value), sweep (path: [values]), or both")
         if both := [path for path in self.sweep if path in self.changes]:
             raise ValueError(f"{both[0]} in changes or in sweep")
-        for path, values in self.sweep.items():
-            if any(value in values[:place] for place, value in enumerate(values)):
-                raise ValueError(f"each value of {path} once")
         return self
 
 
