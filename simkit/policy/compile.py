@@ -270,7 +270,7 @@ def _most_base(award: object) -> int:
             ]
         case _:
             limits = []
-    return min(LARGEST_FEN, *limits)
+    return min([LARGEST_FEN, *limits])
 
 
 def _kind(measure: Measure) -> int:

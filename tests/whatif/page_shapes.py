@@ -56,6 +56,9 @@ def scenario_of(
         name: claim(1.3, frequency="poisson", base=LAW, take_up=assumed(0.8), loading=assumed(0.5))
         for name in measures
     }
+    for name, one in measures.items():
+        if one["award"]["kind"] == "fixed":  # nothing reads its base
+            claims[name]["base"] = claim()["base"]
     policy = more.pop("policy", {})
     return load_scenario(
         write_scenario(
