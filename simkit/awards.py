@@ -11,8 +11,7 @@ from simkit.arrays import BoolArray, FenArray, IndexArray, Records, check_length
 from simkit.claims import CLAIM, Claims, Ledger, claim_rows, ledger_rows
 from simkit.compiled import compiled
 from simkit.errors import InputError
-from simkit.money import LARGEST_FEN, RATE_ONE
-from simkit.policy.compile import KINDS, PER, WITHIN, CompiledPolicy, compile_policy
+from simkit.policy.compile import PER, WITHIN, CompiledPolicy, compile_policy
 from simkit.policy.types import Policy
 from simkit.rules.book import LARGEST_AGENCY, new_book
 from simkit.rules.calendar import years_of
@@ -278,35 +277,9 @@ def no_levers(policy: CompiledPolicy, draws: int, years: tuple[int, int]) -> Lev
     )
 
 
-def _largest_base(policy: CompiledPolicy, number: int) -> int:
-    """Largest base of a measure whose formula neither overflows int64 nor leaves the range of money."""
-    measure = policy.measures[number]
-    limits = [LARGEST_FEN]
-
-    def of_step(per_full: int, amount: int) -> int:
-        return int(per_full) * (LARGEST_FEN // int(amount))
-
-    def of_rate_(rate: int) -> int:
-        return min((2**63 - RATE_ONE) // int(rate), LARGEST_FEN * RATE_ONE // int(rate))
-
-    if measure["kind"] == KINDS["rate"]:
-        limits.append(of_rate_(measure["number"]))
-    elif measure["kind"] == KINDS["per_unit"]:
-        limits.append(of_step(1, measure["number"]))
-    elif measure["kind"] == KINDS["step"]:
-        limits.append(of_step(measure["number"], measure["amount"]))
-    bands = policy.bands[measure["band_first"] : measure["band_last"]]
-    for band in bands:
-        most = of_step(band["per_full"], band["amount"]) if band["per_full"] else of_rate_(band["rate"])
-        limits.append(most // len(bands))
-    return min(limits)
-
-
 def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
     """Raise InputError where a base is negative or so large that an award could overflow."""
-    limits = np.array(
-        [_largest_base(policy, number) for number in range(len(policy.measures))], dtype=np.int64
-    )
+    limits = policy.measures["most_base"]
     wrong = np.flatnonzero((claims.base < 0) | (claims.base > limits[claims.measure]))
     if len(wrong):
         row = int(wrong[0])

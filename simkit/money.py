@@ -12,14 +12,19 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from simkit.leaf import Leaf
+
 __all__ = [
     "COUNT_UNITS",
+    "LARGEST_AMOUNT",
     "LARGEST_FEN",
     "RATE_ONE",
     "Basis",
     "Count",
     "Money",
+    "Percent",
     "Quantity",
+    "Rate",
     "Share",
     "Threshold",
     "format_wan",
@@ -30,6 +35,8 @@ __all__ = [
 RATE_ONE = 10_000
 #: Largest amount that may enter: times 10,000 it still fits int64. 9 trillion yuan in fen.
 LARGEST_FEN = 900_000_000_000_000
+#: Largest amount that a policy or a vote may name: a trillion yuan, in fen.
+LARGEST_AMOUNT = 100_000_000_000_000
 
 _SCALES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "亿": 10**8}
 _UNITS = {
@@ -115,30 +122,21 @@ def _money(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind != "yuan":
         raise ValueError("an amount of money with its unit, such as '50万元' or '500元'")
-    fen = _whole(quantity.value * 100, "an amount of whole fen (分)")
-    if not 0 < fen <= LARGEST_FEN:
-        raise ValueError("an amount > 0元 and at most 9万亿元")
-    return fen
+    return _whole(quantity.value * 100, "an amount of whole fen (分)")
 
 
-def _share(text: Any) -> int:
+def _percent(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind != "share":
         raise ValueError("a percentage, such as '50%'")
-    points = _whole(quantity.value * RATE_ONE, "a percentage with at most two decimals")
-    if not 0 < points <= 1000 * RATE_ONE:
-        raise ValueError("a percentage > 0%")
-    return points
+    return _whole(quantity.value * RATE_ONE, "a percentage with at most two decimals")
 
 
 def _count(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind not in ("count", ""):
         raise ValueError("a count, such as '500人'")
-    count = _whole(quantity.value, "a whole number")
-    if not 0 <= count <= 10**12:
-        raise ValueError("a count >= 0 and at most 1万亿")
-    return count
+    return _whole(quantity.value, "a whole number")
 
 
 def _threshold(text: Any) -> Basis:
@@ -148,10 +146,7 @@ def _threshold(text: Any) -> Basis:
     if kind not in ("yuan", "usd", "count"):
         raise ValueError("an amount or a count with its unit, such as '100万元', '50万美元' or '500人'")
     factor = 1 if kind == "count" else 100
-    value = _whole(quantity.value * factor, "a whole number of the smallest unit (分, cents, 人)")
-    if not 0 <= value <= LARGEST_FEN:
-        raise ValueError("a threshold >= 0 and at most 9万亿元")
-    return Basis(value, kind)
+    return Basis(_whole(quantity.value * factor, "a whole number of the smallest unit (分, cents, 人)"), kind)
 
 
 class Basis(NamedTuple):
@@ -176,11 +171,25 @@ def _schema(example: str, about: str) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"], "description": about, "examples": [example]})
 
 
-Money = Annotated[int, BeforeValidator(_money), _schema("50万元", "money with its unit; fen inside")]
-Share = Annotated[int, BeforeValidator(_share), _schema("50%", "percentage; over 10,000 inside")]
-Count = Annotated[int, BeforeValidator(_count), _schema("500人", "a whole number, unit optional")]
+#: Above the largest amount a formula could leave int64; below 1 yuan or beyond 1 billion hardly anything is paid.
+Money = Annotated[
+    int,
+    BeforeValidator(_money),
+    _schema("50万元", "money with its unit; fen inside"),
+    Leaf("money", 1, LARGEST_AMOUNT, usual=(100, 10**11), one=100),
+]
+#: A percentage of which the field itself says what it can be.
+Percent = Annotated[int, BeforeValidator(_percent), _schema("50%", "percentage; over 10,000 inside")]
+Share = Annotated[Percent, Leaf("share", 1, RATE_ONE, one=RATE_ONE)]
+Rate = Annotated[Percent, Leaf("rate", 1, 10 * RATE_ONE, usual=(1, RATE_ONE), one=RATE_ONE)]
+Count = Annotated[
+    int, BeforeValidator(_count), _schema("500人", "a whole number, unit optional"), Leaf("count", 0, 10**12)
+]
 Threshold = Annotated[
-    Basis, BeforeValidator(_once(_threshold)), _schema("100万元", "a threshold with its unit")
+    Basis,
+    BeforeValidator(_once(_threshold)),
+    _schema("100万元", "a threshold with its unit"),
+    Leaf("threshold", 0, LARGEST_FEN),
 ]
 
 

@@ -14,8 +14,10 @@ from scipy import optimize, special
 from simkit.arrays import FloatArray, IndexArray, Records, check_length
 from simkit.distributions.severity import Severity
 from simkit.errors import InputError
-from simkit.policy.assumed import Assumed, law
-from simkit.policy.types import Frozen
+from simkit.leaf import Leaf
+from simkit.policy import assumed
+from simkit.policy.assumed import Assumed, Growing, Loading, Part, Sd, Turnover, law
+from simkit.policy.types import Frozen, Year
 from simkit.policy.validate import Disagreement
 from simkit.streams import Seed, decision, uniforms
 
@@ -39,6 +41,10 @@ OUT_OF_REACH = (
     "found {least} without any entry and {most} with 100 times the entry rate: change start, exit_rate or the aim"
 )
 _NO_CHANCE = "{path}: expected a chance in [0, 1) in every draw, found {low} to {high}"
+Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
+Entry = Annotated[Assumed, Leaf("turnover", 0, 5, usual=(0, 0.5))]
+#: A number of agencies that a plan is aimed at.
+Aim = Annotated[float, Leaf("count", 1, 1e7, usual=(1, 1e5))]
 
 
 class Status(Frozen):
@@ -56,25 +62,25 @@ class Status(Frozen):
         Loading of the common factor on the rate.
     """
 
-    share: Assumed
-    rate: Assumed
-    lines: dict[str, Annotated[float, Field(ge=0)]] = {}
-    loading: Assumed | None = None
+    share: Annotated[Assumed, Leaf("share", 0, 0.99)]
+    rate: Turnover
+    lines: Weights = {}
+    loading: Loading | None = None
 
 
 class Number(Frozen):
     """A number of each agency by year (revenue, local contribution): a law at the start, growth, yearly noise."""
 
-    value: Assumed
-    growth: Assumed | None = None
-    noise_cv: Annotated[float, Field(ge=0, le=5)] = 0.0
+    value: assumed.Size
+    growth: Growing | None = None
+    noise_cv: Annotated[float, Leaf("cv", 0, 5, usual=(0, 3))] = 0.0
 
 
 class Target(Frozen):
     """A number of agencies to be met in expectation at the end of a year."""
 
-    year: int
-    agencies: Annotated[float, Field(gt=0)]
+    year: Year
+    agencies: Aim
 
 
 class Growth(Frozen):
@@ -86,16 +92,16 @@ class Growth(Frozen):
     """
 
     mode: Literal["target", "trend", "path"]
-    start_year: int
-    start: Assumed
-    entry_rate: Assumed
-    entry_by_year: dict[int, Assumed] = {}
-    exit_rate: Assumed
-    exit_by_year: dict[int, Assumed] = {}
-    entries: dict[int, Assumed] = {}
-    shock_sd: Assumed | None = None
+    start_year: Year
+    start: assumed.Number
+    entry_rate: Entry
+    entry_by_year: dict[Year, Entry] = {}
+    exit_rate: Turnover
+    exit_by_year: dict[Year, Turnover] = {}
+    entries: dict[Year, assumed.Number] = {}
+    shock_sd: Sd | None = None
     target: Target | None = None
-    path: dict[int, Annotated[float, Field(gt=0)]] = {}
+    path: dict[Year, Aim] = {}
 
     @model_validator(mode="after")
     def _aimed(self) -> Growth:
@@ -128,12 +134,12 @@ class PopulationPlan(Frozen):
     """
 
     growth: Growth
-    lines: dict[str, Assumed] = Field(min_length=1)
-    eligible: Assumed
-    districts: dict[str, Assumed] = {}
+    lines: dict[str, Part] = Field(min_length=1)
+    eligible: Part
+    districts: dict[str, Part] = {}
     statuses: dict[str, Status] = {}
     numbers: dict[str, Number] = {}
-    others: dict[str, Assumed] = {}
+    others: dict[str, assumed.Number] = {}
     roster: str | None = None
     size: str | None = None
 

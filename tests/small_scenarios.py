@@ -136,8 +136,9 @@ def write_scenario(
         "growth": _growth(start, years, growth or {}),
         "lines": {"agency": assumed(1)},
         "eligible": assumed(1),
-        "others": {"city": assumed(1)},
     }
+    if any(one.get("among") == "city" for one in claims.values()):
+        people["others"] = {"city": assumed(1)}
     scenario: Data = {
         "id": "small",
         "title": BOTH,

@@ -386,7 +386,7 @@ class _Maker:
         if self.chance(0.7):
             selection["envelope"] = _yuan(self.fen(8_000))
         if self.chance(0.5):
-            selection["places"] = f"{self.random.randint(0, 5)}家"
+            selection["places"] = f"{self.random.randint(1, 5)}家"
         return selection
 
     def payers(self) -> Data:
@@ -399,7 +399,8 @@ class _Maker:
         parts: list[Data] = []
         for share, year in zip(self.shares(count), years, strict=True):
             conditions = [self.condition(unit) for _ in range(self.random.choice((0, 0, 1, 2)))]
-            parts.append({"share": share, "after_years": year, "conditions": conditions if count > 1 else []})
+            once = [one for place, one in enumerate(conditions) if one not in conditions[:place]]
+            parts.append({"share": share, "after_years": year, "conditions": once if count > 1 else []})
         return parts
 
     def matters(self, measures: Data) -> Data:

@@ -161,6 +161,25 @@ def test_reference_and_kernels_agree_on_small_worlds(world: World) -> None:
     assert_agreement(world)
 
 
+def test_who_pays_moves_no_amount() -> None:
+    """Settlement books a year's money to another measure; what each claim is awarded stays, caps included."""
+    moved = 0
+    for seed in range(60):
+        world = random_world(seed)
+        found = []
+        for payer in ("sequential", "settlement"):
+            matters = {
+                name: matter.model_copy(update={"payer": payer})
+                for name, matter in world.policy.matters.items()
+            }
+            policy = world.policy.model_copy(update={"matters": matters})
+            found.append(adjudicate(policy, world.claims, world.ledger))
+        for name in COLUMNS[:-1]:
+            assert np.array_equal(getattr(found[0], name), getattr(found[1], name)), (seed, name)
+        moved += int((found[0].booked != found[1].booked).sum())
+    assert moved > 20
+
+
 def test_agreement_without_claims() -> None:
     world = random_world(1)
     assert_agreement(replace(world, claims=take_claims(world.claims, [])))

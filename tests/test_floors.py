@@ -55,6 +55,7 @@ FLOORS = {
     "manifest": 8,
     "loading": 12,
     "arrays": 2,
+    "leaf": 1,
     "money": 2,
     "compiled": 2,
     "sheets": 3,

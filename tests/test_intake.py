@@ -27,7 +27,7 @@ from simkit.policy.types import Policy, Text
 from simkit.population import PopulationPlan, Roster
 from simkit.report.messages import catalogue
 from simkit.scenario import load_scenario
-from tests.small_scenarios import assumed, attribute, claim, fixed, measure, write_scenario
+from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure, write_scenario
 
 Rows = Sequence[Sequence[Any]]
 
@@ -46,9 +46,23 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policy, PopulationP
     status = {"share": assumed(0.1), "rate": assumed(0.1)}
     path = write_scenario(
         tmp_path_factory.mktemp("small"),
-        {"one": measure(fixed("1元"))},
-        {"one": claim(1)},
+        {
+            "one": measure(fixed("1元"), payers={"shares": {"local": "100%"}}),
+            "two": measure(
+                fixed("1元"),
+                conditions={
+                    "revenue": {"of": "revenue", "at_least": "1元"},
+                    "staff": {"of": "staff", "at_least": "1人"},
+                    "exports": {"of": "exports", "at_least": "1美元"},
+                },
+            ),
+        },
+        {"one": claim(1, holders="above_scale"), "two": claim(1, holders="listed")},
         policy={
+            "funds": {
+                "hr": {"name": BOTH, "department": "hr", "level": "city"},
+                "local": {"name": BOTH, "department": "hr", "level": "district", "per_district": True},
+            },
             "districts": DISTRICTS,
             "attributes": {
                 "line": attribute("agency", "category", values=list(LINES)),

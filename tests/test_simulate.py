@@ -217,7 +217,8 @@ def rich_parts() -> tuple[dict[str, Data], dict[str, Data], Data]:
         name: claim(0.6, frequency="poisson", base=LAW, take_up=assumed(0.7), loading=assumed(0.5))
         for name in measures
     }
-    claims["first"] = claim(0.4, base=LAW)
+    claims["first"] = claim(0.4)
+    claims["parts"]["base"] = claims["total_b"]["base"] = claim()["base"]  # fixed: nothing reads another
     calendar = {"filing_days": [0, 90], "review_days": 30, "rounds": ["06-30", "11-30"], "source": "made_up"}
     rest = {
         "funds": {

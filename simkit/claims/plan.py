@@ -5,17 +5,31 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from simkit.distributions.base import Amount
+from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
-from simkit.policy.assumed import Assumed
-from simkit.policy.types import Frozen
+from simkit.leaf import Leaf, Once
+from simkit.policy.assumed import Assumed, Growing, Loading, Probability, Sd, Size
+from simkit.policy.types import Frozen, Year
 from simkit.policy.validate import Disagreement
 
 __all__ = ["AttributePlan", "BandPlan", "BasePlan", "Calendar", "ClaimPlan", "Companion", "FactorPlan"]
 
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+def _of_a_year(text: str) -> str:
+    try:
+        datetime.date(2024, int(text[:2]), int(text[3:]))  # a leap year: 02-29 is a day
+    except ValueError as error:
+        raise ValueError("days of the year as MM-DD") from error
+    return text
+
+
+MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_of_a_year)]
+Days = Annotated[int, Leaf("days", 0, 3_650)]
+Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
+Law = Annotated[Severity, Leaf("size", 0, 1e150)]
+TakeUp = Annotated[Assumed, Leaf("take_up", 0, 1)]
 
 
 class Calendar(Frozen):
@@ -31,21 +45,11 @@ class Calendar(Frozen):
         Days of the year on which is decided; the first that comes.
     """
 
-    filing_days: tuple[Annotated[int, Field(ge=0, le=3650)], Annotated[int, Field(ge=0, le=3650)]]
-    review_days: Annotated[int, Field(ge=0, le=3650)]
-    rounds: Annotated[tuple[MonthDay, ...], Field(min_length=1)]
+    filing_days: tuple[Days, Days]
+    review_days: Days
+    rounds: Annotated[tuple[MonthDay, ...], Field(min_length=1), Once()]
     source: str
     note: str = ""
-
-    @field_validator("rounds")
-    @classmethod
-    def _days(cls, rounds: tuple[str, ...]) -> tuple[str, ...]:
-        for text in rounds:
-            try:
-                datetime.date(2024, int(text[:2]), int(text[3:]))
-            except ValueError as error:
-                raise ValueError("days of the year as MM-DD") from error
-        return rounds
 
     @model_validator(mode="after")
     def _ordered(self) -> Calendar:
@@ -58,7 +62,7 @@ class BandPlan(Frozen):
     """A progressive rate from `above` on (such as income tax)."""
 
     above: Amount
-    rate: Amount
+    rate: Annotated[Given, Leaf("share", 0, 1)]
 
 
 class AttributePlan(Frozen):
@@ -80,12 +84,12 @@ class AttributePlan(Frozen):
     """
 
     variable: str | None = None
-    bands: tuple[BandPlan, ...] | None = None
+    bands: Annotated[tuple[BandPlan, ...], Field(min_length=1), Once()] | None = None
     of: str | None = None
     minus: Amount | None = None
-    law: Severity | None = None
-    weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
-    chance: Assumed | None = None
+    law: Law | None = None
+    weights: Weights | None = None
+    chance: Probability | None = None
     key: Literal[True] | None = None
     source: str = ""
     note: str = ""
@@ -97,6 +101,11 @@ class AttributePlan(Frozen):
             raise ValueError("exactly one of variable, bands, law, weights, chance, key")
         if (self.bands is not None) != (self.of is not None):
             raise Disagreement(("of" if self.of else "bands", "of together with bands"))
+        if self.minus is not None and self.bands is None:
+            raise Disagreement(("minus", "minus only beside bands: nothing else reads it"))
+        points = [band.above.value for band in self.bands or ()]
+        if points != sorted(set(points)):
+            raise Disagreement(("bands", "bands in ascending order of above, each once"))
         if self.weights is not None and sum(self.weights.values()) <= 0:
             raise Disagreement(("weights", "weights with a sum > 0"))
         return self
@@ -125,10 +134,10 @@ class BasePlan(Frozen):
     """
 
     unit: Literal["yuan", "usd", "count"]
-    scale: Assumed | None = None
-    variables: dict[str, Severity] = {}
-    growth: Assumed | None = None
-    of_year: int | None = None
+    scale: Size | None = None
+    variables: dict[str, Law] = {}
+    growth: Growing | None = None
+    of_year: Year | None = None
     source: str = ""
     note: str = ""
 
@@ -150,8 +159,8 @@ class Companion(Frozen):
     """
 
     of: str
-    chance: Assumed
-    days: int = 0
+    chance: Probability
+    days: Annotated[int, Leaf("days", -3_650, 3_650, usual=(0, 1_095))] = 0
 
 
 class ClaimPlan(Frozen):
@@ -205,28 +214,28 @@ class ClaimPlan(Frozen):
     """
 
     among: str = "agency"
-    lines: dict[str, Annotated[float, Field(ge=0)]] = {}
+    lines: Weights = {}
     holders: str | None = None
     transition: str | None = None
     companion: Companion | None = None
     frequency: Literal["event", "poisson", "negative_binomial", "binomial", "fixed"] = "event"
-    spread: Annotated[float, Field(ge=0)] = 0.0
-    intensity: Assumed | None = None
-    take_up: Assumed | None = None
-    ceiling: Annotated[float, Field(gt=0, le=1)] = 1.0
-    take_up_factor: Annotated[float, Field(ge=0, le=100)] = 1.0
-    elasticity: Assumed | None = None
-    ramp: dict[int, Annotated[float, Field(ge=0, le=1)]] = {}
+    spread: Annotated[float, Leaf("spread", 0, 1e4)] = 0.0
+    intensity: Annotated[Assumed, Leaf("intensity", 0, 1_000, usual=(0, 10))] | None = None
+    take_up: TakeUp | None = None
+    ceiling: Annotated[float, Leaf("take_up", 0.0001, 1)] = 1.0
+    take_up_factor: Annotated[float, Leaf("factor", 0, 100, usual=(0, 3))] = 1.0
+    elasticity: Annotated[Assumed, Leaf("elasticity", 0, 10, usual=(0, 5))] | None = None
+    ramp: dict[Year, Annotated[float, Leaf("factor", 0, 1)]] = {}
     mark: Literal["agency_year", "claim", "agency"] = "agency_year"
-    loading: Assumed | None = None
+    loading: Loading | None = None
     base: BasePlan
     attributes: dict[str, AttributePlan] = {}
-    keys: dict[str, Annotated[float, Field(ge=0)]] = {}
-    already: Assumed | None = None
+    keys: Weights = {}
+    already: Probability | None = None
     day: MonthDay | None = None
     calendar: Calendar | None = None
     district: str | None = None
-    heads_elsewhere: Assumed | None = None
+    heads_elsewhere: Probability | None = None
     remove_elsewhere: bool = False
     note: str = ""
 
@@ -237,6 +246,9 @@ class ClaimPlan(Frozen):
             raise ValueError("exactly one of intensity, transition, companion")
         if (self.frequency in ("negative_binomial", "binomial")) != (self.spread > 0):
             words = "spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)"
+            raise Disagreement(("spread", words))
+        if self.frequency == "binomial" and self.spread != int(self.spread):
+            words = "spread as a whole number of trials, since frequency is binomial"
             raise Disagreement(("spread", words))
         if self.elasticity is not None and self.elasticity.value.var() > 0:
             raise Disagreement(("elasticity", "elasticity: a number, not a distribution"))
@@ -252,6 +264,6 @@ class FactorPlan(Frozen):
     mean 1 on all intensities, apart from the factor.
     """
 
-    cv: Assumed
-    loading: Assumed
-    activity_sd: Assumed | None = None
+    cv: Annotated[Assumed, Leaf("cv", 0, 10, usual=(0, 3))]
+    loading: Loading
+    activity_sd: Sd | None = None

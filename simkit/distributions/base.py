@@ -9,9 +9,10 @@ import numpy.typing as npt
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simkit.arrays import FloatArray
+from simkit.leaf import Leaf
 from simkit.money import Quantity, parse_quantity
 
-__all__ = ["Amount", "Distribution", "Drawn", "FloatLike", "Sampler"]
+__all__ = ["Amount", "Distribution", "Drawn", "FloatLike", "Given", "Sampler"]
 
 FloatLike = npt.NDArray[np.float64] | float
 
@@ -30,11 +31,13 @@ def _amount(text: Any) -> Drawn:
     return Drawn(float(quantity.value), quantity.kind)
 
 
-Amount = Annotated[
+#: A number with its unit, of which the field itself says what it can be.
+Given = Annotated[
     Drawn,
     BeforeValidator(_amount),
     WithJsonSchema({"type": ["string", "number"], "examples": ["30万元", "35%", 0.9]}),
 ]
+Amount = Annotated[Given, Leaf("size", 0, 1e15)]
 
 
 class Sampler(NamedTuple):

@@ -13,6 +13,7 @@ from simkit.arrays import FloatArray
 from simkit.compiled import compiled
 from simkit.distributions.base import Amount, Sampler
 from simkit.distributions.normal import normal_quantile
+from simkit.leaf import Leaf
 
 __all__ = [
     "SEVERITIES",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 _NO_TABLE = np.zeros(1)
+Cv = Annotated[float, Leaf("cv", 0.001, 10, usual=(0.001, 3))]
+Weights = list[Annotated[float, Leaf("weight", 0, 1e9)]]
 #: Knots of tabulated laws: normal scores from -8.2 to 8.2; linear between them is right to 1e-6.
 _SCORES = np.linspace(-8.2, 8.2, 8_193)
 
@@ -45,20 +48,15 @@ class _Law(BaseModel):
         return next((kind for kind in self._kinds() if kind), "")
 
     def _kinds(self) -> list[str]:
-        return [value.kind for value in self._amounts()]
-
-    def _amounts(self) -> list[Any]:
         values = [getattr(self, name) for name in type(self).model_fields]
         flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-        return [value for value in flat if hasattr(value, "kind")]
+        return [value.kind for value in flat if hasattr(value, "kind")]
 
     @model_validator(mode="after")
     def _one_unit(self) -> Any:
-        kinds = {kind for kind in self._kinds() if kind}
-        if len(kinds) > 1:
-            raise ValueError(f"amounts with one unit, not {' and '.join(sorted(kinds))}")
-        if any(value.value < 0 for value in self._amounts()):
-            raise ValueError("amounts >= 0")
+        """A number without a unit is a count: beside 180万元 a bare 120 would be 120 yuan."""
+        if len({"count" if kind == "" else kind for kind in self._kinds()}) > 1:
+            raise ValueError("one unit, written at every number of the distribution")
         return self
 
 
@@ -180,7 +178,7 @@ class Lognormal(_Law):
 
     dist: Literal["lognormal"]
     mean_: Amount = Field(alias="mean")
-    cv: Annotated[float, Field(gt=0, le=100)]
+    cv: Cv
 
     @property
     def sigma(self) -> float:
@@ -213,7 +211,7 @@ class Lomax(_Law):
     """Pareto II (Lomax): survival (theta / (theta + x)) ** alpha."""
 
     dist: Literal["lomax", "pareto"]
-    alpha: Annotated[float, Field(gt=0)]
+    alpha: Annotated[float, Leaf("shape", 0.5, 1e6, usual=(1.01, 1e6))]
     theta: Amount
 
     def ppf(self, u: FloatArray) -> FloatArray:
@@ -235,7 +233,7 @@ class Weibull(_Law):
     """Weibull: survival exp(-(x / scale) ** shape)."""
 
     dist: Literal["weibull"]
-    shape: Annotated[float, Field(gt=0)]
+    shape: Annotated[float, Leaf("shape", 0.1, 1e3)]
     scale: Amount
 
     def ppf(self, u: FloatArray) -> FloatArray:
@@ -256,8 +254,8 @@ class Gamma(_Law):
 
     dist: Literal["gamma"]
     mean_: Amount | None = Field(default=None, alias="mean")
-    cv: Annotated[float, Field(gt=0, le=100)] | None = None
-    shape: Annotated[float, Field(gt=0)] | None = None
+    cv: Cv | None = None
+    shape: Annotated[float, Leaf("shape", 0.01, 1e6)] | None = None
     scale: Amount | None = None
 
     @model_validator(mode="after")
@@ -298,7 +296,7 @@ class Empirical(_Law):
 
     dist: Literal["empirical"]
     values: list[Amount] = Field(min_length=1)
-    weights: list[Annotated[float, Field(ge=0)]] | None = None
+    weights: Weights | None = None
 
     @model_validator(mode="after")
     def _matching(self) -> Empirical:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from simkit.distributions.severity import Constant, Severity
-from simkit.policy.types import Frozen, Reliability
+from simkit.leaf import Leaf
+from simkit.policy.types import Day, Frozen, Reliability
 
-__all__ = ["Assumed", "law"]
+__all__ = [
+    "Assumed",
+    "Growing",
+    "Loading",
+    "Number",
+    "Part",
+    "Probability",
+    "Sd",
+    "Size",
+    "Turnover",
+    "law",
+]
 
 
 def _law(value: Any) -> Any:
@@ -35,9 +46,21 @@ class Assumed(Frozen):
 
     value: Annotated[Severity, BeforeValidator(_law)]
     source: str = Field(min_length=1)
-    date: datetime.date | None = None
+    date: Day | None = None
     reliability: Reliability | None = None
     note: str = ""
+
+
+#: Assumptions by what their number is.
+Growing = Annotated[Assumed, Leaf("growth", 0, 5, usual=(0, 0.5))]
+Loading = Annotated[Assumed, Leaf("loading", 0, 20, usual=(0, 5))]
+Number = Annotated[Assumed, Leaf("count", 0, 1e7, usual=(0, 1e5))]
+Part = Annotated[Assumed, Leaf("share", 0, 1)]
+Probability = Annotated[Assumed, Leaf("probability", 0, 1)]
+Sd = Annotated[Assumed, Leaf("sd", 0, 3, usual=(0, 1))]
+Size = Annotated[Assumed, Leaf("size", 0, 1e15)]
+#: Below 1, which is as good as all of them at once.
+Turnover = Annotated[Assumed, Leaf("turnover", 0, 0.99, usual=(0, 0.5))]
 
 
 def law(assumed: Assumed | None, otherwise: float = 0.0) -> Severity:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.errors import Fault
+from simkit.policy.leaves import confirm_faults
 from simkit.policy.tree import TreePath
 from simkit.policy.types import Document, Matter, Measure, Term, Tiers
 from simkit.policy.view import View
@@ -33,6 +34,30 @@ def sense_faults(view: View) -> Iterator[Fault]:
     yield from _matters(view)
     for name, total in view.policy.total_caps.items():
         yield from _members(view, total.measures, ("total_caps", name, "measures"))
+    yield from _confirmed(view)
+    yield from _goals(view)
+
+
+def _confirmed(view: View) -> Iterator[Fault]:
+    """Unusual values are confirmed; a reading may need a confirmation although it is not the default."""
+    laid = [
+        path
+        for reading in view.policy.readings.values()
+        for option in reading.options.values()
+        for path in option.overlay
+    ]
+    yield from confirm_faults([(view.policy, view.tree)], view.tree, view.policy.confirmed, laid)
+
+
+def _goals(view: View) -> Iterator[Fault]:
+    """A goal is for a year that the policy reaches: from its first to ten years after its last."""
+    document: Document | None = view.policy.document
+    if document is None:
+        return
+    first, last = document.in_force.since.year, (document.in_force.until or document.in_force.since).year + 10
+    for name, goal in view.policy.goals.items():
+        if goal.by is not None and not first <= goal.by <= last:
+            yield view.tree.fault(("goals", name, "by"), f"a year of the policy, {first} to {last}")
 
 
 def _document(view: View) -> Iterator[Fault]:
@@ -63,9 +88,6 @@ def _term(view: View, term: Term | None, path: TreePath) -> Iterator[Fault]:
 
 def _districts(view: View) -> Iterator[Fault]:
     districts = view.policy.districts
-    for i, district in enumerate(districts):
-        if district in districts[:i]:
-            yield view.tree.fault(("districts", i), "each district once")
     for name, fund in view.policy.funds.items():
         if fund.per_district and not view.tree.get(("districts",)):
             expected = "districts in the policy, since a fund is per district"
@@ -134,5 +156,3 @@ def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) 
 def _members(view: View, members: tuple[str, ...], path: TreePath) -> Iterator[Fault]:
     for i, member in enumerate(members):
         yield from view.unknown(member, view.names("measures"), (*path, i), "a measure of this policy")
-        if member in members[:i]:
-            yield view.tree.fault((*path, i), "each measure once")

@@ -10,6 +10,7 @@ import numpy as np
 
 from simkit.arrays import IndexArray, Records
 from simkit.errors import InputError
+from simkit.money import LARGEST_FEN, RATE_ONE
 from simkit.policy.types import (
     Bands,
     Cap,
@@ -65,12 +66,13 @@ def _record(names: str) -> np.dtype[np.void]:
     return np.dtype([(name, np.int64) for name in names.split()])
 
 
-#: A measure. `x_first:x_last` are its rows in the list x; tiers go by `tier_first[measure, code]`.
+#: A measure. `x_first:x_last` are its rows in the list x; tiers go by `tier_first[measure, code]`. `most_base`: of
+#: a base beyond it (simulated: real ones are refused) the formula gives what it gives on this one.
 MEASURE = _record(
     "live outside of_agency first_time since until kind number amount on repeat lag condition_first condition_last "
     "tier_by band_first band_last cap_first cap_last ranked envelope places matter ledger_class "
     "matter_agency matter_year matter_own settlement total_first total_last payer_first payer_last "
-    "instalment_first instalment_last"
+    "instalment_first instalment_last most_base"
 )
 CONDITION = _record("column before test value")
 TIER = _record("reached amount")
@@ -195,7 +197,10 @@ class _Columns:
     def code_set(self, name: str, values: Sequence[str]) -> int:
         """Names of a category as the bits of their codes."""
         codes = self.policy.attributes[name].values
-        return sum(1 << codes.index(value) for value in values)
+        bits = 0
+        for value in values:
+            bits |= 1 << codes.index(value)
+        return bits
 
 
 def _condition_rows(
@@ -240,6 +245,32 @@ def _number(award: object) -> tuple[int, int]:
         case Step(per_full=per_full, amount=amount):
             return per_full.value, amount
     return 0, 0
+
+
+def _most_base(award: object) -> int:
+    """Largest base whose formula neither overflows int64 nor leaves the range of money."""
+
+    def of_rate(rate: int) -> int:
+        return min((2**63 - RATE_ONE) // rate, LARGEST_FEN * RATE_ONE // rate)
+
+    def of_step(per_full: int, amount: int) -> int:
+        return per_full * (LARGEST_FEN // amount)
+
+    match award:
+        case Rate(rate=rate):
+            limits = [of_rate(rate)]
+        case PerUnit(amount=amount):
+            limits = [of_step(1, amount)]
+        case Step(per_full=per_full, amount=amount):
+            limits = [of_step(per_full.value, amount)]
+        case Bands(bands=bands):
+            steps = [of_step(one.per_full.value, one.amount) for one in bands if one.per_full and one.amount]
+            limits = [
+                most // len(bands) for most in [*steps, *(of_rate(one.rate) for one in bands if one.rate)]
+            ]
+        case _:
+            limits = []
+    return min([LARGEST_FEN, *limits])
 
 
 def _kind(measure: Measure) -> int:
@@ -427,6 +458,7 @@ def compile_policy(
                 *lists.totals_of(name),
                 *lists.payers_of(measure),
                 *lists.instalments_of(measure),
+                _most_base(measure.award),
             )
         )
     # What total caps read stands in the same columns for all measures.

@@ -6,6 +6,7 @@ import re
 
 from simkit.documents.words import WRITING
 from simkit.errors import Fault
+from simkit.leaf import KINDS
 from simkit.visible import visible
 
 __all__ = ["ZH", "tell", "translate"]
@@ -46,19 +47,32 @@ ZH = {
     "a number of at most 18 digits": "最多 18 位的数",
     "an amount of money with its unit, such as {}": "带单位的金额，如 {}",
     "an amount of whole fen (分)": "以分为最小单位的金额",
-    "an amount > 0元 and at most 9万亿元": "大于 0 元且不超过 9 万亿元的金额",
     "a percentage, such as {}": "百分比，如 {}",
     "a percentage with at most two decimals": "最多两位小数的百分比",
-    "a percentage > 0%": "大于 0% 的百分比",
     "a count, such as {}": "数量，如 {}",
-    "a count >= 0 and at most 1万亿": "0 至 1 万亿的数量",
     "an amount or a count with its unit, such as {}": "带单位的金额或数量，如 {}",
     "a whole number of the smallest unit (分, cents, 人)": "最小单位（分、美分、人）的整数",
-    "a threshold >= 0 and at most 9万亿元": "0 至 9 万亿元的门槛",
     # things whose fields do not agree
     "until on or after since ({})": "until 不早于 since（{}）",
     "values exactly when unit is category": "当且仅当 unit 为 category 时给出 values",
-    "at most 62 different values": "最多 62 个不同的值",
+    "at most 62 values": "最多 62 个值",
+    "each item of the list once": "列表中每项只出现一次",
+    "years only beside grew_at_least: nothing else reads it": "years 只与 grew_at_least 同时给出，否则不起作用",
+    "year only beside share and of: nothing else reads it": "year 只与 share、of 同时给出，否则不起作用",
+    "minus only beside bands: nothing else reads it": "minus 只与 bands 同时给出，否则不起作用",
+    "one unit, written at every number of the distribution": "分布中的每个数都写明同一单位",
+    "spread as a whole number of trials, since frequency is binomial": (
+        "整数次试验（spread），因为 frequency 为 binomial"
+    ),
+    "a year of the policy, {} to {}": "政策涉及的年度（{} 至 {}）",
+    # unusual values
+    "agencies that grow by -50% to 50% a year, {} to {}, as is usual": (
+        "通常在 {} 至 {} 之间的机构数（年增幅 -50% 至 50%）"
+    ),
+    "the path of an unusual value in this file": "本文件中某个不寻常取值的路径",
+    "if it is meant, write under confirmed: at the top level of this file: {}: (the reason)": (
+        "如确为此值，请在本文件顶层 confirmed: 下写一行 {}: （理由）"
+    ),
     "exactly one of {}": "以下恰好一项：{}",
     "at least one tier": "至少一档",
     "by and by_value together": "by 与 by_value 同时给出",
@@ -130,9 +144,7 @@ ZH = {
     "growth together with of_year": "growth 与 of_year 同时给出",
     "low <= high": "low 不大于 high",
     "low <= mode <= high and low < high": "low ≤ mode ≤ high 且 low < high",
-    "amounts >= 0": "不小于 0 的数",
     "earned_years as [first, last]": "earned_years 按［首年，末年］填写",
-    "a confidence between 0% and 100%": "0% 与 100% 之间的保障程度",
     "days of the year as MM-DD": "存在的月日（MM-DD）",
     "filing_days as [least, most]": "filing_days 按［最少，最多］填写",
     "as many weights as values, with a sum > 0": "weights 与 values 个数相同且合计大于 0",
@@ -155,8 +167,6 @@ ZH = {
     "a declared attribute": "已声明的属性",
     "a fund of this policy": "本政策的资金",
     "a measure of this policy": "本政策的措施",
-    "each measure once": "每项措施只列一次",
-    "each district once": "每个区县只列一次",
     "a level of a fund or measure": "某项资金或措施的层级",
     "a department of a fund or measure": "某项资金或措施的部门",
     "a value of {}": "{} 的一个取值",
@@ -319,7 +329,6 @@ ZH = {
     "{} at {}": "{}，在 {}",
     "changes (path: value), sweep (path: [values]), or both": "changes（路径: 值）、sweep（路径: [多个值]）或两者",
     "{} in changes or in sweep": "{} 只写在 changes 或 sweep 之一",
-    "each value of {} once": "{} 的每个值只写一次",
     "one value a path": "每个路径一个值",
     "{} variants: {}": "{} 个取值方案：{}",
     "compare it whole, or lay on one of its values as PATH=VALUE or under changes": (
@@ -329,7 +338,28 @@ ZH = {
         "其他 overlay 未作不同设定的路径（{} 已将 {} 设为 {}）"
     ),
     "lay on one of the two, or write one overlay of both": "请二选一，或合写为一个 overlay",
-    "at least one value that is not the baseline's": "至少一个不同于基准情景的值",
+    "a value that is not the baseline's": "不同于基准情景的值",
+    # settings that nothing reads
+    "nothing reads it: leave it out": "没有任何计算读取此项：请删去",
+    "no {} beside {}": "不写 {}（与 {} 同时给出时不起作用）",
+    "no loading where frequency is fixed": "frequency 为 fixed 时不写 loading",
+    "first_time in the measure, beside already": "措施写有 first_time 时才写 already",
+    "first_time, a repetition or an attribute that reads the keys": (
+        "措施的 first_time、repeat 或某个属性读取 keys 时才写 keys"
+    ),
+    "an attribute that the measure reads": "该措施读取的属性",
+    "remove_elsewhere: true beside it": "同时写 remove_elsewhere: true",
+    "heads_elsewhere beside it": "同时写 heads_elsewhere",
+    "a fund of a district among the measure's payers": "承担资金中有区（县、市）资金",
+    "the district whose fund pays, {}": "承担资金所属的区（县、市）：{}",
+    "1, since the award does not read the base": "1，因为该奖补不读取基数",
+    "a variable that an attribute reads, since the award does not": "某个属性读取的变量，因为该奖补不读取基数",
+    "no growth, since the award does not read the base": "不写 growth，因为该奖补不读取基数",
+    "a year from {} to {}": "{} 至 {} 之间的年度",
+    "claims among: {}": "写有 among: {} 的申报假设",
+    "a measure or claims that read it": "读取此项的措施或申报假设",
+    "a fund per district, which reads them": "按区（县、市）分设的资金",
+    "mode: priority beside an order": "写有 order 时 mode 为 priority",
     "a path of the policy, or one that begins with {}": "政策中的路径，或以下列词开头的路径：{}",
     "the file of an overlay, or PATH=VALUE": "overlay 文件，或“路径=值”",
     "no such file": "没有这个文件",
@@ -364,6 +394,11 @@ ZH = {
     "null takes the key away; put text with signs in quotes": "null 表示删去该键；含特殊符号的文字请加引号",
     "at most {} variants of swept overlays laid on one another": "相互叠加的扫描方案不超过 {} 个",
 }
+
+for _kind in KINDS.values():
+    ZH[f"{_kind.en} from {{}} to {{}}"] = f"{{}} 至 {{}} 之间的{_kind.zh}"
+    ZH[f"{_kind.en} from {{}} to {{}} in every draw"] = f"每次抽样均在 {{}} 至 {{}} 之间的{_kind.zh}"
+    ZH[f"{_kind.en} from {{}} to {{}}, as is usual"] = f"通常在 {{}} 至 {{}} 之间的{_kind.zh}"
 
 
 def tell(fault: Fault, language: str = "en") -> str:

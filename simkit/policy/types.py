@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from simkit import money
 from simkit.filenames import MOST_LETTERS, is_device
-from simkit.money import Count, Money, Share, Threshold
+from simkit.leaf import Leaf, Once
+from simkit.money import RATE_ONE, Money, Percent, Share, Threshold
 from simkit.policy.tree import TreePath
 from simkit.policy.validate import Disagreement
 
@@ -65,6 +67,15 @@ def _of_file(name: str) -> str:
 #: Of a name that files and folders are called after, too.
 OfFile = AfterValidator(_of_file)
 Reliability = Literal["sourced", "comparable", "judgement", "recalled"]
+Names = Annotated[tuple[str, ...], Once()]
+Day = Annotated[datetime.date, Leaf("day", 1949, 2200)]
+Year = Annotated[int, Leaf("year", 1949, 2200)]
+#: Years from the earned year at which an attribute of the agency is read.
+YearsOff = Annotated[int, Leaf("years", -10, 10)]
+Confirmed = Annotated[
+    dict[str, Annotated[str, Field(min_length=1)]],
+    Field(description="path -> why its unusual value is meant"),
+]
 
 
 class Frozen(BaseModel):
@@ -84,7 +95,7 @@ class Source(Frozen):
     """Where a figure that the policy does not give comes from (an assumption)."""
 
     source: str = Field(min_length=1)
-    date: datetime.date
+    date: Day
     reliability: Reliability
     note: str = ""
 
@@ -92,8 +103,8 @@ class Source(Frozen):
 class Term(Frozen):
     """Days on which something is in force, both included; `until` none: no end."""
 
-    since: datetime.date
-    until: datetime.date | None = None
+    since: Day
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Term:
@@ -114,10 +125,10 @@ class Document(Frozen):
 
     number: str
     title: Text
-    issued: datetime.date
+    issued: Day
     in_force: Term
     text: TextFile
-    issuers: tuple[str, ...] = ()
+    issuers: Names = ()
     registration: str = ""
     note: Text | None = None
 
@@ -146,15 +157,15 @@ class Attribute(Frozen):
     of: Literal["claim", "agency"]
     unit: Literal["yuan", "usd", "count", "category", "flag"]
     name: Text
-    values: tuple[str, ...] = ()
+    values: Names = ()
     labels: dict[str, Text] = {}
 
     @model_validator(mode="after")
     def _values(self) -> Attribute:
         if (self.unit == "category") != bool(self.values):
             raise Disagreement(("values", "values exactly when unit is category"))
-        if len(self.values) > 62 or len(set(self.values)) != len(self.values):
-            raise Disagreement(("values", "at most 62 different values"))
+        if len(self.values) > 62:
+            raise Disagreement(("values", "at most 62 values"))
         if not set(self.labels) <= set(self.values):
             raise Disagreement(("labels", "labels of values that there are"))
         return self
@@ -178,16 +189,18 @@ class Condition(Frozen):
     """
 
     of: str
-    year: Annotated[int, Field(ge=-10, le=10)] = 0
+    year: YearsOff = 0
     at_least: Threshold | None = None
     more_than: Threshold | None = None
     at_most: Threshold | None = None
     less_than: Threshold | None = None
-    one_of: tuple[str, ...] | None = None
-    none_of: tuple[str, ...] | None = None
+    one_of: Names | None = None
+    none_of: Names | None = None
     is_true: bool | None = None
-    grew_at_least: Share | None = None
-    years: Annotated[int, Field(ge=1, le=10)] = 1
+    grew_at_least: (
+        Annotated[Percent, Leaf("growth", 1, 10 * RATE_ONE, usual=(1, RATE_ONE), one=RATE_ONE)] | None
+    ) = None
+    years: Annotated[int, Leaf("years", 1, 10)] = 1
 
     @property
     def test(self) -> str:
@@ -199,6 +212,8 @@ class Condition(Frozen):
         given = [name for name in _TESTS if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"exactly one of {', '.join(_TESTS)}")
+        if "years" in self.model_fields_set and self.grew_at_least is None:
+            raise ValueError("years only beside grew_at_least: nothing else reads it")
         return self
 
 
@@ -209,7 +224,7 @@ class Rate(Frozen):
     """`rate` x base."""
 
     kind: Literal["rate"]
-    rate: Share
+    rate: money.Rate
 
 
 class PerUnit(Frozen):
@@ -242,9 +257,9 @@ class Tiers(Frozen):
 
     kind: Literal["tiers"]
     on: str = "base"
-    tiers: tuple[Tier, ...] = ()
+    tiers: Annotated[tuple[Tier, ...], Once()] = ()
     by: str | None = None
-    by_value: dict[str, tuple[Tier, ...]] = {}
+    by_value: dict[str, Annotated[tuple[Tier, ...], Once()]] = {}
     top_up: bool = False
 
     @model_validator(mode="after")
@@ -266,7 +281,7 @@ class Band(Frozen):
     """The part of the base from `above` to the next band: a `rate` of it, or `amount` per full `per_full`."""
 
     above: Threshold
-    rate: Share | None = None
+    rate: money.Rate | None = None
     per_full: Threshold | None = None
     amount: Money | None = None
 
@@ -283,7 +298,7 @@ class Bands(Frozen):
     """Marginal bands (超额累进): each part of the base by its own band; below the first band nothing."""
 
     kind: Literal["bands"]
-    bands: tuple[Band, ...] = Field(min_length=1)
+    bands: Annotated[tuple[Band, ...], Once()] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ascending(self) -> Bands:
@@ -325,9 +340,9 @@ class Cap(Frozen):
     per: Literal["claim", "agency", "measure"]
     within: Literal["claim", "year", "term", "ever"]
     amount: Money | None = None
-    share: Share | None = None
+    share: money.Rate | None = None
     of: str | None = None
-    year: Annotated[int, Field(ge=-10, le=10)] = 0
+    year: YearsOff = 0
 
     @model_validator(mode="after")
     def _scope(self) -> Cap:
@@ -345,11 +360,11 @@ class TotalCap(Frozen):
 
     name: Text
     clause: str
-    measures: tuple[str, ...] = Field(min_length=1)
+    measures: Names = Field(min_length=1)
     amount: Money | None = None
-    share: Share | None = None
+    share: money.Rate | None = None
     of: str | None = None
-    year: Annotated[int, Field(ge=-10, le=10)] = 0
+    year: YearsOff = 0
     make_up: bool = False
 
     @model_validator(mode="after")
@@ -361,6 +376,8 @@ class TotalCap(Frozen):
 def _amount_or_share(cap: Cap | TotalCap) -> None:
     if (cap.amount is None) == (cap.share is None) or (cap.share is None) != (cap.of is None):
         raise ValueError("either amount, or share with of")
+    if cap.of is None and "year" in cap.model_fields_set:
+        raise ValueError("year only beside share and of: nothing else reads it")
 
 
 class Selection(Frozen):
@@ -371,7 +388,7 @@ class Selection(Frozen):
 
     kind: Literal["none", "ranked"] = "none"
     envelope: Money | None = None
-    places: Count | None = None
+    places: Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None = None
 
 
 class Payers(Frozen):
@@ -395,8 +412,8 @@ class Instalment(Frozen):
     """
 
     share: Share
-    after_years: Annotated[int, Field(ge=0, le=10)] = 0
-    conditions: tuple[Condition, ...] = ()
+    after_years: Annotated[int, Leaf("years", 0, 10)] = 0
+    conditions: Annotated[tuple[Condition, ...], Once()] = ()
 
 
 class Measure(Frozen):
@@ -408,8 +425,8 @@ class Measure(Frozen):
 
     name: Text
     clause: str = Field(min_length=1)
-    quote: tuple[str, ...] = Field(min_length=1)
-    departments: tuple[str, ...] = ()
+    quote: Names = Field(min_length=1)
+    departments: Names = ()
     beneficiary: Literal["agency", "park", "building", "district", "city", "public_body", "association"] = (
         "agency"
     )
@@ -424,8 +441,8 @@ class Measure(Frozen):
     caps: dict[Id, Cap] = {}
     selection: Selection = Selection()
     payers: Payers | None = None
-    instalments: tuple[Instalment, ...] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
-    lag_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    instalments: Annotated[tuple[Instalment, ...], Once()] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
+    lag_days: Annotated[int, Leaf("days", 0, 3_650)] = 0
     status: Literal["in_force", "suspended", "removed"] = "in_force"
     status_note: str = ""
     in_force: Term | None = None
@@ -474,15 +491,18 @@ class Matter(Frozen):
     mode : `inclusive` or `additive`
         Additive: what other levels paid is left out.
     payer : `sequential` or `settlement`
+        Whose purse a year's money on the matter is booked to: that of each measure as it paid, or at year end
+        all to the measure with the highest entitlement. Who is booked moves no amount: room in a cap counts
+        what was awarded under its measure, whoever pays, since a cap limits a provision and not a purse.
     """
 
     name: Text
     clause: str
     why: Text
-    members: tuple[str, ...] = Field(min_length=1)
-    key: tuple[Literal["agency", "year", "matter"], ...] = Field(min_length=1)
-    levels: tuple[str, ...] = ()
-    departments: tuple[str, ...] = ()
+    members: Names = Field(min_length=1)
+    key: Annotated[tuple[Literal["agency", "year", "matter"], ...], Once()] = Field(min_length=1)
+    levels: Names = ()
+    departments: Names = ()
     years: Literal["ever", "same_year"] = "ever"
     mode: Literal["inclusive", "additive"] = "inclusive"
     payer: Literal["sequential", "settlement"] = "sequential"
@@ -499,7 +519,7 @@ class Reading(Frozen):
     """An ambiguous clause: the question, each reading, the default and why."""
 
     clause: str
-    quote: tuple[str, ...] = Field(min_length=1)
+    quote: Names = Field(min_length=1)
     question: Text
     options: dict[Id, Option] = Field(min_length=2)
     default: Id
@@ -518,9 +538,9 @@ class Goal(Frozen):
     clause: str
     quote: str
     name: Text
-    value: float
+    value: Annotated[float, Leaf("goal", 0, 1e12)]
     unit: str
-    by: int | None = None
+    by: Year | None = None
 
 
 class Policy(Frozen):
@@ -529,7 +549,7 @@ class Policy(Frozen):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), OfFile]
     document: Document
     funds: dict[Id, Fund] = Field(min_length=1)
-    districts: tuple[str, ...] = ()
+    districts: Names = ()
     attributes: dict[Id, Attribute] = {}
     measures: dict[Id, Measure] = Field(min_length=1)
     matters: dict[Id, Matter] = {}
@@ -537,3 +557,4 @@ class Policy(Frozen):
     readings: dict[Id, Reading] = {}
     goals: dict[Id, Goal] = {}
     clauses: dict[str, Text] = {}
+    confirmed: Confirmed = {}

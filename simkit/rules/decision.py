@@ -77,7 +77,7 @@ def _gross(
     row: int,
 ) -> int:
     """Step 2: the formula."""
-    base, kind, number = claim.base, measure.kind, measure.number
+    base, kind, number = min(claim.base, measure.most_base), measure.kind, measure.number
     if kind == 1:
         return of_rate(base, number)
     if kind == 2:

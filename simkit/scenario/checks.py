@@ -11,7 +11,7 @@ from simkit.policy.tree import Tree
 from simkit.policy.types import Policy
 from simkit.population import OUT_OF_REACH, Roster, expected_agencies
 from simkit.scenario.claim_checks import claim_faults
-from simkit.scenario.ranges import line_names, range_fault, weight_faults
+from simkit.scenario.ranges import line_names, weight_faults
 from simkit.scenario.types import Appropriations, Plan
 from simkit.spelling import nearest
 
@@ -81,8 +81,6 @@ def _vote_faults(
 def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
     term = policy.document.in_force
     first, last = plan.earned_years
-    if not 0 < plan.confidence < 10_000:
-        yield tree.fault(("confidence",), "a confidence between 0% and 100%")
     if first > last:
         yield tree.fault(("earned_years",), "earned_years as [first, last]")
         return
@@ -140,20 +138,6 @@ def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault
         yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
     for name, status in population.statuses.items():
         yield from weight_faults(status.lines, lines, ("population", "statuses", name, "lines"), tree)
-    shares_of: dict[tuple[str, ...], Assumed] = {("population", "eligible"): population.eligible}
-    for name, status in population.statuses.items():
-        shares_of["population", "statuses", name, "share"] = status.share
-        shares_of["population", "statuses", name, "rate"] = status.rate
-    for path, assumed in shares_of.items():
-        yield from range_fault(assumed.value, 0.0, 1.0, (*path, "value"), tree)
-    yield from range_fault(
-        population.growth.start.value, 0.0, 1e7, ("population", "growth", "start", "value"), tree
-    )
-    for name in ("entry_rate", "exit_rate"):
-        path = ("population", "growth", name, "value")
-        yield from range_fault(
-            getattr(population.growth, name).value, 0.0, 5.0 if name == "entry_rate" else 0.99, path, tree
-        )
 
 
 def _whole_faults(

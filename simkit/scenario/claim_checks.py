@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.errors import Fault
-from simkit.policy.assumed import Assumed
 from simkit.policy.compile import attribute_columns
 from simkit.policy.tree import Tree
 from simkit.policy.types import Measure, Policy
@@ -123,15 +122,6 @@ def _chance_faults(look: _Look) -> Iterator[Fault]:
     claims = look.claims
     if claims.keys and sum(claims.keys.values()) <= 0:
         yield look.fault(("keys",), "weights with a sum > 0", "0")
-    chances: dict[tuple[str, ...], Assumed | None] = {
-        ("already",): claims.already,
-        ("heads_elsewhere",): claims.heads_elsewhere,
-        ("companion", "chance"): claims.companion.chance if claims.companion else None,
-    }
-    chances |= {("attributes", name, "chance"): drawn.chance for name, drawn in claims.attributes.items()}
-    for path, assumed in chances.items():
-        if assumed is not None:
-            yield from range_fault(assumed.value, 0.0, 1.0, (*look.root, *path, "value"), look.tree)
 
 
 def _district_faults(look: _Look) -> Iterator[Fault]:

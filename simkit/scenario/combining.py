@@ -9,7 +9,7 @@ from typing import Any
 from simkit.errors import Fault
 from simkit.money import parse_quantity
 from simkit.policy.overlay import Change
-from simkit.policy.tree import Tree, show
+from simkit.policy.tree import Tree, TreePath, show
 from simkit.scenario.laying import value_at
 from simkit.scenario.overlays import Lines, Overlay, scan_overlay, variants
 
@@ -68,16 +68,20 @@ def _conflict(path: str, later: Lines, other: str, earlier: Lines) -> Fault:
 
 
 def idle_faults(laid: Sequence[Lines], tree: Tree, policy: Tree) -> Iterator[Fault]:
-    """Name overlays that change nothing of a baseline, with all their values; the default reading apart."""
+    """Name lines of overlays that change nothing of a baseline, swept ones with all their values.
+
+    An overlay that only chooses default readings says how it reads, which is no fault.
+    """
     for one in laid:
         swept: dict[str, list[Any]] = one.overlay.sweep if one.overlay is not None else {}
-        pairs = [(path, value) for path, value in one.items() if path not in swept]
-        pairs += [(path, value) for path, values in swept.items() for value in values]
-        if all(_is_default(path, value, policy) for path, value in pairs):
+        values = {path: swept.get(path, [value]) for path, value in one.items()}
+        if all(_is_default(path, value, policy) for path, given in values.items() for value in given):
             continue
-        if all(_changes_nothing(path, value, tree, policy) for path, value in pairs):
-            where = ("sweep",) if swept else ("changes",) if one.overlay else tuple(one)[:1]
-            yield one.file.fault(where, "at least one value that is not the baseline's", ", ".join(one))
+        for path, given in values.items():
+            if all(_changes_nothing(path, value, tree, policy) for value in given):
+                section = "sweep" if path in swept else "changes"
+                where: TreePath = (section, path) if one.overlay is not None else (path,)
+                yield one.file.fault(where, "a value that is not the baseline's", show(given[0]))
 
 
 def _is_default(path: str, value: Any, policy: Tree) -> bool:

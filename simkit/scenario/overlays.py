@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
@@ -14,11 +13,12 @@ from pydantic import Field, model_validator
 from simkit.documents.given import read_text
 from simkit.errors import Fault, FaultsError
 from simkit.filenames import legal
+from simkit.leaf import Once
 from simkit.partial import replace_files
 from simkit.policy.file_kinds import misplaced
 from simkit.policy.load import scan_yaml, validate
 from simkit.policy.tree import Tree, TreePath, parse_yaml
-from simkit.policy.types import Frozen, OfFile, Text
+from simkit.policy.types import Confirmed, Day, Frozen, OfFile, Text
 from simkit.policy.validate import Disagreement
 
 __all__ = [
@@ -51,12 +51,14 @@ class Overlay(Frozen):
         ),
     ] = ""
     author: str = Field(min_length=1)
-    date: datetime.date
+    date: Day
     reason: Text
     changes: dict[str, Any] = Field({}, description="dotted path -> value; null takes a key away")
-    sweep: dict[str, Annotated[list[Any], Field(min_length=1)]] = Field(
+    sweep: dict[str, Annotated[list[Any], Field(min_length=1), Once()]] = Field(
         {}, description="dotted path -> values, of which each variant has one"
     )
+
+    confirmed: Confirmed = {}
 
     @model_validator(mode="after")
     def _something(self) -> Overlay:
@@ -64,9 +66,6 @@ class Overlay(Frozen):
             raise ValueError("changes (path: value), sweep (path: [values]), or both")
         if both := [path for path in self.sweep if path in self.changes]:
             raise Disagreement((("sweep", both[0]), f"{both[0]} in changes or in sweep"))
-        for path, values in self.sweep.items():
-            if any(value in values[:place] for place, value in enumerate(values)):
-                raise Disagreement((("sweep", path), f"each value of {path} once"))
         return self
 
 

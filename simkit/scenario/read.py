@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from simkit.documents.given import read_given
 from simkit.errors import Fault, FaultsError
 from simkit.policy.file_kinds import misplaced, near_file
+from simkit.policy.leaves import confirm_faults, is_in
 from simkit.policy.load import check_policy, scan_yaml, validate
 from simkit.policy.overlay import Change
 from simkit.policy.tree import Tree
@@ -22,7 +23,9 @@ from simkit.scenario.checks import cross_faults, growth_faults
 from simkit.scenario.combining import conflicts, idle_faults, read_lines
 from simkit.scenario.laying import lay_all
 from simkit.scenario.overlays import Lines, Overlay
+from simkit.scenario.ranges import unusual_beside
 from simkit.scenario.types import Outdated, Plan, Scenario
+from simkit.scenario.unread import unread_faults
 
 __all__ = ["ScenarioFile", "data_digest", "load_scenario", "restore_scenario", "roster_of"]
 
@@ -109,6 +112,9 @@ class ScenarioFile:
         unlaid += more
         plan, policy, more = self._validated(tree, policy_tree, whole=not unlaid)
         faults = [*self._faults, *unlaid, *more]
+        faults += self._unusual(laid, [(plan, tree), (policy, policy_tree)])
+        if plan is not None and policy is not None:
+            faults += _set_by(laid, unread_faults(plan, policy, tree))
         if faults or plan is None or policy is None:
             raise FaultsError(dict.fromkeys(faults))
         roster, digests = roster_of(self.file, plan, policy)
@@ -154,7 +160,7 @@ class ScenarioFile:
         self, tree: Tree, policy_tree: Tree, whole: bool
     ) -> tuple[Plan | None, Policy | None, list[Fault]]:
         """Plan and policy, each by itself and held against each other; `whole`: all that is laid on is on them."""
-        policy, faults = check_policy(_without_readings(policy_tree))
+        policy, faults = check_policy(_as_laid(policy_tree))
         if policy is not None and self._written is not None:
             policy = policy.model_copy(update={"readings": self._written.readings})
         plan, more = (self._same_plan[0], []) if self._is_same(tree) else validate(Plan, tree)
@@ -180,7 +186,22 @@ class ScenarioFile:
         ):
             return None, set()
         changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-        return check_policy(_without_readings(unchanged))[0], changed
+        return check_policy(_as_laid(unchanged))[0], changed
+
+    def _unusual(
+        self, laid: Sequence[Lines], made: Sequence[tuple[Plan | Policy | None, Tree]]
+    ) -> Iterator[Fault]:
+        """Unusual values of the scenario's file and of overlays that their file does not confirm."""
+        sound = [(data, tree) for data, tree in made if data is not None]
+        plan = next((data for data, _ in sound if isinstance(data, Plan)), None)
+        beside = {} if plan is None else unusual_beside(plan)
+        if plan is not None:
+            # What an overlay takes away needs no confirmation any more, which is no fault.
+            own = plan.confirmed
+            yield from confirm_faults(sound, self._plan_tree, own, own if laid else (), beside)
+        for one in laid:
+            if one.overlay is not None:
+                yield from confirm_faults(sound, one.file, one.overlay.confirmed, one.overlay.sweep, beside)
 
     @cached_property
     def _same_plan(self) -> tuple[Plan | None, Any, str]:
@@ -287,10 +308,25 @@ def data_digest(data: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_readings(policy: Tree) -> Tree:
-    """A policy on which a reading was laid: that option changes nothing any more, which is no fault."""
+def _set_by(laid: Sequence[Lines], faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Of what nothing reads: all where nothing is laid on, else what was laid on, not what it left behind."""
+    paths = [path for one in laid for path in one]
+    for fault in faults:
+        beside = (fault.path == path or fault.path.startswith(f"{path}.") for path in paths)
+        above = (path.startswith(f"{fault.path}.") for path in paths)
+        if not laid or any(beside) or any(above):
+            yield fault
+
+
+def _as_laid(policy: Tree) -> Tree:
+    """A policy on which a reading was laid: that option changes nothing any more, which is no fault.
+
+    Nor is a confirmation of what an overlay took away or set otherwise.
+    """
     if not isinstance(policy.data, dict):
         return policy
-    return Tree(
-        {key: value for key, value in policy.data.items() if key != "readings"}, policy.file, policy.places
-    )
+    data = {key: value for key, value in policy.data.items() if key != "readings"}
+    if isinstance(confirmed := data.get("confirmed"), dict):
+        kept = {path: why for path, why in confirmed.items() if is_in(policy, policy, str(path))}
+        data["confirmed"] = kept
+    return Tree(data, policy.file, policy.places)

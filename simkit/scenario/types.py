@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -11,9 +10,10 @@ from pydantic import Field
 
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.filenames import legal
-from simkit.money import Money, Share
+from simkit.leaf import Leaf, Once
+from simkit.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
 from simkit.policy.overlay import Change
-from simkit.policy.types import Frozen, OfFile, Policy, Reliability, Text
+from simkit.policy.types import Confirmed, Day, Frozen, Names, OfFile, Policy, Reliability, Text, Year
 from simkit.population import PopulationPlan, Roster
 from simkit.scenario.overlays import Overlay
 
@@ -33,14 +33,14 @@ class SourceEntry(Frozen):
     """Where assumptions come from; assumptions name its id."""
 
     source: Text
-    date: datetime.date
+    date: Day
     reliability: Reliability
 
 
 class Renewed(Frozen):
     """The assumption that the policy is in force longer than its text says."""
 
-    until: datetime.date
+    until: Day
     source: str
     note: Text
 
@@ -57,8 +57,8 @@ class Comparable(Frozen):
     """A fund elsewhere that the total can be held against."""
 
     name: Text
-    amount: Money
-    year: int
+    amount: Annotated[Money, Leaf("money", 1, LARGEST_AMOUNT, one=100)]
+    year: Year
     source: str
 
 
@@ -69,9 +69,9 @@ class Appropriations(Frozen):
     what is unpaid then is a liability. `order`: measures from the first to be paid on, for `priority`.
     """
 
-    amounts: dict[str, Annotated[dict[int, Money], Field(min_length=1)]] = Field(min_length=1)
+    amounts: dict[str, Annotated[dict[Year, Money], Field(min_length=1)]] = Field(min_length=1)
     mode: Literal["none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer"] = "none"
-    order: tuple[str, ...] = ()
+    order: Names = ()
     carry_over: bool = True
     label: Text
 
@@ -83,20 +83,23 @@ class Plan(Frozen):
     title: Text
     about: Text
     policy: str = "policy.yaml"
-    as_of: datetime.date
-    budget_year: Annotated[int, Field(ge=1990, le=2200)]
-    confidence: Share = 9_000
-    earned_years: tuple[int, int]
+    as_of: Day
+    budget_year: Year
+    confidence: Annotated[
+        Percent, Leaf("probability", 1, RATE_ONE - 1, usual=(5_000, 9_990), one=RATE_ONE)
+    ] = 9_000
+    earned_years: tuple[Year, Year]
     renewed: Renewed | None = None
     choose: dict[str, str] = {}
     policy_values: dict[str, PolicyValue] = {}
     appropriations: Appropriations | None = None
     sources: dict[str, SourceEntry] = Field(min_length=1)
-    comparables: tuple[Comparable, ...] = ()
+    comparables: Annotated[tuple[Comparable, ...], Once()] = ()
     population: PopulationPlan
     calendar: Calendar
     factor: FactorPlan
     claims: dict[str, ClaimPlan] = Field(min_length=1)
+    confirmed: Confirmed = {}
 
 
 @dataclass(frozen=True, slots=True)

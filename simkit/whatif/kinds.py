@@ -60,6 +60,7 @@ KINDS: dict[str, Kind] = {
     "readings": "words",
     "goals": "words",
     "clauses": "words",
+    "confirmed": "words",
     # the scenario
     "title": "words",
     "about": "words",

@@ -260,8 +260,8 @@ def test_the_factor_lifts_intensities_by_its_loading(tmp_path: Path) -> None:
         name: claim(mean, frequency="poisson", among="city", loading=assumed(weight))
         for name, weight in weights.items()
     }
-    plans["fixed"] = claim(3, frequency="fixed", among="city", loading=assumed(1))
-    scenario = scenario_of(tmp_path, plans, factor_cv=cv, years=(2024, 2025))
+    plans["fixed"] = claim(3, frequency="fixed", among="city")
+    scenario = scenario_of(tmp_path, plans, factor_cv=cv, loading=1, years=(2024, 2025))
     counts = counts_of(scenario, 12_000)
     for place, weight in enumerate(weights.values()):
         variance = mean + (mean * weight * cv) ** 2
@@ -559,7 +559,14 @@ def test_companions_come_beside_claims(tmp_path: Path) -> None:
         "members": ["ours", "theirs"],
         "key": ["agency", "matter"],
     }
-    scenario = scenario_of(tmp_path, plans, measures=own, start=500, policy={"matters": {"same": matter}})
+    scenario = scenario_of(
+        tmp_path,
+        plans,
+        measures=own,
+        start=500,
+        policy={"matters": {"same": matter}},
+        confirmed={"claims.theirs.companion.days": "decided before ours"},
+    )
     claims, _ = draw_claims(scenario, 60)
     ours, theirs = (of_measure(scenario, claims, name) for name in ("ours", "theirs"))
     assert_share(padded([1] * int(theirs.sum()), int(ours.sum())) > 0, 0.4)

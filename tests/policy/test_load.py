@@ -58,7 +58,7 @@ FAULTS = {
     ),
     "bad unit": (("rate: 50%}", "rate: 50元}"), f"{HEAD}.award.rate", "a percentage"),
     "no unit": (("amount: 50万元", "amount: 500000"), f"{HEAD}.caps.yearly.amount", "with its unit"),
-    "negative": (("amount: 50万元", "amount: -5万元"), f"{HEAD}.caps.yearly.amount", "> 0元"),
+    "negative": (("amount: 50万元", "amount: -5万元"), f"{HEAD}.caps.yearly.amount", "from 0.01元"),
     "overflow": (("amount: 50万元", "amount: 9e999999亿元"), f"{HEAD}.caps.yearly.amount", "finite"),
     "cap without scope": (("within: year, amount", "amount"), f"{HEAD}.caps.yearly.within", "required"),
     "cap scope": (
@@ -66,7 +66,7 @@ FAULTS = {
         f"{HEAD}.caps.yearly.within",
         "per: claim",
     ),
-    "cap year": (("year: -1}", "year: -99}"), f"{HEAD}.caps.of_revenue.year", ">= -10"),
+    "cap year": (("year: -1}", "year: -99}"), f"{HEAD}.caps.of_revenue.year", "from -10 to 10"),
     "shares": (("hr: 60%", "hr: 70%"), f"{HEAD}.payers.shares", "not 110%"),
     "instalments": (("- {share: 50%}", "- {share: 40%}"), f"{HEAD}.instalments", "instalments whose shares"),
     "text for a flag": (("special: true", "special: yes"), "funds.hr.special", "true or false"),

@@ -61,11 +61,11 @@ WRONG = [
     (
         {"claims.top10_list.already.value": 1.7},
         "claims.top10_list.already.value",
-        "from 0 to 1 in every draw",
+        "a probability from 0% to 100% in every draw",
     ),
     ({"population.lines.headhunting.value": 0.5}, "population.lines", "shares whose means sum to 1"),
-    ({"population.eligible.value": 1.2}, "population.eligible.value", "a number from 0 to 1 in every draw"),
-    ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "amounts >= 0"),
+    ({"population.eligible.value": 1.2}, "population.eligible.value", "from 0% to 100% in every draw"),
+    ({"population.growth.exit_rate.value": -0.1}, "population.growth.exit_rate.value", "from 0 to"),
     (
         {"claims.headhunting.take_up.value": 0.99},
         "claims.headhunting.take_up.value",
@@ -73,7 +73,7 @@ WRONG = [
     ),
     ({"claims.headhunting.base.unit": "count"}, "claims.headhunting.base", "base_unit, yuan"),
     ({"claims.headhunting.base.variables.pay.mean": "68万美元"}, "claims.headhunting.base", "in yuan"),
-    ({"claims.headhunting.base.variables.pay.cv": -1}, "claims.headhunting.base.variables.pay.cv", "> 0"),
+    ({"claims.headhunting.base.variables.pay.cv": -1}, "base.variables.pay.cv", "from 0.001 to 10"),
     (
         {"claims.headhunting.attributes.income_tax": None},
         "claims.headhunting.attributes.income_tax",
@@ -86,14 +86,14 @@ WRONG = [
     ),
     ({"claims.headhunting.frequency": "weekly"}, "claims.headhunting.frequency", "one of"),
     ({"claims.headhunting.tke_up": 1}, "claims.headhunting.tke_up", "a known key"),
-    ({"confidence": "100%"}, "confidence", "between 0% and 100%"),
+    ({"confidence": "100%"}, "confidence", "from 0.01% to 99.99%"),
     ({"choose.digital_agency": "never"}, "choose", "one of"),
     ({"choose.no_such": "x"}, "choose.no_such", "a reading of the policy"),
     ({"claims.nothing": {"base": {"unit": "yuan"}}}, "claims.nothing", ""),
     (
         {"measures.headhunting.caps.yearly.amount": "-5万元"},
         "measures.headhunting.caps.yearly.amount",
-        "> 0元",
+        "from 0.01元 to 10,000亿元",
     ),
     ({"measures.headhuntin.caps.yearly.amount": "5万元"}, "measures.headhuntin", "a path that exists"),
 ]
@@ -109,12 +109,14 @@ def test_a_fault_names_its_place_and_what_is_right(changes: dict[str, Any], plac
 
 
 def test_faults_of_a_scenario_are_told_in_chinese() -> None:
-    with pytest.raises(FaultsError) as caught:
-        load_scenario(BASELINE, changes={"earned_years": [2023, 2027], "population.eligible.value": 1.2})
-    told = [tell(fault, "zh") for fault in caught.value.faults]
+    told = []
+    for changes in ({"earned_years": [2023, 2027]}, {"population.eligible.value": 1.2}):
+        with pytest.raises(FaultsError) as caught:
+            load_scenario(BASELINE, changes=changes)
+        told += [tell(fault, "zh") for fault in caught.value.faults]
     term = "应为政策有效期内的年度（2023-04-12 至 2026-04-11），实为2023 至 2027（政策到期后"
     assert any(term in line for line in told), told
-    assert any("应为每次抽样均在 0 至 1 之间的数" in line for line in told), told
+    assert any("应为每次抽样均在 0% 至 100% 之间的占整体的份额" in line for line in told), told
 
 
 def test_faults_of_scenario_and_policy_come_in_one_pass() -> None:
@@ -223,12 +225,12 @@ def test_no_agencies_and_nothing_to_pay(tmp_path: Path) -> None:
 
 
 def test_an_aim_out_of_reach_says_so(tmp_path: Path) -> None:
-    growth = {"mode": "target", "target": {"year": 2024, "agencies": 10}, "entry_rate": assumed(0)}
+    growth = {"mode": "target", "target": {"year": 2024, "agencies": 60}, "entry_rate": assumed(0)}
     path = write_scenario(
         tmp_path, {"one": measure(fixed("1万元"))}, {"one": claim(1)}, start=100, growth=growth
     )
     with pytest.raises(
-        FaultsError, match="expected 10 agencies at the end of 2024 to be reachable"
+        FaultsError, match="expected 60 agencies at the end of 2024 to be reachable"
     ) as caught:
         load_scenario(path)
     (fault,) = caught.value.faults

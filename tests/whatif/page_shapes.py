@@ -45,6 +45,9 @@ def matter(members: Sequence[str], *key: str, **more: Any) -> Data:
     return {"name": BOTH, "clause": "一", "why": BOTH, "members": list(members), "key": list(key)} | more
 
 
+LISTED = {"listed": {"share": assumed(0.3), "rate": assumed(0.3)}}
+
+
 def scenario_of(
     folder: Path, measures: Mapping[str, Data], matters: Mapping[str, Data], **more: Any
 ) -> Scenario:
@@ -53,6 +56,9 @@ def scenario_of(
         name: claim(1.3, frequency="poisson", base=LAW, take_up=assumed(0.8), loading=assumed(0.5))
         for name in measures
     }
+    for name, one in measures.items():
+        if one["award"]["kind"] == "fixed":  # nothing reads its base
+            claims[name]["base"] = claim()["base"]
     policy = more.pop("policy", {})
     return load_scenario(
         write_scenario(
@@ -61,10 +67,8 @@ def scenario_of(
             claims | more.pop("claims", {}),
             years=(2024, 2026),
             start=30,
-            population={
-                "districts": {"甲": assumed(0.5), "乙": assumed(0.5)},
-                "statuses": {"listed": {"share": assumed(0.3), "rate": assumed(0.3)}},
-            }
+            population={"districts": {"甲": assumed(0.5), "乙": assumed(0.5)}}
+            | ({"statuses": LISTED} if "'listed'" in str(measures) else {})
             | more.pop("population", {}),
             policy={
                 "funds": FUNDS,
@@ -146,6 +150,7 @@ def matters(folder: Path) -> Scenario:
                 companion={"of": "ours", "chance": assumed(0.5), "days": -15}, take_up=None, base=LAW
             )
         },
+        confirmed={"claims.theirs.companion.days": "the district decides before the city"},
     )
 
 

@@ -15,7 +15,7 @@ from simkit.errors import InputError
 from simkit.scenario import load_scenario
 from simkit.whatif.page import PageData, page_data
 from simkit.whatif.sliders import RANGE, REASONS, find_sliders, step_of
-from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure
+from tests.small_scenarios import BOTH, assumed, attribute, claim, measure
 from tests.whatif.page_shapes import (
     LAW,
     NINGBO,
@@ -195,7 +195,7 @@ def test_every_reason_to_have_no_slider(tmp_path: Path) -> None:
 
 
 def test_a_policy_without_a_cap_is_refused(tmp_path: Path) -> None:
-    scenario = scenario_of(tmp_path, {"plain": measure(fixed("2万元"))}, {})
+    scenario = scenario_of(tmp_path, {"plain": measure(RATE)}, {})
     with pytest.raises(
         InputError, match=r"found none that can be moved alone \(no cap\): give the policy"
     ) as caught:

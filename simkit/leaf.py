@@ -1,0 +1,211 @@
+"""What a number of the schema is: its kind and unit, what it can be, and what is unusual and asks to be confirmed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
+
+__all__ = ["KINDS", "Kind", "Leaf", "Once", "Words"]
+
+Kind = Literal[
+    "count",
+    "cv",
+    "day",
+    "days",
+    "elasticity",
+    "factor",
+    "goal",
+    "growth",
+    "intensity",
+    "loading",
+    "money",
+    "probability",
+    "rate",
+    "sd",
+    "shape",
+    "share",
+    "size",
+    "spread",
+    "take_up",
+    "threshold",
+    "turnover",
+    "weight",
+    "year",
+    "years",
+]
+
+
+class Words(NamedTuple):
+    """A kind in words, and the units in which a file may write it.
+
+    `units`: of numbers that know theirs; empty: any. `as_`: how a bound is shown. `most_percent`: the
+    largest of its numbers that is written in percent.
+    """
+
+    en: str
+    zh: str
+    units: tuple[str, ...] = ("",)
+    as_: Literal["plain", "percent", "year", "yuan"] = "plain"
+    most_percent: float = np.inf
+
+
+_PART = ("", "share")
+KINDS: dict[Kind, Words] = {
+    "count": Words("a number of things or persons", "数量", ("", "count")),
+    "cv": Words("a coefficient of variation", "变异系数", _PART),
+    "day": Words("a day in the years", "日期（年份）", as_="year"),
+    "days": Words("a number of days", "天数", ("", "days")),
+    "elasticity": Words("an elasticity", "弹性系数", _PART),
+    "factor": Words("a factor", "倍数", _PART),
+    "goal": Words("the value of a goal, in its unit,", "目标值（以其单位计）"),
+    "growth": Words("a yearly growth", "年增幅", _PART, "percent"),
+    "intensity": Words(
+        "a number of claims a year, without a unit (in percent at most 100%),",
+        "年申报次数（不带单位；以百分比写时不超过100%）",
+        ("", "share", "count"),
+        most_percent=1.0,
+    ),
+    "loading": Words("a loading of the common factor", "共同因子影响程度", _PART),
+    "money": Words("an amount of money", "金额", ("yuan",), "yuan"),
+    "probability": Words("a probability", "概率", _PART, "percent"),
+    "rate": Words("a rate of the base", "占基数的比例", ("share",), "percent"),
+    "sd": Words("a standard deviation", "标准差", _PART),
+    "shape": Words("a shape of a distribution", "分布的形状参数"),
+    "share": Words("a share of a whole", "占整体的份额", _PART, "percent"),
+    "size": Words("an amount or a number", "金额或数量", ()),
+    "spread": Words("a squared coefficient of variation, or a number of trials,", "变异系数平方或试验次数"),
+    "take_up": Words("a share of those entitled", "占符合条件者的比例", _PART, "percent"),
+    "threshold": Words("a threshold, in the smallest unit (分, cents, 人),", "门槛（以分、美分、人计）", ()),
+    "turnover": Words("a yearly rate of those present", "占现有机构的年比率", _PART, "percent"),
+    "weight": Words("a weight", "权重"),
+    "year": Words("a calendar year", "年度", as_="year"),
+    "years": Words("a number of years", "年数"),
+}
+
+#: Between these chances a law is looked at: in every draw, and as usual.
+_EVERY = (1e-9, 1 - 1e-9)
+_USUAL = (0.01, 0.99)
+_PLAIN = (1.0, "")
+_YUAN = ((1e8, "亿元"), (1e4, "万元"))
+
+
+class _Found(NamedTuple):
+    """The ends of a value, and the kind of its unit; None: a number that knows none."""
+
+    low: float
+    high: float
+    unit: str | None
+    drawn: bool = False
+
+
+def _ends(value: Any, chances: Sequence[float]) -> _Found:
+    law = value.value if hasattr(value, "source") else value  # an assumption holds a law
+    if hasattr(law, "ppf"):
+        low, high = law.ppf(np.array(chances))
+        return _Found(float(low), float(high), law.kind, True)
+    if hasattr(value, "kind"):
+        return _Found(value.value, value.value, value.kind)
+    number = value.year if isinstance(value, datetime.date) else value
+    return _Found(number, number, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Annotation of a number: `Annotated[int, Leaf("days", 0, 3_650)]` refuses what it cannot be.
+
+    Attributes
+    ----------
+    kind : Kind
+    low, high : float
+        Ends of what can be meant, both included; of a law in every draw.
+    usual : (float, float), optional
+        What is outside may be meant, and is confirmed in the file that says so (`policy.leaves`).
+    one : int
+        How many of the number make one of what is shown: 100 fen a yuan, 10,000 of a rate.
+    """
+
+    kind: Kind
+    low: float
+    high: float
+    usual: tuple[float, float] | None = None
+    one: int = 1
+
+    def refused(self, value: Any) -> str:
+        """What would be right, where a value cannot be meant; else empty."""
+        found, words = _ends(value, _EVERY), KINDS[self.kind]
+        unit_fits = found.unit is None or not words.units or found.unit in words.units
+        percent_fits = found.unit != "share" or found.high <= words.most_percent
+        if unit_fits and percent_fits and self.low <= found.low and found.high <= self.high:
+            return ""
+        return self._range(self.low, self.high) + (" in every draw" if found.drawn else "")
+
+    def unusual(self, value: Any) -> str:
+        """What is usual, where a value is not; else empty."""
+        if self.usual is None:
+            return ""
+        found, (low, high) = _ends(value, _USUAL), self.usual
+        return "" if low <= found.low and found.high <= high else self._range(low, high) + ", as is usual"
+
+    def _range(self, low: float, high: float) -> str:
+        return f"{KINDS[self.kind].en} from {self._shown(low)} to {self._shown(high)}"
+
+    def _shown(self, bound: float) -> str:
+        as_, number = KINDS[self.kind].as_, bound / self.one
+        if as_ == "percent":
+            return f"{number * 100:.12g}%"
+        if as_ == "year":
+            return f"{number:g}"
+        scale, unit = (
+            next((one for one in _YUAN if number >= one[0]), (1.0, "元")) if as_ == "yuan" else _PLAIN
+        )
+        return f"{number / scale:,.12g}{unit}"
+
+    def _held(self, value: Any) -> Any:
+        if words := self.refused(value):
+            where = ("value",) if hasattr(value, "source") else ()
+            raise _at(where, value, words)
+        return value
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._held, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        said: dict[str, Any] = {"description": self._range(self.low, self.high)}
+        if handler.resolve_ref_schema(known := handler(schema)).get("type") in ("integer", "number"):
+            said |= {"minimum": self.low, "maximum": self.high}
+        return {**known, **said}
+
+
+class Once:
+    """Annotation of a list: nothing stands in it twice."""
+
+    def _held(self, items: Any) -> Any:
+        for place, item in enumerate(items):
+            if item in items[:place]:
+                raise _at((place,), item, "each item of the list once")
+        return items
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._held, handler(source))
+
+
+def _at(where: tuple[str | int, ...], value: Any, words: str) -> Exception:
+    """An error below the value that is looked at; pydantic puts the path to it in front."""
+    if not where:
+        return ValueError(words)
+    error = PydanticCustomError("value_error", "{error}", {"error": words})
+    details: InitErrorDetails = {"type": error, "loc": where, "input": value}
+    return ValidationError.from_exception_data("range", [details])
