@@ -17,7 +17,7 @@ from simkit.store import code_version
 
 __all__ = ["FORMAT", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
 
-FORMAT = 1
+FORMAT = 2
 _NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
 _NOT_WRITTEN = "{path}: cannot be written: {reason}"
 
