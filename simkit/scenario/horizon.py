@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable
 
-from simkit.claims.plan import Calendar
+from simkit.claims.plan import Calendar, ClaimPlan
 from simkit.scenario.types import Scenario
 
 __all__ = ["can_pay", "counted", "paid_span", "whole_years"]
@@ -82,9 +82,9 @@ def paid_span(scenario: Scenario, name: str, earned: int) -> tuple[int, int] | N
     and the instalments.
     """
     plan, measure = scenario.plan.claims.get(name), scenario.policy.measures[name]
-    if plan is None or _never(plan.intensity) or _never(plan.take_up) or plan.take_up_factor == 0:
+    if plan is None or _nobody(scenario, plan) or _never(plan.intensity):
         return None
-    if plan.ramp_in(earned) == 0:
+    if _never(plan.take_up) or plan.take_up_factor == 0 or plan.ramp_in(earned) == 0:
         return None
     terms = [scenario.policy.document.in_force, *([measure.in_force] if measure.in_force else [])]
     since = max([datetime.date(earned, 1, 1), *(one.since for one in terms)])
@@ -100,6 +100,16 @@ def paid_span(scenario: Scenario, name: str, earned: int) -> tuple[int, int] | N
     begins = _round(calendar, since + datetime.timedelta(least)) + lag
     ends = _round(calendar, until + datetime.timedelta(most)) + lag
     return begins.year + min(after), ends.year + max(after)
+
+
+def _nobody(scenario: Scenario, plan: ClaimPlan) -> bool:
+    """Whether there is none who could claim."""
+    population = scenario.plan.population
+    if plan.among in population.others:
+        return _never(population.others[plan.among])
+    growth = population.growth
+    come = any(not _never(one) for one in growth.entries.values())
+    return growth.mode == "trend" and population.roster is None and _never(growth.start) and not come
 
 
 def _never(assumed: object) -> bool:

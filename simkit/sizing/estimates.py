@@ -50,6 +50,7 @@ __all__ = [
     "attempt",
     "error_between",
     "estimated",
+    "is_unmet",
     "never_met",
     "told",
 ]
@@ -115,6 +116,11 @@ def attempt(figure: Callable[[], Estimate]) -> Estimate:
     except TooFewDrawsError as error:
         reason = Refusal(*error.arguments)
         return Estimate(nan, nan, nan, nan, reason.draws, reason)
+
+
+def is_unmet(refusal: Refusal) -> bool:
+    """Whether a mean is refused because no draw has met it."""
+    return refusal.carried == 0 and refusal.draws >= 2 and refusal.needs == MIN_CARRYING
 
 
 def told(number: float) -> float | None:

@@ -28,8 +28,8 @@ from simkit.report.table import (
     without,
 )
 from simkit.result import Result
-from simkit.scenario.horizon import can_pay
-from simkit.sizing.estimates import MIN_CARRYING, Draws, Estimate, Refusal, attempt, never_met
+from simkit.scenario.horizon import can_pay, whole_years
+from simkit.sizing.estimates import Draws, Estimate, Refusal, attempt, is_unmet, never_met
 from simkit.sizing.quantiles import mean
 from simkit.tally import Tally
 
@@ -69,11 +69,6 @@ def unpriced(result: Result) -> list[Measure]:
     """Provisions that may cost money but have no amount: never to be read as zero."""
     measures = result.scenario.policy.measures
     return [measure for name, measure in measures.items() if treatment(result, name) == "unpriced"]
-
-
-def _is_unmet(refusal: Refusal) -> bool:
-    """Whether a mean is refused because no draw has met it."""
-    return refusal.carried == 0 and refusal.draws >= 2 and refusal.needs == MIN_CARRYING
 
 
 @dataclass(slots=True, eq=False)
@@ -156,7 +151,7 @@ class Draft:
         words = figure
         if kind in _FIGURES:
             words = self.say(_FIGURES[kind], level="" if level is None else f"{float(level):g}")
-        if _is_unmet(Refusal(*error.arguments)):
+        if is_unmet(Refusal(*error.arguments)):
             rare = f"{never_met(draws) * 100:.2g}%"
             return self.say("note.unmet", figure=words, draws=f"{draws:,}", rare=rare, least=f"{least:,}")
         if kind == "the mean" and draws > 1:
@@ -190,7 +185,7 @@ class Draft:
     ) -> dict[str, Any]:
         """Cells of an estimate, as `estimate` has them; why one is refused is left to be told."""
         if found.refusal is not None:
-            words = self.unmet if _is_unmet(found.refusal) else self.refused
+            words = self.unmet if is_unmet(found.refusal) else self.refused
             return {f"{key}{ending}": words for ending in shown}
         values = dict(zip(("", "_low", "_high", "_error"), found[:4], strict=True))
         if any(isnan(values[ending]) for ending in shown):
@@ -205,7 +200,7 @@ class Draft:
 
     def _tell(self, refusal: Refusal) -> None:
         """Note why a figure is refused; of those that fall short alike, the one that needs most draws."""
-        if refusal.figure != "the mean" or _is_unmet(refusal):
+        if refusal.figure != "the mean" or is_unmet(refusal):
             self.note(self.refusal(TooFewDrawsError(*refusal)))
             return
         known = self._few.get(refusal.draws)
@@ -273,6 +268,14 @@ class Draft:
             self.note(self.say("note.begins", year=first))
         if term.until is None or last < term.until.year:
             self.note(self.say("note.ends", year=last))
+        if self.not_whole():
+            years = self.say("list.separator").join(map(str, self.not_whole()))
+            self.note(self.say("note.not_whole", years=years))
+
+    def not_whole(self) -> list[int]:
+        """Paid years into which earned years outside the horizon would pay: not to be compared with others."""
+        years = self.result.paid_years
+        return sorted(set(years) - set(whole_years(self.result.scenario, years)))
 
     def table(
         self,

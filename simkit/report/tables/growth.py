@@ -49,6 +49,7 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
         draft.note(draft.say("note.target", year=aim.year, agencies=f"{aim.agencies:,.15g}"))
     draft.note_largest_error(result.agencies, draft.say("word.agencies"))
     draft.note_largest_error(result.paid(special=True) / 1e6, draft.say("word.outlay"))
+    draft.note_horizon()
     draft.note(draft.say("note.trend_run" if trend is not None else "note.trend_expected"))
     return draft.table("growth", _growth_columns(draft), [*rows, total], totals=(len(rows),))
 
