@@ -13,6 +13,7 @@ from simkit.cli.messages import say
 from simkit.cli.report import short
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import progress
+from simkit.report.beside import reported
 from simkit.report.messages import say as words
 from simkit.report.table import Language
 from simkit.report.whatif_page import whatif_page, write_page
@@ -42,7 +43,7 @@ def whatif_scenario(
             click.echo(say(language, "compiling"), err=True)
         with progress(draws, say(language, "simulating")) as step:
             data = page_data(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        write_page(whatif_page(data, lang, date), path)
+        write_page(whatif_page(data, lang, date, report=reported(read)), path)
     size = path.stat().st_size / 1_000_000
     click.echo(say(language, "whatif_page", path=short(path), size=size, sliders=len(data.sliders)))
     for line in _without(data, language):

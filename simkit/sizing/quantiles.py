@@ -49,7 +49,7 @@ MIN_TAIL = 30
 
 
 def mean(sample: Draws, *, group: int | None = None, certain: bool = False) -> Estimate:
-    """Mean with its standard error.
+    """Mean with its standard error; the interval of what is never below 0 begins at 0 at the earliest.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ def mean(sample: Draws, *, group: int | None = None, certain: bool = False) -> E
         With fewer than two draws; where no draw, or too few, are other than 0.
     """
     value = float(sample.mean()) if len(sample) else nan
-    return estimated(value, sample, figure="the mean", group=group, certain=certain)
+    found = estimated(value, sample, figure="the mean", group=group, certain=certain)
+    return found._replace(low=max(0.0, found.low)) if found.low < 0 <= sample.min() else found
 
 
 def quantile(sample: Draws, p: float, *, group: int | None = None, certain: bool = False) -> Estimate:
@@ -183,9 +184,7 @@ def tail_mean(sample: Draws, p: float, *, group: int | None = None, certain: boo
     rank = rank_of(n, p)
     above = n - int(np.searchsorted(ordered, ordered[rank], side="right"))
     if ordered[rank] == 0 and above < MIN_TAIL:
-        return mean(
-            sample
-        )  # that it is refused, and why: the tail has no more than the few draws that it has
+        return estimated(0.0, sample, figure=figure, certain=certain)
     whole = ordered[rank + 1 :]
     weight = n * (1 - p) - len(whole)
     value = float((whole.sum() + weight * ordered[rank]) / (n * (1 - p)))
