@@ -30,6 +30,7 @@ __all__ = [
     "format_wan",
     "parse_quantity",
     "quantity_text",
+    "signed",
 ]
 
 RATE_ONE = 10_000
@@ -205,4 +206,9 @@ def format_wan(fen: float, decimals: int = 2) -> str:
     """
     quantum = Decimal(1).scaleb(-decimals)
     wan = (Decimal(repr(float(fen))) if isinstance(fen, float) else Decimal(int(fen))) / 1_000_000
-    return f"{wan.quantize(quantum, rounding='ROUND_HALF_UP'):,}"
+    return f"{wan.quantize(quantum, rounding='ROUND_HALF_UP'):z,}"
+
+
+def signed(text: str) -> str:
+    """A number as shown, with its sign: what is shown as 0 has none."""
+    return f"+{text}" if re.search("[1-9]", text) and not text.startswith("-") else text

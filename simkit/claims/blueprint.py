@@ -415,7 +415,7 @@ def draw_rates(
                 "raise the ceiling in the baseline"
             )
         taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
-        ramp = np.array([_ramp(plan.ramp, int(year)) for year in years])
+        ramp = np.array([plan.ramp_in(int(year)) for year in years])
         by_year["take_up"][:, row] = taken[:, None] * ramp
         by_year["base"][:, row], by_year["growth"][:, row] = _base(plan, root, seed, draws, years)
         by_plan["already"][:, row] = draw_law(law(plan.already), seed, f"{root}.already", draws)
@@ -445,14 +445,6 @@ def _activity(plan: FactorPlan, seed: Seed, draws: IndexArray, years: IndexArray
     asked = decision("factor", "activity shock")
     scores = [special.ndtri(uniforms(seed, asked, draws, int(year))) for year in years]
     return np.stack([np.exp(sd * score - sd**2 / 2) for score in scores], axis=1)
-
-
-def _ramp(ramp: Mapping[int, float], year: int) -> float:
-    """Factor of a year; years after the last as the last, before the first as the first."""
-    if not ramp:
-        return 1.0
-    known = [one for one in ramp if one <= year]
-    return ramp[max(known)] if known else ramp[min(ramp)]
 
 
 def _base(

@@ -256,6 +256,13 @@ class ClaimPlan(Frozen):
             raise Disagreement(("keys", "at most 60 keys"))
         return self
 
+    def ramp_in(self, year: int) -> float:
+        """Factor of a year on the take-up; years after the last as the last, before the first as the first."""
+        if not self.ramp:
+            return 1.0
+        known = [one for one in self.ramp if one <= year]
+        return self.ramp[max(known)] if known else self.ramp[min(self.ramp)]
+
 
 class FactorPlan(Frozen):
     """What all measures share in a draw: gamma factor with mean 1 and this cv; yearly activity shocks.

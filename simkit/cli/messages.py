@@ -265,6 +265,26 @@ TEXTS = {
         "Expected outlay of that year: {amount} (standard error {error}).",
         "该年度预期支出（期望值）：{amount}（标准误 {error}）。",
     ),
+    "headline_tied": (
+        "{same} of {draws} draws pay exactly this much, so the simulation shows no error of it.",
+        "{draws} 次模拟中有 {same} 次恰为该数额，模拟未显示其误差。",
+    ),
+    "cell_unmet": ("none met", "未出现"),
+    "unmet": (
+        "none met: in none of {draws} draws; with 95% confidence it happens in fewer than {rare} of all futures. "
+        "The expected value is not 0; run at least {least} draws.",
+        "未出现：{draws} 次模拟中均未发生；按 95% 的置信度，其发生的可能不到 {rare}。"
+        "期望值并非 0；请至少模拟 {least} 次。",
+    ),
+    "untold": (
+        "(—): all draws, or nearly all, lie on one value; they tell no error.",
+        "（—）：全部或几乎全部模拟为同一数额，不能显示误差。",
+    ),
+    "not_whole": (
+        "{years}: not all that is paid then is simulated (nothing earned before {first} or after {last}); not to be "
+        "compared with other years.",
+        "{years}年：未含{first}年以前或{last}年以后取得而在该年支付的金额，不与其他年度比较。",
+    ),
     "refused": (
         "{figure} is not given: it needs at least {draws} draws.",
         "{figure}未给出：至少需要 {draws} 次模拟。",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
 from simkit.cli.written import beside
 from simkit.compiled import cache_folder
-from simkit.errors import InputError, TooFewDrawsError
+from simkit.errors import InputError
 from simkit.executors import Executor
 from simkit.manifest import MANIFEST
 from simkit.money import format_wan
@@ -23,8 +24,10 @@ from simkit.partial import standing
 from simkit.policy.types import Text
 from simkit.result import Precision, Result
 from simkit.scenario import load_scenario
+from simkit.scenario.horizon import can_pay, whole_years
 from simkit.scenario.unpriced import unpriced
-from simkit.sizing.quantiles import MIN_GROUPS, Estimate, mean, quantile
+from simkit.sizing.estimates import MIN_GROUPS, Estimate, Refusal, attempt, is_unmet, never_met
+from simkit.sizing.quantiles import mean, quantile
 from simkit.store import check_writable, run_saved
 from simkit.written import file_digest
 
@@ -125,17 +128,19 @@ def memo(result: Result, language: str) -> list[str]:
     """Headline and table of a run, as plain text."""
     plan, policy = result.scenario.plan, result.scenario.policy
     fund = _in_language(_special(result), language)
-    refused: dict[str, int] = {}
+    refused: dict[str, Refusal] = {}
     special, whole = result.paid(special=True), result.paid(special=False)
     lines = ["", *_headline(result, special, fund, language, refused), ""]
     lines.append(say(language, "unit"))
-    for title, paid in (
-        (say(language, "special_view", fund=fund), special),
-        (say(language, "whole_view"), whole),
+    for title, paid, only in (
+        (say(language, "special_view", fund=fund), special, True),
+        (say(language, "whole_view"), whole, False),
     ):
-        lines += [title, *_table(result, paid, language, refused)]
+        lines += [title, *_table(result, paid, only, language, refused)]
     lines.append(say(language, "not_additive"))
-    lines += [say(language, "refused", figure=figure, draws=draws) for figure, draws in refused.items()]
+    lines += [line for one in _refusals(refused, language) for line in fold(one, _MEMO_WIDTH)]
+    if any("(—)" in line for line in lines):
+        lines += fold(say(language, "untold"), _MEMO_WIDTH)
     title = _in_language(plan.title, language)
     draws = f"{result.draws:,}"
     notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
@@ -153,6 +158,11 @@ def memo(result: Result, language: str) -> list[str]:
     if result.scenario.changes:
         paths = ", ".join(change.path for change in result.scenario.changes)
         notes.append(say(language, "overlays", paths=paths))
+    partial_years = set(result.paid_years) - set(whole_years(result.scenario, result.paid_years))
+    if partial_years:
+        years = ", ".join(map(str, sorted(partial_years)))
+        first, last = result.earned_years[0], result.earned_years[-1]
+        notes.append(say(language, "not_whole", years=years, first=first, last=last))
     notes += warnings_of(result.scenario.outdated, language)
     names = [_in_language(policy.measures[name].name, language) for name in unpriced(result.scenario)]
     if names:
@@ -182,21 +192,31 @@ def _special(result: Result) -> Text:
     )
 
 
-def _headline(result: Result, paid: FenArray, fund: str, language: str, refused: dict[str, int]) -> list[str]:
+def _headline(
+    result: Result, paid: FenArray, fund: str, language: str, refused: dict[str, Refusal]
+) -> list[str]:
     plan = result.scenario.plan
     level = plan.confidence / 10_000
     year = plan.budget_year
     in_year = paid[:, result.paid_years.index(year)]
-    found = _figure(in_year, level, refused, result.group)
-    if found is None:
+    certain = not can_pay(result.scenario, year, funds=_special_funds(result))
+    of: dict[str, Any] = {"group": result.group, "certain": certain}
+    found = _figure(in_year, level, refused, **of)
+    if found.refusal is not None:
         return []
     words = {"fund": fund, "year": year, "confidence": f"{level:.0%}"}
     lines = fold(say(language, "headline", amount=_wan(found.value, language), **words), _MEMO_WIDTH)
-    interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
-    lines.append(say(language, "headline_interval", **interval))
-    expected = mean(in_year, group=result.group)
-    errors = {"amount": _wan(expected.value, language), "error": _wan(expected.standard_error, language)}
-    return [*lines, say(language, "expected_line", **errors)]
+    if found.low < found.high:
+        interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
+        lines.append(say(language, "headline_interval", **interval))
+    elif not certain:
+        same = int((in_year == found.value).sum())
+        lines += fold(say(language, "headline_tied", same=f"{same:,}", draws=f"{found.draws:,}"), _MEMO_WIDTH)
+    expected = _figure(in_year, None, refused, **of)
+    if expected.refusal is not None:
+        return lines
+    error = "—" if expected.error is None else _wan(expected.error, language)
+    return [*lines, say(language, "expected_line", amount=_wan(expected.value, language), error=error)]
 
 
 def _wan(fen: float, language: str) -> str:
@@ -204,31 +224,61 @@ def _wan(fen: float, language: str) -> str:
 
 
 def _figure(
-    sample: FenArray, level: float | None, refused: dict[str, int], group: int | None
-) -> Estimate | None:
-    """The mean, or a quantile; None where too few draws carry it, and why goes to `refused`."""
-    try:
-        return mean(sample, group=group) if level is None else quantile(sample, level, group=group)
-    except TooFewDrawsError as error:
-        name = "E" if level is None else f"P{level * 100:g}"
-        refused[name] = error.arguments[-1]
-        return None
+    sample: FenArray, level: float | None, refused: dict[str, Refusal], *, group: int | None, certain: bool
+) -> Estimate:
+    """The mean, or a quantile; why one is refused goes to `refused`, of those alike the one that needs most draws."""
+    of: dict[str, Any] = {"group": group, "certain": certain}
+    if level is None:
+        name, found = "E", attempt(lambda: mean(sample, **of))
+    else:
+        name, found = f"P{level * 100:g}", attempt(lambda: quantile(sample, level, **of))
+    if found.refusal is not None:
+        name += " 0" if is_unmet(found.refusal) else ""
+        if name not in refused or refused[name].least < found.refusal.least:
+            refused[name] = found.refusal
+    return found
 
 
-def _table(result: Result, paid: FenArray, language: str, refused: dict[str, int]) -> list[str]:
+def _refusals(refused: Mapping[str, Refusal], language: str) -> Iterator[str]:
+    """Why figures are not given, and the draws that they need."""
+    for name, one in refused.items():
+        if is_unmet(one):
+            rare = f"{never_met(one.draws) * 100:.2g}%"
+            yield say(language, "unmet", draws=f"{one.draws:,}", rare=rare, least=f"{one.least:,}")
+        else:
+            yield say(language, "refused", figure=name, draws=one.least)
+
+
+def _special_funds(result: Result) -> list[str]:
+    return [name for name, fund in result.scenario.policy.funds.items() if fund.special]
+
+
+def _table(
+    result: Result, paid: FenArray, special: bool, language: str, refused: dict[str, Refusal]
+) -> list[str]:
     heads = [
         say(language, "paid_year"),
         say(language, "expected"),
         *(f"P{level * 100:.0f}" for level in _LEVELS),
     ]
-    samples = {str(year): paid[:, number] for number, year in enumerate(result.paid_years)}
-    samples[say(language, "all_years")] = paid.sum(axis=1, dtype=np.int64)
-    rows = [heads]
-    for name, sample in samples.items():
-        found = [_figure(sample, level, refused, result.group) for level in (None, *_LEVELS)]
-        rows.append([name, *map(_cell, found)])
+    samples: dict[int | None, FenArray] = {
+        year: paid[:, number] for number, year in enumerate(result.paid_years)
+    }
+    samples[None] = paid.sum(axis=1, dtype=np.int64)
+    funds, rows = _special_funds(result) if special else None, [heads]
+    for year, sample in samples.items():
+        of: dict[str, Any] = {
+            "group": result.group,
+            "certain": not can_pay(result.scenario, year, funds=funds),
+        }
+        found = [_figure(sample, level, refused, **of) for level in (None, *_LEVELS)]
+        name = say(language, "all_years") if year is None else str(year)
+        rows.append([name, *(_cell(one, language) for one in found)])
     return columns(rows, [False, *[True] * (len(heads) - 1)])
 
 
-def _cell(found: Estimate | None) -> str:
-    return "-" if found is None else f"{format_wan(found.value)} ({format_wan(found.standard_error)})"
+def _cell(found: Estimate, language: str) -> str:
+    if found.refusal is not None:
+        return say(language, "cell_unmet") if is_unmet(found.refusal) else "-"
+    error = "—" if found.error is None else format_wan(found.error)
+    return f"{format_wan(found.value)} ({error})"

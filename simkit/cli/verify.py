@@ -66,7 +66,7 @@ def _mean(row: Row, language: str) -> list[str]:
     if math.isinf(row.z):
         z = say(language, "twin_certain")
     else:
-        z = f"{row.z:+.2f}" if row.compared else say(language, "twin_few")
+        z = f"{row.z:+z.2f}" if row.compared else say(language, "twin_few")
     mark = " !" if row.compared and not abs(row.z) <= Z else ""
     money = [_wan(one) for one in (row.exact, row.error, row.simulated, row.standard_error)]
     return [*money, z + mark]
@@ -96,7 +96,7 @@ def _level_rows(shown: Sequence[Row], policy: Policy, language: str) -> Iterator
 def _verdict(found: Verification, policy: Policy, language: str) -> Iterator[str]:
     compared = sum(1 + len(row.levels) for row in found.rows if row.compared and (row.exact or row.simulated))
     left = [row for row in found.rows if not row.compared]
-    yield say(language, "twin_factor", z=f"{found.factor:+.2f}")
+    yield say(language, "twin_factor", z=f"{found.factor:+z.2f}")
     if left:
         yield say(language, "twin_left_out", count=len(left), least=MIN_PAID)
     if not found.failures:

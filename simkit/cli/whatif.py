@@ -11,6 +11,7 @@ from simkit.cli.messages import say
 from simkit.cli.report import short
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.report.beside import reported
 from simkit.report.messages import say as words
 from simkit.report.table import Language
 from simkit.report.whatif_page import whatif_page, write_page
@@ -40,7 +41,7 @@ def whatif_scenario(
             echo(say(language, "compiling"), err=True)
         with progress(draws, say(language, "simulating")) as step:
             data = page_data(read, draws=draws, seed=seed, jobs=jobs, progress=step)
-        written = write_page(whatif_page(data, lang, date), path)
+        written = write_page(whatif_page(data, lang, date, report=reported(read)), path)
     if written != path:
         echo(say(language, "written_beside", asked=path, path=written))
     size = written.stat().st_size / 1_000_000

@@ -6,9 +6,11 @@ Each gives HTML for a notebook and a page; an empty text where its numbers were 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from simkit.awards import STEPS
 from simkit.errors import TooFewDrawsError
@@ -21,6 +23,8 @@ from simkit.report.pieces import Picture, Words
 from simkit.report.table import Language, Table
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
+from simkit.scenario.horizon import whole_years
+from simkit.sizing.estimates import attempt
 from simkit.sizing.quantiles import quantile
 
 __all__ = [
@@ -74,17 +78,11 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
     plan = result.scenario.plan
     sample = year_sample(result, plan.budget_year, special=True)
     level = plan.confidence / 10_000
-    try:
-        needed = quantile(sample, level)
-    except TooFewDrawsError:
+    needed = attempt(partial(quantile, sample, level, group=result.group))
+    if needed.refusal is not None:
         return _refused(lang, "confidence_curve")
-    marked = {}
-    for other in _MARKED:
-        try:
-            marked[other] = quantile(sample, other).value
-        except TooFewDrawsError:
-            continue
-    marked.pop(level, None)
+    others = {other: attempt(partial(quantile, sample, other)) for other in _MARKED if other != level}
+    marked = {other: found.value for other, found in others.items() if found.refusal is None}
     shown = {
         "amount": _wan(needed.value),
         "low": _wan(needed.low),
@@ -119,7 +117,8 @@ def fan(result: Result, lang: Language) -> Picture | Words | None:
         figures.fan(
             axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year
         )
-        return Picture(axes, labels["title"], say(lang, "chart.fan.note"))
+        partly = _mark_partly(axes, result, lang)
+        return Picture(axes, labels["title"], " ".join([say(lang, "chart.fan.note"), *partly]))
 
 
 def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
@@ -144,7 +143,17 @@ def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
     labels = _labels(lang, "years_by_measure", ("title", "x", "y"), **_year(lang, result))
     with canvas(3.9) as axes:
         figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
-        return Picture(axes, labels["title"])
+        return Picture(axes, labels["title"], " ".join(_mark_partly(axes, result, lang)))
+
+
+def _mark_partly(axes: Axes, result: Result, lang: Language) -> list[str]:
+    """Mark the years that are not simulated whole on the axis; the sentence that says what the mark means."""
+    years = result.paid_years
+    whole = whole_years(result.scenario, years)
+    if len(whole) == len(years):
+        return []
+    axes.set_xticks(list(years), [str(year) if year in whole else f"{year}*" for year in years])
+    return [say(lang, "chart.not_whole")]
 
 
 def _name(text: Any, lang: Language) -> str:

@@ -23,7 +23,8 @@ def compared(found: Comparison, lang: Language) -> Picture:
         return [line for line in found.lines if line.by == by]
 
     def interval(line: Line) -> figures.Interval:
-        return line.difference, line.low, line.high
+        value = line.difference
+        return value, value if line.low is None else line.low, value if line.high is None else line.high
 
     years = [line.key for line in of("year")]
     views = {
@@ -45,7 +46,11 @@ def swept(found: Sweep, lang: Language) -> Picture:
     labels["standing"] = say(lang, "chart.sweep.standing")
     curves = {
         say(lang, "chart.sweep.mean"): [
-            (one.mean, one.mean - _REACH * one.mean_error, one.mean + _REACH * one.mean_error)
+            (
+                one.mean,
+                one.mean - _REACH * (one.mean_error or 0.0),
+                one.mean + _REACH * (one.mean_error or 0.0),
+            )
             for one in found.points
         ]
     }

@@ -47,8 +47,8 @@ def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | N
         figures.tornado(
             axes,
             [_in_lines(name) for name in names],
-            [one.mean.low.value for one in listed],
-            [one.mean.high.value for one in listed],
+            [one.mean.low.given or 0.0 for one in listed],
+            [one.mean.high.given or 0.0 for one in listed],
             [one.mean.distinct for one in listed],
             labels=labels,
         )

@@ -37,7 +37,7 @@ class DriverPage(Told):
         return {
             "title": origin.title_zh if self.lang == "zh" else origin.title_en,
             "money": money_asked(found, self.lang),
-            "mean": format_wan(round(found.mean.value)),
+            "mean": format_wan(round(found.mean.given or 0.0)),
             "deviation": format_wan(round(found.deviation.value)),
             "source": say(self.lang, f"drivers.group.{largest.name}", count=len(found.assumptions)),
             "share": f"{largest.first.value:.0%}",

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from simkit.arrays import FenArray, FloatArray
-from simkit.money import format_wan
+from simkit.money import format_wan, signed
 from simkit.report.look import (
     COLOURS,
     beside_bar,
@@ -446,7 +446,7 @@ def drivers(
     for place, value in enumerate(values):
         end = max(value, float(high[place])) if value >= 0 else min(value, float(low[place]))
         axes.annotate(
-            f"{value:+.2f}",
+            signed(f"{value:z.2f}"),
             (end, place),
             (5 if value >= 0 else -5, 0),
             textcoords="offset points",

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-from simkit.money import format_wan
+from simkit.money import format_wan, signed
 from simkit.report.files import write_whole
 from simkit.report.html import LANGUAGE_TAGS, characters, font_faces, heading_html, text_html, title_html
 from simkit.report.listing import Failed, Listed, keep_newest, listed_reports
@@ -23,8 +23,6 @@ __all__ = ["INDEX", "index_html", "write_index"]
 
 INDEX = "index.html"
 _HERE = Path(__file__).parent
-#: Least that is not shown as 0.00: fen.
-_SHOWN = 5_000
 #: Long titles break, and a name may be as long as it likes.
 _STYLE = """
 main { max-width: 84rem; width: 100%; }
@@ -161,12 +159,10 @@ def _run(out: Path, one: Listed, lang: Language) -> str:
 
 def _amount(figure: Figure, lang: Language, *, error: bool = True, sign: bool = False) -> str:
     """An amount with its standard error, in 万元; a refused one says how many draws it needs."""
-    if figure.value is None or (error and figure.error is None):
+    if figure.value is None or figure.needs is not None:
         return say(lang, "index.refused", needs=f"{figure.needs:,}")
-    value = (
-        format_wan(figure.value).removeprefix("-") if abs(figure.value) < _SHOWN else format_wan(figure.value)
-    )
-    value = f"+{value}" if sign and figure.value >= _SHOWN else value
+    value = format_wan(figure.value)
+    value = signed(value) if sign else value
     if not error or figure.error is None:
         return value
     return say(lang, "index.with_error", value=value, error=format_wan(figure.error))

@@ -15,6 +15,7 @@ import numpy as np
 
 from simkit.errors import InputError, SimkitError
 from simkit.money import parse_quantity
+from simkit.report.beside import Reported, beside, reported
 from simkit.report.live_export import ExportPanel
 from simkit.report.live_field import Field
 from simkit.report.live_figure import LiveFigure
@@ -64,7 +65,8 @@ def show_live(scenario: str | Path, *, draws: int, seed: int, lang: str = "") ->
     waiting = ipywidgets.HTML(_paragraph(say(chosen, "live.waiting")))
     page = ipywidgets.VBox([waiting])
     display(page)  # type: ignore[no-untyped-call]  # IPython has no types
-    page.children = [LiveView(Live(scenario, draws=draws, seed=seed), chosen).widget]
+    live = Live(scenario, draws=draws, seed=seed)
+    page.children = [LiveView(live, chosen, reported(live.scenario)).widget]
 
 
 class LiveView:
@@ -74,6 +76,8 @@ class LiveView:
     ----------
     live : Live
     lang : Language
+    report : Reported, optional
+        The figure of a saved run, to stand beside this one's.
 
     Attributes
     ----------
@@ -85,8 +89,8 @@ class LiveView:
     export : ExportPanel
     """
 
-    def __init__(self, live: Live, lang: Language) -> None:
-        self.live, self.lang = live, lang
+    def __init__(self, live: Live, lang: Language, report: Reported | None = None) -> None:
+        self.live, self.lang, self._report = live, lang, report
         self.answer = live.answer({})
         self._figure = self._drawn_once()
         self._result, self._message = ipywidgets.HTML(), ipywidgets.HTML()
@@ -149,7 +153,10 @@ class LiveView:
         both = ipywidgets.Box(
             [right, left], layout={"display": "flex", "flex_flow": "row-reverse wrap", "width": "100%"}
         )
-        return _container([ipywidgets.HTML(STYLE + _paragraph(about, head)), both])
+        need = self.answer.need
+        own = None if need is None else need.before
+        told = beside(self._report, self.live.kept.draws, lang, own)
+        return _container([ipywidgets.HTML(STYLE + _paragraph(about, head) + _paragraph(told)), both])
 
     def _groups(self) -> Any:
         """One group opens at a time: the dearest measures first, then article by article."""

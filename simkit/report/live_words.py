@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simkit.errors import FaultsError, SimkitError
-from simkit.money import format_wan
+from simkit.money import format_wan, signed
 from simkit.policy.phrases import tell, translate
 from simkit.policy.types import Text
 from simkit.report.html import table_html
@@ -17,6 +17,7 @@ from simkit.report.table import Column, Language, Table
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
 from simkit.sizing.compare import Paired
+from simkit.sizing.estimates import Estimate
 from simkit.whatif.live import LiveAnswer, Need, Row
 from simkit.whatif.live_sliders import Slider
 
@@ -191,36 +192,41 @@ def _need_words(need: Need | None, lang: Language) -> tuple[str, str]:
     moved = say(lang, "live.moved", before=_wan(need.before.value), after=_wan(need.after.value))
     amount = say(lang, "live.money", amount=moved)
     gap = need.difference
-    verdict = _zero_verdict(gap.value, gap.low, gap.high, lang)
-    error = _wan(gap.standard_error)
-    return amount, say(lang, "live.gap.money", difference=_signed(gap.value), error=error, verdict=verdict)
+    error = "—" if gap.error is None else _wan(gap.error)
+    shown = signed(_wan(gap.value))
+    return amount, say(
+        lang, "live.gap.money", difference=shown, error=error, verdict=_zero_verdict(gap, lang)
+    )
 
 
 def _enough_words(enough: Need, lang: Language) -> tuple[str, str]:
     moved = say(lang, "live.moved", before=f"{enough.before.value:.1%}", after=f"{enough.after.value:.1%}")
     gap = enough.difference
-    verdict = _zero_verdict(gap.value, gap.low, gap.high, lang)
     return moved, say(
         lang,
         "live.gap.share",
-        difference=f"{100 * gap.value:+.1f}",
-        error=f"{100 * gap.standard_error:.1f}",
-        verdict=verdict,
+        difference=signed(f"{100 * (enough.after.value - enough.before.value):z.1f}"),
+        error="—" if gap.error is None else f"{100 * gap.error:.1f}",
+        verdict=_zero_verdict(gap, lang),
     )
 
 
-def _zero_verdict(value: float, low: float, high: float, lang: Language) -> str:
-    if low > 0 or high < 0:
+def _zero_verdict(gap: Estimate, lang: Language) -> str:
+    if gap.low > 0 or gap.high < 0:
         return say(lang, "live.verdict.distinct")
-    return say(lang, "live.verdict.same" if value == low == high == 0 else "live.verdict.noise")
+    if gap.refusal is not None and gap.refusal.carried > 0:
+        return say(lang, "live.verdict.few", draws=f"{gap.refusal.least:,}")
+    if gap.error is None:
+        key = "unmet" if not gap.given else "distinct"
+        return say(lang, f"live.verdict.{key}", draws=f"{gap.draws:,}")
+    return say(lang, "live.verdict.noise" if gap.error else "live.verdict.same")
 
 
 def _verdict(gap: Paired, lang: Language) -> str:
     if gap.distinct:
         return say(lang, "live.verdict.distinct")
-    if gap.needs is None:
-        zero = gap.difference.standard_error == 0
-        return say(lang, "live.verdict.same" if zero else "live.verdict.noise")
+    if gap.difference.error is None or gap.needs is None:
+        return _zero_verdict(gap.difference, lang)
     return say(lang, "live.verdict.needs", draws=f"{gap.needs:,}")
 
 
@@ -248,8 +254,8 @@ def _cells(row: Row, scenario: Scenario, lang: Language) -> dict[str, Any]:
         "item": say(lang, f"live.row.{row.by}", key=key),
         "before": row.before,
         "after": row.after,
-        "difference": row.gap.difference.value,
-        "error": row.gap.difference.standard_error,
+        "difference": row.after - row.before,
+        "error": row.gap.difference.error,
         "verdict": _verdict(row.gap, lang),
     }
 
@@ -269,8 +275,3 @@ def _changes(answer: LiveAnswer, scenario: Scenario, sliders: Sequence[Slider], 
 
 def _wan(fen: float) -> str:
     return format_wan(fen)
-
-
-def _signed(fen: float) -> str:
-    text = format_wan(fen)
-    return text if text.startswith("-") else f"+{text}"

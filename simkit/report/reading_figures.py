@@ -161,7 +161,7 @@ def provision_costs(
         )
     total = max(float(np.sum(order_free)), 1.0)
     for place, amount in enumerate(order_free):
-        beside_bar(axes, amount + more[place], place, f"{wan(amount)}  ({amount / total:.1%})")
+        beside_bar(axes, amount + more[place], place, f"{wan(amount)}  ({amount / total:z.1%})")
     names_axis(axes, names)
     axes.set_xlim(0, 1.22 * max([*np.add(order_free, more), 1.0]))
     money_axis(axes.xaxis, labels["x"])

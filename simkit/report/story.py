@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from simkit.errors import InputError, TooFewDrawsError
+from simkit.errors import InputError
 from simkit.money import format_wan
 from simkit.report import roster_words
 from simkit.report.charts import fund_name
@@ -22,6 +22,8 @@ from simkit.report.tables import measures, waterfall
 from simkit.report.tables.draft import percent, unpriced
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
+from simkit.scenario.horizon import whole_years
+from simkit.sizing.estimates import attempt
 from simkit.sizing.quantiles import exceedance, quantile
 
 __all__ = ["SECTIONS", "Report", "banners", "html_of", "open_report", "running_head", "show", "title"]
@@ -171,20 +173,19 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     sample = year_sample(result, plan.budget_year, special=True)
     money = ledger(result)
     mean = money.sum(special=True, paid=plan.budget_year)
-    try:
-        needed = quantile(sample, level)
-    except TooFewDrawsError:
-        amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
-    else:
-        whole = quantile(year_sample(result, plan.budget_year, special=False), level)
+    needed = attempt(partial(quantile, sample, level, group=result.group))
+    amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
+    if needed.refusal is None:
+        every = quantile(year_sample(result, plan.budget_year, special=False), level, group=result.group)
         amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
-        amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(whole.value)}
+        amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(every.value)}
     flow = waterfall(result, lang=lang).rows[-1]
     top = measures(result, special=True, lang=lang).rows[:3]
     joint = "、" if lang == "zh" else "; "
     unit = 1 - exceedance(sample, mean).value
     years = result.paid_years
-    peak = max(years, key=lambda year: money.sum(special=True, paid=year))
+    whole = whole_years(result.scenario, years)
+    peak = max(whole or years, key=lambda year: money.sum(special=True, paid=year))
     return amounts | {
         "fund": fund_name(result, lang),
         "year": str(plan.budget_year),

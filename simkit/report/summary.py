@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from simkit.errors import TooFewDrawsError
 from simkit.report.charts import fund_name
 from simkit.report.saved import Saved
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
+from simkit.scenario.horizon import can_pay
 from simkit.sizing.compare import paired, quantile_shift
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.sizing.estimates import Estimate, attempt, told
+from simkit.sizing.quantiles import mean, quantile
+from simkit.whatif.certainty import known_between
+from simkit.whatif.compare import moved
 
 __all__ = ["Figure", "Summary", "summarise"]
 
@@ -23,7 +27,7 @@ class Figure:
     Attributes
     ----------
     value, low, high, error : float or None
-        None where too few draws carry it.
+        None where too few draws carry it, or where they tell no error.
     needs : int or None
         Draws that it needs, where it is refused.
     """
@@ -86,8 +90,12 @@ def summarise(saved: Saved) -> Summary:
     more_needed, more_expected = None, None
     if base is not None and _comparable(base, result):
         before = year_sample(base, plan.budget_year, special=True)
-        more_needed = _figure(lambda: quantile_shift(before, sample, plan.confidence / 10_000))
-        more_expected = _figure(lambda: paired(before, sample).difference)
+        names = moved(base.scenario, scenario)
+        year = plan.budget_year
+        known = known_between(base.scenario, scenario, names, special=True, year=year).difference
+        of: dict[str, Any] = {"group": result.group, "certain": known}
+        more_needed = _figure(lambda: quantile_shift(before, sample, plan.confidence / 10_000, **of))
+        more_expected = _figure(lambda: paired(before, sample, **of).difference)
     return Summary(
         name=scenario.name,
         base="" if base is None else base.scenario.name,
@@ -100,7 +108,7 @@ def summarise(saved: Saved) -> Summary:
         as_of=plan.as_of.isoformat(),
         draws=result.draws,
         seed=result.seed,
-        needed=_figure(lambda: quantile(sample, plan.confidence / 10_000)),
+        needed=_figure(lambda: quantile(sample, plan.confidence / 10_000, group=result.group)),
         expected=_expected(result),
         more_needed=more_needed,
         more_expected=more_expected,
@@ -117,13 +125,19 @@ def _expected(result: Result) -> Figure:
     """The expected outlay to the fen of every other table, with the mean's error."""
     year = result.scenario.plan.budget_year
     value = float(ledger(result).sum(special=True, paid=year))
-    found = _figure(lambda: mean(year_sample(result, year, special=True)))
+    certain = not can_pay(result.scenario, year, funds=_special(result))
+    sample = year_sample(result, year, special=True)
+    found = _figure(lambda: mean(sample, group=result.group, certain=certain))
     return Figure(value=value, low=found.low, high=found.high, error=found.error, needs=found.needs)
 
 
+def _special(result: Result) -> list[str]:
+    return [name for name, fund in result.scenario.policy.funds.items() if fund.special]
+
+
 def _figure(figure: Callable[[], Estimate]) -> Figure:
-    try:
-        found = figure()
-    except TooFewDrawsError as error:
-        return Figure(value=None, low=None, high=None, error=None, needs=int(error.arguments[-1]))
-    return Figure(value=found.value, low=found.low, high=found.high, error=found.standard_error)
+    found = attempt(figure)
+    needs = None if found.refusal is None else found.refusal.least
+    return Figure(
+        value=found.given, low=told(found.low), high=told(found.high), error=found.error, needs=needs
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -27,6 +27,7 @@ __all__ = [
     "merged_rows",
     "summed_rows",
     "with_rounding_note",
+    "without",
 ]
 
 Language = Literal["zh", "en"]
@@ -179,6 +180,20 @@ def linked(table: Table, link: Sum | Ratio) -> int | float | None:
     if len(numbers) < len(plus) + len(minus):
         return None
     return sum(numbers[: len(plus)]) - sum(numbers[len(plus) :])
+
+
+def without(links: Mapping[Cell, Sum | Ratio], cells: Collection[Cell]) -> dict[Cell, Sum | Ratio]:
+    """Links that do without some cells, which add nothing: they leave sums, and have no formula themselves."""
+    found: dict[Cell, Sum | Ratio] = {}
+    for cell, link in links.items():
+        if isinstance(link, Ratio):
+            kept: Sum | Ratio | None = None if {link.part, link.whole} & set(cells) else link
+        else:
+            plus, minus = (tuple(one for one in part if one not in cells) for part in (link.plus, link.minus))
+            kept = replace(link, plus=plus, minus=minus) if plus or minus else None
+        if kept is not None and cell not in cells:
+            found[cell] = kept
+    return found
 
 
 def merged_rows(table: Table, column: Column) -> dict[int, int]:

@@ -15,6 +15,7 @@ from typing import Any
 from simkit.errors import RunError
 from simkit.money import format_wan
 from simkit.partial import whole
+from simkit.report.beside import Reported, beside
 from simkit.report.html import LANGUAGE_TAGS, css_text, font_faces, network_addresses, text_html
 from simkit.report.messages import say
 from simkit.report.table import Language
@@ -28,13 +29,21 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _NOT_WRITTEN = "{path}: cannot be written: {reason}: choose another file with -o FILE"
 
 
-def whatif_page(data: PageData, lang: Language, made: datetime.date | None = None) -> str:
+def whatif_page(
+    data: PageData,
+    lang: Language,
+    made: datetime.date | None = None,
+    *,
+    report: Reported | None = None,
+) -> str:
     """The page as text.
 
     Parameters
     ----------
     made : date, optional
         Printed as the day of making; None: none is printed, for no clock is asked.
+    report : Reported, optional
+        The figure of a saved run with more draws, to stand beside the page's own.
 
     Raises
     ------
@@ -42,7 +51,7 @@ def whatif_page(data: PageData, lang: Language, made: datetime.date | None = Non
         When the page would ask the network for something, or shows a letter that its font lacks.
     """
     script = "".join(['\n"use strict";\n(() => {\n', *map(_template, _SCRIPTS), "})();\n"])
-    shown = _shown(data, lang, made)
+    shown = _shown(data, lang, made, report)
     words = given(data, lang)
     letters = "".join(shown.values()) + json.dumps(words, ensure_ascii=False) + _OF_SCRIPT
     running = css_text(say(lang, "caps.running", title=in_language(data.scenario.plan.title, lang)))
@@ -131,7 +140,9 @@ def _inert(data: Any) -> str:
 # ---------------------------------------------------------------------- what stands on the page
 
 
-def _shown(data: PageData, lang: Language, made: datetime.date | None) -> dict[str, str]:
+def _shown(
+    data: PageData, lang: Language, made: datetime.date | None, report: Reported | None
+) -> dict[str, str]:
     """The template's places, as HTML."""
     plan, origin = data.scenario.plan, data.origin
     confidence = f"{plan.confidence / 100:g}%"
@@ -162,6 +173,7 @@ def _shown(data: PageData, lang: Language, made: datetime.date | None) -> dict[s
     places["tables"] = "\n".join(
         _table(name, title, plan.confidence / 10_000, lang) for name, title in tables
     )
+    places["beside"] = html.escape(beside(report, origin.draws, lang))
     places["notes"] = "".join(f"<li>{html.escape(note)}</li>" for note in _notes(data, lang))
     return places
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.sizing.quantiles import Draws, Estimate, exceedance, mean, quantile
+from simkit.sizing.estimates import REACH, Draws, Estimate, attempt, estimated
+from simkit.sizing.quantiles import exceedance, influence, mean, quantile
 
 __all__ = ["Paired", "margin", "paired", "quantile_shift"]
 
-_LEVEL = 0.95
 #: Chance with which the draws said to be needed show the difference, if it is what it looks like.
 _POWER = 0.9
 
@@ -22,14 +22,14 @@ class Paired(NamedTuple):
     Attributes
     ----------
     difference : Estimate
-        Mean of after less before.
+        Mean of after less before; refused where no draw, or too few, differ.
     costs_more, costs_less : Estimate
         Shares of draws.
     distinct : bool
         Whether the 95 % interval of the difference leaves out zero.
     needs : int or None
-        Draws that would show the difference with 90 % probability, if it is what it looks like; None where it
-        shows already, or is zero in every draw.
+        Draws that would show the difference with 90 % probability, if it is what it looks like, or that a refused
+        one needs; None where it shows already, or is zero in every draw.
     variance_ratio : float or None
         Variance of the difference were the luck not shared, over its variance on the same luck; None where
         the difference never varies.
@@ -43,7 +43,7 @@ class Paired(NamedTuple):
     variance_ratio: float | None
 
 
-def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
+def paired(before: Draws, after: Draws, *, group: int | None = None, certain: bool = False) -> Paired:
     """Compare two samples whose draws met the same luck.
 
     Parameters
@@ -51,91 +51,74 @@ def paired(before: Draws, after: Draws, *, group: int | None = None) -> Paired:
     before, after : [draw]
     group : int, optional
         Draws that were stratified together.
-
-    Raises
-    ------
-    TooFewDrawsError
-        With fewer than two draws.
+    certain : bool
+        Whether the change cannot move this money by the rules, where it moves it in no draw.
 
     References
     ----------
     Common random numbers: A. M. Law, Simulation Modeling and Analysis, section 11.2.
     """
     gap: Draws = after - before
-    found = mean(gap, group=group)
-    distinct = found.low > 0 or found.high < 0 or (found.value != 0 and found.standard_error == 0)
-    spread = float(gap.std(ddof=1))
-    needs = None
-    if not distinct and found.value != 0:
-        reach = float(stats.norm.ppf((1 + _LEVEL) / 2) + stats.norm.ppf(_POWER))
+    found = attempt(lambda: mean(gap, group=group, certain=certain))
+    spread = float(gap.std(ddof=1)) if len(gap) > 1 else 0.0
+    # Without an error most draws differ by one amount.
+    distinct = found.low > 0 or found.high < 0 or (found.error is None and bool(found.given))
+    needs = None if found.refusal is None or found.refusal.carried == 0 else found.refusal.least
+    if not distinct and found.given and found.error:
+        reach = REACH + float(stats.norm.ppf(_POWER))
         # Of the error that was found, so that stratified draws count as what they are worth.
-        needs = int(np.ceil(len(gap) * (reach * found.standard_error / found.value) ** 2))
-    fresh = float(np.var(before, ddof=1) + np.var(after, ddof=1))
+        needs = int(np.ceil(len(gap) * (reach * found.error / found.value) ** 2))
     return Paired(
         difference=found,
-        costs_more=exceedance(gap, 0),
-        costs_less=exceedance(-gap, 0),
+        costs_more=exceedance(gap, 0, group=group),
+        costs_less=exceedance(-gap, 0, group=group),
         distinct=bool(distinct),
         needs=needs,
-        variance_ratio=fresh / spread**2 if spread > 0 else None,
+        variance_ratio=float(np.var(before, ddof=1) + np.var(after, ddof=1)) / spread**2
+        if spread > 0
+        else None,
     )
 
 
-def quantile_shift(before: Draws, after: Draws, p: float) -> Estimate:
+def quantile_shift(
+    before: Draws, after: Draws, p: float, *, group: int | None = None, certain: bool = False
+) -> Estimate:
     """The quantile of `after` less that of `before`, with an error that counts their common luck.
 
-    A quantile is, to first order, its own value plus a mean over the draws of (p - [x <= quantile]) / density,
-    so the errors of both are as correlated as the indicators of the draws up to them. The interval is that of a
-    normal law.
+    The errors of both are as correlated as the draws' being up to them. The interval is that of a normal law.
+
+    Parameters
+    ----------
+    group : int, optional
+        Draws that were stratified together.
+    certain : bool
+        As `paired`.
 
     Raises
     ------
     TooFewDrawsError
         As `quantile`.
-
-    References
-    ----------
-    R. R. Bahadur: A note on quantiles in large samples. Annals of Mathematical Statistics 37 (1966).
     """
-    first, second = quantile(before, p), quantile(after, p)
-    below, under = before <= first.value, after <= second.value
-    share, other = float(below.mean()), float(under.mean())
-    spread = np.sqrt(share * (1 - share) * other * (1 - other))
-    together = float((below & under).mean()) - share * other
-    alike = 1.0 if np.array_equal(below, under) else min(1.0, together / spread) if spread > 0 else 0.0
-    one, two = first.standard_error, second.standard_error
-    # one**2 + two**2 - 2 alike one two, without cancelling where both move together.
-    error = float(np.sqrt((one - two) ** 2 + 2 * one * two * (1 - alike)))
-    return _normal(second.value - first.value, error)
+    certain = certain and np.array_equal(before, after)
+    first, second = quantile(before, p, group=group), quantile(after, p, group=group)
+    parts = influence(after, second, group=group) - influence(before, first, group=group)
+    value = second.value - first.value
+    return estimated(value, parts, figure="the difference", group=group, certain=certain, least=0)
 
 
-def margin(sample: Draws, p: float) -> Estimate:
+def margin(sample: Draws, p: float, *, group: int | None = None) -> Estimate:
     """A quantile less the mean, with an error that counts that both come from the same draws.
 
-    To first order a quantile is its own value plus a mean over the draws of (p - [x <= quantile]) / density, so
-    its covariance with the mean is that of the draws with being up to it. The interval is that of a normal law.
+    Parameters
+    ----------
+    group : int, optional
+        Draws that were stratified together.
 
     Raises
     ------
     TooFewDrawsError
-        As `quantile`.
-
-    References
-    ----------
-    R. R. Bahadur: A note on quantiles in large samples. Annals of Mathematical Statistics 37 (1966).
+        As `quantile` and `mean`.
     """
-    top, middle = quantile(sample, p), mean(sample)
-    below = sample <= top.value
-    share = float(below.mean())
-    still = share * (1 - share)
-    slope = top.standard_error * np.sqrt(len(sample) / still) if still > 0 else 0.0
-    together = float(((below - share) * (sample - middle.value)).mean())
-    variance = top.standard_error**2 + middle.standard_error**2 + 2 * slope * together / len(sample)
-    error = float(np.sqrt(max(0.0, variance)))
-    return _normal(top.value - middle.value, error)
-
-
-def _normal(value: float, error: float) -> Estimate:
-    """A figure with the 95 % interval of a normal law."""
-    width = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, value - width, value + width, error)
+    top, middle = quantile(sample, p, group=group), mean(sample, group=group)
+    parts = influence(sample, top, group=group) - sample
+    return estimated(top.value - middle.value, parts, figure="the difference", group=group, least=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import stats
 
 from simkit.arrays import FloatArray
 from simkit.errors import TooFewDrawsError
-from simkit.sizing.quantiles import Draws, Estimate
+from simkit.sizing.estimates import REACH, Draws, Estimate, estimated
 
 __all__ = [
     "MIN_RANKED",
@@ -26,7 +27,6 @@ __all__ = [
 #: Draws that a rank correlation, and a variance, needs before it is given.
 MIN_RANKED = 100
 MIN_SPREAD = 30
-_LEVEL = 0.95
 
 
 class Driver(NamedTuple):
@@ -85,7 +85,7 @@ def rank_drivers(inputs: FloatArray, total: Draws) -> list[Driver | None]:
 
 def _driver(correlation: float, width: float, bar: float) -> Driver:
     score = float(np.arctanh(np.clip(correlation, -1 + 1e-12, 1 - 1e-12)))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * width
+    reach = REACH * width
     error = (1 - correlation**2) * width
     return Driver(
         correlation,
@@ -107,13 +107,6 @@ def _squares(sample: Draws) -> FloatArray:
     return np.asarray((values - values.mean()) ** 2 * (n / (n - 1)))
 
 
-def _of_squares(squares: FloatArray) -> Estimate:
-    value = float(squares.mean())
-    error = float(squares.std(ddof=1) / np.sqrt(len(squares)))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, value - reach, value + reach, error)
-
-
 def variance(sample: Draws) -> Estimate:
     """Variance with the standard error that the fourth moment gives.
 
@@ -122,7 +115,8 @@ def variance(sample: Draws) -> Estimate:
     TooFewDrawsError
         With fewer than MIN_SPREAD draws.
     """
-    return _of_squares(_squares(sample))
+    squares = _squares(sample)
+    return _positive(float(squares.mean()), squares, bounded=False)
 
 
 def standard_deviation(sample: Draws) -> Estimate:
@@ -133,11 +127,9 @@ def standard_deviation(sample: Draws) -> Estimate:
     TooFewDrawsError
         With fewer than MIN_SPREAD draws.
     """
-    spread = variance(sample)
-    value = float(np.sqrt(spread.value))
-    error = spread.standard_error / (2 * value) if value > 0 else 0.0
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, max(0.0, value - reach), value + reach, error)
+    squares = _squares(sample)
+    value = float(np.sqrt(squares.mean()))
+    return _positive(value, squares / (2 * value) if value > 0 else squares)
 
 
 def coefficient_of_variation(sample: Draws) -> Estimate:
@@ -155,14 +147,17 @@ def coefficient_of_variation(sample: Draws) -> Estimate:
     centre, spread = float(values.mean()), float(np.sqrt(variance_of))
     if centre == 0:
         raise ZeroDivisionError("coefficient of variation: expected a mean other than 0")
-    value = spread / centre
-    error = 0.0
+    gaps = values - centre
+    parts = gaps
     if spread > 0:
-        gaps = values - centre
-        influence = (gaps**2 - variance_of) / (2 * spread * centre) - spread * gaps / centre**2
-        error = float(influence.std(ddof=1) / np.sqrt(len(values)))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, max(0.0, value - reach), value + reach, error)
+        parts = (gaps**2 - variance_of) / (2 * spread * centre) - spread * gaps / centre**2
+    return _positive(spread / centre, parts)
+
+
+def _positive(value: float, parts: FloatArray, *, bounded: bool = True) -> Estimate:
+    """A spread with the error of its parts; its interval ends at 0."""
+    found = estimated(value, parts, figure="the variance", least=0)
+    return found._replace(low=max(0.0, found.low)) if bounded and found.error is not None else found
 
 
 def variance_gap(more: Draws, less: Draws, *, paired: bool) -> Estimate:
@@ -179,13 +174,12 @@ def variance_gap(more: Draws, less: Draws, *, paired: bool) -> Estimate:
         With fewer than MIN_SPREAD draws in either.
     """
     first, second = _squares(more), _squares(less)
+    value = float(first.mean() - second.mean())
     if paired and len(first) == len(second):
-        return _of_squares(first - second)
-    one, two = _of_squares(first), _of_squares(second)
-    value = one.value - two.value
-    error = float(np.hypot(one.standard_error, two.standard_error))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, value - reach, value + reach, error)
+        return estimated(value, first - second, figure="the variance", least=0)
+    one, two = variance(more), variance(less)
+    error = float(np.hypot(one.error or 0.0, two.error or 0.0)) or nan
+    return Estimate(value, value - REACH * error, value + REACH * error, error, min(one.draws, two.draws))
 
 
 def deviation_shift(before: Draws, after: Draws) -> Estimate:
@@ -209,6 +203,4 @@ def deviation_shift(before: Draws, after: Draws) -> Estimate:
         whole = float(np.sqrt(squares.mean()))
         parts.append((whole, squares / (2 * whole) if whole > 0 else squares))
     (one, first), (two, second) = parts
-    value, error = two - one, float((second - first).std(ddof=1) / np.sqrt(len(first)))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
-    return Estimate(value, value - reach, value + reach, error)
+    return estimated(two - one, second - first, figure="the variance", least=0)

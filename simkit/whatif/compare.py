@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from simkit.arrays import FenArray
 from simkit.outlays import Outlays
 from simkit.result import budget_of
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
-from simkit.sizing.quantiles import mean
+from simkit.sizing.estimates import attempt
+from simkit.sizing.quantiles import exceedance, mean
 from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, job_again, touched
 from simkit.whatif.answers import names_of, origin_of
+from simkit.whatif.certainty import known_between
 from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
 from simkit.whatif.comparison import (
     Answer,
@@ -94,7 +98,7 @@ def compare_kept(
             Shift(path=one.path, before=_shown(one.before), after=_shown(one.after))
             for one in changed.changes
         ),
-        headline=_headline(found.before, found.after),
+        headline=_headline(found.before, found.after, found.measures),
         lines=tuple(_lines(found.before, found.after, found.measures)),
         sides=None if winners is None else tuple(_sides(winners)),
         votes=(*_votes("before", found.before), *_votes("after", found.after)),
@@ -113,24 +117,25 @@ def _votes(side: str, paid: Paid) -> Iterator[Vote]:
         for at, year in enumerate(budget.years):
             column = {name: getattr(years, name)[:, at] for name in ("due", "paid", "unpaid", "deferred_out")}
             short = (years.unpaid[:, at] + years.deferred_out[:, at] + years.overrun[:, at]) > 0
-            found = {name: mean(sample) for name, sample in column.items()}
-            chance = mean(short.astype(np.float64))
+            found = {name: attempt(partial(mean, sample)) for name, sample in column.items()}
+            chance = exceedance(short.astype(np.float64), 0)
             yield Vote(
                 side=side,
                 fund=fund,
                 year=year,
                 mode=budget.mode,
                 appropriation=int(budget.appropriation[fund][at]),
-                due=found["due"].value,
-                paid=found["paid"].value,
-                paid_error=found["paid"].standard_error,
-                unpaid=found["unpaid"].value,
-                unpaid_error=found["unpaid"].standard_error,
-                deferred=found["deferred_out"].value,
-                deferred_error=found["deferred_out"].standard_error,
+                due=float(column["due"].mean()),
+                paid=float(column["paid"].mean()),
+                paid_error=found["paid"].error,
+                unpaid=float(column["unpaid"].mean()),
+                unpaid_error=found["unpaid"].error,
+                deferred=float(column["deferred_out"].mean()),
+                deferred_error=found["deferred_out"].error,
                 overrun=float(years.overrun[:, at].mean()),
                 short=chance.value,
-                short_error=chance.standard_error,
+                short_low=chance.low,
+                short_high=chance.high,
             )
 
 
@@ -149,8 +154,8 @@ def _response(
     dynamic = evaluate(kept, answered, jobs=jobs, progress=progress)
     return Response(
         answers=answers,
-        lines=tuple(_totals(static.before, dynamic.after)),
-        effect=tuple(_totals(static.after, dynamic.after)),
+        lines=tuple(_totals(static.before, dynamic.after, static.measures)),
+        effect=tuple(_totals(static.after, dynamic.after, dynamic.measures)),
     )
 
 
@@ -175,7 +180,7 @@ def _answers(changed: Scenario, static: Evaluated) -> tuple[Answer, ...]:
     return tuple(found)
 
 
-def _totals(before: Paid, after: Paid) -> Iterator[Line]:
+def _totals(before: Paid, after: Paid, names: Collection[str]) -> Iterator[Line]:
     """The special fund in the budget year and in all, then the whole policy."""
     year = before.scenario.plan.budget_year
     for special in (True, False):
@@ -183,7 +188,8 @@ def _totals(before: Paid, after: Paid) -> Iterator[Line]:
         for counted in (year, None):
             by, key = (f"{prefix}total", "") if counted is None else (f"{prefix}year", str(counted))
             old, new = (one.total(special=special, year=counted) for one in (before, after))
-            yield line_between(by, key, counted, old, new)
+            known = known_between(before.scenario, after.scenario, names, special=special, year=counted)
+            yield line_between(by, key, counted, old, new, certain=known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -275,10 +281,13 @@ def _drawn_again(
     return (*inside, *rest), (again, *rest)
 
 
-def _headline(before: Paid, after: Paid) -> Headline | None:
+def _headline(before: Paid, after: Paid, names: Collection[str]) -> Headline | None:
     plan = before.scenario.plan
     samples = [one.total(special=True, year=plan.budget_year) for one in (before, after)]
-    return headline_between(samples[0], samples[1], plan.confidence / 10_000)
+    known = known_between(
+        before.scenario, after.scenario, names, special=True, year=plan.budget_year
+    ).difference
+    return headline_between(samples[0], samples[1], plan.confidence / 10_000, certain=known)
 
 
 def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
@@ -289,11 +298,12 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
     for special in (True, False):
         prefix = "special_" if special else ""
         old, new = before.by_year(years, special=special), after.by_year(years, special=special)
-        found += [
-            line_between(f"{prefix}year", str(one), one, old[:, at], new[:, at])
-            for at, one in enumerate(years)
-        ]
-        found.append(line_between(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
+        for at, one in enumerate(years):
+            known = known_between(before.scenario, after.scenario, names, special=special, year=one)
+            found.append(line_between(f"{prefix}year", str(one), one, old[:, at], new[:, at], certain=known))
+        known = known_between(before.scenario, after.scenario, names, special=special)
+        sums = old.sum(axis=1), new.sum(axis=1)
+        found.append(line_between(f"{prefix}total", "", None, *sums, certain=known))
     for field in FIELDS:
         for counted in (year, None):
             olds, news = before.by(field, year=counted), after.by(field, year=counted)
@@ -303,7 +313,10 @@ def _lines(before: Paid, after: Paid, names: Collection[str]) -> list[Line]:
                     continue
                 old_one, new_one = olds.get(key, nothing), news.get(key, nothing)
                 if old_one.any() or new_one.any():
-                    found.append(line_between(field, key, counted, old_one, new_one))
+                    known = known_between(
+                        before.scenario, after.scenario, names, year=counted, only={field: key}
+                    )
+                    found.append(line_between(field, key, counted, old_one, new_one, certain=known))
     return found
 
 
@@ -316,21 +329,23 @@ def _sides(winners: Winners) -> list[Side]:
             agencies, fen = winners.agencies[:, place, number], winners.fen[:, place, number]
             if not agencies.any():
                 continue
-            gain, lose, stay = (mean(agencies[:, kind].astype(np.float64)) for kind in (GAINS, LOSES, STAYS))
-            gained, lost = mean(fen[:, 0]), mean(fen[:, 1])
+            columns: list[FenArray] = [agencies[:, kind].astype(np.int64) for kind in (GAINS, LOSES, STAYS)]
+            columns += [fen[:, 0], fen[:, 1]]
+            gain, lose, stay, gained, lost = (float(column.mean()) for column in columns)
+            errors = [attempt(partial(mean, column)).error for column in columns]
             found.append(
                 Side(
                     line=line,
                     large=large,
-                    gain=gain.value,
-                    gain_error=gain.standard_error,
-                    lose=lose.value,
-                    lose_error=lose.standard_error,
-                    stay=stay.value,
-                    gained=gained.value,
-                    gained_error=gained.standard_error,
-                    lost=lost.value,
-                    lost_error=lost.standard_error,
+                    gain=gain,
+                    gain_error=errors[0],
+                    lose=lose,
+                    lose_error=errors[1],
+                    stay=stay,
+                    gained=gained,
+                    gained_error=errors[3],
+                    lost=lost,
+                    lost_error=errors[4],
                 )
             )
     return found

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 from simkit.arrays import FenArray
-from simkit.errors import TooFewDrawsError
 from simkit.sizing.compare import paired, quantile_shift
+from simkit.sizing.estimates import attempt, told
 from simkit.sizing.quantiles import mean, quantile
 from simkit.whatif.answers import Origin
 
 __all__ = [
     "Answer",
+    "Certain",
     "Comparison",
     "Headline",
     "How",
@@ -51,15 +53,18 @@ class Line:
     year : int or None
         The paid year that is counted; None: all.
     before, after, difference : float
-        Means; their standard errors beside them.
-    low, high : float
+        Means of these draws; their standard errors beside them, None where the draws tell none.
+    refused : tuple of str
+        Those of the three that too few draws carry: no estimates. One of 0 is met by no draw.
+    low, high : float or None
         95 % interval of the difference.
     costs_more, costs_less : float
         Shares of the draws.
     distinct : bool
         Whether the difference is more than noise.
     needs : int or None
-        Draws that would show it with 90 % probability; None where it shows, or is zero in every draw.
+        Draws that would show it with 90 % probability, or that it needs where too few carry it; None where it
+        shows, or is zero in every draw.
     variance_ratio : float or None
         What the shared luck saves: variance of the difference of fresh draws over that of these.
     """
@@ -68,18 +73,19 @@ class Line:
     key: str
     year: int | None
     before: float
-    before_error: float
+    before_error: float | None
     after: float
-    after_error: float
+    after_error: float | None
     difference: float
-    difference_error: float
-    low: float
-    high: float
+    difference_error: float | None
+    low: float | None
+    high: float | None
     costs_more: float
     costs_less: float
     distinct: bool
     needs: int | None
     variance_ratio: float | None
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +99,9 @@ class Headline:
     after_low: float
     after_high: float
     difference: float
-    difference_error: float
-    low: float
-    high: float
+    difference_error: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +114,14 @@ class Side:
     line: str
     large: bool | None
     gain: float
-    gain_error: float
+    gain_error: float | None
     lose: float
-    lose_error: float
+    lose_error: float | None
     stay: float
     gained: float
-    gained_error: float
+    gained_error: float | None
     lost: float
-    lost_error: float
+    lost_error: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +142,8 @@ class Vote:
         Owed to the next year; in the last year the liability at the horizon.
     overrun : float
         Paid beyond all money.
-    short, short_error : float
-        Share of the draws in which the money is not enough.
+    short, short_low, short_high : float
+        Share of the draws in which the money is not enough, with its 95 % interval.
     """
 
     side: str
@@ -147,14 +153,15 @@ class Vote:
     appropriation: int
     due: float
     paid: float
-    paid_error: float
+    paid_error: float | None
     unpaid: float
-    unpaid_error: float
+    unpaid_error: float | None
     deferred: float
-    deferred_error: float
+    deferred_error: float | None
     overrun: float
     short: float
-    short_error: float
+    short_low: float
+    short_high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,11 +252,24 @@ class Comparison:
         raise KeyError((by, key, year))
 
 
-def headline_between(before: FenArray, after: FenArray, level: float) -> Headline | None:
-    """The quantiles of two samples of the same luck; None where too few draws carry them."""
-    try:
-        old, new, gap = quantile(before, level), quantile(after, level), quantile_shift(before, after, level)
-    except TooFewDrawsError:
+class Certain(NamedTuple):
+    """Whether the rules leave no chance of money before a change, after it, and of a difference."""
+
+    before: bool = False
+    after: bool = False
+    difference: bool = False
+
+
+def headline_between(
+    before: FenArray, after: FenArray, level: float, *, certain: bool = False
+) -> Headline | None:
+    """The quantiles of two samples of the same luck; None where too few draws carry them.
+
+    `certain`: whether the change cannot move the money by the rules.
+    """
+    old, new = attempt(partial(quantile, before, level)), attempt(partial(quantile, after, level))
+    gap = attempt(partial(quantile_shift, before, after, level, certain=certain))
+    if gap.refusal is not None:
         return None
     return Headline(
         before=old.value,
@@ -259,30 +279,42 @@ def headline_between(before: FenArray, after: FenArray, level: float) -> Headlin
         after_low=new.low,
         after_high=new.high,
         difference=gap.value,
-        difference_error=gap.standard_error,
-        low=gap.low,
-        high=gap.high,
+        difference_error=gap.error,
+        low=told(gap.low),
+        high=told(gap.high),
     )
 
 
-def line_between(by: str, key: str, year: int | None, before: FenArray, after: FenArray) -> Line:
+def line_between(
+    by: str,
+    key: str,
+    year: int | None,
+    before: FenArray,
+    after: FenArray,
+    *,
+    certain: Certain = Certain(),  # noqa: B008  # immutable
+) -> Line:
     """Two samples of the same luck as a line."""
-    old, new, gap = mean(before), mean(after), paired(before, after)
+    old = attempt(partial(mean, before, certain=certain.before))
+    new = attempt(partial(mean, after, certain=certain.after))
+    gap = paired(before, after, certain=certain.difference)
+    figures = {"before": old, "after": new, "difference": gap.difference}
     return Line(
         by=by,
         key=key,
         year=year,
-        before=old.value,
-        before_error=old.standard_error,
-        after=new.value,
-        after_error=new.standard_error,
-        difference=gap.difference.value,
-        difference_error=gap.difference.standard_error,
-        low=gap.difference.low,
-        high=gap.difference.high,
+        before=float(before.mean()),
+        before_error=old.error,
+        after=float(after.mean()),
+        after_error=new.error,
+        difference=float((after - before).mean()),
+        difference_error=gap.difference.error,
+        low=told(gap.difference.low),
+        high=told(gap.difference.high),
         costs_more=gap.costs_more.value,
         costs_less=gap.costs_less.value,
         distinct=gap.distinct,
         needs=gap.needs,
         variance_ratio=gap.variance_ratio,
+        refused=tuple(name for name, one in figures.items() if one.refusal is not None),
     )

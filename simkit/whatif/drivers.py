@@ -27,7 +27,8 @@ from simkit.simulate import DEFAULT_SEED, check_range
 from simkit.sizing import sobol
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.drivers import standard_deviation
-from simkit.sizing.quantiles import MIN_BEYOND, Estimate, mean, quantile
+from simkit.sizing.estimates import Estimate, attempt
+from simkit.sizing.quantiles import MIN_BEYOND, mean, quantile
 from simkit.sizing.sobol import Index
 from simkit.streams import Mixed, Seed
 from simkit.whatif.answers import Origin, origin_of
@@ -175,7 +176,7 @@ def drivers(
         origin=origin_of(scenario, seed=seed, draws=draws),
         asked={"of": of},
         names=names_in_paths(scenario),
-        mean=mean(sample),
+        mean=attempt(partial(mean, sample)),
         deviation=standard_deviation(sample),
         level=quantile(sample, confidence),
         groups=tuple(Group(*one) for one in zip(_GROUPS, split.first, split.total, strict=True)),
@@ -191,8 +192,8 @@ def _least(scenario: Scenario) -> int:
 
 
 def _mean_shift(before: FenArray, after: FenArray) -> Estimate:
-    """Mean of after less before, draw by draw."""
-    return paired(before, after).difference
+    """Mean of after less before, draw by draw; 0 where no draw moves, for that much is all that is said of it."""
+    return paired(before, after, certain=True).difference
 
 
 class _Study:
@@ -294,5 +295,5 @@ class _Study:
     ) -> Moves:
         between = change(low, high)
         bar = float(stats.norm.isf(_FALSE_ALARM / 2 / len(self.laws)))
-        distinct = abs(between.value) > bar * between.standard_error
+        distinct = between.given is not None and abs(between.value) > bar * (between.error or 0.0)
         return Moves(change(before, low), change(before, high), between, bool(distinct))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.errors import TooFewDrawsError
 from simkit.outlays import Outlays
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.simulate import DEFAULT_SEED, ties
 from simkit.sizing.compare import Paired, paired, quantile_shift
-from simkit.sizing.quantiles import Estimate, exceedance, mean, quantile
+from simkit.sizing.estimates import Estimate, attempt
+from simkit.sizing.quantiles import exceedance, quantile
 from simkit.whatif.again import decide_again
 from simkit.whatif.answers import Origin, origin_of
+from simkit.whatif.certainty import known_between
 from simkit.whatif.claims import keep_claims
+from simkit.whatif.compare import moved
 from simkit.whatif.live_sliders import Slider, sliders_of
 from simkit.whatif.paid import Paid
 
@@ -45,6 +48,7 @@ class Row:
     key : str
         The paid year or the measure; empty for totals.
     before, after : float
+        Means of these draws.
     gap : Paired
         Difference by draw, on the same luck.
     """
@@ -200,12 +204,14 @@ class Live:
         after = Paid(changed, tuple(self._outlays(changes, changed)))
         year = self.scenario.plan.budget_year
         old, new = (paid.total(special=True, year=year) for paid in (self._base, after))
+        names = moved(self.scenario, changed)
+        certain = known_between(self.scenario, changed, names, special=True, year=year).difference
         return LiveAnswer(
             changes=changes,
             budget=line,
             rows=tuple(self._rows(after, changes)),
-            need=_need(old, new, self.scenario.plan.confidence / 10_000),
-            enough=_enough(old, new, line),
+            need=_need(old, new, self.scenario.plan.confidence / 10_000, certain=certain),
+            enough=_enough(old, new, line, certain=certain),
             before=old,
             after=new,
         )
@@ -228,14 +234,26 @@ class Live:
         """Years of the special fund, its total, that of the policy, and the measures whose ties are moved."""
         years = range(self.years[0], max(self.years[-1], after.last_year) + 1)
         old, new = (paid.by_year(years, special=True) for paid in (self._base, after))
-        rows = [_row("year", str(year), old[:, at], new[:, at]) for at, year in enumerate(years)]
-        rows.append(_row("special", "", old.sum(axis=1), new.sum(axis=1)))
-        rows.append(_row("whole", "", self._base.total(special=False), after.total(special=False)))
-        moved = frozenset[str]().union(*(self._tie_of[path] for path in changes))
-        by_measure = after.by("measure") if moved else {}
+        names = moved(self.scenario, after.scenario)
+
+        def row(by: str, key: str, old: FenArray, new: FenArray, *, special: bool, year: int | None) -> Row:
+            if np.array_equal(old, new):  # by the rules, or because no draw met it
+                known = known_between(self.scenario, after.scenario, names, special=special, year=year)
+                return _row(by, key, old, new, certain=known.difference)
+            return _row(by, key, old, new)
+
+        rows = [
+            row("year", str(year), old[:, at], new[:, at], special=True, year=year)
+            for at, year in enumerate(years)
+        ]
+        rows.append(row("special", "", old.sum(axis=1), new.sum(axis=1), special=True, year=None))
+        sums = self._base.total(special=False), after.total(special=False)
+        rows.append(row("whole", "", *sums, special=False, year=None))
+        ties_moved = frozenset[str]().union(*(self._tie_of[path] for path in changes))
+        by_measure = after.by("measure") if ties_moved else {}
         for name in by_measure:
             before = self._by_measure[name]
-            if name in moved and (before.any() or by_measure[name].any()):
+            if name in ties_moved and (before.any() or by_measure[name].any()):
                 rows.append(_row("measure", name, before, by_measure[name]))
         return rows
 
@@ -248,10 +266,8 @@ class Live:
             if voted:
                 return int(voted)
         sample = self._base.total(special=True, year=plan.budget_year)
-        try:
-            needed = quantile(sample, plan.confidence / 10_000).value
-        except TooFewDrawsError:
-            needed = float(sample.mean())
+        found = attempt(partial(quantile, sample, plan.confidence / 10_000))
+        needed = float(sample.mean()) if found.given is None else found.given
         return max(1, math.ceil(needed / _WAN)) * _WAN
 
 
@@ -267,23 +283,20 @@ def _ties_of(
     return {path: tie for path, tie in found.items() if tie in known}
 
 
-def _row(by: str, key: str, before: FenArray, after: FenArray) -> Row:
-    return Row(
-        by=by, key=key, before=float(before.mean()), after=float(after.mean()), gap=paired(before, after)
-    )
+def _row(by: str, key: str, before: FenArray, after: FenArray, *, certain: bool = False) -> Row:
+    gap = paired(before, after, certain=certain)
+    return Row(by=by, key=key, before=float(before.mean()), after=float(after.mean()), gap=gap)
 
 
-def _need(before: FenArray, after: FenArray, level: float) -> Need | None:
-    try:
-        old, new = quantile(before, level), quantile(after, level)
-    except TooFewDrawsError:
-        return None
-    return Need(before=old, after=new, difference=quantile_shift(before, after, level))
+def _need(before: FenArray, after: FenArray, level: float, *, certain: bool) -> Need | None:
+    old, new = attempt(partial(quantile, before, level)), attempt(partial(quantile, after, level))
+    gap = attempt(partial(quantile_shift, before, after, level, certain=certain))
+    return None if gap.refusal is not None else Need(before=old, after=new, difference=gap)
 
 
-def _enough(before: FenArray, after: FenArray, line: int) -> Need:
+def _enough(before: FenArray, after: FenArray, line: int, *, certain: bool) -> Need:
     """Share of the draws that the line covers, and its difference draw by draw."""
-    short = [exceedance(sample, line) for sample in (before, after)]
-    old, new = (Estimate(1 - one.value, 1 - one.high, 1 - one.low, one.standard_error) for one in short)
+    # Fen are whole: at most the line is less than half a fen more.
+    old, new = (exceedance(-sample, -line - 0.5) for sample in (before, after))
     covered = [(sample <= line).astype(np.float64) for sample in (before, after)]
-    return Need(before=old, after=new, difference=mean(covered[1] - covered[0]))
+    return Need(before=old, after=new, difference=paired(*covered, certain=certain).difference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from simkit.arrays import FenArray, FloatArray
 from simkit.policy.types import Policy
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
+from simkit.sizing.estimates import attempt
 from simkit.sizing.quantiles import mean
 from simkit.sizing.shapley import whole_shares
 from simkit.whatif.answers import Origin, origin_of
@@ -38,20 +40,20 @@ class Cost:
         policy's money exactly.
     saved : int
         `alone` less `order_free`: what shared matters and total caps take off it.
-    alone_error, stacked_error, order_free_error, saved_error : float
-        Standard errors of the means.
+    alone_error, stacked_error, order_free_error, saved_error : float or None
+        Standard errors of the means; None where too few draws carry one.
     sampling_error : float
         Part of the error of the mean of `order_free` that comes from drawing orders; 0 where all sets were decided.
     """
 
     alone: int
-    alone_error: float
+    alone_error: float | None
     stacked: int
-    stacked_error: float
+    stacked_error: float | None
     order_free: int
-    order_free_error: float
+    order_free_error: float | None
     saved: int
-    saved_error: float
+    saved_error: float | None
     sampling_error: float
 
 
@@ -204,7 +206,7 @@ def _costs(found: Found, view: int) -> list[Cost]:
                 order_free=order_free,
                 order_free_error=_error(by_draw),
                 saved=int(alone.sum()) - order_free,
-                saved_error=_error(alone - by_draw),
+                saved_error=_error(alone - by_draw, certain=found.way == "alone"),
                 sampling_error=float(np.sqrt(found.spread[place, :, view].sum()) / len(alone)),
             )
         )
@@ -227,5 +229,5 @@ def _together(alone: FenArray, paid: FenArray) -> Cost:
     )
 
 
-def _error(sample: FenArray | FloatArray) -> float:
-    return mean(sample).standard_error
+def _error(sample: FenArray | FloatArray, *, certain: bool = False) -> float | None:
+    return attempt(partial(mean, sample, certain=certain)).error

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simkit.arrays import FenArray
+from simkit.scenario import Scenario
+from simkit.whatif.certainty import known_between
 from simkit.whatif.choices import Choices, added
-from simkit.whatif.comparison import Headline, Line, headline_between, line_between
+from simkit.whatif.compare import moved
+from simkit.whatif.comparison import Certain, Headline, Line, headline_between, line_between
 
 __all__ = ["Costs"]
 
@@ -25,6 +28,7 @@ class Costs:
         )
         everything = range(len(choices.parts))
         self.parts = choices.paid({}, [one for one in everything if self._reached(one)])
+        self._laid: dict[tuple[tuple[str, str], ...], tuple[Scenario, tuple[str, ...]]] = {}
         self.before = added(choices.untouched(), *self.parts.values())
 
     def _reached(self, number: int) -> bool:
@@ -42,24 +46,40 @@ class Costs:
         last = [np.flatnonzero(one.any(axis=(0, 1))).max(initial=0) for one in [self.before, *others]]
         return tuple(range(self.first, max(self.first + int(max(last)), self.budget_year) + 1))
 
-    def headline(self, after: FenArray) -> Headline | None:
+    def headline(self, after: FenArray, choice: Mapping[str, str]) -> Headline | None:
         """The special fund's need in the budget year."""
         at = self.budget_year - self.first
         before, after = (_long(one, at + 1)[:, 1, at] for one in (self.before, after))
-        return headline_between(before, after, self.level)
+        known = self._known(choice, special=True, year=self.budget_year)
+        return headline_between(before, after, self.level, certain=known.difference)
 
-    def lines(self, after: FenArray, years: Sequence[int]) -> tuple[Line, ...]:
+    def lines(self, after: FenArray, years: Sequence[int], choice: Mapping[str, str]) -> tuple[Line, ...]:
         """Years, then all of them, of the special fund and of the whole policy."""
         found = []
         before, after = (_long(one, len(years)) for one in (self.before, after))
         for view, prefix in ((1, "special_"), (0, "")):
             old, new = before[:, view], after[:, view]
-            found += [
-                line_between(f"{prefix}year", str(year), year, old[:, at], new[:, at])
-                for at, year in enumerate(years)
-            ]
-            found.append(line_between(f"{prefix}total", "", None, old.sum(axis=1), new.sum(axis=1)))
+            for at, year in enumerate(years):
+                known = self._known(choice, special=view == 1, year=year)
+                columns = old[:, at], new[:, at]
+                found.append(line_between(f"{prefix}year", str(year), year, *columns, certain=known))
+            known = self._known(choice, special=view == 1)
+            sums = old.sum(axis=1), new.sum(axis=1)
+            found.append(line_between(f"{prefix}total", "", None, *sums, certain=known))
         return tuple(found)
+
+    def _known(self, choice: Mapping[str, str], *, special: bool, year: int | None = None) -> Certain:
+        """What the rules leave no chance of; a reading of who pays alone leaves the money of all funds as it is."""
+        in_force = self.choices.in_force
+        changed = {name: option for name, option in choice.items() if option != in_force[name]}
+        key = tuple(sorted(changed.items()))
+        if key not in self._laid:
+            laid = self.choices.lay(changed) if changed else self.choices.base
+            self._laid[key] = laid, moved(self.choices.base, laid)
+        laid, names = self._laid[key]
+        if not special and all(self.choices.who_pays(name) for name in changed):
+            names = ()
+        return known_between(self.choices.base, laid, names, special=special, year=year)
 
 
 def _long(money: FenArray, years: int) -> FenArray:

@@ -193,8 +193,8 @@ def readings(
                 best_of_all=groups.complete,
                 choices=chosen,
                 changed=tuple(name for name in chosen if chosen[name] != choices.in_force[name]),
-                headline=costs.headline(money),
-                lines=costs.lines(money, years),
+                headline=costs.headline(money, chosen),
+                lines=costs.lines(money, years, chosen),
             )
             for way, (chosen, money) in combinations.items()
         ),
@@ -264,8 +264,8 @@ def _option(
         label_en=label.en,
         how="kept" if can_decide_again(choices.base, choices.laid[key])[0] else "again",
         measures=tuple(one for one in choices.moved[key] if one in claims),
-        headline=costs.headline(money),
-        lines=costs.lines(money, years),
+        headline=costs.headline(money, dict([key])),
+        lines=costs.lines(money, years, dict([key])),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from scipy import stats
 
 from simkit.arrays import FenArray
 from simkit.errors import InputError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.sizing.estimates import REACH, attempt
+from simkit.sizing.quantiles import exceedance, mean
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.claims import KeptClaims, Progress
 from simkit.whatif.compare import evaluate
@@ -21,7 +23,6 @@ from simkit.whatif.sweep import Lay, keep_for
 
 __all__ = ["Seek", "Tried", "seek"]
 
-_LEVEL = 0.95
 #: Settings looked at first, evenly between the bounds; where the probability crosses its level is halved further.
 _LOOKS = 5
 #: Halvings of the piece in which the level is crossed: to a thousandth of a thousandth of the range.
@@ -71,8 +72,10 @@ class Seek:
     low, high : tuple of str or None
         The setting is between these with 95 % confidence, as far as Monte Carlo error goes; None where an end
         lies beyond the bounds.
-    probability, probability_error, mean, mean_error : float
-        At the setting found. Fen.
+    probability, probability_low, probability_high, mean : float
+        At the setting found, with the 95 % interval of the probability. Fen.
+    mean_error : float or None
+        None where too few draws carry it.
     rising : bool
         Whether more of it costs more.
     tried : tuple of Tried
@@ -91,9 +94,10 @@ class Seek:
     low: tuple[str, ...] | None
     high: tuple[str, ...] | None
     probability: float
-    probability_error: float
+    probability_low: float
+    probability_high: float
     mean: float
-    mean_error: float
+    mean_error: float | None
     rising: bool
     tried: tuple[Tried, ...]
 
@@ -251,9 +255,8 @@ class _Search:
 
     def answer(self, origin: Origin, asked: dict[str, Any]) -> Seek:
         line = self.line
-        reach = float(stats.norm.ppf((1 + _LEVEL) / 2))
         at = self.crossing(0.0)
-        strict, loose = (None, None) if at is None else (self.crossing(reach), self.crossing(-reach))
+        strict, loose = (None, None) if at is None else (self.crossing(REACH), self.crossing(-REACH))
         dear, cheap = (line.high, line.low) if self.rising else (line.low, line.high)
         outcome: Outcome = "found"
         if at is None:
@@ -277,14 +280,16 @@ class _Search:
             **self._at(here),
         )
 
-    def _at(self, at: Decimal) -> dict[str, float]:
+    def _at(self, at: Decimal) -> dict[str, Any]:
         sample = self.sample(at)
-        share = float((sample <= self.budget).mean())
+        # Fen are whole: at most the budget is less than half a fen more.
+        enough = exceedance(-sample, -self.budget - 0.5)
         return {
-            "probability": share,
-            "probability_error": float(np.sqrt(share * (1 - share) / len(sample))),
+            "probability": enough.value,
+            "probability_low": enough.low,
+            "probability_high": enough.high,
             "mean": float(sample.mean()),
-            "mean_error": float(sample.std(ddof=1) / np.sqrt(len(sample))),
+            "mean_error": attempt(partial(mean, sample)).error,
         }
 
     def _tried(self, at: Decimal) -> Tried:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -12,11 +13,12 @@ import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.awards import lever_names
-from simkit.errors import InputError, TooFewDrawsError
+from simkit.errors import InputError
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.compare import paired
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.sizing.estimates import Estimate, attempt, told
+from simkit.sizing.quantiles import mean, quantile, ratio
 from simkit.whatif.again import can_decide_again, touched
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.claims import KeptClaims, Progress, keep_claims
@@ -39,7 +41,7 @@ class Slope:
     Attributes
     ----------
     headline, headline_error : float
-        Of the special fund in the budget year.
+        Errors are None where too few draws carry one. Of the special fund in the budget year.
     whole, whole_error : float
         Of the whole policy in all years.
     per_claim : float or None
@@ -48,9 +50,9 @@ class Slope:
     """
 
     headline: float
-    headline_error: float
+    headline_error: float | None
     whole: float
-    whole_error: float
+    whole_error: float | None
     per_claim: float | None
 
 
@@ -66,7 +68,7 @@ class Point:
         Whether it is the scenario as it stands.
     how : `kept` or `again`
     mean, mean_error : float
-        Special fund, budget year.
+        Special fund, budget year. Errors are None where too few draws carry one.
     need, need_low, need_high : float or None
         The same at the scenario's confidence; None where too few draws carry it.
     whole, whole_error : float
@@ -89,16 +91,16 @@ class Point:
     base: bool
     how: str
     mean: float
-    mean_error: float
+    mean_error: float | None
     need: float | None
     need_low: float | None
     need_high: float | None
     whole: float
-    whole_error: float
+    whole_error: float | None
     difference: float
-    difference_error: float
+    difference_error: float | None
     whole_difference: float
-    whole_difference_error: float
+    whole_difference_error: float | None
     at_cap: float | None
     at_cap_error: float | None
     passed: float | None
@@ -236,38 +238,35 @@ class _Setting:
         lever = lever_names(policy).index(f"{name}.{words[3]}")
         at = again.levers.agencies_at[:, lever].sum(axis=1)
         awarded = again.levers.agencies_awarded[:, list(policy.measures).index(name)].sum(axis=1)
-        if not awarded.any():
-            return None
-        share = float(at.sum() / awarded.sum())
-        # The ratio of two means, by the delta method.
-        spread = mean((at - share * awarded) / awarded.mean())
-        return Estimate(share, share + spread.low, share + spread.high, spread.standard_error)
+        found = attempt(partial(ratio, at, awarded))
+        return None if found.refusal is not None else found
 
     def point(self, before: _Setting | None) -> Point:
         plan = self.found.before.scenario.plan
-        standing = self.found.before
-        year, whole = mean(self.year), mean(self.whole)
-        gap = paired(standing.total(special=True, year=plan.budget_year), self.year).difference
-        whole_gap = paired(standing.total(special=False), self.whole).difference
-        need, cap = _need(self.year, plan.confidence / 10_000), self._at_cap()
+        standing, same = self.found.before, not self.found.measures
+        year, whole = attempt(partial(mean, self.year)), attempt(partial(mean, self.whole))
+        old, whole_old = standing.total(special=True, year=plan.budget_year), standing.total(special=False)
+        gap = paired(old, self.year, certain=same).difference
+        whole_gap = paired(whole_old, self.whole, certain=same).difference
+        need, cap = attempt(partial(quantile, self.year, plan.confidence / 10_000)), self._at_cap()
         return Point(
             values=tuple(_changes(self.knobs, self.numbers).values()),
             numbers=tuple(map(float, self.numbers)),
             base=all(knob.value.value == one for knob, one in zip(self.knobs, self.numbers, strict=True)),
             how="again" if self.found.again is None else "kept",
-            mean=year.value,
-            mean_error=year.standard_error,
-            need=None if need is None else need.value,
-            need_low=None if need is None else need.low,
-            need_high=None if need is None else need.high,
-            whole=whole.value,
-            whole_error=whole.standard_error,
-            difference=gap.value,
-            difference_error=gap.standard_error,
-            whole_difference=whole_gap.value,
-            whole_difference_error=whole_gap.standard_error,
+            mean=float(self.year.mean()),
+            mean_error=year.error,
+            need=need.given,
+            need_low=told(need.low),
+            need_high=told(need.high),
+            whole=float(self.whole.mean()),
+            whole_error=whole.error,
+            difference=float((self.year - old).mean()),
+            difference_error=gap.error,
+            whole_difference=float((self.whole - whole_old).mean()),
+            whole_difference_error=whole_gap.error,
             at_cap=None if cap is None else cap.value,
-            at_cap_error=None if cap is None else cap.standard_error,
+            at_cap_error=None if cap is None else cap.error,
             passed=None if self.passed is None else float(self.passed.mean()),
             slope=None if before is None else self._slope(before),
         )
@@ -276,22 +275,15 @@ class _Setting:
         width = float(self.numbers[0] - before.numbers[0])
         if self.knobs[0].value.kind == "share":
             width *= 100
-        year = paired(before.year, self.year).difference
-        whole = paired(before.whole, self.whole).difference
+        year, whole = self.year - before.year, self.whole - before.whole
+        errors = [attempt(partial(mean, gap)).error for gap in (year, whole)]
         let_in = 0.0
         if self.passed is not None and before.passed is not None:
             let_in = float((self.passed - before.passed).mean())
         return Slope(
-            headline=year.value / width,
-            headline_error=year.standard_error / width,
-            whole=whole.value / width,
-            whole_error=whole.standard_error / width,
-            per_claim=whole.value / let_in if let_in else None,
+            headline=float(year.mean()) / width,
+            headline_error=None if errors[0] is None else errors[0] / width,
+            whole=float(whole.mean()) / width,
+            whole_error=None if errors[1] is None else errors[1] / width,
+            per_claim=float(whole.mean()) / let_in if let_in else None,
         )
-
-
-def _need(sample: FenArray, level: float) -> Estimate | None:
-    try:
-        return quantile(sample, level)
-    except TooFewDrawsError:
-        return None

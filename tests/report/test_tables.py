@@ -78,7 +78,8 @@ def test_shown_text_is_the_format_of_the_number(every):
 
 
 def test_money_cells_are_numbers_words_or_a_dash(every):
-    words = {"抽样不足", "未提供", "未定价", "too few draws", "not provided", "unpriced"}
+    words = {"抽样不足", "未提供", "未定价", "未出现", "—"}
+    words |= {"too few draws", "not provided", "unpriced", "none met"}
     for table in every:
         for column in table.columns:
             for row in table.rows:

@@ -36,7 +36,7 @@ def test_an_atom_is_shared_by_all_that_tie() -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(600, 640), st.integers(1, 1_000), st.sampled_from([0.9, 0.95]))
 def test_parts_add_up_to_the_tail_mean(seed: int, draws: int, largest: int, p: float) -> None:
     """With small amounts nearly all totals tie."""
-    parts = np.random.default_rng(seed).integers(0, largest, size=(draws, 3))
+    parts = np.random.default_rng(seed).integers(0, largest + 1, size=(draws, 3))
     shares = tail_shares(parts, p)
     assert shares.sum() == pytest.approx(tail_mean(parts.sum(axis=1), p).value, rel=1e-12, abs=1e-12)
     assert (shares >= 0).all()

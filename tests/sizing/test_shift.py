@@ -59,15 +59,16 @@ def test_the_error_is_that_of_theory(kind: str, covariance: float) -> None:
     assert abs(errors.mean() / np.sqrt(variance) - 1) < 0.05
 
 
-def test_the_same_sample_does_not_move_and_knows_it() -> None:
+def test_a_sample_that_no_draw_moves_has_no_error_of_its_shift() -> None:
     sample = np.random.default_rng(1).lognormal(size=1_000)
-    assert quantile_shift(sample, sample, 0.9) == (0.0, 0.0, 0.0, 0.0)
+    found = quantile_shift(sample, sample, 0.9)
+    assert (found.value, found.error) == (0, None)
 
 
-def test_a_constant_added_is_found_without_error() -> None:
+def test_a_constant_added_in_every_draw_is_found_and_no_error_can_be_told() -> None:
     sample = np.random.default_rng(2).integers(0, 10**9, size=1_000)
     found = quantile_shift(sample, sample + 777, 0.95)
-    assert found.value == 777 and found.standard_error == 0
+    assert (found.value, found.error) == (777, None)
 
 
 def test_a_proportion_added_has_the_error_of_the_proportion() -> None:
@@ -80,7 +81,7 @@ def test_a_proportion_added_has_the_error_of_the_proportion() -> None:
 
 def test_all_draws_alike_have_no_error() -> None:
     found = quantile_shift(np.full(100, 5), np.full(100, 9), 0.5)
-    assert found == (4.0, 4.0, 4.0, 0.0)
+    assert (found.value, found.error) == (4, None)
 
 
 def test_too_few_draws_are_refused() -> None:
@@ -106,4 +107,5 @@ def test_the_error_of_a_margin_is_that_of_theory() -> None:
 
 
 def test_a_margin_of_what_never_varies_is_nothing() -> None:
-    assert margin(np.full(500, 7.0), 0.9) == (0.0, 0.0, 0.0, 0.0)
+    found = margin(np.full(500, 7.0), 0.9)
+    assert (found.value, found.error) == (0, None)

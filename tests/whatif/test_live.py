@@ -43,7 +43,7 @@ def assert_alike(answer: LiveAnswer, other: Comparison) -> None:
         line = other.line(names[row.by], row.key, year)
         gap = row.gap.difference
         assert (row.before, row.after) == pytest.approx((line.before, line.after), rel=1e-12)
-        assert (gap.value, gap.standard_error) == (line.difference, line.difference_error)
+        assert (row.after - row.before, gap.error) == (pytest.approx(line.difference), line.difference_error)
         assert (row.gap.distinct, row.gap.needs) == (line.distinct, line.needs)
     assert answer.need is not None and other.headline is not None
     assert (answer.need.before.value, answer.need.after.value) == (
@@ -51,7 +51,7 @@ def assert_alike(answer: LiveAnswer, other: Comparison) -> None:
         other.headline.after,
     )
     shift = answer.need.difference
-    assert (shift.value, shift.standard_error) == (other.headline.difference, other.headline.difference_error)
+    assert (shift.value, shift.error) == (other.headline.difference, other.headline.difference_error)
 
 
 def test_the_baseline_differs_in_nothing(live: Live) -> None:

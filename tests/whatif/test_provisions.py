@@ -304,4 +304,6 @@ def test_errors_are_those_of_the_draws(found: Provisions) -> None:
         if one.way == "alone":
             assert cost.alone_error == cost.stacked_error == pytest.approx(cost.order_free_error)
             assert cost.saved == cost.saved_error == 0
-    assert 0 < found.total.order_free_error < np.sum([one.total.alone_error for one in found.provisions])
+    assert (
+        0 < found.total.order_free_error < np.sum([one.total.alone_error or 0.0 for one in found.provisions])
+    )

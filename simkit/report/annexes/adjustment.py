@@ -18,6 +18,7 @@ from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
 from simkit.sizing.compare import quantile_shift
 from simkit.sizing.quantiles import quantile
+from simkit.whatif.compare import moved
 
 __all__ = ["adjustment"]
 
@@ -57,6 +58,7 @@ def _lines(desk: Desk, base: Result) -> Table:
     samples = [one.paid_by("measure", year, special=True) for one in (base, result)]
     places = [_payable(one, year) for one in (base, result)]
     names = {**base.scenario.policy.measures, **result.scenario.policy.measures}
+    reach = moved(base.scenario, result.scenario)
     for name, measure in names.items():
         if not any(name in one for one in places):
             continue
@@ -67,7 +69,8 @@ def _lines(desk: Desk, base: Result) -> Table:
         )
         gap = _column(samples[1], now) - _column(samples[0], then)
         row = {"number": str(len(rows) + 1), "item": draft.name(measure.name), **cells}
-        rows.append(row | {"change_error": draft.error(gap), "why": _why(draft, name, cells)})
+        error = draft.error(gap, certain=name not in reach)
+        rows.append(row | {"change_error": error, "why": _why(draft, name, cells)})
     totals = _totals(draft, rows, links, base)
     for number in range(len(rows)):
         if (number, "after") not in links and isinstance(rows[number]["change"], int):
@@ -121,10 +124,14 @@ def _totals(
     sums = {key: sum(rows[line][key] for line in lines) for key in ("before", "change", "after")}
     add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
-    need = [draft.estimate(partial(quantile, one, p), "x", shown=("",))["x"] for one in (theirs, ours)]
+    need = [
+        draft.estimate(partial(quantile, one, p, group=draft.group), "x", shown=("",))["x"]
+        for one in (theirs, ours)
+    ]
     if all(isinstance(one, int) for one in need):
         margins = [need[0] - sums["before"], need[1] - sums["after"]]
-        shift = draft.estimate(partial(quantile_shift, theirs, ours, p), "x", shown=("_error",))["x_error"]
+        moved = partial(quantile_shift, theirs, ours, p, group=draft.group)
+        shift = draft.estimate(moved, "x", shown=("_error",))["x_error"]
         add(draft.say("annex.row.reserve"), _cells(*margins))
         add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}
@@ -153,7 +160,14 @@ def _other_funds(
         )
         if cells["before"] or cells["after"]:
             gap = _column(samples[1], here) - _column(samples[0], then)
-            yield draft.name(fund.name), cells, draft.error(gap)
+            yield draft.name(fund.name), cells, draft.error(gap, certain=name not in _paying(base, result))
+
+
+def _paying(base: Result, result: Result) -> set[str]:
+    """Funds that pay for a measure which the overlay can move."""
+    reach = moved(base.scenario, result.scenario)
+    measures = [one.scenario.policy.measures[name] for one in (base, result) for name in reach]
+    return {fund for one in measures if one.payers is not None for fund in one.payers.shares}
 
 
 def _why(draft: AnnexDraft, measure: str, cells: dict[str, Any]) -> str:

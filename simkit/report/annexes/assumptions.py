@@ -59,9 +59,11 @@ def effects_of_answer(desk: Desk, answer: Drivers) -> Effects:
 def _swing(draft: AnnexDraft, one: Assumption) -> dict[str, Any]:
     """The swing with its error; words where it is noise, or where the money is the same in every draw."""
     between = one.mean.between
-    error = round(between.standard_error)
-    if between.value == 0 and between.standard_error == 0:
+    if between.refusal is not None:
+        return {"effect": draft.refused, "effect_error": draft.refused}
+    if between.value == 0 and not between.error:
         return {"effect": draft.say("annex.effect.none"), "effect_error": ""}
+    error = draft.cells(between, "effect", shown=("_error",))["effect_error"]
     if not one.mean.distinct:
         return {"effect": draft.say("annex.effect.indistinct"), "effect_error": error}
     return {"effect": round(between.value), "effect_error": error}

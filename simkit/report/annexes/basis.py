@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from simkit.report.table import Table
 from simkit.report.tables.registered import Cited, Registered, registered
 from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
 from simkit.result import Result
+from simkit.scenario.horizon import counted
+from simkit.sizing.estimates import estimated
 
 __all__ = ["basis", "per_claim"]
 
@@ -95,7 +98,8 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
         return draft.say("annex.basis.no_claims")
     years = [at for at, one in enumerate(result.earned_years) if one == result.scenario.plan.budget_year]
     passed = sum((result.counts[:, place, at, 0] for at in years), np.zeros(result.draws, dtype=np.int64))
-    error = draft.error(passed, whole=False)
+    known = counted(result.scenario, list(result.scenario.policy.measures)[place])
+    error = draft.error(passed, whole=False, certain=known)
     words = draft.say("annex.basis.claims", count=f"{passed.mean():,.1f}", error=_two(error))
     name, measure = list(result.scenario.policy.measures.items())[place]
     award, unit = measure.award, unit_word(draft, name) or draft.say("annex.basis.unit")
@@ -108,7 +112,8 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
         factor, key = 1 / award.amount, "annex.basis.mean_count"
     else:
         factor, key = 1 / 1e6, "annex.basis.mean_money"
-    error = draft.error(residuals * factor, whole=False)
+    residual = partial(estimated, 0.0, residuals * factor, figure="the mean", group=draft.group, least=0)
+    error = draft.estimate(residual, "x", whole=False, shown=("_error",))["x_error"]
     return words + draft.say(key, mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit)
 
 

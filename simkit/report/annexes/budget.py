@@ -106,12 +106,15 @@ def _below(
     total = sum(samples.values(), start=np.zeros(result.draws, dtype=np.int64))
     expected = {key: sum(rows[line][key] for line in lines) for key in (*keys, "total")}
     errors = {key: draft.error(sample) for key, sample in {**samples, "total": total}.items()}
-    need = {key: draft.estimate(partial(quantile, sample, p), "x") for key, sample in samples.items()}
+    need = {
+        key: draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
+        for key, sample in samples.items()
+    }
     numbers = [key for key in keys if not isinstance(need[key]["x"], str)]
     none = {"total": None}
     reserve = {key: need[key]["x"] - expected[key] if key in numbers else draft.refused for key in keys}
     errors_kept = {
-        key: draft.estimate(partial(margin, sample, p), "x", shown=("_error",))["x_error"]
+        key: draft.estimate(partial(margin, sample, p, group=draft.group), "x", shown=("_error",))["x_error"]
         for key, sample in samples.items()
     }
 
@@ -211,7 +214,8 @@ def _quantiles(desk: Desk) -> Table:
         for level in _LEVELS:
             name = f"P{level * 100:g}"
             cells = {
-                key: draft.estimate(partial(quantile, sample, level), "x") for key, sample in samples.items()
+                key: draft.estimate(partial(quantile, sample, level, group=draft.group), "x")
+                for key, sample in samples.items()
             }
             rows.append(view | {"item": name} | {key: one["x"] for key, one in cells.items()})
             error = draft.say("annex.row.quantile_error", name=name)

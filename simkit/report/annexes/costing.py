@@ -15,6 +15,7 @@ from simkit.report.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
 from simkit.report.tables.ledger import Ledger, ledger
+from simkit.scenario.horizon import counted, paid_span
 
 __all__ = ["costing"]
 
@@ -41,10 +42,13 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     for flow in flows:
         row = _head(draft, len(rows) + 1, flow.place)
         row |= {"passed": float(counts[:, flow.place].mean())}
-        row["passed_error"] = draft.error(counts[:, flow.place], whole=False)
+        name = list(result.scenario.policy.measures)[flow.place]
+        never = paid_span(result.scenario, name, year) is None
+        known = never or counted(result.scenario, name)
+        row["passed_error"] = draft.error(counts[:, flow.place], whole=False, certain=known)
         row |= {"gross": flow.gross, "awarded": flow.awarded}
         row |= dict(zip(STEPS, flow.taken, strict=True))
-        row["awarded_error"] = draft.error(samples[:, flow.place])
+        row["awarded_error"] = draft.error(samples[:, flow.place], certain=never)
         rows.append(row | {"actual": _actual(draft, "awarded")})
     places = [flow.place for flow in flows]
     errors = {
@@ -81,7 +85,9 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     rows: list[dict[str, Any]] = []
     for flow in flows:
         row = _head(draft, len(rows) + 1, flow.place) | _paid(money, flow, year)
-        row |= {f"{view}_error": draft.error(sample[:, flow.place]) for view, sample in samples.items()}
+        for view, sample in samples.items():
+            certain = draft.certain(flow.place, year=year, special=view == "special")
+            row[f"{view}_error"] = draft.error(sample[:, flow.place], certain=certain)
         if flow.place not in ours:
             row |= {"special": None, "special_error": None}
         rows.append(row | {"actual": _actual(draft, "paid")})

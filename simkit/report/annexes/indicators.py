@@ -19,7 +19,7 @@ from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import ledger, special_funds, year_sample
 from simkit.report.tables.rule_words import unit_word
-from simkit.sizing.quantiles import quantile
+from simkit.sizing.quantiles import quantile, ratio
 
 __all__ = ["annual_indicators", "policy_goals"]
 
@@ -111,9 +111,10 @@ def _indicator(draft: AnnexDraft, item: str, reference: str, error: Any, remark:
 def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str) -> _Row:
     """The mean of a count, whole, with its unit and standard error."""
     words = f" {unit}" if draft.lang == "en" and unit else unit
-    error = draft.error(sample, whole=False)
+    error, value = draft.error(sample, whole=False), float(np.mean(sample))
     shown = error if isinstance(error, str) else f"{error:,.2f}{words}"
-    return _indicator(draft, item, f"{float(np.mean(sample)):,.0f}{words}", shown, remark)
+    counted = error if value == 0 and error == draft.unmet else f"{value:z,.0f}{words}"
+    return _indicator(draft, item, counted, shown, remark)
 
 
 def _counts(draft: AnnexDraft) -> list[_Row]:
@@ -155,15 +156,15 @@ def _timely(draft: AnnexDraft) -> list[_Row]:
     group = np.where(ours, np.where(cells["paid"] == year, 0, 1), -1)
     parts: FloatArray = sum_by(result.outlays, group, 2).astype(np.float64)
     paid, owed = parts[:, 0], parts.sum(axis=1)
-    whole = float(owed.mean())
-    if not whole:
+    if not owed.any():
         return []
-    share = float(paid.mean()) / whole
-    error = draft.error((paid - share * owed) / whole, whole=False)
+    found = draft.estimate(partial(ratio, paid, owed, group=draft.group), "x", whole=False)
+    share, error = found["x"], found["x_error"]
     shown = (
         error if isinstance(error, str) else draft.say("annex.indicator.points", points=f"{error * 100:.2f}")
     )
-    return [_indicator(draft, draft.say("annex.indicator.timely"), f"{share:.1%}", shown, "calendar")]
+    told = share if isinstance(share, str) else f"{share:.1%}"
+    return [_indicator(draft, draft.say("annex.indicator.timely"), told, shown, "calendar")]
 
 
 def _costs(draft: AnnexDraft) -> list[_Row]:
@@ -172,13 +173,14 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     plan = result.scenario.plan
     p = plan.confidence / 10_000
     sample = year_sample(result, plan.budget_year, special=True)
-    need = draft.estimate(partial(quantile, sample, p), "x")
+    need = draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
     item = draft.say("annex.indicator.need", confidence=percent(p))
     shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
     rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
     expected = ledger(result).sum(special=True, paid=plan.budget_year)
-    item = draft.say("annex.indicator.expected")
-    rows.append(_indicator(draft, item, _wan(draft, expected), _wan(draft, draft.error(sample)), "special"))
+    item, error = draft.say("annex.indicator.expected"), draft.error(sample)
+    told = error if expected == 0 and error == draft.unmet else expected
+    rows.append(_indicator(draft, item, _wan(draft, told), _wan(draft, error), "special"))
     return rows
 
 

@@ -57,7 +57,7 @@ def _plan(desk: Desk) -> Table:
                 _summed(draft, rows, links, range(first, len(rows)), (*keys, "total"), "annex.row.fund_sum")
             )
     rows.append(_summed(draft, rows, links, lines, (*keys, "total"), "row.total"))
-    changes = _changes(rows, links, columns)
+    changes = _changes(draft, rows, links, columns)
     shown = [draft.column("fund", merged=True), draft.column("item"), *year_columns(draft, columns)]
     for key, before, after in changes:
         shown.append(draft.column(key, "money", draft.say("annex.col.change", before=before, after=after)))
@@ -76,8 +76,11 @@ def _note_errors(draft: AnnexDraft, columns: Sequence[Span]) -> None:
         np.stack([samples[year] for year in singles], axis=1) / 1e6, draft.say("word.outlay")
     )
     if len(singles) > 1:
-        gaps = [samples[after] - samples[before] for before, after in pairwise(singles)]
-        draft.note_largest_error(np.stack(gaps, axis=1) / 1e6, draft.say("word.change"))
+        partly = draft.not_whole()
+        pairs = [pair for pair in pairwise(singles) if not {*pair} & {*partly}]
+        gaps = [samples[after] - samples[before] for before, after in pairs]
+        if gaps:
+            draft.note_largest_error(np.stack(gaps, axis=1) / 1e6, draft.say("word.change"))
 
 
 def _widest(result: Result, year: int) -> FenArray:
@@ -102,13 +105,20 @@ def _summed(
 
 
 def _changes(
-    rows: Sequence[dict[str, Any]], links: dict[Cell, Sum | Ratio], columns: Sequence[Span]
+    draft: AnnexDraft, rows: Sequence[dict[str, Any]], links: dict[Cell, Sum | Ratio], columns: Sequence[Span]
 ) -> list[tuple[str, int, int]]:
-    """Fill in the change of each planned year on the one before; its key and both years."""
-    found = []
+    """Fill in the change of each planned year on the one before; its key and both years.
+
+    A year that is not whole is compared with none.
+    """
+    found, partly = [], draft.not_whole()
     for before, after in pairwise(one for one in columns if one.key != "tail"):
         key = f"change_{after.key}"
         found.append((key, before.years[0], after.years[0]))
+        if {before.years[0], after.years[0]} & {*partly}:
+            for row in rows:
+                row[key] = row[f"{key}_share"] = draft.say("cell.not_compared")
+            continue
         for number, row in enumerate(rows):
             row[key] = row[after.key] - row[before.key]
             row[f"{key}_share"] = row[key] / row[before.key] if row[before.key] else None
@@ -122,13 +132,24 @@ def _sentences(desk: Desk, explained: Table) -> list[Words]:
     """What moved the special fund's outlay of each planned year, in a few sentences a year."""
     draft = desk.draft()
     first = desk.result.scenario.plan.budget_year
-    by_year = {row["year"]: row for row in explained.rows}
+    by_year, partly = {row["year"]: row for row in explained.rows}, draft.not_whole()
     found = []
     for year, row in by_year.items():
         before = by_year.get(year - 1)
-        if before is not None and year >= first and before["paid"]:
+        if before is None or year < first:
+            continue
+        if {year, year - 1} & {*partly}:
+            found.append(Words(_not_compared(draft, year, partly)))
+        elif before["paid"]:
             found.append(Words("".join(_told(draft, year, before, row))))
     return found
+
+
+def _not_compared(draft: AnnexDraft, year: int, partly: Sequence[int]) -> str:
+    """Why a year is not compared with the one before."""
+    years = draft.say("list.separator").join(str(one) for one in (year - 1, year) if one in partly)
+    horizon = {"first": draft.result.earned_years[0], "last": draft.result.earned_years[-1]}
+    return draft.say("annex.medium_term.not_compared", year=year, before=year - 1, partly=years, **horizon)
 
 
 def _told(draft: AnnexDraft, year: int, before: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
@@ -141,7 +162,7 @@ def _told(draft: AnnexDraft, year: int, before: dict[str, Any], row: dict[str, A
         "before": year - 1,
         "change": draft.say("annex.fell" if change < 0 else "annex.rose", money=draft.wan(abs(change))),
         "share": draft.say(
-            "annex.fell_by" if change < 0 else "annex.rose_by", share=f"{abs(change) / before['paid']:.1%}"
+            "annex.fell_by" if change < 0 else "annex.rose_by", share=f"{abs(change) / before['paid']:z.1%}"
         ),
         "error": error if isinstance(error, str) else draft.wan(error),
         "same": _moved(draft, row["paid_same"] - before["paid_same"]),

@@ -40,7 +40,7 @@ def _departments(desk: Desk) -> Table:
         unknown = place in waiting and not cells["total"]
         if unknown:
             cells = dict.fromkeys(cells, draft.say("treatment.unpriced"))
-        error = None if unknown else draft.error(samples[:, place])
+        error = None if unknown else draft.error(samples[:, place], certain=draft.certain(fund=place))
         rows.append(row | cells | {"total_error": error})
     links = _totals(
         rows, [one.key for one in columns], {"department": "", "fund": draft.say("row.total"), "level": ""}

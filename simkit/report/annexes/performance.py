@@ -84,7 +84,7 @@ def _money(desk: Desk) -> Table:
     draft, result = desk.draft(), desk.result
     year, p = result.scenario.plan.budget_year, result.scenario.plan.confidence / 10_000
     sample = year_sample(result, year, special=True)
-    need = draft.estimate(partial(quantile, sample, p), "amount")
+    need = draft.estimate(partial(quantile, sample, p, group=draft.group), "amount")
     expected = ledger(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
     level = draft.say("list.separator").join(

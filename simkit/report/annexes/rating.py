@@ -23,6 +23,7 @@ from simkit.report.tables.registered import Registered, registered
 from simkit.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.drivers import coefficient_of_variation
+from simkit.sizing.estimates import attempt
 from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import LEVELS, Assumption, Drivers
 
@@ -91,8 +92,9 @@ def moved_by_swings(found: Sequence[Assumption], expected: float, expected_error
 
     The error is that of a ratio whose parts have independent errors, to first order.
     """
-    swings = np.array([one.mean.between.value for one in found if one.mean.distinct])
-    errors = np.array([one.mean.between.standard_error for one in found if one.mean.distinct])
+    distinct = [one.mean.between for one in found if one.mean.distinct]
+    swings = np.array([one.value for one in distinct])
+    errors = np.array([one.error or 0.0 for one in distinct])
     whole = float(np.sqrt((swings**2).sum()))
     if whole == 0:
         return Moved(0.0, 0.0)
@@ -165,11 +167,14 @@ def _rows(draft: AnnexDraft, costings: Sequence[_Costing], answer: Drivers | Non
     for number, one in enumerate(costings, start=1):
         row: dict[str, Any] = {"number": str(number), "item": draft.name(_measure(draft, one).name)}
         row["expected"] = money.sum(paid=year, measure=one.place)
-        row["expected_error"] = draft.error(samples[:, one.place])
+        row["expected_error"] = draft.error(
+            samples[:, one.place], certain=draft.certain(one.place, year=year)
+        )
         special = money.sum(paid=year, measure=one.place, special=True)
         row |= _data(draft, [entries[path] for path in own_paths(result, one.name, list(entries))])
-        error = mean(special_samples[:, one.place]).standard_error if result.draws > 1 else 0.0
-        row |= _moved(draft, one, laws, answer, (special, error))
+        found = attempt(partial(mean, special_samples[:, one.place], group=draft.group))
+        paid = (special, found.error) if found.error is not None else None
+        row |= _moved(draft, one, laws, answer, paid)
         rows.append(row | _varied(draft, one.sample))
     total = np.asarray(samples[:, [one.place for one in costings]].sum(axis=1))
     last: dict[str, Any] = {"number": "", "item": draft.say("row.total")}
@@ -192,11 +197,14 @@ def _moved(
     one: _Costing,
     laws: Mapping[str, Severity],
     answer: Drivers | None,
-    special: tuple[int, float],
+    special: tuple[int, float] | None,
 ) -> dict[str, Any]:
-    """By the saved answer where the special fund pays it in the year: that is the money the answer is about."""
+    """By the saved answer where the special fund pays it in the year: that is the money the answer is about.
+
+    `special`: that money and its error; None where the draws do not carry it.
+    """
     own = own_paths(draft.result, one.name, list(laws))
-    if answer is not None and special[0] > 0:
+    if answer is not None and special is not None:
         asked = [it for it in answer.assumptions if it.path in own]
         found, way = moved_by_swings(asked, *special), "swings"
     else:

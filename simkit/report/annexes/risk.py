@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from simkit.money import format_wan
@@ -17,6 +18,7 @@ from simkit.report.tables import whatif_drivers, whatif_readings
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.ledger import year_sample
 from simkit.report.tables.registered import registered
+from simkit.sizing.estimates import attempt
 from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings
@@ -117,10 +119,11 @@ def _bridged(desk: Desk, table: Table, found: Drivers) -> Table:
     Where the mean of the run cannot be told with an error, there is nothing to compare with.
     """
     result, asked = desk.result, found.origin
-    if result.draws < 2:
+    sample = year_sample(result, asked.budget_year, special=True)
+    run = attempt(partial(mean, sample, group=result.group))
+    if run.error is None or found.mean.error is None:
         return table
-    run = mean(year_sample(result, asked.budget_year, special=True))
-    gap, errors = found.mean.value - run.value, (found.mean.standard_error, run.standard_error)
+    gap, errors = found.mean.value - run.value, (found.mean.error, run.error)
     # The larger error alone: the two may share draws, and then both in quadrature would be too wide.
     within = abs(gap) <= _REACH * max(errors)
     words = {"gap": format_wan(round(gap)), "run_draws": f"{result.draws:,}", "draws": f"{asked.draws:,}"}

@@ -32,7 +32,10 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     p = plan.confidence / 10_000
     money, places = ledger(result), payable(result, year)
     samples = result.paid_by("measure", year, special=True)[:, places]
-    errors = draft.errors(samples)
+    errors = [
+        draft.error(samples[:, number], certain=draft.certain(place, year=year, special=True))
+        for number, place in enumerate(places)
+    ]
     provisions = coverage(result.scenario.policy, plan.choose)
     rows: list[dict[str, Any]] = []
     for number, (place, error) in enumerate(zip(places, errors, strict=True), start=1):
@@ -42,7 +45,9 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
         row |= {"priced_by": draft.name(one.priced_by), "rigidity": draft.name(one.rigidity)}
         rows.append({**row, "expected": expected, "expected_error": error, "allotted": None})
     mean = sum(row["expected"] for row in rows)
-    whole = draft.estimate(lambda: quantile(samples.sum(axis=1), p), "expected", shown=("", "_error"))
+    whole = draft.estimate(
+        partial(quantile, samples.sum(axis=1), p, group=draft.group), "expected", shown=("", "_error")
+    )
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
     error = draft.error(samples.sum(axis=1))
@@ -165,7 +170,8 @@ def _error(draft: Draft, samples: FenArray, purses: Sequence[tuple[int, int | No
     funds = sorted({fund for fund, _ in purses})
     district = purses[0][1] if purses else None
     if district is None:
-        return draft.error(samples[:, funds].sum(axis=1))
+        certain = all(draft.certain(fund=fund) for fund in funds)
+        return draft.error(samples[:, funds].sum(axis=1), certain=certain)
     return draft.error(draft.result.paid_by("district")[:, district])
 
 
@@ -248,7 +254,10 @@ def _with_budget(draft: Draft) -> list[dict[str, Any]]:
             row |= {key: float(np.mean(getattr(flows, key)[:, at])) for key in _FLOWS[1:]}
             gap = flows.unpaid[:, at] + flows.deferred_out[:, at] + flows.overrun[:, at]
             row |= draft.estimate(
-                partial(exceedance, gap, 0), "short", whole=False, shown=("", "_low", "_high")
+                partial(exceedance, gap, 0, group=draft.group),
+                "short",
+                whole=False,
+                shown=("", "_low", "_high"),
             )
             rows.append(row)
     return rows

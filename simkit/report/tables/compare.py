@@ -8,6 +8,7 @@ from typing import Any
 from simkit.report.messages import say
 from simkit.report.table import Column, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
+from simkit.report.tables.untold import in_words, mean_cell, rare
 from simkit.whatif.answers import Origin
 from simkit.whatif.comparison import Comparison, Line, Side
 
@@ -52,7 +53,12 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
         line = found.line(by, str(year) if in_year else "", year)
         view = _view(by.startswith("special"), lang)
         when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.compared_all")
-        rows.append({"figure": say(lang, "row.compared_mean", view=view, year=when), **_cells(line, lang)})
+        rows.append(
+            {
+                "figure": say(lang, "row.compared_mean", view=view, year=when),
+                **_cells(line, found.origin.draws, lang),
+            }
+        )
     columns = [_column(lang, "figure"), *_money_columns(lang)]
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
     notes.append(say(lang, "note.special_view", fund=_fund(found.origin, lang)))
@@ -113,7 +119,9 @@ def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
             "mode": say(lang, f"mode.{one.mode}"),
         }
         keys = ("appropriation", "due", "paid", "paid_error", "unpaid", "unpaid_error", "deferred")
-        row |= {key: getattr(one, key) for key in (*keys, "deferred_error", "short", "short_error")}
+        row |= {
+            key: getattr(one, key) for key in (*keys, "deferred_error", "short", "short_low", "short_high")
+        }
         rows.append(row)
     columns = [_column(lang, key) for key in ("side", "fund", "year", "mode")]
     money = (
@@ -127,7 +135,7 @@ def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
         "deferred_error",
     )
     columns += [_column(lang, key, "money") for key in money]
-    columns += [_column(lang, key, "share") for key in ("short", "short_error")]
+    columns += [_column(lang, key, "share") for key in ("short", "short_low", "short_high")]
     notes = [say(lang, "note.compared_votes")]
     return _table(found.origin, "compared_votes", columns, rows, lang, notes, title={"name": found.name})
 
@@ -140,11 +148,11 @@ def compared_by(found: Comparison, by: str, *, lang: Language = "zh") -> Table:
         row = {"key": _name(found, line, lang)}
         if by in _FIELDS:
             row["paid_in"] = say(lang, "row.term") if line.year is None else str(line.year)
-        rows.append({**row, **_cells(line, lang)})
+        rows.append({**row, **_cells(line, found.origin.draws, lang)})
     totals: tuple[int, ...] = ()
     if by not in _FIELDS:
         total = found.line(by.replace("year", "total"))
-        rows.append({"key": say(lang, "row.term"), **_cells(total, lang)})
+        rows.append({"key": say(lang, "row.term"), **_cells(total, found.origin.draws, lang)})
         totals = (len(rows) - 1,)
     columns = [_column(lang, "key", heading=say(lang, f"col.compared_{by}"))]
     columns += [_column(lang, "paid_in")] if by in _FIELDS else []
@@ -197,7 +205,7 @@ def compared_overview(all_found: Sequence[Comparison], *, lang: Language = "zh")
                 "whole_difference": whole.difference,
                 "whole_difference_error": whole.difference_error,
                 "costs_more": whole.costs_more,
-                "verdict": _verdict(whole, lang),
+                "verdict": _verdict(whole, found.origin.draws, lang),
             }
         )
     origin = all_found[0].origin
@@ -252,26 +260,29 @@ def _need(found: Comparison, lang: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _cells(line: Line, lang: Language) -> dict[str, Any]:
+def _cells(line: Line, draws: int, lang: Language) -> dict[str, Any]:
     return {
-        "before": line.before,
-        "after": line.after,
+        "before": mean_cell(line, "before", lang),
+        "after": mean_cell(line, "after", lang),
         "difference": line.difference,
         "difference_error": line.difference_error,
         "low": line.low,
         "high": line.high,
         "costs_more": line.costs_more,
-        "verdict": _verdict(line, lang),
+        "verdict": _verdict(line, draws, lang),
     }
 
 
-def _verdict(line: Line, lang: Language) -> str:
+def _verdict(line: Line, draws: int, lang: Language) -> str:
     """Whether the difference is more than noise, in words."""
     if line.distinct:
         return say(lang, "verdict.more" if line.difference > 0 else "verdict.less")
-    if line.needs is None:
-        return say(lang, "verdict.none")
-    return say(lang, "verdict.noise", draws=f"{line.needs:,}")
+    if line.needs is not None:
+        key = "verdict.few" if "difference" in line.refused else "verdict.noise"
+        return say(lang, key, draws=f"{line.needs:,}")
+    if "difference" in line.refused:
+        return say(lang, "verdict.unmet", draws=f"{draws:,}", rare=rare(draws))
+    return say(lang, "verdict.none")
 
 
 def _name(found: Comparison, line: Line, lang: Language) -> str:
@@ -341,6 +352,9 @@ def _table(
 ) -> Table:
     made = say(lang, "note.answer", scenario=origin.scenario, draws=f"{origin.draws:,}", seed=origin.seed)
     money = any(column.kind == "money" for column in columns)
+    rows, why = in_words(
+        columns, rows, lang=lang, draws=origin.draws, sums=totals if name == "compared_sides" else ()
+    )
     return Table(
         id=name,
         title=say(lang, f"title.{name}", **(title or {})),
@@ -348,5 +362,5 @@ def _table(
         columns=tuple(columns),
         rows=tuple(rows),
         totals=totals,
-        notes=(*notes, made),
+        notes=(*notes, *why, made),
     )

@@ -5,19 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from math import isnan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simkit.arrays import FenArray
 from simkit.errors import TooFewDrawsError
 from simkit.money import format_wan
 from simkit.policy.types import Measure, Text
 from simkit.report.messages import catalogue, say
-from simkit.report.table import Cell, Column, Kind, Language, Ratio, Sum, Table, with_rounding_note
+from simkit.report.table import (
+    Cell,
+    Column,
+    Kind,
+    Language,
+    Ratio,
+    Sum,
+    Table,
+    with_rounding_note,
+    without,
+)
 from simkit.result import Result
-from simkit.sizing.quantiles import Draws, Estimate, mean
+from simkit.scenario.horizon import can_pay, whole_years
+from simkit.sizing.estimates import Draws, Estimate, Refusal, attempt, is_unmet, never_met
+from simkit.sizing.quantiles import mean
 from simkit.tally import Tally
 
 __all__ = ["Draft", "percent", "treatment", "unpriced"]
@@ -65,6 +78,7 @@ class Draft:
     result: Result
     lang: Language
     notes: list[str] = field(default_factory=list)
+    _few: dict[int, Refusal] = field(default_factory=dict)
 
     def say(self, key: str, /, **values: Any) -> str:
         """Words of the catalogue."""
@@ -96,6 +110,11 @@ class Draft:
             return self.say("fund.all")
         return self.names(fund.name for fund in self.result.scenario.policy.funds.values() if fund.special)
 
+    @property
+    def group(self) -> int | None:
+        """Draws of the run that were stratified together."""
+        return self.result.group
+
     def note(self, text: str) -> None:
         """Add a note once."""
         if text not in self.notes:
@@ -115,6 +134,11 @@ class Draft:
         return self.say("cell.refused")
 
     @property
+    def unmet(self) -> str:
+        """What stands in the cell of a mean that no draw has met."""
+        return self.say("cell.unmet")
+
+    @property
     def absent(self) -> str:
         """What stands in the cell of a figure that was not given (未提供)."""
         return self.say("cell.absent")
@@ -127,6 +151,11 @@ class Draft:
         words = figure
         if kind in _FIGURES:
             words = self.say(_FIGURES[kind], level="" if level is None else f"{float(level):g}")
+        if is_unmet(Refusal(*error.arguments)):
+            rare = f"{never_met(draws) * 100:.2g}%"
+            return self.say("note.unmet", figure=words, draws=f"{draws:,}", rare=rare, least=f"{least:,}")
+        if kind == "the mean" and draws > 1:
+            return self.say("note.few", figure=words, draws=f"{draws:,}", needs=needs, least=f"{least:,}")
         return self.say("note.refused", figure=words, carried=carried, draws=draws, needs=needs, least=least)
 
     def estimate(
@@ -141,21 +170,64 @@ class Draft:
 
         `whole`: money, rounded to whole fen.
         """
-        try:
-            found = figure()
-        except TooFewDrawsError as error:
-            self.note(self.refusal(error))
-            return {f"{key}{ending}": self.refused for ending in shown}
-        values = dict(zip(("", "_low", "_high", "_error"), found, strict=True))
-        return {f"{key}{ending}": round(values[ending]) if whole else values[ending] for ending in shown}
+        found = attempt(figure)
+        if found.refusal is not None:
+            self._tell(found.refusal)
+        return self.cells(found, key, whole=whole, shown=shown)
 
-    def error(self, sample: Draws, *, whole: bool = True) -> Any:
-        """Standard error of a sample's mean, or the word for refused."""
-        return self.estimate(lambda: mean(sample), "x", whole=whole, shown=("_error",))["x_error"]
+    def cells(
+        self,
+        found: Estimate,
+        key: str,
+        *,
+        whole: bool = True,
+        shown: Sequence[str] = ("", "_low", "_high", "_error"),
+    ) -> dict[str, Any]:
+        """Cells of an estimate, as `estimate` has them; why one is refused is left to be told."""
+        if found.refusal is not None:
+            words = self.unmet if is_unmet(found.refusal) else self.refused
+            return {f"{key}{ending}": words for ending in shown}
+        values = dict(zip(("", "_low", "_high", "_error"), found[:4], strict=True))
+        if any(isnan(values[ending]) for ending in shown):
+            self.note(self.say("note.untold"))
+        return {f"{key}{ending}": self._cell(values[ending], whole) for ending in shown}
 
-    def errors(self, samples: FenArray) -> list[Any]:
-        """Standard errors of the means of the columns of [draw, part]."""
-        return [self.error(samples[:, place]) for place in range(samples.shape[1])]
+    def _cell(self, value: float, whole: bool) -> Any:
+        """A number, or the dash for what the draws do not tell."""
+        if isnan(value):
+            return self.say("cell.untold")
+        return round(value) if whole else value
+
+    def _tell(self, refusal: Refusal) -> None:
+        """Note why a figure is refused; of those that fall short alike, the one that needs most draws."""
+        if refusal.figure != "the mean" or is_unmet(refusal):
+            self.note(self.refusal(TooFewDrawsError(*refusal)))
+            return
+        known = self._few.get(refusal.draws)
+        if known is None or refusal.least > known.least:
+            if known is not None:
+                self.notes.remove(self.refusal(TooFewDrawsError(*known)))
+            self._few[refusal.draws] = refusal
+            self.note(self.refusal(TooFewDrawsError(*refusal)))
+
+    def certain(
+        self, *places: int, year: int | None = None, special: bool = False, fund: int | None = None
+    ) -> bool:
+        """Whether the rules leave no chance of money of measures (none: of any), paid in a year from some funds."""
+        scenario = self.result.scenario
+        names, funds = list(scenario.policy.measures), scenario.policy.funds
+        paying = [name for name, one in funds.items() if one.special or not special]
+        paying = paying if fund is None else [list(funds)[fund]]
+        measures = [names[place] for place in places] or None
+        return not can_pay(scenario, year, measures=measures, funds=paying)
+
+    def error(self, sample: Draws, *, whole: bool = True, certain: bool = False) -> Any:
+        """Standard error of a sample's mean, or the word for what is refused or cannot be told.
+
+        `certain`: as in `sizing.quantiles.mean`.
+        """
+        figure = partial(mean, sample, group=self.group, certain=certain)
+        return self.estimate(figure, "x", whole=whole, shown=("_error",))["x_error"]
 
     def note_largest_error(
         self, samples: npt.NDArray[Any] | Tally, what: str, *, share: bool = False
@@ -196,6 +268,14 @@ class Draft:
             self.note(self.say("note.begins", year=first))
         if term.until is None or last < term.until.year:
             self.note(self.say("note.ends", year=last))
+        if self.not_whole():
+            years = self.say("list.separator").join(map(str, self.not_whole()))
+            self.note(self.say("note.not_whole", years=years))
+
+    def not_whole(self) -> list[int]:
+        """Paid years into which earned years outside the horizon would pay: not to be compared with others."""
+        years = self.result.paid_years
+        return sorted(set(years) - set(whole_years(self.result.scenario, years)))
 
     def table(
         self,
@@ -210,15 +290,33 @@ class Draft:
     ) -> Table:
         """The finished table; its title is `title.NAME`."""
         money = any(column.kind == "money" for column in columns)
+        rows, kept = self._unmet(columns, rows, links or {})
         table = Table(
             id=name,
             title=self.say(f"title.{name}", **(title or {})),
             unit=self.say("unit.wan") if money else "",
             columns=tuple(columns),
-            rows=tuple(dict(row) for row in rows),
+            rows=tuple(rows),
             totals=tuple(totals),
             notes=(*self.notes, *self.standing_notes()),
-            links=links or {},
+            links=kept,
             headed=headed,
         )
         return with_rounding_note(table, self.lang)
+
+    def _unmet(
+        self, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], links: Mapping[Cell, Sum | Ratio]
+    ) -> tuple[list[dict[str, Any]], dict[Cell, Sum | Ratio]]:
+        """A mean of 0 that no draw has met is refused itself; sums do without the nothing that it adds."""
+        found = [dict(row) for row in rows]
+        keys = {column.key for column in columns}
+        pairs = [(key, f"{key}_error") for key in keys if f"{key}_error" in keys]
+        cells = {
+            (at, key)
+            for at, row in enumerate(found)
+            for key, error in pairs
+            if row[error] == self.unmet and row[key] == 0
+        }
+        for at, key in cells:
+            found[at][key] = self.unmet
+        return found, without(links, cells)

@@ -84,7 +84,7 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
         row: dict[str, Any] = {"item": draft.name(policy[flow.place].name), "gross": flow.gross}
         row |= dict(zip(STEPS, flow.taken, strict=True))
         row |= {"awarded": flow.awarded, "forfeited": flow.forfeited, "paid": flow.paid}
-        row["paid_error"] = draft.error(samples[:, flow.place])
+        row["paid_error"] = draft.error(samples[:, flow.place], certain=draft.certain(flow.place))
         rows.append(row | ({"special": flow.special} if special else {}))
     places = [flow.place for flow in flows]
     total: dict[str, Any] = {key: sum(row[key] for row in rows) for key in money_keys}
@@ -160,7 +160,8 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
         row: dict[str, Any] = {"item": draft.name(measure.name), "clause": measure.clause}
         row |= {"passed": float(counts[flow.place, 0]), "awarded_claims": float(counts[flow.place, 5])}
         row |= {"agencies_awarded": number, "per_agency": round(flow.awarded / number) if number else None}
-        row |= {"cost": cost, "cost_error": draft.error(samples[:, flow.place])}
+        certain = draft.certain(flow.place, special=special)
+        row |= {"cost": cost, "cost_error": draft.error(samples[:, flow.place], certain=certain)}
         row |= {"share": cost / total if total else None, "tail_share": tails[flow.place]}
         rows.append(row)
     summed: dict[str, Any] = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}

@@ -49,6 +49,7 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
         draft.note(draft.say("note.target", year=aim.year, agencies=f"{aim.agencies:,.15g}"))
     draft.note_largest_error(result.agencies, draft.say("word.agencies"))
     draft.note_largest_error(result.paid(special=True) / 1e6, draft.say("word.outlay"))
+    draft.note_horizon()
     draft.note(draft.say("note.trend_run" if trend is not None else "note.trend_expected"))
     return draft.table("growth", _growth_columns(draft), [*rows, total], totals=(len(rows),))
 
@@ -69,9 +70,11 @@ def _agencies(draft: Draft, result: Result, year: int, stem: str) -> dict[str, A
     if not 0 <= at < result.agencies.shape[1]:
         return dict.fromkeys((f"{stem}mean", f"{stem}p5", f"{stem}p95"))
     sample = result.agencies[:, at]
-    cells = draft.estimate(partial(mean, sample), f"{stem}mean", whole=False, shown=("",))
+    cells = draft.estimate(partial(mean, sample, group=result.group), f"{stem}mean", whole=False, shown=("",))
     for key, level in _QUANTILES.items():
-        cells |= draft.estimate(partial(quantile, sample, level), f"{stem}{key}", whole=False, shown=("",))
+        cells |= draft.estimate(
+            partial(quantile, sample, level, group=result.group), f"{stem}{key}", whole=False, shown=("",)
+        )
     return cells
 
 
@@ -91,7 +94,10 @@ def _outlays(draft: Draft, result: Result, trend: Result | None, year: int) -> d
     ours, theirs = year_sample(result, year, special=True), year_sample(trend, year, special=True)
     gaps = ours[:common] - theirs[:common]
     difference = round(float(gaps.mean()))
-    error = draft.error(gaps)
+    # As long as no draw has grown otherwise, the two runs are one.
+    last = year - result.scenario.plan.population.growth.start_year + 1
+    alike = np.array_equal(result.agencies[:common, :last], trend.agencies[:common, :last])
+    error = draft.error(gaps, certain=alike)
     return {
         "outlay": outlay,
         "trend_outlay": outlay - difference,

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from simkit.arrays import FenArray
-from simkit.errors import TooFewDrawsError
 from simkit.report.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
-from simkit.sizing.quantiles import Estimate, mean, quantile, tail_mean
+from simkit.sizing.estimates import Estimate, attempt
+from simkit.sizing.quantiles import mean, quantile, tail_mean
 
 __all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]
 
@@ -31,7 +31,8 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     rows = []
     for special in (True, False):
         sample = year_sample(result, plan.budget_year, special=special)
-        for label, figure in _figures(draft, sample, confidence):
+        certain = draft.certain(year=plan.budget_year, special=special)
+        for label, figure in _figures(draft, sample, confidence, certain):
             row = {"view": draft.view(special), "fund": draft.funds(special), "year": plan.budget_year}
             cells = draft.estimate(figure, "amount")
             if label == draft.say("row.mean") and not isinstance(cells["amount"], str):
@@ -53,12 +54,18 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     return draft.table("headline", columns, rows, totals=(0, count), title=title)
 
 
-def _figures(draft: Draft, sample: FenArray, confidence: float) -> list[tuple[str, Callable[[], Estimate]]]:
+def _figures(
+    draft: Draft, sample: FenArray, confidence: float, certain: bool
+) -> list[tuple[str, Callable[[], Estimate]]]:
+    of: dict[str, Any] = {"group": draft.group, "certain": certain}
     return [
-        (draft.say("row.needed", confidence=percent(confidence)), partial(quantile, sample, confidence)),
-        (draft.say("row.mean"), partial(mean, sample)),
-        *((f"P{level * 100:g}", partial(quantile, sample, level)) for level in LEVELS),
-        (f"TVaR{_TAIL * 100:g}", partial(tail_mean, sample, _TAIL)),
+        (
+            draft.say("row.needed", confidence=percent(confidence)),
+            partial(quantile, sample, confidence, **of),
+        ),
+        (draft.say("row.mean"), partial(mean, sample, **of)),
+        *((f"P{level * 100:g}", partial(quantile, sample, level, **of)) for level in LEVELS),
+        (f"TVaR{_TAIL * 100:g}", partial(tail_mean, sample, _TAIL, **of)),
     ]
 
 
@@ -70,11 +77,16 @@ def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> T
     for year in (*result.paid_years, None):
         sample = year_sample(result, year, special=special)
         label = draft.say("row.term") if year is None else str(year)
+        certain = draft.certain(year=year, special=special)
         money = expected.sum(special=special, **({} if year is None else {"paid": year}))
-        row = {"paid_year": label, "expected": money, "expected_error": draft.error(sample)}
+        row = {"paid_year": label, "expected": money, "expected_error": draft.error(sample, certain=certain)}
         for level in LEVELS[:-1]:
             key = f"p{level * 100:g}"
-            row |= draft.estimate(partial(quantile, sample, level), key, shown=("", "_error"))
+            row |= draft.estimate(
+                partial(quantile, sample, level, group=draft.group, certain=certain),
+                key,
+                shown=("", "_error"),
+            )
         rows.append(row)
     columns = [
         draft.column("paid_year"),
@@ -107,18 +119,12 @@ def confidence_curve(
     draft = Draft(result, lang)
     year = result.scenario.plan.budget_year if year is None else year
     sample = year_sample(result, year, special=special)
-    rows, carried = [], []
+    rows: list[dict[str, Any]] = []
+    carried: list[float] = []
     for point in points:
-        row: dict[str, Any] = {"probability": point}
-        try:
-            found = quantile(sample, point)
-        except TooFewDrawsError:
-            row |= dict.fromkeys(("amount", "amount_low", "amount_high", "amount_error"), draft.refused)
-        else:
-            carried.append(point)
-            keys = ("amount", "amount_low", "amount_high", "amount_error")
-            row |= {key: round(value) for key, value in zip(keys, found, strict=True)}
-        rows.append(row)
+        found = attempt(partial(quantile, sample, point, group=draft.group))
+        carried += [] if found.refusal else [point]
+        rows.append({"probability": point, **draft.cells(found, "amount")})
     if len(carried) < len(rows):
         reach = draft.say("note.curve_none")
         if carried:

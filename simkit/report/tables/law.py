@@ -31,7 +31,9 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
         row: dict[str, Any] = {"treatment": draft.say(f"treatment.{kind}"), "clause": one.clause}
         row |= {"item": draft.name(one.name), "priced_by": draft.name(one.priced_by)}
         row |= {"rests_on": draft.say(f"rests.{rests_on(result, one.measure, kind)}"), "cost": cost}
-        row["cost_error"] = draft.error(samples[:, place]) if kind == "priced" else None
+        row["cost_error"] = (
+            draft.error(samples[:, place], certain=draft.certain(place)) if kind == "priced" else None
+        )
         if kind == "unpriced":
             row["cost"] = draft.say("treatment.unpriced")
         row |= {

@@ -35,8 +35,10 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
             "scope": scope,
             "cap": limit_words(draft, cap),
         }
-        row |= {"taken": int(means[place]), "taken_error": draft.error(taken[:, place])}
-        row |= {"worth": int(worth[place]), "worth_error": draft.error(result.worth[:, place])}
+        certain = draft.certain(*_held(policy, lever))
+        row |= {"taken": int(means[place]), "taken_error": draft.error(taken[:, place], certain=certain)}
+        error = draft.error(result.worth[:, place], certain=certain)
+        row |= {"worth": int(worth[place]), "worth_error": error}
         rows.append(row | _at_cap(result, lever, place))
     columns = [draft.column(key) for key in ("item", "clause", "scope", "cap")]
     columns += [draft.column(key, "money") for key in ("taken", "taken_error", "worth", "worth_error")]
@@ -48,6 +50,13 @@ def caps(result: Result, *, lang: Language = "zh") -> Table:
     draft.note(draft.say("note.at_cap"))
     _note_ratio_error(draft)
     return draft.table("caps", columns, rows)
+
+
+def _held(policy: Policy, lever: str) -> list[int]:
+    """Places of the measures that a cap is of."""
+    caps, names = policy.total_caps, list(policy.measures)
+    held = caps[lever].measures if lever in caps else (lever.split(".", 1)[0],)
+    return [names.index(name) for name in held]
 
 
 def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap | TotalCap]:
@@ -125,7 +134,8 @@ def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
             "taken": int(taken[place]) if ours else None,
             "outside": None if ours else int(outside[place]),
         }
-        row["taken_error"] = draft.error(samples[:, place]) if ours else None
+        certain = draft.certain(place)
+        row["taken_error"] = draft.error(samples[:, place], certain=certain) if ours else None
         rows.append(row | {"worth": None, "worth_error": None})
     order = [draft.name(matter.name) for matter in policy.matters.values()]
     rows.sort(key=lambda row: order.index(row["matter"]) if row["matter"] in order else len(order))

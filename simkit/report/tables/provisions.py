@@ -63,19 +63,24 @@ def _rows(
     for place, (one, cost) in enumerate(costs):
         row: dict[str, Any] = {"clause": one.clause, "item": names[one.measure]}
         for key in ("alone", "stacked", "order_free"):
-            row |= {key: means[key][place], f"{key}_error": round(getattr(cost, f"{key}_error"))}
-        row |= {"saved": row["alone"] - row["order_free"], "saved_error": round(cost.saved_error)}
+            row |= {key: means[key][place], f"{key}_error": _fen(getattr(cost, f"{key}_error"))}
+        row |= {"saved": row["alone"] - row["order_free"], "saved_error": _fen(cost.saved_error)}
         row["share"] = cost.order_free / total if total else None
         row["together"] = say(lang, "readings.list").join(names[other] for other in one.together)
         rows.append(row)
     return rows
 
 
+def _fen(value: float | None) -> int | None:
+    """Whole fen; None for what is refused or cannot be told."""
+    return None if value is None else round(value)
+
+
 def _sum(rows: list[dict[str, Any]], together: Cost, lang: Language) -> dict[str, Any]:
     """The total row: the policy's money, and what the provisions would cost each alone."""
     row: dict[str, Any] = {"clause": "", "item": say(lang, "readings.row.sum"), "together": ""}
     for key in ("alone", "stacked", "order_free", "saved"):
-        row |= {key: sum(one[key] for one in rows), f"{key}_error": round(getattr(together, f"{key}_error"))}
+        row |= {key: sum(one[key] for one in rows), f"{key}_error": _fen(getattr(together, f"{key}_error"))}
     return row | {"share": sum(one["share"] for one in rows) if rows else None}
 
 

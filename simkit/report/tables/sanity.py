@@ -114,7 +114,9 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
     ours = money.sum(special=True, paid=year)
     confidence = plan.confidence / 10_000
     sample = year_sample(result, year, special=True)
-    needed = draft.estimate(partial(quantile, sample, confidence), "amount", shown=("",))["amount"]
+    needed = draft.estimate(partial(quantile, sample, confidence, group=draft.group), "amount", shown=("",))[
+        "amount"
+    ]
     average = money.sum(special=True) // max(1, len(result.paid_years))
     span = f"{result.paid_years[0]}—{result.paid_years[-1]}"
     rows: list[dict[str, Any]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isnan, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,8 @@ from simkit.sizing.drivers import (
     variance,
     variance_gap,
 )
-from simkit.sizing.quantiles import Draws, Estimate, mean, quantile
+from simkit.sizing.estimates import Draws, Estimate, attempt
+from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["common_factor", "drivers", "range_split"]
 
@@ -66,12 +68,15 @@ class _Figure(NamedTuple):
 
 def _figures(draft: Draft) -> dict[str, _Figure]:
     levels = sorted({*_LEVELS, draft.result.scenario.plan.confidence / 10_000})
+    of: dict[str, Any] = {"group": draft.group}
     found = {
-        draft.say("row.mean"): _Figure(mean, lambda before, after: paired(before, after).difference),
+        draft.say("row.mean"): _Figure(
+            partial(mean, **of), lambda before, after: paired(before, after, **of).difference
+        ),
         draft.say("row.sd"): _Figure(standard_deviation, deviation_shift),
     }
     return found | {
-        f"P{level * 100:g}": _Figure(partial(quantile, p=level), partial(quantile_shift, p=level))
+        f"P{level * 100:g}": _Figure(partial(quantile, p=level, **of), partial(quantile_shift, p=level, **of))
         for level in levels
     }
 
@@ -83,11 +88,12 @@ def _effect(draft: Draft, figure: _Figure, sample: Draws, other: Draws | None) -
     if other is None:
         return row | dict.fromkeys((*keys, *gaps), draft.absent)
     row |= draft.estimate(partial(figure.of, other), "without", shown=("", "_error"))
-    if any(isinstance(value, str) for value in row.values()):
+    if isinstance(row["with"], str) or isinstance(row["without"], str):
         return row | dict.fromkeys(gaps, draft.refused)
     gap, error = row["with"] - row["without"], _error_of_gap(figure, sample, other)
     relative = gap / row["without"] if row["without"] else None
-    return row | {"difference": gap, "difference_error": round(error), "relative": relative}
+    found = Estimate(gap, nan, nan, error)
+    return row | draft.cells(found, "difference", shown=("", "_error")) | {"relative": relative}
 
 
 def _error_of_gap(figure: _Figure, sample: Draws, other: Draws) -> float:
@@ -95,13 +101,20 @@ def _error_of_gap(figure: _Figure, sample: Draws, other: Draws) -> float:
 
     Figures are, to first order, means over draws of what each draw adds. On the draws that both have, the errors
     of both figures and of their difference tell how these go together; the rest of the longer sample meets luck
-    of its own. With as many draws in both this is the error of the paired difference.
+    of its own. With as many draws in both this is the error of the paired difference. NaN where one cannot be told.
     """
     common = min(len(sample), len(other))
     ours, theirs = sample[:common], other[:common]
-    one, two = figure.of(ours).standard_error, figure.of(theirs).standard_error
-    together = one**2 + two**2 - figure.shift(theirs, ours).standard_error ** 2
-    apart = figure.of(sample).standard_error ** 2 + figure.of(other).standard_error ** 2
+
+    def error(one: Callable[[], Estimate]) -> float:
+        return attempt(one).standard_error
+
+    one, two = error(lambda: figure.of(ours)), error(lambda: figure.of(theirs))
+    shift = error(lambda: figure.shift(theirs, ours))
+    apart = error(lambda: figure.of(sample)) ** 2 + error(lambda: figure.of(other)) ** 2
+    together = one**2 + two**2 - shift**2
+    if isnan(apart - together):
+        return nan
     return float(np.sqrt(max(0.0, apart - together * common**2 / (len(sample) * len(other)))))
 
 
@@ -152,7 +165,7 @@ def _shares(draft: Draft, value: Any, error: Any, whole: Any) -> dict[str, Any]:
         return {"share": None, "share_error": None, "sd": 0}
     return {
         "share": value / whole,
-        "share_error": error / whole,
+        "share_error": error if isinstance(error, str) else error / whole,
         "sd": round(float(np.sqrt(max(0.0, value)))),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from simkit.report.messages import say
 from simkit.report.table import Column, Kind, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
+from simkit.report.tables.untold import in_words
 from simkit.whatif.answers import Origin
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Point, Sweep
@@ -58,9 +59,9 @@ def swept_slopes(found: Sweep, *, lang: Language = "zh") -> Table:
                     "from": before.values[0],
                     "to": point.values[0],
                     "headline_slope": slope.headline / 100,
-                    "headline_slope_error": slope.headline_error / 100,
+                    "headline_slope_error": _yuan(slope.headline_error),
                     "whole_slope": slope.whole / 100,
-                    "whole_slope_error": slope.whole_error / 100,
+                    "whole_slope_error": _yuan(slope.whole_error),
                     "per_claim": slope.per_claim,
                 }
             )
@@ -82,7 +83,7 @@ def swept_map(found: Sweep, *, lang: Language = "zh") -> Table:
         rows.append({"value": value, **{f"at{place}": cells[one] for place, one in enumerate(across)}})
     columns = [Column(key="value", heading=f"{found.paths[0]} ↓  {found.paths[1]} →")]
     columns += [Column(key=f"at{place}", heading=one, kind="money") for place, one in enumerate(across)]
-    most = max(point.mean_error for point in found.points) / 1e6
+    most = max((point.mean_error or 0.0 for point in found.points), default=0.0) / 1e6
     notes = [say(lang, "note.swept_map", error=f"{most:,.2f}", **_words(found.origin, lang))]
     notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "swept_map", columns, rows, lang, notes, path=" × ".join(found.paths))
@@ -109,9 +110,10 @@ def sought(found: Seek, *, lang: Language = "zh") -> Table:
     words = _words(found.origin, lang) | {
         "budget": f"{found.budget / 1e6:,.2f}",
         "probability": f"{found.probability:.2%}",
-        "error": f"{found.probability_error:.2%}",
+        "low": f"{found.probability_low:.2%}",
+        "high": f"{found.probability_high:.2%}",
         "mean": f"{found.mean / 1e6:,.2f}",
-        "mean_error": f"{found.mean_error / 1e6:,.2f}",
+        "mean_error": "—" if found.mean_error is None else f"{found.mean_error / 1e6:,.2f}",
         "level": "" if found.level is None else f"{found.level:.4g}",
     }
     if found.level is not None:
@@ -136,6 +138,10 @@ def seek_looks(found: Seek, *, lang: Language = "zh") -> Table:
     columns[0] = Column(key="value", heading=columns[0].heading)
     columns[1] = Column(key="probability", heading=columns[1].heading, kind="share", decimals=2)
     return _table(found.origin, "seek_looks", columns, rows, lang, [])
+
+
+def _yuan(fen: float | None) -> float | None:
+    return None if fen is None else fen / 100
 
 
 def _end(texts: tuple[str, ...] | None, place: int, outcome: str, lang: Language) -> str:
@@ -165,6 +171,7 @@ def _table(
     notes: Sequence[str],
     **title: Any,
 ) -> Table:
+    rows, why = in_words(columns, rows, lang=lang, draws=origin.draws)
     made = say(lang, "note.answer", scenario=origin.scenario, draws=f"{origin.draws:,}", seed=origin.seed)
     return Table(
         id=name,
@@ -172,5 +179,5 @@ def _table(
         unit=say(lang, "unit.wan") if any(column.kind == "money" for column in columns) else "",
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(*notes, made),
+        notes=(*notes, *why, made),
     )

@@ -45,8 +45,8 @@ def _percent(share: float) -> str:
 
 def widest(found: Drivers) -> list[Assumption]:
     """Assumptions by how far the mean moves between P10 and P90, furthest first; those that move nothing left out."""
-    moved = [one for one in found.assumptions if one.mean.between.value or one.level.between.value]
-    return sorted(moved, key=lambda one: -abs(one.mean.between.value))
+    moved = [one for one in found.assumptions if one.mean.between.given or one.level.between.given]
+    return sorted(moved, key=lambda one: -abs(one.mean.between.given or 0.0))
 
 
 def _column(lang: Language, key: str, kind: Kind = "text", **values: Any) -> Column:
@@ -64,7 +64,9 @@ def _table(
     money = any(column.kind == "money" for column in columns)
     origin, level = found.origin, f"{found.origin.confidence / 100:g}"
     amounts = {"mean": found.mean, "deviation": found.deviation, "quantile": found.level}
-    shown = {key: format_wan(round(one.value)) for key, one in amounts.items()}
+    shown = {
+        key: format_wan(round(one.given)) if one.given is not None else "—" for key, one in amounts.items()
+    }
     basis = say(lang, "note.driver_basis", draws=f"{origin.draws:,}", seed=origin.seed, level=level, **shown)
     return Table(
         id=name,
@@ -129,16 +131,19 @@ def tornado(found: Drivers, *, top: int = _TOP, lang: Language = "zh") -> Table:
     for rank, one in enumerate(listed, start=1):
         row: dict[str, Any] = {"number": str(rank), "item": item(found, one, lang)}
         row |= {f"value_{end}": _amount(getattr(one, end), one.unit, lang) for end in ("low", "high")}
-        row |= {"mean_low": round(one.mean.low.value), "mean_high": round(one.mean.high.value)}
-        row |= {"swing": round(one.mean.between.value)}
-        row |= {"swing_error": round(one.mean.between.standard_error)}
-        row |= {"level_low": round(one.level.low.value), "level_high": round(one.level.high.value)}
-        row |= {"level_swing": round(one.level.between.value)}
-        row |= {"level_error": round(one.level.between.standard_error)}
+        for name, moves, error in (("mean", one.mean, "swing"), ("level", one.level, "level")):
+            row |= {f"{name}_{end}": _fen(getattr(moves, end).given) for end in ("low", "high")}
+            row |= {f"{error}_error": _fen(moves.between.error)}
+        row |= {"swing": _fen(one.mean.between.given), "level_swing": _fen(one.level.between.given)}
         row["distinct"] = say(lang, "drivers.distinct" if one.mean.distinct else "drivers.indistinct")
         rows.append(row)
     notes = [say(lang, "note.driver_tornado"), *_hidden(found, len(listed), lang)]
     return _table(found, lang, "driver_tornado", columns, rows, notes)
+
+
+def _fen(value: float | None) -> int | None:
+    """Whole fen; None for what is refused or cannot be told."""
+    return None if value is None else round(value)
 
 
 def _amount(value: float, unit: str, lang: Language) -> str:

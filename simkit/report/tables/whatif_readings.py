@@ -103,27 +103,33 @@ def _cost(
     if headline and option.headline is not None:
         error = option.headline.difference_error
         row |= {"headline": round(option.headline.difference)}
-        row |= {"headline_error": None if error is None else round(error)}
+        row |= {"headline_error": _fen(error)}
     row |= {f"paid_{year}": round(option.line(f"{prefix}year", year).difference) for year in found.years}
     total = option.line(f"{prefix}total")
-    row |= {"total": round(total.difference), "total_error": round(total.difference_error)}
+    row |= {"total": round(total.difference), "total_error": _fen(total.difference_error)}
     more = total.costs_more if total.distinct or total.needs is not None else None
     return row | {"more": more, "noise": noise(total, lang)}
+
+
+def _fen(value: float | None) -> int | None:
+    """Whole fen; None for what is refused or cannot be told."""
+    return None if value is None else round(value)
 
 
 def noise(line: Line, lang: Language) -> str:
     """Whether a difference is more than noise, in words."""
     if line.distinct:
         return say(lang, "readings.noise.yes")
-    if line.needs is None:
-        return say(lang, "readings.noise.same")
-    return say(lang, "readings.noise.needs", draws=f"{line.needs:,}")
+    if line.needs is not None:
+        key = "readings.noise.few" if "difference" in line.refused else "readings.noise.needs"
+        return say(lang, key, draws=f"{line.needs:,}")
+    return say(lang, "readings.noise.unmet" if "difference" in line.refused else "readings.noise.same")
 
 
 def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> list[str]:
     prefix = "special_" if special else ""
     errors = [
-        option.line(f"{prefix}year", year).difference_error
+        option.line(f"{prefix}year", year).difference_error or 0.0
         for question in found.questions
         for option in question.options
         for year in found.years
@@ -195,18 +201,18 @@ def _three(cheapest: Line | Headline, dearest: Line | Headline) -> dict[str, Any
     row: dict[str, Any] = {"in_force": round(cheapest.before), "in_force_error": _errors(cheapest)[0]}
     for key, one in (("cheapest", cheapest), ("dearest", dearest)):
         row |= {key: round(one.after), f"{key}_error": _errors(one)[1]}
-        error = one.difference_error
         row |= {f"{key}_difference": round(one.difference)}
-        row[f"{key}_difference_error"] = None if error is None else round(error)
+        row[f"{key}_difference_error"] = _fen(one.difference_error)
     return row
 
 
-def _errors(one: Line | Headline) -> tuple[int, int]:
+def _errors(one: Line | Headline) -> tuple[int | None, int | None]:
     """Standard errors before and after; of a quantile, those that its 95 % interval gives."""
     if isinstance(one, Line):
-        return round(one.before_error), round(one.after_error)
+        return _fen(one.before_error), _fen(one.after_error)
     spans = one.before_high - one.before_low, one.after_high - one.after_low
-    return round(spans[0] / (2 * _REACH)), round(spans[1] / (2 * _REACH))
+    before, after = (round(span / (2 * _REACH)) if span > 0 else None for span in spans)
+    return before, after
 
 
 def _bests(found: Readings, lang: Language) -> list[str]:
