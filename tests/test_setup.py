@@ -28,7 +28,18 @@ KINDS = ("uv pip", "uv venv", "-m venv", "config list", "-e ")
 TARGETS = [
     (platform, version)
     for platform in ("win_amd64", "linux_x86_64", "linux_aarch64", "macosx_14_0_arm64")
-    for version in ("3.11", "3.11.2", "3.11.99", "3.12", "3.12.0", "3.12.99", "3.13", "3.13.1", "3.14", "3.14.99")
+    for version in (
+        "3.11",
+        "3.11.2",
+        "3.11.99",
+        "3.12",
+        "3.12.0",
+        "3.12.99",
+        "3.13",
+        "3.13.1",
+        "3.14",
+        "3.14.99",
+    )
 ]
 
 
