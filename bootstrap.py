@@ -1,4 +1,4 @@
-"""Sets simkit up in .venv and runs it, with nothing but Python 3.11 to 3.13: python3 bootstrap.py report.
+"""Sets simkit up in .venv and runs it, with nothing but Python 3.11 to 3.14: python3 bootstrap.py report.
 
 The first time it installs what requirements.lock names; after that it only compares a stamp, so it is the
 one command to type every time. It can be started by a Python too old for simkit, if a fitting one is there.
@@ -29,7 +29,7 @@ STAMP = VENV / "simkit-stamp.txt"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 BASELINE = "scenarios/ningbo-hr-2023/baseline.yaml"
-MINORS = ("3.13", "3.12", "3.11")
+MINORS = ("3.14", "3.13", "3.12", "3.11")
 # The whole suite by two processes; tests of one file share what they have computed.
 WHOLE = ("-n", "2", "--dist", "loadfile")
 
@@ -74,9 +74,9 @@ TEXTS = {
     ),
     "stopped": ("Stopped. Run the same command again to go on.", "已中断。再次运行同一命令即可继续。"),
     "no_python": (
-        "simkit needs a 64-bit Python 3.11, 3.12 or 3.13; this is {version}, and no other was found.\n"
+        "simkit needs a 64-bit Python 3.11, 3.12, 3.13 or 3.14; this is {version}, and no other was found.\n"
         "Install one (Debian, Ubuntu: apt install python3 python3-venv), then run again.",
-        "simkit 需要 64 位 Python 3.11、3.12 或 3.13；当前为 {version}，也未找到其他合适版本。\n"
+        "simkit 需要 64 位 Python 3.11、3.12、3.13 或 3.14；当前为 {version}，也未找到其他合适版本。\n"
         "请先安装（Debian、Ubuntu：apt install python3 python3-venv），再次运行。",
     ),
     "no_venv": (
@@ -116,9 +116,9 @@ TEXTS = {
     ),
     "no_match": (
         "The index lacks a locked package for Python {version} on {tag}; a mirror may lag behind.\n"
-        "Use another (pip config set global.index-url ADDRESS), or another Python from 3.11 to 3.13.",
+        "Use another (pip config set global.index-url ADDRESS), or another Python from 3.11 to 3.14.",
         "索引中没有适合 Python {version}（{tag}）的锁定软件包，镜像可能尚未同步。\n"
-        "请更换镜像（pip config set global.index-url 地址），或换用 3.11 至 3.13 的其他 Python。",
+        "请更换镜像（pip config set global.index-url 地址），或换用 3.11 至 3.14 的其他 Python。",
     ),
     "folder_lacks": (
         "{folder} lacks packages for Python {version} on {tag}. On a computer with network:\n"

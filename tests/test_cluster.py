@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -178,18 +178,21 @@ def test_a_worker_with_other_code_is_refused(path: Path, tmp_path: Path) -> None
 
 
 def test_a_cluster_that_is_not_there_is_told(path: Path, tmp_path: Path) -> None:
-    """No address; nobody listens there; a scheduler without workers. Nothing is written."""
-    with scheduler() as (idle, _):
-        for address, words in (
-            ("nowhere://x", "expected the address of a Dask scheduler, such as"),
-            (f"tcp://127.0.0.1:{free_port()}", "expected a Dask scheduler, found none"),
-            (idle, "expected a scheduler with workers, found none within 10 seconds"),
-        ):
-            with process(*command(path, tmp_path / "out", address)) as run:
-                _, err = run.communicate(timeout=PATIENCE)
+    """No address; nobody listens there; a scheduler without workers. Nothing is written. They wait side by side."""
+    with scheduler() as (idle, _), ExitStack() as open_ones:
+        asked = {
+            "nowhere://x": "expected the address of a Dask scheduler, such as",
+            f"tcp://127.0.0.1:{free_port()}": "expected a Dask scheduler, found none",
+            idle: "expected a scheduler with workers, found none within 10 seconds",
+        }
+        runs = [
+            open_ones.enter_context(process(*command(path, tmp_path / "out", address))) for address in asked
+        ]
+        for run, words in zip(runs, asked.values(), strict=True):
+            _, err = run.communicate(timeout=PATIENCE)
             assert run.returncode == 2, err
             assert words in err and "Traceback" not in err
-            assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_worker_that_joins_later_with_other_code_does_nothing() -> None:

@@ -85,16 +85,16 @@ def stopped(scenario: Scenario, parent: Path, blocks: int, draws: int = 60) -> K
 # ------------------------------------------------------------------ killed
 
 
-def test_killed_at_twenty_moments_or_run_twice_at_once(path: Path, tmp_path: Path) -> None:
+def test_killed_at_ten_moments_or_run_twice_at_once(path: Path, tmp_path: Path) -> None:
     """SIGKILL at random moments, then the same command: all files byte for byte, nothing else left over.
 
     Then two runs of the same inputs at once, four times: both end well.
     """
-    words = [sys.executable, "-m", "tests.killed", str(path), str(tmp_path), "20230412", "20"]
+    words = [sys.executable, "-m", "tests.killed", str(path), str(tmp_path), "20230412", "10"]
     done = completed(words, cwd=ROOT, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert sum(0 < number < 20 for number in found["kept"]) >= 10, found  # most were killed in mid-run
+    assert sum(0 < number < 20 for number in found["kept"]) >= 5, found  # most were killed in mid-run
 
 
 # ------------------------------------------------------------------ what is kept

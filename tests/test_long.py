@@ -30,7 +30,7 @@ AGENCIES, INTENSITY, FEN = 100, 0.3, 1_000_000
 
 
 def test_killed_at_a_hundred_moments(tmp_path: Path) -> None:
-    """As `test_kept.py` does it twenty times, at other moments."""
+    """As `test_kept.py` does it ten times, at other moments."""
     path = rich_path(tmp_path / "rich")
     words = [sys.executable, "-m", "tests.killed", str(path), str(tmp_path), "20261201", str(KILLS)]
     done = completed(words, cwd=ROOT, text=True)

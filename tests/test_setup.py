@@ -28,7 +28,18 @@ KINDS = ("uv pip", "uv venv", "-m venv", "config list", "-e ")
 TARGETS = [
     (platform, version)
     for platform in ("win_amd64", "linux_x86_64", "linux_aarch64", "macosx_14_0_arm64")
-    for version in ("3.11", "3.11.2", "3.11.99", "3.12", "3.12.0", "3.12.99", "3.13", "3.13.1")
+    for version in (
+        "3.11",
+        "3.11.2",
+        "3.11.99",
+        "3.12",
+        "3.12.0",
+        "3.12.99",
+        "3.13",
+        "3.13.1",
+        "3.14",
+        "3.14.99",
+    )
 ]
 
 
@@ -167,7 +178,7 @@ def test_markers_mean_what_pip_takes_them_to_mean(platform, version):
         assert found == Marker(marker).evaluate(variables), marker
 
 
-@pytest.mark.parametrize("minor", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("minor", ["3.11", "3.12", "3.13", "3.14"])
 def test_every_patch_release_takes_the_same_packages(minor):
     """So a bundle for 3.11 serves 3.11.2 and 3.11.14 alike."""
     chosen = load_bootstrap().chosen
@@ -326,7 +337,7 @@ def test_a_folder_that_lacks_packages_says_how_to_make_it(house, capsys):
 def test_no_fitting_python_says_which_ones_fit(house, capsys, monkeypatch):
     monkeypatch.setattr(house, "ask", lambda command, code: "")
     assert house.main(["setup"]) == 2
-    assert "3.11, 3.12 or 3.13" in capsys.readouterr().err
+    assert "3.11, 3.12, 3.13 or 3.14" in capsys.readouterr().err
 
 
 def test_another_fitting_python_is_found(house, monkeypatch):
