@@ -395,7 +395,8 @@ def test_a_merged_row_of_totals_does_no_harm(tmp_path: Path, small: Any) -> None
             sheet.write_row(at, 0, row)
         sheet.merge_range("A3:C3", "合计")
         sheet.write_number(2, 3, 7)
-    assert read_roster(tmp_path / "a.xlsx", *small).totals == 1
+        sheet.write_row(3, 0, [2, "", "总计", 7])
+    assert read_roster(tmp_path / "a.xlsx", *small).totals == 2
 
 
 # --- names of lines of business

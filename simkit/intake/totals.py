@@ -49,8 +49,7 @@ class Totals:
         found: list[tuple[Row, int]] = []
         for row in sheet.rows:
             name = row.values[column] if column is not None and column < len(row.values) else None
-            first = name if not is_blank(name) else next(one for one in row.values if not is_blank(one))
-            if is_total(first):
+            if any(map(is_total, row.values if is_blank(name) else [name])):
                 found.append((row, len(agencies)))
             else:
                 agencies.append(row)

@@ -15,7 +15,7 @@ __all__ = ["BODY_SIZE", "CELL_SIZES", "LINE", "fonts_xml", "settings", "styles"]
 
 #: Points: a character of the text, and of a table from the largest to the smallest that can be read.
 BODY_SIZE: dict[Language, float] = {"zh": 16, "en": 12}
-CELL_SIZES = (10.5, 9.0, 8.0, 7.5, 7.0)
+CELL_SIZES = (10.5, 9.0, 8.0, 7.5, 7.0, 6.5)
 #: Twips from line to line: 22 lines on 225 mm.
 LINE = 579
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from simkit.report.docx_page import Page
 from simkit.report.docx_styles import CELL_SIZES
 from simkit.report.docx_words import cell_lines, node, one_line, paragraph, run
 from simkit.report.table import Blank, Column, Language, Table, merged_rows
-from simkit.report.widths import column_widths, text_lines, text_width
+from simkit.report.widths import column_widths, text_lines, text_width, widest_numbers
 
 __all__ = ["table_xml"]
 
 _HEAD, _NOT_ADDITIVE, _ITEM, _BLANK = "E7ECF3", "EFEFEF", "F3F5F8", "FFFBE6"
-#: Digits: margins of a cell; a word that need not be broken; room that words can do with, and the most they get.
-_MARGIN, _WORD, _ROOMY, _LONG = 1.4, 14, 28, 80
+#: Twips: margins of a cell with its rules.
+_MARGIN = 104
+#: Digits: a word that need not be broken, and one where there is no room; room that words can do with, and the most
+#: they get; how many make the size of the letters.
+_WORD, _BROKEN, _ROOMY, _LONG, _DIGITS = 14, 8, 28, 80, 2
 #: Shares of a page: a row that may be cut by its end; a table that may not.
 _LONG_ROW, _SHORT_TABLE = 0.4, 0.4
 #: Height of a line by its letters', and what a cell adds above and below, in twips.
@@ -39,7 +43,7 @@ class _Fit:
         """Twips that a row takes, about."""
         digit = self.size * 10
         lines = max(
-            text_lines(printed, width / digit - _MARGIN)
+            text_lines(printed, (width - _MARGIN) / digit)
             for printed, width in zip(texts, self.widths, strict=True)
         )
         return round(lines * self.size * 20 * _LEADING) + _PADDING
@@ -165,34 +169,42 @@ def _style(table: Table, number: int, column: Column) -> tuple[str, bool]:
 
 
 def _fitted(table: Table, texts: Sequence[Sequence[str]], width: int) -> _Fit:
-    """The largest letters with which the columns stand side by side, and the columns' widths with them."""
-    natural = column_widths(table)
-    least = [_least(table, texts, place) for place in range(len(natural))]
+    """The largest letters with which the columns stand side by side, and the columns' widths with them.
+
+    Words break before letters become smaller than the smallest that is read without effort; numbers never do:
+    where they need more room than there is, the letters shrink further.
+    """
+    room = width - _MARGIN * len(table.columns)
+    numbers = [_DIGITS * wide for wide in widest_numbers(table)]
+    words = [_longest(table, texts, place) for place in range(len(numbers))]
+    least = [max(min(word, _WORD), number) for word, number in zip(words, numbers, strict=True)]
     wanted, wishes = [], []
-    for place, column in enumerate(table.columns):
-        wide, low = natural[place], least[place]
-        words = column.kind == "text"
+    for place, (column, natural) in enumerate(zip(table.columns, column_widths(table), strict=True)):
+        is_text = column.kind == "text"
         longest = max((text_width(row[place]) for row in texts), default=0)
-        wanted.append(max(low, min(wide, _ROOMY) if words else wide))
-        wishes.append(max(0.0, max(wide, min(longest, _LONG) if words else 0) - low))
-    size = next((one for one in CELL_SIZES if sum(wanted) * one * 10 <= width), CELL_SIZES[-1])
-    shares = _shared(least, wishes, width / (size * 10))
-    ends = [round(sum(shares[: place + 1]) / sum(shares) * width) for place in range(len(shares))]
+        wanted.append(max(least[place], min(natural, _ROOMY) if is_text else natural))
+        wishes.append(max(least[place], natural, min(longest, _LONG) if is_text else 0))
+    size = next((one for one in CELL_SIZES if sum(wanted) * one * 10 <= room), CELL_SIZES[-1])
+    if sum(least) * size * 10 > room:
+        least = [max(min(word, _BROKEN), number) for word, number in zip(words, numbers, strict=True)]
+        size = min(size, floor(room / sum(least) / 5) / 2)
+    shares = _shared(least, wishes, room / (size * 10))
+    ends = [
+        round((sum(shares[:place]) / sum(shares) * room) + _MARGIN * place) for place in range(1, len(shares))
+    ]
+    ends.append(width)
     return _Fit(size, tuple(end - start for start, end in zip([0, *ends], ends, strict=False)))
 
 
-def _least(table: Table, texts: Sequence[Sequence[str]], place: int) -> float:
-    """Digits below which a column would break a number, or a word of common length."""
-    column = table.columns[place]
-    cells = [row[place] for row in texts]
-    words = (word for text in (column.heading, *cells) for word in ("汉", *_BREAKS.split(text)))
-    values = (table.number((number, column.key)) for number in range(len(cells)))
-    numbers = (text_width(text) for text, value in zip(cells, values, strict=True) if value is not None)
-    return max(min(max(map(text_width, words)), _WORD), *numbers, 0) + _MARGIN
+def _longest(table: Table, texts: Sequence[Sequence[str]], place: int) -> int:
+    """Digits of the longest word of a column."""
+    words = (text for text in (table.columns[place].heading, *(row[place] for row in texts)))
+    return max(text_width(word) for text in words for word in ("汉", *_BREAKS.split(text)))
 
 
 def _shared(least: Sequence[float], wishes: Sequence[float], room: float) -> list[float]:
     """Digits of each column: what it needs at least, and a share of the rest by what it would like beyond."""
+    more = [max(0.0, wish - low) for wish, low in zip(wishes, least, strict=True)]
     spare = max(0.0, room - sum(least))
-    part = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
-    return [low + part * wish for low, wish in zip(least, wishes, strict=True)]
+    part = min(1.0, spare / sum(more)) if sum(more) else 0.0
+    return [low + part * one for low, one in zip(least, more, strict=True)]

@@ -54,6 +54,8 @@ _LINE, _TITLE = 78, 234
 _IN_TITLE, _IN_NAME = 0.076, 0.061
 #: Letters of a word that is never broken.
 _WORD = 30
+#: Letters of a number at an axis up to which seven marks stand side by side.
+_LONG_MARK = 10
 #: Told apart by colour-blind readers and, by their lightness, in black and white.
 COLOURS = {
     "main": "#1f4e79",
@@ -167,9 +169,22 @@ def wan(value: float, _place: Any = None) -> str:
     return format_wan(0.0 if abs(value) < 500_000 else float(value), 0)
 
 
+class _MoneyLocator(MaxNLocator):
+    """Marks of an axis in 万元: fewer where their numbers are long, so that none runs into the next."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Marks between two amounts in fen."""
+        self.set_params(nbins=7, steps=[1, 2, 2.5, 5, 10])
+        found = super().tick_values(vmin, vmax)
+        if max(len(wan(value)) for value in found) > _LONG_MARK:
+            self.set_params(nbins=4)
+            found = super().tick_values(vmin, vmax)
+        return found
+
+
 def money_axis(axis: Any, label: str) -> None:
     """An axis in 万元."""
-    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(_MoneyLocator())
     axis.set_major_formatter(FuncFormatter(wan))
     label_axis(axis, label)
 

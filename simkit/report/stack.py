@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from simkit.report.pen import MOST_LINES
 from simkit.report.table import Column, Table
-from simkit.report.widths import column_widths, text_lines
+from simkit.report.widths import column_widths, least_widths, text_lines
 
 __all__ = ["Place", "may_head", "places", "stacked_widths"]
 
@@ -72,21 +72,22 @@ def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
     count = max((place.last + 1 for one in stood for place in one), default=0)
     wanted, least = [0.0] * count, [0.0] * count
     for table, one in zip(tables, stood, strict=True):
-        for column, width, (first, last) in zip(table.columns, column_widths(table), one, strict=True):
+        found = zip(table.columns, column_widths(table, any_font=True), least_widths(table), one, strict=True)
+        for column, width, number, (first, last) in found:
             if first == last:
-                number = width if column.kind != "text" else min(width, _NARROWEST)
-                wanted[last], least[last] = max(wanted[last], width), max(least[last], number)
+                low = width if column.kind != "text" else max(number, min(width, _NARROWEST))
+                wanted[last], least[last] = max(wanted[last], width), max(least[last], low)
     most = _WIDEST
     while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _SCREEN[landscape]:
         most -= 1
-    found = _heightened(tables, _bounded(wanted, least, most))
+    widths = _heightened(tables, _bounded(wanted, least, most))
     page = _PAGE[landscape] - _SPARE
-    if found and sum(found) < page:
-        factor = min(_WIDENED, page / sum(found))
-        found = [round(width * factor, 1) for width in found]
-    while sum(found) < page:
-        found.append(_SPARE)
-    return found
+    if widths and sum(widths) < page:
+        factor = min(_WIDENED, page / sum(widths))
+        widths = [round(width * factor, 1) for width in widths]
+    while sum(widths) < page:
+        widths.append(_SPARE)
+    return widths
 
 
 def _bounded(wanted: Sequence[float], least: Sequence[float], most: float) -> list[float]:

@@ -91,7 +91,7 @@ def _sheet(pen: Pen, table: Table, name: str) -> None:
     sheet = pen.book.add_worksheet(name)
     sheet.write_string(0, 0, pen.text(table.title), pen.title())
     sheet.write_string(1, 0, pen.text(table.unit), pen.style())
-    widths = column_widths(table)
+    widths = column_widths(table, any_font=True)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     stood = places(table)

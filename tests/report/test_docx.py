@@ -22,7 +22,7 @@ from simkit.report.look import FONTS, canvas
 from simkit.report.paper import Annex, Paper
 from simkit.report.pieces import Picture, Words
 from simkit.report.table import Blank, Column, Table, merged_rows
-from simkit.report.widths import text_width
+from simkit.report.widths import number_width, widest_numbers
 from tests.office import converted, pdf_images, pdf_text
 
 HOSTILE = [
@@ -485,7 +485,7 @@ def test_parts_stand_in_the_order_of_the_schema(written):
 
 
 def test_tables_are_as_wide_as_the_text_and_break_no_number(written):
-    """10 years in 16 columns too, with letters of 7 points or more."""
+    """10 years in 16 columns too, with letters of 6.5 points or more, whatever the font."""
     found, document, _ = written
     sizes = {}
     for (annex, table), shown in zip(expected_tables(found), tables_of(document), strict=True):
@@ -498,10 +498,8 @@ def test_tables_are_as_wide_as_the_text_and_break_no_number(written):
         own = {int(size.get(qn("w:val"))) / 2 for size in shown._tbl.iter(qn("w:sz"))}
         sizes[table.id] = size = own.pop() if own else CELL_SIZES[0]
         assert not own and CELL_SIZES[-1] <= size <= CELL_SIZES[0]
-        for place, column in enumerate(table.columns):
-            widest = max(text_width(row[place]) for row in table.texts())
-            if column.kind != "text" and table.id != "h":
-                assert widest * size * 10 + 90 <= widths[place], (table.id, column.key)
+        for place, (column, widest) in enumerate(zip(table.columns, widest_numbers(table), strict=True)):
+            assert widest * size * 20 + 100 <= widths[place], (table.id, column.key)
     assert sizes["money"] == 10.5 and sizes["wide"] < 10.5
 
 
@@ -522,8 +520,8 @@ def test_long_numbers_are_not_broken_beside_long_words(tmp_path):
     shown = tables_of(Document(write_docx(found, tmp_path / "a.docx")))[0]
     size = {int(one.get(qn("w:val"))) / 2 for one in shown._tbl.iter(qn("w:sz"))} or {CELL_SIZES[0]}
     widths = [int(one.get(qn("w:w"))) for one in shown._tbl.find(qn("w:tblGrid"))]
-    needed = text_width(table.texts()[0][1]) * size.pop() * 10 + 90
-    assert text_width(table.texts()[0][1]) > 16
+    needed = number_width(table.texts()[0][1], bold=False) * size.pop() * 20 + 100
+    assert number_width(table.texts()[0][1], bold=False) > 10
     assert min(widths[1:]) >= needed and widths[0] > max(widths[1:])
 
 
