@@ -13,7 +13,9 @@ MOST_LETTERS = 60
 LONGEST = 100
 _UNFIT = re.compile(r'[/\\\x00-\x1f\x7f<>:"|?*]+|[. ]+$')
 #: Windows keeps these for devices, in whatever case and with whatever ending.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])( *\..*)?", re.IGNORECASE | re.DOTALL)
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9]) *(\..*)?", re.IGNORECASE | re.DOTALL
+)
 _DIGITS = 8
 
 

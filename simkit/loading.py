@@ -65,7 +65,7 @@ def held_against(folder: Path, manifest: Mapping[str, Any]) -> str:
         When a file cannot be read.
     """
     path = folder / "draws.npz"
-    with _reading(path), np.load(path) as arrays:
+    with _reading(path), path.open("rb") as file, np.load(file) as arrays:
         seed, draws = arrays[DRAWN].tolist()
         years = arrays[YEARS].tolist()
     path = folder / "scenario.json"
@@ -87,6 +87,8 @@ def _scenario(folder: Path, manifest: Mapping[str, Any]) -> Scenario:
         path = folder / f"{name}.json"
         with _reading(path):
             data[name] = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(data[name], dict):
+                raise TypeError("no keys with values")
     changes = [Change(one["path"], one["before"], one["after"]) for one in manifest["overlay"]]
     with _reading(folder / "scenario.json"):
         return restore_scenario(
@@ -106,12 +108,13 @@ def _arrays(folder: Path, scenario: Scenario, manifest: Mapping[str, Any]) -> di
     first, last = scenario.plan.earned_years
     measures, levers, years = len(scenario.policy.measures), len(manifest["levers"]), last - first + 1
     with _reading(path):
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             kept: dict[str, Any] = {name: arrays[name] for name in ARRAYS}
             kept |= {name: read_tally(arrays, name) for name in TALLIES}
         shapes: dict[str, tuple[int, ...]] = dict.fromkeys(TALLIES, (draws, measures, years))
         shapes |= dict.fromkeys(("taken", "agencies_at"), (draws, levers, years))
         shapes |= {"agencies_any": (draws, years), "agencies": (draws,)}
+        _ = [kept[name].dtype for name in TALLIES]  # raises for a type that there is not
         for name, shape in shapes.items():
             if kept[name].shape[: len(shape)] != shape:
                 raise ValueError(f"{name}: {kept[name].shape} instead of {shape}")

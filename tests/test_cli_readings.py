@@ -20,6 +20,7 @@ from simkit.whatif import readings as reading_module
 from simkit.whatif.answers import load_answer
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
+from tests.folders import file_names
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
 
 
@@ -49,7 +50,8 @@ def test_answers_are_printed_and_saved(
     out = tmp_path / "reports"
     assert called(command, scenario, out, language) == 0
     said = capsys.readouterr().out
-    (path,) = (out / "small").iterdir()
+    (name,) = file_names(out / "small")
+    path = out / "small" / name
     kind: Any = {"readings": Readings, "provisions": Provisions}[command]
     found = load_answer(kind, path)
     assert str(path) in said and found.origin.draws == 100
@@ -84,10 +86,12 @@ def test_an_overlay_is_laid_under_every_reading(scenario: Path, tmp_path: Path) 
         encoding="utf-8",
     )
     assert called("readings", scenario, tmp_path / "out", "en", "--overlay", str(overlay)) == 0
-    (path,) = (tmp_path / "out" / "small+dear").iterdir()
+    (name,) = file_names(tmp_path / "out" / "small+dear")
+    path = tmp_path / "out" / "small+dear" / name
     plain = tmp_path / "plain"
     assert called("readings", scenario, plain, "en") == 0
-    (other,) = (plain / "small").iterdir()
+    (name,) = file_names(plain / "small")
+    other = plain / "small" / name
     with_cap, without = (
         load_answer(Readings, one).questions[0].options[0].line("total") for one in (path, other)
     )

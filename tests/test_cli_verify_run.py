@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import simkit
 from simkit.cli import main
+from simkit.manifest import signed
 from simkit.report.build import build_report
 from simkit.scenario import load_scenario
 from simkit.scenario.read import data_digest
-from simkit.store import file_digest, run_saved
+from simkit.store import run_saved
+from simkit.written import file_digest
 from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
 
 TOY = Path(simkit.__file__).parent / "cli" / "toy"
@@ -144,7 +148,7 @@ def test_content_with_a_right_file_digest_but_not_the_scenarios_is_found(
     (folder / name).write_text(json.dumps(data), "utf-8")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["files"][name] = file_digest(folder / name)
-    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(signed(manifest)), "utf-8")
     (folder / "report.json").unlink()
     for output in OUTPUTS:
         (folder / output).unlink()
@@ -174,10 +178,40 @@ def test_what_is_no_run_is_refused(tmp_path: Path, verify: Call, lang: str) -> N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_figure_that_differs_is_named(folder: Path, verify: Call, lang: str) -> None:
-    """The seed in the manifest is another than the figures are of."""
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("seed", 2), ("draws", 10), ("scenario", "mine"), ("parameters", "latin"), ("levers", [])],
+)
+def test_an_edited_manifest_is_named(folder: Path, verify: Call, key: str, value: object, lang: str) -> None:
+    """Whatever was edited, also where no report's record knows of it; it is not run again."""
+    (folder / "report.json").unlink()
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"seed": 2}), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(manifest | {key: value}), "utf-8")
+    code, out, _ = verify(folder, "--rerun", lang=lang)
+    assert code == 1 and {"zh": "manifest.json：保存后有改动", "en": "manifest.json: changed"}[lang] in out
+    assert {"zh": "未重新模拟", "en": "Not run again"}[lang] in out
+
+
+@pytest.mark.parametrize(("key", "value"), [("seed", 2), ("draws", 10)])
+def test_a_manifest_that_does_not_fit_the_arrays_is_named(
+    folder: Path, verify: Call, key: str, value: int
+) -> None:
+    """Its own digest was mended, too."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(signed(manifest | {key: value})), "utf-8")
+    code, out, _ = verify(folder)
+    assert code == 1 and re.search(rf"manifest.json: its content .*{key} {value}, \d+ in draws.npz", out)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_figure_that_differs_is_named(folder: Path, verify: Call, lang: str) -> None:
+    """Manifest and arrays say another seed than the figures are of, with all digests mended."""
+    with np.load(folder / "draws.npz") as arrays:
+        parts = {name: arrays[name] for name in arrays.files}
+    np.savez(folder / "draws.npz", **(parts | {"drawn": np.array([2, 40])}))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["files"]["draws.npz"] = file_digest(folder / "draws.npz")
+    (folder / "manifest.json").write_text(json.dumps(signed(manifest | {"seed": 2})), "utf-8")
     (folder / "report.json").unlink()
     code, out, _ = verify(folder, "--rerun", lang=lang)
     assert code == 1 and "outlays, row" in out and "fen" in out
@@ -189,7 +223,7 @@ def test_other_code_is_told(folder: Path, verify: Call, lang: str) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["versions"]["numpy"] = "0.1"
     del manifest["code"]["sources"]  # as older versions wrote it
-    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(signed(manifest)), "utf-8")
     (folder / "report.json").unlink()
     for output in OUTPUTS:
         (folder / output).unlink()

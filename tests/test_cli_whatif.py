@@ -11,6 +11,7 @@ from simkit.cli import main
 from simkit.report.messages import say
 from simkit.whatif.page import DRAWS, FEWEST_DRAWS, MOST_DRAWS
 from simkit.whatif.sliders import REASONS
+from tests.folders import file_names
 from tests.small_scenarios import fixed, measure
 from tests.whatif.page_shapes import NINGBO, RATE, cap, ranked, scenario_of
 
@@ -39,7 +40,7 @@ def test_it_writes_a_page_and_says_where(simkit: Call, tmp_path: Path) -> None:
     assert "Without a slider: money.one (comes before a ranked selection)" in printed
     page = out.read_text(encoding="utf-8")
     assert '<html lang="en">' in page and "20 draws, seed 5" in page and "made on 2026-11-30" in page
-    assert [one.name for one in out.parent.iterdir()] == ["page.html"]
+    assert file_names(out.parent) == ["page.html"]
 
 
 def test_the_page_is_chinese_unless_asked_otherwise(

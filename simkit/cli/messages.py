@@ -474,7 +474,10 @@ TEXTS = {
         "Show this overlay as a column (repeatable).",
         "把该 overlay 列为一栏（可重复）。",
     ),
-    "help_overlay_force": ("Overwrite files that exist.", "覆盖已有文件。"),
+    "help_overlay_force": (
+        "Replace files that exist, as far as simkit wrote them and nobody changed them since.",
+        "替换已有文件，仅限 simkit 生成且此后未改动的。",
+    ),
     "help_overlay_out": (
         "Folder for the overlays; else `overlays` beside the scenario.",
         "overlay 存放文件夹；默认为情景旁的 overlays。",
@@ -631,8 +634,8 @@ ERRORS = {
         "一个工作进程已意外终止，可能是内存不足：请减少进程数"
     ),
     "{paths}: expected names of new files, found files that exist: nothing was written; "
-    "rename the scenarios, choose another folder with --out, or overwrite with --force": (
-        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 覆盖"
+    "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote": (
+        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 替换 simkit 生成的文件"
     ),
     "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
     "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
@@ -641,8 +644,10 @@ ERRORS = {
         "用 --out 另选文件夹，或先移走这些文件"
     ),
     "{path}: expected a file named *.xlsx": "{path}：应为名称以 .xlsx 结尾的文件",
-    "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
-    "it with --force": "{path}：应为新文件名，实为已有文件。请另取名称，或用 --force 覆盖",
+    "{path}: expected the name of a new file, found a file that exists: choose another, or add --force, which "
+    "replaces what simkit wrote and writes beside what it did not": (
+        "{path}：应为新文件名，实为已有文件。请另取名称，或加 --force（simkit 生成的予以替换，其他的保留并另存新文件）"
+    ),
     "{path}: cannot be written: {reason}; nothing was kept": "{path}：无法写入：{reason}；未保留任何内容",
     "of: expected {known}, found {found}": "of（测算口径）：应为 {known} 之一，实为 {found}",
     "drivers: expected money that differs between draws, found the same in each: nothing drives it": (

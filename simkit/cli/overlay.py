@@ -93,8 +93,8 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
         raise InputError("{path}: expected a file named *.xlsx", path=sheet)
     if os.path.lexists(sheet) and not force:
         raise InputError(
-            "{path}: expected the name of a new file, found a file that exists: choose another, or overwrite "
-            "it with --force",
+            "{path}: expected the name of a new file, found a file that exists: choose another, or add --force, which "
+            "replaces what simkit wrote and writes beside what it did not",
             path=sheet,
         )
     file.lay()

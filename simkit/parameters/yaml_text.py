@@ -80,7 +80,7 @@ def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool 
     if there and not force:
         raise InputError(
             "{paths}: expected names of new files, found files that exist: nothing was written; "
-            "rename the scenarios, choose another folder with --out, or overwrite with --force",
+            "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote",
             paths=", ".join(there),
         )
     changed = [str(path) for path in paths if os.path.lexists(path) and not is_own(path)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simkit.errors import Fault, FaultsError, InputError, RunError
+from simkit.filenames import legal
 from simkit.policy.file_kinds import kind_of
 from simkit.policy.load import scan_yaml
 from simkit.report.build import WRITERS, Making, ReportPaths, check_asked, together, write_report
@@ -155,7 +156,7 @@ def _named_once(found: list[Wanted]) -> list[Wanted]:
     first: dict[str, Wanted] = {}
     named = []
     for one in found:
-        other = first.setdefault(one.name, one)
+        other = first.setdefault(legal(one.name).casefold(), one)  # a folder each, on every system
         if other is not one:
             error = InputError(_TWICE, name=one.name, first=other.file, second=one.file)
             one = Wanted(f"{one.name} ({one.file})", one.file, error=error)

@@ -219,8 +219,9 @@ def record_path(folder: Path) -> Path:
 
 
 def _own(target: Path) -> Path:
-    """The file of that name, or the one beside it, that is as simkit wrote it; else the name itself."""
-    return next((path for path in standing(target) if is_own(path)), target)
+    """The newest of the file of that name and those beside it that are as simkit wrote them; else the name itself."""
+    own = [path for path in standing(target) if is_own(path)]
+    return max(own, key=lambda path: path.stat().st_mtime_ns, default=target)
 
 
 def read_record(folder: Path) -> Record:

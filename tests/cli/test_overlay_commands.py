@@ -123,7 +123,9 @@ def test_export_and_import(simkit: Call, folder: Path) -> None:
         found, wanted = (read_overlay(one)[0] for one in (folder / "new" / path.name, path))
         digest = ScenarioFile(base).base_digest
         assert found == wanted.model_copy(update={"base_digest": digest})
-    assert simkit("import", base, sheet, "--force")[0] == 0
+    assert simkit("import", base, sheet, "--out", folder / "new", "--force")[0] == 0
+    code, _, err = simkit("import", base, sheet, "--force", "--lang", "zh")  # a person wrote cut.yaml
+    assert code == 2 and "cut.yaml：应为 simkit 生成且此后未改动的文件" in err
 
 
 def test_faults_of_a_sheet_name_cells_in_both_languages(simkit: Call, folder: Path) -> None:

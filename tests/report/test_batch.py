@@ -16,6 +16,7 @@ from simkit.errors import FaultsError, InputError, RunError
 from simkit.report import build, notebooks, outputs
 from simkit.report.batch import Outcome, build_reports, wanted_reports
 from simkit.report.runs import Settings, Step
+from tests.folders import file_names
 from tests.report.batch_inputs import LOUD, SHOW, overlay, scenarios, small_making
 
 DRAWS = 120
@@ -233,7 +234,7 @@ def test_an_interrupt_stops_all_and_the_next_call_goes_on(tmp_path: Path, calls:
 
     with pytest.raises(KeyboardInterrupt):
         made(folder, tmp_path, progress=stop)
-    assert not list((tmp_path / "out").rglob("*.partial.ipynb"))
+    assert not list((tmp_path / "out").rglob(".*.ipynb"))
     assert not list((tmp_path / "out").glob("three/*/report.json"))
     calls.clear()
     found = made(folder, tmp_path)
@@ -275,7 +276,7 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path, calls: Calls) -> None:
     assert one.paths is not None and one.paths.unchanged
     assert two.paths is not None and not two.paths.unchanged
     assert {name for name, _ in calls} == {"notebook two"}  # its runs were saved
-    assert not [path for path in left.iterdir() if path.name.startswith(".")]
+    assert not [name for name in file_names(left) if name.startswith(".")]
 
 
 # ---------------------------------------------------------------------- the command

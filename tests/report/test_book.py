@@ -29,6 +29,7 @@ from simkit.report.tables import all_tables
 from simkit.scenario import ScenarioFile
 from simkit.store import run_saved
 from simkit.workbook import clean
+from tests.folders import file_names
 from tests.office import converted
 from tests.report.papers import HOSTILE, budget_table, drawn, form, hostile_paper, paper
 from tests.report.results import BASELINE, MANIFEST, baseline, result
@@ -486,4 +487,4 @@ def test_whole_or_not_at_all(tmp_path, monkeypatch):
     (tmp_path / "y.xlsx").mkdir()
     with pytest.raises(RunError, match=r"cannot be written.*nothing was kept"):
         write_book(paper(budget_table()), tmp_path / "y.xlsx")
-    assert sorted(path.name for path in Path(tmp_path).iterdir()) == ["x.xlsx", "y.xlsx"]
+    assert file_names(Path(tmp_path)) == ["x.xlsx", "y.xlsx"]

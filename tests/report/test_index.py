@@ -25,6 +25,7 @@ from simkit.sizing.compare import quantile_shift
 from simkit.sizing.quantiles import quantile
 from simkit.store import load_result, run_saved
 from tests.browser import Watched
+from tests.folders import file_names
 from tests.report.batch_inputs import overlay, scenarios
 
 DRAWS = 400
@@ -224,11 +225,11 @@ def test_the_page_is_whole_or_as_it_was(out: Path, monkeypatch: pytest.MonkeyPat
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("simkit.partial.os.replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(RunError, match="No space left"):
         page(out, "en")
     assert (out / "index.html").read_text("utf-8") == before
-    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    assert not [name for name in file_names(out) if name.startswith(".")]
 
 
 def test_characters_that_no_font_has_are_left_to_the_reader(out: Path) -> None:

@@ -13,6 +13,7 @@ from nbformat import v4
 
 from simkit.errors import InputError, RunError
 from simkit.report.notebooks import count_cells, declared_parameters, read_notebook, run_notebook
+from tests.folders import file_names
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +44,7 @@ def test_a_notebook_runs_with_its_parameters(tmp_path: Path) -> None:
     out = run_notebook(source, tmp_path / "a {b}" / "out.ipynb", {"name": "甲"}, progress=steps.append)
     assert said(out) == "甲 1\n"
     assert sum(steps) == count_cells(source) == 3
-    assert sorted(path.name for path in out.parent.iterdir()) == ["out.ipynb"]
+    assert file_names(out.parent) == ["out.ipynb"]
 
 
 def test_the_kernel_is_this_interpreter_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +87,7 @@ def test_a_failure_is_kept_and_nothing_half_written(tmp_path: Path, cell: str, w
     limit = {"timeout": 2} if "2 seconds" in words else {}
     with pytest.raises(RunError, match=f"(?s)one.ipynb: cell .*{words}") as caught:
         run_notebook(source, out, {"count": 2}, **limit)
-    assert sorted(path.name for path in out.parent.iterdir()) == ["report.failed.html", "report.failed.ipynb"]
+    assert file_names(out.parent) == ["report.failed.html", "report.failed.ipynb"]
     assert "report.failed.html" in str(caught.value)
     page = (out.parent / "report.failed.html").read_text(encoding="utf-8")
     assert "before" in page and cell.splitlines()[-1].replace("'", "&#x27;") in page
@@ -97,7 +98,7 @@ def test_a_success_clears_an_earlier_failure(tmp_path: Path) -> None:
     with pytest.raises(RunError):
         run_notebook(written(tmp_path, "1 / 0"), out, {})
     run_notebook(written(tmp_path, "print(1)"), out, {})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.ipynb", "report.ipynb"]
+    assert file_names(tmp_path) == ["one.ipynb", "report.ipynb"]
 
 
 def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from simkit.whatif.claims import draw_outlays, keep_claims
 from simkit.whatif.compare import compare, moved
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.winners import GAINS, LOSES, STAYS
+from tests.folders import file_names
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import quantity
 
@@ -315,7 +316,7 @@ def test_a_saved_comparison_reads_back_the_same(found: dict[str, Comparison], tm
     assert len(paths) == len(CHANGES)
     for one in found.values():
         assert load_answer(Comparison, save_answer(one, tmp_path)) == one
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert not [name for name in file_names(tmp_path) if name.startswith(".")]
 
 
 def test_nothing_changed_is_no_difference(baseline: Scenario) -> None:
