@@ -18,7 +18,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simkit import sheets
+from simkit.documents import table, unpack
 from simkit.errors import Fault, FaultsError
 from simkit.intake import LINES, SHEET, read_roster
 from simkit.parameters.names import WORDS
@@ -693,15 +693,15 @@ def test_a_file_that_is_not_there(tmp_path: Path, small: Any) -> None:
 
 def test_a_file_that_is_too_large(tmp_path: Path, small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "a.csv").open("wb") as file:
-        file.truncate(sheets.MOST_BYTES + 1)
+        file.truncate(20_000_001)
     fault = the_fault(tmp_path / "a.csv", small)
-    assert (fault.expected, fault.found) == ("a file of at most 50 MB", "50.0 MB")
+    assert (fault.expected, fault.found) == ("a file of at most 20 MB", "20.0 MB")
     rows = [["name", "line"], *[[str(at), "其他"] for at in range(6)]]
-    monkeypatch.setattr(sheets, "MOST_ROWS", 5)
+    monkeypatch.setattr(table, "MOST_ROWS", 5)
     for path in (text(tmp_path / "a.csv", rows), book(tmp_path / "a.xlsx", ("表", rows))):
         assert the_fault(path, small).expected.startswith("at most 5 rows and")
     assert len(read_roster(text(tmp_path / "a.csv", rows[:-1]), *small).line) == 5
-    monkeypatch.setattr(sheets, "_MOST_UNPACKED", 1000)
+    monkeypatch.setattr(unpack, "_MOST_UNPACKED", 1000)
     assert the_fault(tmp_path / "a.xlsx", small).found.endswith("once unpacked")
 
 

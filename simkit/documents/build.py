@@ -25,8 +25,8 @@ TreePath = tuple[str | int, ...]
 #: File and line.
 Place = tuple[str, int]
 
-#: Keys, items and values of one file, twenty times those of the largest policy we know.
-MOST_VALUES = 50_000
+#: Keys, items and values of one file, twelve times those of the largest policy we know.
+MOST_VALUES = 30_000
 _DEEPEST = 40
 _LONGEST_KEY = 200
 _LONGEST_TEXT = 20_000

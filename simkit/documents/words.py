@@ -66,6 +66,18 @@ WRITING = {
     "write {}": "请写 {}",
     "write half-width signs, a space after each": "请写半角符号，其后加一个空格",
     "at most {} keys, items and values in a file": "一个文件不超过 {} 个键、列表项和值",
+    "an open quotation mark": "未关闭的引号",
+    "a value of more than {} characters": "超过 {} 个字符的值",
+    "letters after a closing quotation mark": "后引号之后的文字",
+    "a zero byte": "零字节",
+    "at most {} columns": "不超过 {} 列",
+    "at most {} merged ranges": "不超过 {} 个合并区域",
+    "more than {} parts": "超过 {} 个部件",
+    "more than {} cells": "超过 {} 个单元格",
+    "more than {} MB once unpacked": "解压后超过 {} MB",
+    "copy the table alone to a new workbook, or save it as 'CSV UTF-8'": (
+        "请只把表格复制到新工作簿，或另存为“CSV UTF-8”"
+    ),
     "at most {} paths": "不超过 {} 个路径",
     "at most {} variants of a sweep": "扫描方案不超过 {} 个",
     "at most {} characters": "不超过 {} 个字符",

@@ -238,8 +238,6 @@ ZH = {
     "name it .xlsx": "请把扩展名改为 .xlsx",
     "something else named .xlsx": "扩展名为 .xlsx 的其他文件",
     "a damaged workbook ({})": "损坏的工作簿（{}）",
-    "{} MB once unpacked": "解压后为 {} MB",
-    "copy the table to a new workbook": "请把表格复制到新工作簿",
     "a file of at most {} MB": "不超过 {} MB 的文件",
     "delete pictures, other sheets and empty rows": "请删去图片、其他工作表和空行",
     "headings and rows": "标题行和数据行",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from simkit.documents.given import READABLE, read_text
-from simkit.errors import Fault, FaultsError
+from simkit.errors import MOST_SOUGHT, Fault, FaultsError
 from simkit.policy.tree import Tree, TreePath, show
 from simkit.visible import HIDDEN
 
@@ -38,8 +39,8 @@ def quote_faults(tree: Tree) -> Iterator[Fault]:
         return
     yield from _digest(tree, raw)
     squeezed = _squeeze(text)
-    wrong = [(path, quote) for path, quote in _quotes(tree) if not _stands(quote, squeezed)]
-    for number, (path, quote) in enumerate(wrong):
+    wrong = ((path, quote) for path, quote in _quotes(tree) if not _stands(quote, squeezed))
+    for number, (path, quote) in enumerate(islice(wrong, MOST_SOUGHT)):
         yield _not_there(tree, path, quote, squeezed if number < _MOST_SOUGHT else "")
 
 
