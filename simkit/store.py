@@ -47,6 +47,13 @@ _TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awar
 _ARRAYS = ("agencies_any", "worth", "agencies")
 #: Times to put a folder in its place while other runs do the same.
 _TRIES = 10
+_NO_FOLDER = (
+    "{folder}: expected a folder that can be written to, found {found}: choose another with --out DIR"
+)
+_NO_RUN = "{folder}: expected a folder that `simkit run` wrote, found no manifest.json"
+_NO_MANIFEST = "{path}: expected a manifest, found {found}"
+_OTHER_FORMAT = "{path}: format: expected {expected}, found {found}: run the scenario again"
+_NOT_THE_FILE = "{path}: expected the file of the run, found {found}: run the scenario again"
 _NOT_WRITTEN = "{folder}: cannot be written: {reason}"
 _NOT_SAVED = (
     "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
@@ -69,10 +76,7 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise InputError(
-            f"{folder}: expected a folder that can be written to, found {error.strerror or error}: "
-            "choose another with --out DIR"
-        ) from error
+        raise InputError(_NO_FOLDER, folder=folder, found=error.strerror or error) from error
 
 
 def run_saved(
@@ -233,14 +237,12 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError(
-            f"{folder}: expected a folder that `simkit run` wrote, found no manifest.json"
-        ) from error
+        raise InputError(_NO_RUN, folder=folder) from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: expected a manifest, found {error}") from error
+        raise InputError(_NO_MANIFEST, path=path, found=error) from error
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
-        raise InputError(f"{path}: format: expected {_FORMAT}, found {found}: run the scenario again")
+        raise InputError(_OTHER_FORMAT, path=path, expected=_FORMAT, found=found)
     return manifest
 
 
@@ -280,7 +282,7 @@ def load_result(folder: str | Path) -> Result:
         path = folder / name
         if not path.exists() or file_digest(path) != digest:
             found = "another content" if path.exists() else "no such file"
-            raise InputError(f"{path}: expected the file of the run, found {found}: run the scenario again")
+            raise InputError(_NOT_THE_FILE, path=path, found=found)
     data = {
         name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         for name in ("policy", "scenario")

@@ -34,6 +34,20 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LOADING = threading.Lock()
 _ENGINE = "simkit"
 
+_NOT_WRITTEN = "{path}: cannot be written: {reason}"
+_NO_NOTEBOOK = "{path}: expected a notebook, found {found}"
+_NO_LITERAL = "the parameters cell: line {line}: expected NAME = literal"
+_DERIVED = (
+    "the parameters cell: {name}: expected a literal, found {found}: what is derived goes into the next cell, "
+    "or it would not follow the parameter"
+)
+_NO_PARAMETER = "{notebook}: parameters: expected some of {known}, found {found}"
+_NOT_PLAIN = "{place}: expected None, bool, int, finite float, str, list or dict, found {found}"
+_WARNED = "{notebook}: cell {cell}: wrote to stderr: {said}: see {kept}"
+_FAILED = "{notebook}: cell {cell}: {said}: see {kept}"
+_TOO_LONG = "{notebook}: cell {cell}: took more than {seconds} seconds: see {kept}"
+_DIED = "{notebook}: cell {cell}: the kernel died (was memory short?): see {kept}"
+
 
 def run_notebook(
     notebook: str | Path,
@@ -83,10 +97,11 @@ def run_notebook(
         _check_outputs(source, partial)
         os.replace(partial, output)
     except RunError as error:
-        raise RunError(f"{error}{_keep_failure(partial, failed)}") from None
+        kept = _keep_failure(partial, failed)
+        raise RunError(_WARNED, **error.values | {"kept": kept}) from None
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise RunError(_NOT_WRITTEN, path=output, reason=error.strerror or error) from error
         raise _failure(source, partial, failed, error, timeout) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -98,10 +113,10 @@ def run_notebook(
 def _absolute(path: str | Path) -> Path:
     text = os.fspath(path)
     if re.match(r"^[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
-        raise InputError(f"{text}: expected a path on this machine, found an address")
+        raise InputError("{path}: expected a path on this machine, found an address", path=text)
     found = Path(text).resolve()
     if found.suffix != ".ipynb":
-        raise InputError(f"{found}: expected a notebook, NAME.ipynb")
+        raise InputError("{path}: expected a notebook, NAME.ipynb", path=found)
     return found
 
 
@@ -123,9 +138,9 @@ def read_notebook(path: Path) -> Any:
     try:
         return reader(path, as_version=4)
     except FileNotFoundError as error:
-        raise InputError(f"{path}: expected a notebook, found no such file") from error
+        raise InputError(_NO_NOTEBOOK, path=path, found="no such file") from error
     except Exception as error:
-        raise InputError(f"{path}: expected a notebook, found {type(error).__name__}: {error}") from error
+        raise InputError(_NO_NOTEBOOK, path=path, found=f"{type(error).__name__}: {error}") from error
 
 
 # ---------------------------------------------------------------------- parameters
@@ -143,19 +158,16 @@ def declared_parameters(node: Any) -> tuple[str, ...]:
 
     cells = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1:
-        raise InputError(f"a notebook: expected one cell tagged `parameters`, found {len(cells)}")
+        raise InputError("a notebook: expected one cell tagged `parameters`, found {found}", found=len(cells))
     names = []
     for statement in ast.parse(cells[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
-            raise InputError(f"the parameters cell: line {statement.lineno}: expected NAME = literal")
+            raise InputError(_NO_LITERAL, line=statement.lineno)
         try:
             ast.literal_eval(statement.value)
         except ValueError as error:
-            raise InputError(
-                f"the parameters cell: {target.id}: expected a literal, found {ast.unparse(statement.value)}: "
-                "what is derived goes into the next cell, or it would not follow the parameter"
-            ) from error
+            raise InputError(_DERIVED, name=target.id, found=ast.unparse(statement.value)) from error
         names.append(target.id)
     return tuple(names)
 
@@ -164,9 +176,8 @@ def check_parameters(notebook: Path, declared: tuple[str, ...], parameters: Mapp
     """Raise InputError for a parameter that the notebook does not declare or that is no plain JSON."""
     unknown = [name for name in parameters if name not in declared]
     if unknown:
-        raise InputError(
-            f"{notebook.name}: parameters: expected some of {', '.join(declared)}, found {', '.join(unknown)}"
-        )
+        names = {"known": ", ".join(declared), "found": ", ".join(unknown)}
+        raise InputError(_NO_PARAMETER, notebook=notebook.name, **names)
     for name, value in parameters.items():
         _check_plain(f"{notebook.name}: parameter {name}", value)
 
@@ -185,9 +196,7 @@ def _check_plain(place: str, value: Any) -> None:
         for key, one in value.items():
             _check_plain(f"{place}.{key}", one)
         return
-    raise InputError(
-        f"{place}: expected None, bool, int, finite float, str, list or dict, found {type(value).__name__} {value!r}"
-    )
+    raise InputError(_NOT_PLAIN, place=place, found=f"{type(value).__name__} {value!r}")
 
 
 def count_cells(notebook: str | Path) -> int:
@@ -330,7 +339,7 @@ def _check_outputs(source: Path, executed: Path) -> None:
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 text = _ANSI.sub("", output.text).strip()
-                raise RunError(f"{source.name}: cell {number}: wrote to stderr: {_shortened(text)}")
+                raise RunError(_WARNED, notebook=source.name, cell=number, said=_shortened(text), kept="-")
 
 
 def _shortened(text: str, length: int = 600) -> str:
@@ -338,15 +347,15 @@ def _shortened(text: str, length: int = 600) -> str:
 
 
 def _keep_failure(partial: Path, failed: Path) -> str:
-    """Keep the notebook with its failure, as a page too; returns where to look, or nothing."""
+    """Keep the notebook with its failure, as a page too; returns where to look."""
     if not partial.exists():
-        return ""
+        return "-"
     from simkit.report.html import failure_html
 
     os.replace(partial, failed)
     page = failed.with_suffix(".html")
     page.write_text(failure_html(read_notebook(failed)), encoding="utf-8")
-    return f": see {page}"
+    return str(page)
 
 
 def _failure(source: Path, partial: Path, failed: Path, error: Exception, timeout: int) -> RunError:
@@ -355,22 +364,23 @@ def _failure(source: Path, partial: Path, failed: Path, error: Exception, timeou
     name = type(error).__name__
     if name == "PapermillExecutionError":
         said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
-        return RunError(f"{source.name}: cell {getattr(error, 'cell_index', '?')}: {_shortened(said)}{kept}")
-    place = _last_cell(failed)
+        cell = getattr(error, "cell_index", "?")
+        return RunError(_FAILED, notebook=source.name, cell=cell, said=_shortened(said), kept=kept)
+    place = {"notebook": source.name, "cell": _last_cell(failed), "kept": kept}
     if name == "CellTimeoutError":
-        return RunError(f"{source.name}{place}: took more than {timeout} seconds{kept}")
+        return RunError(_TOO_LONG, seconds=timeout, **place)
     if name == "DeadKernelError":
-        return RunError(f"{source.name}{place}: the kernel died (was memory short?){kept}")
-    return RunError(f"{source.name}{place}: {name}: {_shortened(_ANSI.sub('', str(error)))}{kept}")
+        return RunError(_DIED, **place)
+    return RunError(_FAILED, said=f"{name}: {_shortened(_ANSI.sub('', str(error)))}", **place)
 
 
 def _last_cell(failed: Path) -> str:
     """The cell that had begun last, for an error that names none."""
     if not failed.exists():
-        return ""
+        return "?"
     begun = [
         number
         for number, cell in enumerate(read_notebook(failed).cells)
         if cell.metadata.get("papermill", {}).get("status") in ("running", "failed", "completed")
     ]
-    return f": cell {begun[-1]}" if begun else ""
+    return str(begun[-1]) if begun else "?"
