@@ -10,6 +10,7 @@ import click
 
 from simkit.cli.messages import say
 from simkit.errors import Fault, FaultsError, InputError
+from simkit.policy.overlay import value_text
 from simkit.policy.phrases import tell
 from simkit.policy.types import Text
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
@@ -160,7 +161,7 @@ def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) 
         if len(laid) > 1:
             click.echo(f" {scenario.name.partition('+')[2]}")
         for one in scenario.changes:
-            before, after = (say(language, "absent") if x is None else x for x in (one.before, one.after))
+            before, after = (value_text(x, say(language, "absent")) for x in (one.before, one.after))
             click.echo(f"  {say(language, 'change', path=one.path, before=before, after=after)}")
 
 

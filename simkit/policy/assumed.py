@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from simkit.distributions.base import Amount
 from simkit.distributions.severity import Constant, Severity
 from simkit.policy.types import Frozen, Reliability
 
@@ -33,7 +34,7 @@ class Assumed(Frozen):
         Arithmetic or reason.
     """
 
-    value: Annotated[Severity, BeforeValidator(_law)]
+    value: Annotated[Severity, BeforeValidator(_law, json_schema_input_type=Severity | Amount)]
     source: str = Field(min_length=1)
     date: datetime.date | None = None
     reliability: Reliability | None = None
