@@ -45,6 +45,10 @@ __all__ = [
     "split",
 ]
 
+_OUT_OF_RANGE = (
+    "claims: row {row}: base: expected a number from 0 to {most} (fen, cents or a count), found {found}"
+)
+
 #: Reasons of step 1, by code.
 REFUSALS = ("none", "not_in_force", "conditions", "not_first_time", "already_paid")
 #: The columns of Awards in which steps 3 to 7 say what they took.
@@ -283,10 +287,8 @@ def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
     wrong = np.flatnonzero((claims.base < 0) | (claims.base > limits[claims.measure]))
     if len(wrong):
         row = int(wrong[0])
-        raise InputError(
-            f"claims: row {row}: base: expected a number from 0 to {limits[claims.measure[row]]} "
-            f"(fen, cents or a count), found {int(claims.base[row])}"
-        )
+        most = int(limits[claims.measure[row]])
+        raise InputError(_OUT_OF_RANGE, row=row, most=most, found=int(claims.base[row]))
 
 
 def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> Awards:

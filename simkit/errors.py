@@ -100,12 +100,12 @@ class FaultsError(InputError):
 class TooFewDrawsError(SimkitError):
     """A figure was refused because too few draws carry it."""
 
+    words = "{figure} rests on {carried_by} of {draws} draws; it needs {needs}: run at least {least} draws"
+
     def __init__(self, figure: str, carried_by: int, draws: int, needs: int, run_at_least: int) -> None:
         self.arguments = (figure, carried_by, draws, needs, run_at_least)
-        super().__init__(
-            f"{figure} rests on {carried_by} of {draws} draws; it needs {needs}: "
-            f"run at least {run_at_least} draws"
-        )
+        counts = {"carried_by": carried_by, "draws": draws, "needs": needs, "least": run_at_least}
+        super().__init__(self.words, figure=figure, **counts)
 
     def __reduce__(self) -> tuple[type[TooFewDrawsError], tuple[str, int, int, int, int]]:
         return type(self), self.arguments

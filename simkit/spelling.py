@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["nearest", "slips"]
+__all__ = ["near_word", "nearest", "slips"]
 
 _PARTS = re.compile(r"[^\W_]+")
 #: Edits of one part of a name that may be a slip: none of short parts, in which they make another word.
@@ -16,10 +16,16 @@ _APART = ({"ever", "every"}, {"ever", "never"}, {"form", "from"}, {"with", "widt
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """The one of `words` that `word` is a slip of, as a hint; empty where there is none, or more than one."""
+    """What a word was meant to be, as a hint; empty where that is not known."""
+    near = near_word(word, words)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def near_word(word: str, words: Iterable[str]) -> str:
+    """The one of `words` that `word` is a slip of; empty where there is none, or more than one is as near."""
     found = {other: edits for other in words if (edits := slips(word, other)) is not None}
     close = [other for other, edits in found.items() if edits == min(found.values())]
-    return f"did you mean '{close[0]}'?" if len(close) == 1 else ""
+    return close[0] if len(close) == 1 else ""
 
 
 def slips(word: str, other: str) -> int | None:

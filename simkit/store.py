@@ -42,6 +42,9 @@ __all__ = [
     "save_result",
 ]
 
+_NO_FOLDER = (
+    "{folder}: expected a folder that can be written to, found {found}: choose another with --out DIR"
+)
 _NOT_WRITTEN = "{folder}: cannot be written: {reason}"
 _NOT_SAVED = (
     "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
@@ -64,10 +67,7 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise InputError(
-            f"{folder}: expected a folder that can be written to, found {error.strerror or error}: "
-            "choose another with --out DIR"
-        ) from error
+        raise InputError(_NO_FOLDER, folder=folder, found=error.strerror or error) from error
 
 
 def run_saved(

@@ -45,6 +45,10 @@ __all__ = [
     "draw_rates",
 ]
 
+_ABOVE_CEILING = (
+    "{path}: expected at most its ceiling {ceiling}, found {found}: raise the ceiling in the baseline"
+)
+
 #: Where claims come from: all agencies, a transition, beside other claims, holders of a status, parks and the like.
 ORIGINS = {"lines": 0, "transition": 1, "companion": 2, "holders": 3, "others": 4}
 MARKS = {"agency_year": 0, "claim": 1, "agency": 2}
@@ -410,10 +414,8 @@ def draw_rates(
         by_year["intensity"][:, row] = lifted
         taken = draw_law(law(plan.take_up, 1.0), seed, f"{root}.take_up", draws)
         if taken.max() > plan.ceiling + 1e-12:
-            raise InputError(
-                f"{root}.take_up: expected at most its ceiling {plan.ceiling:g}, found {taken.max():g}: "
-                "raise the ceiling in the baseline"
-            )
+            most = f"{taken.max():g}"
+            raise InputError(_ABOVE_CEILING, path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most)
         taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
         ramp = np.array([plan.ramp_in(int(year)) for year in years])
         by_year["take_up"][:, row] = taken[:, None] * ramp

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import click
 
-from simkit.cli.commands import application, usage_message
+from simkit.cli.commands import application
 from simkit.cli.messages import language_of, say, told
 from simkit.cli.terminal import echo, prepare_streams
+from simkit.cli.usage import usage_message
 from simkit.errors import FaultsError, SimkitError
 
 __all__ = ["application", "main"]

@@ -21,6 +21,7 @@ from simkit.errors import Fault, FaultsError, InputError
 from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.file_kinds import Kind, kind_of, misplaced
 from simkit.policy.load import load_policy
+from simkit.policy.overlay import value_text
 from simkit.policy.telling import tell_all
 from simkit.policy.tree import scan_yaml
 from simkit.policy.types import Policy
@@ -225,6 +226,5 @@ def _summary(scenario: Scenario, language: str) -> list[str]:
 
 
 def _change(change: Any, language: str) -> str:
-    before = say(language, "absent") if change.before is None else change.before
-    after = say(language, "absent") if change.after is None else change.after
+    before, after = (value_text(one, say(language, "absent")) for one in (change.before, change.after))
     return say(language, "change", path=change.path, before=before, after=after)

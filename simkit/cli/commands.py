@@ -11,6 +11,7 @@ import click
 
 from simkit.cli.messages import LANGUAGES, say
 from simkit.cli.terminal import echo, fold, pad, width
+from simkit.cli.usage import with_near
 
 __all__ = [
     "Day",
@@ -23,7 +24,6 @@ __all__ = [
     "group_of",
     "run_params",
     "subcommand",
-    "usage_message",
 ]
 
 _HELP_WIDTH = 100
@@ -95,8 +95,8 @@ class OneOf(click.ParamType):  # type: ignore[type-arg]  # as above
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word, or a BadParameter."""
         if value not in self.words:
-            known = ", ".join(self.words)
-            self.fail(say(self.language, "one_of", known=known, found=repr(value)), param, ctx)
+            words = say(self.language, "one_of", known=", ".join(self.words), found=repr(value))
+            self.fail(with_near(words, value, list(self.words), self.language), param, ctx)
         return str(value)
 
 
@@ -117,6 +117,14 @@ class _Page:
         options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
         lines += ["", say(self.language, "options"), *_rows([_option_row(one) for one in options])]
         return "\n".join([*lines, "", *fold(say(self.language, "exit_codes"), _HELP_WIDTH)])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; an error of the parser, too, knows which command it is of."""
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]  # mixed into a click.Command
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, explained in this language."""
@@ -150,40 +158,6 @@ def _rows(rows: list[tuple[str, str]]) -> list[str]:
         folded = fold(text, _HELP_WIDTH - first - 2)
         lines += [f"  {pad(name, first)}{folded[0]}", *(" " * (first + 2) + line for line in folded[1:])]
     return lines
-
-
-def usage_message(error: click.UsageError, language: str) -> str:
-    """What is wrong with a command line, in one language, and where help is."""
-    path = error.ctx.command_path if error.ctx else "simkit"
-    return f"{path}: {_wrong(error, language)}\n{say(language, 'see_help', command=path)}"
-
-
-def _wrong(error: click.UsageError, language: str) -> str:
-    name = ""
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        param = error.param
-        name = param.opts[0] if isinstance(param, click.Option) else param.metavar or ""
-    if isinstance(error, click.MissingParameter):
-        return say(language, "missing", name=name)
-    if isinstance(error, click.BadParameter):
-        return f"{name}: {error.message}"
-    if isinstance(error, click.NoSuchOption):
-        message = say(language, "no_option", name=error.option_name)
-        near = ", ".join(error.possibilities or ())
-        return say(language, "did_you_mean", message=message, names=near) if near else message
-    if isinstance(error, click.BadOptionUsage):
-        return say(language, "no_value", name=error.option_name)
-    return _other(error, language)
-
-
-def _other(error: click.UsageError, language: str) -> str:
-    command = re.search(r"No such command '(.*?)'", error.format_message())
-    if command and error.ctx and isinstance(error.ctx.command, click.Group):
-        return say(language, "no_command", name=command[1], known=", ".join(error.ctx.command.commands))
-    if error.format_message() == "Missing command.":
-        return say(language, "no_command_given")
-    extra = re.search(r"unexpected extra arguments? \((.*)\)", error.format_message())
-    return say(language, "extra", found=extra[1]) if extra else error.format_message()
 
 
 # --- the commands ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 from simkit.cli.lab_messages import LAB_ERRORS, LAB_TEXTS
 from simkit.cli.report_messages import REPORT_ERRORS, REPORT_TEXTS
+from simkit.cli.run_messages import RUN_ERRORS
 from simkit.cli.whatif_messages import WHATIF_ERRORS, WHATIF_TEXTS
 from simkit.errors import SimkitError
 from simkit.visible import visible_values
@@ -137,6 +138,7 @@ TEXTS = {
     "one_of": ("expected one of {known}, found {found}", "应为以下之一：{known}；实为 {found}"),
     "extra": ("this is one argument too many: {found}", "多余的参数：{found}"),
     "no_value": ("{name} needs a value", "{name} 后面要有值"),
+    "takes_no_value": ("{name} takes no value", "{name} 后面不带值"),
     # failures
     "stopped": (
         "Stopped; nothing half-written was kept. The same command goes on from the draws that were finished.",
@@ -635,7 +637,8 @@ ERRORS = {
     ),
     "{paths}: expected names of new files, found files that exist: nothing was written; "
     "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote": (
-        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 替换 simkit 生成的文件"
+        "{paths}：应为新文件名，实为已有文件；未写入任何文件。"
+        "请改情景名称、用 --out 另选文件夹，或用 --force 替换 simkit 生成的文件"
     ),
     "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
     "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
@@ -668,13 +671,18 @@ ERRORS = {
         "{path}：应为与条款口径结果同一情景、模拟次数和随机种子的条款成本结果，实为其他"
     ),
     **REPORT_ERRORS,
+    **RUN_ERRORS,
 } | WHATIF_ERRORS
 
 
 def told(error: SimkitError, language: str) -> str:
     """What an error says, in a language if it is known there."""
     template = ERRORS.get(error.template) if language == "zh" else None
-    return template.format(**visible_values(error.values)) if template else str(error)
+    if template is None:
+        return str(error)
+    from simkit.policy.phrases import phrase
+
+    return template.format(**visible_values({name: phrase(value) for name, value in error.values.items()}))
 
 
 def say(language: str, key: str, **values: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from simkit.cli.messages import say
 from simkit.cli.terminal import echo
 from simkit.errors import Fault, FaultsError, InputError
+from simkit.policy.overlay import value_text
 from simkit.policy.telling import tell_all
 from simkit.policy.types import Text
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
@@ -159,7 +160,7 @@ def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) 
         if len(laid) > 1:
             echo(f" {scenario.name.partition('+')[2]}")
         for one in scenario.changes:
-            before, after = (say(language, "absent") if x is None else x for x in (one.before, one.after))
+            before, after = (value_text(x, say(language, "absent")) for x in (one.before, one.after))
             echo(f"  {say(language, 'change', path=one.path, before=before, after=after)}")
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from simkit.cli.messages import say
 from simkit.cli.terminal import echo
@@ -14,7 +18,7 @@ from simkit.scenario import Overlay, Plan
 from simkit.store import check_writable
 from simkit.whatif.kinds import kind_of, schema_paths
 
-__all__ = ["show_schema"]
+__all__ = ["schema_of", "schema_words", "show_schema"]
 
 _MODELS: dict[str, type[Frozen]] = {"policy": Policy, "scenario": Plan, "overlay": Overlay}
 
@@ -26,7 +30,7 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
     """
     if kind == "paths":
         return _show_paths(language)
-    text = json.dumps(_MODELS[kind].model_json_schema(), ensure_ascii=False, indent=1)
+    text = json.dumps(schema_of(kind, language), ensure_ascii=False, indent=1)
     if out is None:
         echo(text)
         return 0
@@ -35,6 +39,33 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
         new.partial.write_text(text + "\n", encoding="utf-8")
     echo("\n".join([*beside([new.path], language), say(language, "written", path=new.path)]))
     return 0
+
+
+def schema_of(kind: str, language: str) -> dict[str, Any]:
+    """JSON Schema of a kind of file: each property with a description, and what may be left empty with null."""
+    model = _MODELS[kind]
+    schema = model.model_json_schema()
+    words = schema_words()
+    for name, part in {model.__name__: schema, **schema.get("$defs", {})}.items():
+        for key, known in part.get("properties", {}).items():
+            both = words.get(f"{name}.{key}") or words.get(f"*.{key}", ("", ""))
+            part["properties"][key] = _emptiable(known) | {"description": both[language == "zh"]}
+    return schema
+
+
+def _emptiable(known: dict[str, Any]) -> dict[str, Any]:
+    """A property, null allowed where a key with nothing after it means none."""
+    if "default" not in known or not (known["default"] in ({}, [], "") or "$ref" in known):
+        return known
+    about: dict[str, Any] = {key: known[key] for key in ("title", "default") if key in known}
+    kept = {key: value for key, value in known.items() if key not in (*about, "description")}
+    return {"anyOf": [kept, {"type": "null"}], **about}
+
+
+def schema_words() -> dict[str, tuple[str, str]]:
+    """What each key means, by `Model.key`, or `*.key` where it means the same everywhere: English, Chinese."""
+    text = (files("simkit.cli") / "schema_words.yaml").read_text("utf-8")
+    return {key: (english, chinese) for key, (english, chinese) in yaml.safe_load(text).items()}
 
 
 def _show_paths(language: str) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from simkit.distributions.base import Amount
 from simkit.distributions.severity import Constant, Severity
 from simkit.leaf import Leaf
 from simkit.policy.types import Day, Frozen, Reliability
@@ -44,7 +45,7 @@ class Assumed(Frozen):
         Arithmetic or reason.
     """
 
-    value: Annotated[Severity, BeforeValidator(_law)]
+    value: Annotated[Severity, BeforeValidator(_law, json_schema_input_type=Severity | Amount)]
     source: str = Field(min_length=1)
     date: Day | None = None
     reliability: Reliability | None = None

@@ -36,6 +36,8 @@ __all__ = [
     "measure_level",
 ]
 
+_TOO_MANY = "policy: {what}: expected at most {most}, found {found}"
+
 #: Attributes, each with a year (0 the earned year), that claims of a measure carry, by measure.
 Columns = Mapping[str, Sequence[tuple[str, int]]]
 #: Column number that stands for the claim's base.
@@ -406,7 +408,7 @@ def _check_sizes(policy: Policy) -> None:
     }
     for what, (found, most) in sizes.items():
         if found > most:
-            raise InputError(f"policy: {what}: expected at most {most}, found {found}")
+            raise InputError(_TOO_MANY, what=what, most=most, found=found)
 
 
 def compile_policy(

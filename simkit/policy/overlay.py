@@ -11,7 +11,7 @@ from simkit.errors import MOST_TOLD, Fault
 from simkit.policy.tree import Tree, TreePath, has, show
 from simkit.spelling import nearest
 
-__all__ = ["Change", "lay", "near_path", "split_path"]
+__all__ = ["Change", "lay", "near_path", "split_path", "value_text"]
 
 _ABSENT: Any = object()
 
@@ -37,6 +37,25 @@ class Change:
         """Whether it changes nothing."""
         truth = isinstance(self.before, bool) == isinstance(self.after, bool)  # True == 1 in Python
         return truth and bool(self.before == self.after)
+
+
+def value_text(value: Any, nothing: str = "—") -> str:
+    """A value as a person writes it: keys and items in words, no signs of a programming language."""
+    if value is None:
+        return nothing
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_inner(item)}" for key, item in value.items()) or nothing
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_inner, value)) or nothing
+    return str(value)
+
+
+def _inner(value: Any) -> str:
+    """A value inside another: what has parts of its own in brackets."""
+    text = value_text(value)
+    return f"({text})" if isinstance(value, dict | list | tuple) and value else text
 
 
 def lay(

@@ -9,7 +9,7 @@ from simkit.errors import Fault
 from simkit.leaf import KINDS
 from simkit.visible import visible
 
-__all__ = ["ZH", "tell", "translate"]
+__all__ = ["ZH", "phrase", "tell", "translate"]
 
 #: English phrase -> Chinese phrase. A new check adds its phrases here.
 ZH = {
@@ -198,6 +198,23 @@ ZH = {
     "a measure whose tiers are not topped up: those are a matter of their own": (
         "不补差的分档措施：补差的自成一个事项"
     ),
+    # what a computer says of a file, and what stood in the place of a run
+    "no space left on device": "磁盘空间不足",
+    "disk quota exceeded": "已超出磁盘配额",
+    "read-only file system": "文件系统只读",
+    "file exists": "文件已存在",
+    "not a directory": "不是文件夹",
+    "file name too long": "文件名过长",
+    "input/output error": "读写错误",
+    "operation not permitted": "不允许此操作",
+    "a file": "文件",
+    "another file": "其他文件",
+    "another content": "其他内容",
+    "another format": "其他格式",
+    "no manifest.json": "没有 manifest.json",
+    "no such folder": "没有这个文件夹",
+    "measures and matters": "措施和事项",
+    "caps of one measure": "一项措施的上限",
     # files of another kind than is asked for
     "a policy": "政策文件",
     "a scenario": "情景文件",
@@ -416,6 +433,20 @@ def tell(fault: Fault, language: str = "en") -> str:
     return visible(f"{text}（{translate(fault.hint)}）" if fault.hint else text)
 
 
+def phrase(value: object) -> object:
+    """A value of an error in Chinese where it is one of the phrases, whole; else as it is."""
+    text = str(value)
+    return ZH.get(text) or ZH.get(text.lower()) or _figure(text) or value
+
+
+def _figure(text: str) -> str:
+    """The name of a figure that too few draws carry."""
+    for pattern, words in _FIGURES:
+        if (match := pattern.fullmatch(text)) is not None:
+            return words.format(*match.groups())
+    return ""
+
+
 def translate(text: str) -> str:
     """Put a fault's words into Chinese; what has no phrase stays as it is."""
     if text in ZH:
@@ -429,6 +460,18 @@ def translate(text: str) -> str:
     return text
 
 
+_FIGURES = [
+    (re.compile(english), chinese)
+    for english, chinese in {
+        r"the mean": "均值",
+        r"the variance": "方差",
+        r"rank correlation": "秩相关系数",
+        r"a Sobol index": "Sobol 指数",
+        r"quantile at (.+)": "{0} 分位数",
+        r"tail value at risk at (.+)": "{0} 尾部均值",
+        r"share of the tail at (.+)": "{0} 尾部份额",
+    }.items()
+]
 #: The phrase with the most words of its own first: "{} to {}" fits almost anything. None runs over "; ".
 _PATTERNS = [
     (re.compile(re.escape(english).replace(r"\{\}", "((?:(?!; ).)+)"), re.DOTALL), ZH[english])

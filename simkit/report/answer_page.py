@@ -12,6 +12,8 @@ from simkit.report.table import Language
 
 __all__ = ["NOTEBOOKS", "answer_page"]
 
+_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
+
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 #: The notebooks that tell answers, by name; simkit knows them as paths only.
 NOTEBOOKS = {name: _FOLDER / f"{name}.ipynb" for name in ("whatif_caps", "drivers", "readings")}
@@ -50,9 +52,7 @@ def answer_page(
 
     notebook = NOTEBOOKS[name]
     if not notebook.exists():
-        raise InputError(
-            f"{notebook}: expected the report's notebook, found no such file: run from a checkout of simkit"
-        )
+        raise InputError(_NO_NOTEBOOK, path=notebook)
     target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
     executed = run_notebook(notebook, target, {**parameters, "lang": lang})
     page = page_html(read_notebook(executed), lang=lang, title=title, contents=say(lang, "page.contents"))

@@ -33,6 +33,8 @@ __all__ = [
     "title_html",
 ]
 
+_NO_GLYPH = "{font}: no glyph for {codes}: the page would show a box"
+
 LANGUAGE_TAGS: dict[str, str] = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
 _FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
@@ -292,7 +294,7 @@ def subset_font(path: Path, letters: Iterable[str]) -> bytes:
         lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
         if lacking:
             codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking)
-            raise RunError(f"{path.name}: no glyph for {codes}: the page would show a box")
+            raise RunError(_NO_GLYPH, font=path.name, codes=codes)
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=wanted)
         subsetter.subset(font)

@@ -38,6 +38,20 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LOADING = threading.Lock()
 _ENGINE = "simkit"
 
+_NOT_WRITTEN = "{path}: cannot be written: {reason}"
+_NO_NOTEBOOK = "{path}: expected a notebook, found {found}"
+_NO_LITERAL = "the parameters cell: line {line}: expected NAME = literal"
+_DERIVED = (
+    "the parameters cell: {name}: expected a literal, found {found}: what is derived goes into the next cell, "
+    "or it would not follow the parameter"
+)
+_NO_PARAMETER = "{notebook}: parameters: expected some of {known}, found {found}"
+_NOT_PLAIN = "{place}: expected None, bool, int, finite float, str, list or dict, found {found}"
+_WARNED = "{notebook}: cell {cell}: wrote to stderr: {said}: see {kept}"
+_FAILED = "{notebook}: cell {cell}: {said}: see {kept}"
+_TOO_LONG = "{notebook}: cell {cell}: took more than {seconds} seconds: see {kept}"
+_DIED = "{notebook}: cell {cell}: the kernel died (was memory short?): see {kept}"
+
 
 def run_notebook(
     notebook: str | Path,
@@ -87,10 +101,11 @@ def run_notebook(
         _check_outputs(source, partial)
         written = place(partial, output)
     except RunError as error:
-        raise RunError(f"{error}{_see(_keep_failure(partial, failed))}") from None
+        kept = _keep_failure(partial, failed)
+        raise RunError(_WARNED, **error.values | {"kept": _page_of(kept)}) from None
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            raise RunError(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise RunError(_NOT_WRITTEN, path=output, reason=error.strerror or error) from error
         raise _failure(source, _keep_failure(partial, failed), error, timeout) from error
     finally:
         with suppress(OSError):
@@ -104,10 +119,10 @@ def run_notebook(
 def _absolute(path: str | Path) -> Path:
     text = os.fspath(path)
     if re.match(r"^[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
-        raise InputError(f"{text}: expected a path on this machine, found an address")
+        raise InputError("{path}: expected a path on this machine, found an address", path=text)
     found = Path(text).resolve()
     if found.suffix != ".ipynb":
-        raise InputError(f"{found}: expected a notebook, NAME.ipynb")
+        raise InputError("{path}: expected a notebook, NAME.ipynb", path=found)
     return found
 
 
@@ -125,9 +140,9 @@ def read_notebook(path: Path) -> Any:
     try:
         return reader(path, as_version=4)
     except FileNotFoundError as error:
-        raise InputError(f"{path}: expected a notebook, found no such file") from error
+        raise InputError(_NO_NOTEBOOK, path=path, found="no such file") from error
     except Exception as error:
-        raise InputError(f"{path}: expected a notebook, found {type(error).__name__}: {error}") from error
+        raise InputError(_NO_NOTEBOOK, path=path, found=f"{type(error).__name__}: {error}") from error
 
 
 # ---------------------------------------------------------------------- parameters
@@ -145,19 +160,16 @@ def declared_parameters(node: Any) -> tuple[str, ...]:
 
     cells = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1:
-        raise InputError(f"a notebook: expected one cell tagged `parameters`, found {len(cells)}")
+        raise InputError("a notebook: expected one cell tagged `parameters`, found {found}", found=len(cells))
     names = []
     for statement in ast.parse(cells[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
-            raise InputError(f"the parameters cell: line {statement.lineno}: expected NAME = literal")
+            raise InputError(_NO_LITERAL, line=statement.lineno)
         try:
             ast.literal_eval(statement.value)
         except ValueError as error:
-            raise InputError(
-                f"the parameters cell: {target.id}: expected a literal, found {ast.unparse(statement.value)}: "
-                "what is derived goes into the next cell, or it would not follow the parameter"
-            ) from error
+            raise InputError(_DERIVED, name=target.id, found=ast.unparse(statement.value)) from error
         names.append(target.id)
     return tuple(names)
 
@@ -166,9 +178,8 @@ def check_parameters(notebook: Path, declared: tuple[str, ...], parameters: Mapp
     """Raise InputError for a parameter that the notebook does not declare or that is no plain JSON."""
     unknown = [name for name in parameters if name not in declared]
     if unknown:
-        raise InputError(
-            f"{notebook.name}: parameters: expected some of {', '.join(declared)}, found {', '.join(unknown)}"
-        )
+        names = {"known": ", ".join(declared), "found": ", ".join(unknown)}
+        raise InputError(_NO_PARAMETER, notebook=notebook.name, **names)
     for name, value in parameters.items():
         _check_plain(f"{notebook.name}: parameter {name}", value)
 
@@ -187,9 +198,7 @@ def _check_plain(place: str, value: Any) -> None:
         for key, one in value.items():
             _check_plain(f"{place}.{key}", one)
         return
-    raise InputError(
-        f"{place}: expected None, bool, int, finite float, str, list or dict, found {type(value).__name__} {value!r}"
-    )
+    raise InputError(_NOT_PLAIN, place=place, found=f"{type(value).__name__} {value!r}")
 
 
 def count_cells(notebook: str | Path) -> int:
@@ -333,7 +342,7 @@ def _check_outputs(source: Path, executed: Path) -> None:
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 text = _ANSI.sub("", output.text).strip()
-                raise RunError(f"{source.name}: cell {number}: wrote to stderr: {_shortened(text)}")
+                raise RunError(_WARNED, notebook=source.name, cell=number, said=_shortened(text), kept="-")
 
 
 def _shortened(text: str, length: int = 600) -> str:
@@ -351,23 +360,25 @@ def _keep_failure(partial: Path, failed: Path) -> tuple[Path, Path] | None:
     return failed, write_whole(failed.with_suffix(".html"), failure_html(read_notebook(failed)))
 
 
-def _see(kept: tuple[Path, Path] | None) -> str:
-    return "" if kept is None else f": see {kept[1]}"
+def _page_of(kept: tuple[Path, Path] | None) -> str:
+    """Where to look at a failure."""
+    return "-" if kept is None else str(kept[1])
 
 
 def _failure(source: Path, saved: tuple[Path, Path] | None, error: Exception, timeout: int) -> RunError:
     """What went wrong, with the notebook, the cell and where the kept notebook is."""
-    kept = _see(saved)
+    kept = _page_of(saved)
     name = type(error).__name__
     if name == "PapermillExecutionError":
         said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
-        return RunError(f"{source.name}: cell {getattr(error, 'cell_index', '?')}: {_shortened(said)}{kept}")
-    where = "" if saved is None else _last_cell(saved[0])
+        cell = getattr(error, "cell_index", "?")
+        return RunError(_FAILED, notebook=source.name, cell=cell, said=_shortened(said), kept=kept)
+    where = {"notebook": source.name, "cell": "?" if saved is None else _last_cell(saved[0]), "kept": kept}
     if name == "CellTimeoutError":
-        return RunError(f"{source.name}{where}: took more than {timeout} seconds{kept}")
+        return RunError(_TOO_LONG, seconds=timeout, **where)
     if name == "DeadKernelError":
-        return RunError(f"{source.name}{where}: the kernel died (was memory short?){kept}")
-    return RunError(f"{source.name}{where}: {name}: {_shortened(_ANSI.sub('', str(error)))}{kept}")
+        return RunError(_DIED, **where)
+    return RunError(_FAILED, said=f"{name}: {_shortened(_ANSI.sub('', str(error)))}", **where)
 
 
 def _last_cell(failed: Path) -> str:
@@ -377,4 +388,4 @@ def _last_cell(failed: Path) -> str:
         for number, cell in enumerate(read_notebook(failed).cells)
         if cell.metadata.get("papermill", {}).get("status") in ("running", "failed", "completed")
     ]
-    return f": cell {begun[-1]}" if begun else ""
+    return str(begun[-1]) if begun else "?"

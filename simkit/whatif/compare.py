@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.outlays import Outlays
+from simkit.policy.overlay import value_text
 from simkit.result import budget_of
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
@@ -95,7 +95,7 @@ def compare_kept(
         how="again" if found.again is None else "kept",
         measures=found.measures,
         changes=tuple(
-            Shift(path=one.path, before=_shown(one.before), after=_shown(one.after))
+            Shift(path=one.path, before=value_text(one.before), after=value_text(one.after))
             for one in changed.changes
         ),
         headline=_headline(found.before, found.after, found.measures),
@@ -233,10 +233,6 @@ def evaluate(
     names = moved(scenario, changed)
     old, new = _drawn_again(kept, changed, names, jobs, progress)
     return Evaluated(names, Paid(scenario, old), Paid(changed, new), None)
-
-
-def _shown(value: Any) -> str:
-    return "—" if value is None else str(value)
 
 
 def moved(before: Scenario, after: Scenario) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simkit.policy.load import check_policy, read_yaml
-from simkit.policy.overlay import Change, lay, split_path
+from simkit.policy.overlay import Change, lay, split_path, value_text
 from simkit.policy.tree import Tree
 from tests.policy.small import write_policy
 
@@ -118,3 +118,22 @@ def test_only_numbers_of_lists_are_numbers() -> None:
     assert split_path(data, "a.0.b") == ("a", 0, "b")
     assert split_path(data, "2024.0") == ("2024", "0")
     assert split_path(data, "a.x.0") == ("a", "x", "0")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (True, "true"),
+        (2500, "2500"),
+        ("50万元", "50万元"),
+        ([2023, 2026], "2023, 2026"),
+        ([], "—"),
+        ({}, "—"),
+        ({"per": "agency", "amount": "50万元"}, "per: agency; amount: 50万元"),
+        ([{"share": "50%"}, {"share": "50%", "years": [1, 2]}], "(share: 50%), (share: 50%; years: (1, 2))"),
+        ({"on": None, "top_up": False}, "on: —; top_up: false"),
+    ],
+)
+def test_a_value_is_written_in_words(value: Any, text: str) -> None:
+    assert value_text(value) == text

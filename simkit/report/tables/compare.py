@@ -51,7 +51,7 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
     for by, in_year in _TOTALS:
         year = found.origin.budget_year if in_year else None
         line = found.line(by, str(year) if in_year else "", year)
-        view = _view(by.startswith("special"), lang)
+        view = _view(by.startswith("special"), found.origin, lang)
         when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.compared_all")
         rows.append(
             {
@@ -61,7 +61,6 @@ def compared(found: Comparison, *, lang: Language = "zh") -> Table:
         )
     columns = [_column(lang, "figure"), *_money_columns(lang)]
     notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
-    notes.append(say(lang, "note.special_view", fund=_fund(found.origin, lang)))
     notes += unpriced_notes(found.origin, lang)
     return _table(found.origin, "compared", columns, rows, lang, notes, title={"name": found.name})
 
@@ -75,7 +74,7 @@ def compared_response(found: Comparison, *, lang: Language = "zh") -> Table:
         when = (
             say(lang, "row.compared_all") if line.year is None else say(lang, "row.paid_in", year=line.year)
         )
-        view = _view(line.by.startswith("special"), lang)
+        view = _view(line.by.startswith("special"), found.origin, lang)
         parts = {"static": static, "dynamic": line}
         parts["effect"] = response.effect[place]  # type: ignore[union-attr]  # lines come from it
         row: dict[str, Any] = {"figure": say(lang, "row.compared_mean", view=view, year=when)}
@@ -241,7 +240,7 @@ def _need(found: Comparison, lang: Language) -> list[dict[str, Any]]:
     label = say(
         lang,
         "row.compared_need",
-        view=_view(True, lang),
+        view=_fund(origin, lang),
         year=origin.budget_year,
         confidence=f"{origin.confidence / 100:g}%",
     )
@@ -320,8 +319,9 @@ def _fund(origin: Origin, lang: Language) -> str:
     return origin.fund_zh if lang == "zh" else origin.fund_en
 
 
-def _view(special: bool, lang: Language) -> str:
-    return say(lang, "view.special" if special else "view.whole")
+def _view(special: bool, origin: Origin, lang: Language) -> str:
+    """Whose money: the special fund by its name, or the whole policy's."""
+    return _fund(origin, lang) if special else say(lang, "view.whole")
 
 
 def _money_columns(lang: Language) -> list[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simkit.policy.overlay import value_text
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Column, Language, Table
 
@@ -33,7 +34,7 @@ def reproduce(manifest: Mapping[str, Any], *, lang: Language = "zh") -> Table:
     for one in manifest.get("overlays", ()):
         add("overlays", str(one["name"]), _laid(one, lang))
     for one in manifest.get("overlay", ()):
-        words = say(lang, "origin.change", before=_shown(one["before"]), after=_shown(one["after"]))
+        words = say(lang, "origin.change", before=value_text(one["before"]), after=value_text(one["after"]))
         add("overlay", str(one["path"]), words)
     if not manifest.get("overlay"):
         add("overlay", "—", say(lang, "origin.no_overlay"))
@@ -63,7 +64,3 @@ def _item(group: str, name: str, lang: Language) -> str:
 def _shown_in_words(value: Any, lang: Language) -> Any:
     """Yes or no in words, all else as it is."""
     return say(lang, "word.yes" if value else "word.no") if isinstance(value, bool) else value
-
-
-def _shown(value: Any) -> str:
-    return "—" if value is None else str(value)

@@ -22,4 +22,5 @@ def unpriced_notes(origin: Origin, lang: Language) -> list[str]:
 
 
 def _joined(names: Names, lang: Language) -> str:
-    return say(lang, "readings.list").join(zh if lang == "zh" else en for zh, en in names)
+    # Names may hold commas.
+    return "、".join(zh for zh, _ in names) if lang == "zh" else "; ".join(en for _, en in names)

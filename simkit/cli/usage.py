@@ -1,0 +1,61 @@
+"""What is wrong with a command line, in either language, and the word that was meant."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from simkit.cli.messages import say
+from simkit.spelling import near_word
+
+__all__ = ["usage_message", "with_near"]
+
+
+def usage_message(error: click.UsageError, language: str) -> str:
+    """What is wrong with a command line, in one language, and where help is."""
+    path = error.ctx.command_path if error.ctx else "simkit"
+    return f"{path}: {_wrong(error, language)}\n{say(language, 'see_help', command=path)}"
+
+
+def with_near(message: str, word: str, known: list[str], language: str) -> str:
+    """A message, and the known word that was meant where the word is a slip of it."""
+    near = near_word(word, known)
+    return say(language, "did_you_mean", message=message, names=near) if near else message
+
+
+def _wrong(error: click.UsageError, language: str) -> str:
+    name = ""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        param = error.param
+        name = param.opts[0] if isinstance(param, click.Option) else param.metavar or ""
+    if isinstance(error, click.MissingParameter):
+        return say(language, "missing", name=name)
+    if isinstance(error, click.BadParameter):
+        return f"{name}: {error.message}"
+    if isinstance(error, click.NoSuchOption):
+        message = say(language, "no_option", name=error.option_name)
+        return with_near(message, error.option_name, list(_options(error.ctx)), language)
+    if isinstance(error, click.BadOptionUsage):
+        option = _options(error.ctx).get(error.option_name)
+        key = "takes_no_value" if option is not None and option.is_flag else "no_value"
+        return say(language, key, name=error.option_name)
+    return _other(error, language)
+
+
+def _options(context: click.Context | None) -> dict[str, click.Option]:
+    """The options of a command by their names."""
+    params = context.command.get_params(context) if context else []
+    return {name: one for one in params if isinstance(one, click.Option) for name in one.opts}
+
+
+def _other(error: click.UsageError, language: str) -> str:
+    command = re.search(r"No such command '(.*?)'", error.format_message())
+    if command and error.ctx and isinstance(error.ctx.command, click.Group):
+        known = list(error.ctx.command.commands)
+        message = say(language, "no_command", name=command[1], known=", ".join(known))
+        return with_near(message, command[1], known, language)
+    if error.format_message() == "Missing command.":
+        return say(language, "no_command_given")
+    extra = re.search(r"unexpected extra arguments? \((.*)\)", error.format_message())
+    return say(language, "extra", found=extra[1]) if extra else error.format_message()
