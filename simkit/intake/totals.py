@@ -89,8 +89,8 @@ class Totals:
         row, above = self.rows[number]
         begin = self.rows[number - 1][1] if number else 0
         spans = [values[begin:above], values[:above], values]
-        name = next(value for value in row.values if not is_blank(value))
-        likely = 0 if _PART.search(_bare(str(name))) else 1 if above else 2
+        is_part = any(_PART.search(_bare(value)) for value in row.values if isinstance(value, str))
+        likely = 0 if is_part else 1 if above else 2
         sums = [math.fsum(one for one in span if not math.isnan(one)) for span in spans]
         return [sums.pop(likely), *sums]
 

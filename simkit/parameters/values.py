@@ -161,6 +161,8 @@ def _as_yaml(value: Any, before: Any) -> tuple[Any, bool]:
         return value.date(), False
     if isinstance(value, _DAY):
         raise WrongError("a value as in a file")
+    if isinstance(value, Formatted) and value.is_scaled(""):
+        raise WrongError("a value as in a file", _AS_NUMBER)
     read, confirmed = _read_yaml(value) if isinstance(value, str) else (value, False)
     if isinstance(value, Percent):
         read = f"{(_decimal(value) * 100).normalize():f}%"

@@ -146,6 +146,27 @@ def test_faults_of_a_sheet_name_cells_in_both_languages(simkit: Call, folder: Pa
     ]
 
 
+def test_a_value_far_from_the_baseline_is_taken_only_when_it_is_confirmed(simkit: Call, folder: Path) -> None:
+    """60 in a cell of percentages is 6,000 %: nothing is written until the cell says that it is meant."""
+    base, sheet, row = folder / "baseline.yaml", folder / "sheet.xlsx", layout.FIRST_ROW + 1
+    simkit("export", base, sheet, "--lang", "zh")
+    book = load_workbook(sheet)
+    meta = {"name": "far", "title.zh": "试", "author": "我", "date": "2026-11-22", "reason.zh": "试算"}
+    for key, words in meta.items():
+        book["情景"][f"F{layout.META + 1 + layout.KEYS.index(key)}"] = words
+    assert book["情景"][f"E{row}"].number_format == "0.00%"
+    book["情景"][f"F{row}"] = 60
+    book.save(sheet)
+    code, _, err = simkit("import", base, sheet, "--lang", "zh")
+    assert code == 2 and f"情景!F{row}：应为" in err and "读作 6000%：若确为此值，请在值后写“确认”" in err
+    assert not (folder / "overlays" / "far.yaml").exists()
+    book["情景"][f"F{row}"] = "8% 确认"
+    book.save(sheet)
+    assert simkit("import", base, sheet, "--lang", "zh")[0] == 0
+    found = read_overlay(folder / "overlays" / "far.yaml")[0]
+    assert list(found.changes.values()) == ["8%"]
+
+
 def test_words_that_make_no_command_are_told(simkit: Call, folder: Path) -> None:
     code, _, err = simkit("lst", "--lang", "en")
     assert code == 2 and "list, check, stamp, export, import" in err

@@ -332,11 +332,21 @@ def test_five_times_and_a_fifth_are_near(baseline: ScenarioFile, book: Book, pat
     assert list(one["changes"]) == [path]
 
 
-def test_a_cell_that_shows_a_number_divided_is_refused(baseline: ScenarioFile, book: Book) -> None:
-    book.fill({CAP: 60})
-    book.sheet[f"F{book.row(CAP)}"].number_format = "0.0,"
+@pytest.mark.parametrize(
+    ("path", "pattern", "expected"),
+    [
+        (CAP, "0.0,", "a number in 万元"),
+        (CAP, '0"亿元"', "a number in 万元"),
+        ("claims.headhunting.ceiling", '0"%"', "a value as in a file"),
+    ],
+)
+def test_a_cell_that_shows_a_number_otherwise_is_refused(
+    baseline: ScenarioFile, book: Book, path: str, pattern: str, expected: str
+) -> None:
+    book.fill({path: 60})
+    book.sheet[f"F{book.row(path)}"].number_format = pattern
     (fault,) = faults_of(lambda: read_sheet(baseline, book.save()))
-    assert "a number in 万元, found 60 in the format 0.0," in fault
+    assert f"expected {expected}, found 60 in the format {pattern}" in fault
 
 
 def test_what_is_far_is_exported_with_its_word(baseline: ScenarioFile, tmp_path: Path) -> None:
