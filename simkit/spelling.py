@@ -33,8 +33,8 @@ def slips(word: str, other: str) -> int | None:
 
     A slip is a letter too few, too many, wrong or in its neighbour's place, another sign between the
     parts of a name, or one of its parts in another place. Parts begin alike, since beginnings negate
-    (`inclusive`, `exclusive`); of short parts only the last letter may be missing or too many, or one
-    doubled; digits and Chinese characters stay as they are.
+    (`inclusive`, `exclusive`); of short parts and of Chinese only the last letter may be missing or too
+    many, or one doubled; digits stay as they are.
     """
     ours, theirs = _parts(word), _parts(other)
     if "".join(ours) == "".join(theirs):
@@ -60,13 +60,15 @@ def _parts(word: str) -> list[str]:
 def _part_slips(one: str, two: str) -> int | None:
     if one == two:
         return 0
-    if not (one + two).isascii() or not (one + two).isalpha():
+    if not (one + two).isalpha():
         return None
     shorter = min(len(one), len(two))
     if {one, two} in _APART:
         return None
     if _said_once(one) == _said_once(two) or (shorter > 2 and (one[:-1] == two or two[:-1] == one)):
         return 1
+    if not (one + two).isascii():
+        return None
     most = (shorter >= _ONE_EDIT) + (shorter >= _TWO_EDITS)
     if sorted(one[:2]) != sorted(two[:2]) and one[0] != two[0]:
         return None

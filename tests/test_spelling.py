@@ -31,6 +31,7 @@ SLIPS = [
     ("--overlya", ["--overlay"], "--overlay"),
     ("人力资源 服务", ["人力资源服务"], "人力资源服务"),
     ("ＨＲ", ["hr"], "hr"),
+    ("机构名", ["机构名称", "主营业态"], "机构名称"),
 ]
 #: What is written, and what must not be offered for it.
 OTHERS = [
@@ -61,6 +62,8 @@ OTHERS = [
     ("entry_by_year", "exit_by_year"),
     ("宁波市江北区", "宁波市江东区"),
     ("一次性奖励", "二次性奖励"),
+    ("营业收入", "营业总收入"),
+    ("高新技术企业", "非高新技术企业"),
     ("measures.headhunting.caps.yearly", "claims.headhunting.caps.yearly"),
     ("sequential", "settlement"),
     ("same_day", "same_year"),

@@ -179,7 +179,7 @@ TEXTS = {
     "sound_scenario": ("{path}: sound. {title}", "{path}：无误。{title}"),
     "sound_overlay": ("{path}: sound, laid on {base}. {title}", "{path}：无误，叠加于 {base}。{title}"),
     "sound_overlays": (
-        "{path}: overlays: {count}, all sound, laid on {base}.",
+        "{path}: sound overlays: {count}, laid on {base}.",
         "{path}：overlay {count} 个，均无误，叠加于 {base}。",
     ),
     "claims_assumed": (

@@ -215,6 +215,19 @@ ZH = {
     "no such folder": "没有这个文件夹",
     "measures and matters": "措施和事项",
     "caps of one measure": "一项措施的上限",
+    # fields that do not agree, in plans and laws
+    "of together with bands": "of 与 bands 同时给出",
+    "source, an id of the scenario's sources, for the variables": "variables 的出处（source，情景 sources 中的编号）",
+    "at most 60 keys": "最多 60 个名目（keys）",
+    "amounts with one unit, not {}": "同一单位的数，而不是 {}",
+    "either mean and cv, or shape and scale": "mean 加 cv，或 shape 加 scale，二者取一",
+    "labels of values that there are": "仅为 values 中的取值给出 labels",
+    "years of target or path after start_year": "target 或 path 的年份晚于 start_year",
+    "elasticity: a number, not a distribution": "elasticity 为一个数，不是分布",
+    "exactly one of variable, bands, law, weights, chance, key": (
+        "variable、bands、law、weights、chance、key 恰好一项"
+    ),
+    "a path of the scenario or its policy": "情景或其政策中的路径",
     # files of another kind than is asked for
     "a policy": "政策文件",
     "a scenario": "情景文件",

@@ -72,7 +72,7 @@ def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
     readings = policy.get(("readings",), {}) or {}
     for name, option in choices.items():
         if name not in readings:
-            expected = f"a reading of the policy: {', '.join(readings)}"
+            expected = f"a reading of the policy: {', '.join(readings) or 'none'}"
             faults.append(tree.fault(("choose", name), expected, name, nearest(name, readings)))
             continue
         options = policy.get(("readings", name, "options"), {}) or {}

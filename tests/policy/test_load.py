@@ -289,6 +289,24 @@ def test_a_fault_is_told_once_where_it_is(tmp_path: Path) -> None:
     assert [fault.path for fault in found] == ["measures.contest.quote.0", "matters.export.members.0"]
 
 
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        (("        after_years: 1\n", "        after_months: 1\n"), f"{HEAD}.instalments.1.after_months"),
+        (("within: year, amount", "within: 3 years, amount"), f"{HEAD}.caps.yearly.within"),
+        (("    priced_by: text\n", "    priced_by: text\n    file_by: 2025-01-01\n"), f"{HEAD}.file_by"),
+        (("    priced_by: text\n", "    priced_by: text\n    repeat: once_a_year\n"), f"{HEAD}.repeat"),
+        (("one_of: [headhunting]", "one_of: [headhunter]"), f"{RULES}.lines.one_of.0"),
+        (("at_least: 10万元", "at_last: 10万元, no_more_than: 20万元"), f"{RULES}.tax.no_more_than"),
+    ],
+)
+def test_nothing_is_suggested_that_means_something_else(
+    edit: tuple[str, str], place: str, tmp_path: Path
+) -> None:
+    (fault,) = [fault for fault in find_faults(write_policy(tmp_path, edit)) if fault.path == place]
+    assert fault.hint == ""
+
+
 @pytest.mark.parametrize("key", ["conditions", "caps", "departments", "selection", "status_note"])
 def test_what_may_be_left_out_may_be_left_empty(key: str, tmp_path: Path) -> None:
     """Whatever else is wrong in the same file."""

@@ -70,6 +70,7 @@ def test_the_table_is_the_answer(view: LiveView) -> None:
         ]
     assert cells(view)[0] == ["口径", "基准", "调整后", "差额", "标准误", "判断"]
     assert f"{answer.enough.after.value:.1%}" in shown(view)
+    assert "未定价、未计入以上任何数字的条款：重点企业供需对接平台、" in shown(view)
     assert "猎头引才奖励：上限（每家机构每年）：50万元 → 40万元" in shown(view)
 
 
