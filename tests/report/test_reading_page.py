@@ -62,7 +62,9 @@ def test_every_option_has_its_row(special: bool) -> None:
     for row, (question, option) in zip(table.rows, options, strict=True):
         line = option.line(f"{prefix}total")
         assert (row["reading"], row["option"]) == (question.reading, option.label_en)
-        assert row["total"] == round(line.difference) and row["total_error"] == round(line.difference_error)
+        error = line.difference_error
+        assert row["total"] == round(line.difference)
+        assert row["total_error"] == (None if error is None else round(error))
         assert row["paid_2025"] == round(option.line(f"{prefix}year", 2025).difference)
     again = next(note for note in table.notes if "drawn again" in note)
     moved = {
@@ -77,7 +79,7 @@ def test_every_option_has_its_row(special: bool) -> None:
     assert [one.reading for one in found.questions] == [
         row["reading"] for row in reading_register(found, lang="en").rows
     ]
-    assert all((row["more"] is None) == (row["noise"] == "no change") for row in table.rows)
+    assert all((row["more"] is None) == (row["noise"] in ("no change", "none met")) for row in table.rows)
     still = {row["reading"] for row in table.rows if row["noise"] == "no change"}
     assert ("above_scale_shares" in still) and ("digital_rate" in still) == special
 
@@ -86,8 +88,14 @@ def test_noise_says_how_many_draws_would_tell() -> None:
     question = priced().questions[0]
     line = question.options[0].lines[0]
     words = [
-        replace(line, distinct=distinct, needs=needs)
-        for distinct, needs in ((True, None), (False, None), (False, 2_500))
+        replace(line, distinct=distinct, needs=needs, refused=refused)
+        for distinct, needs, refused in (
+            (True, None, ()),
+            (False, None, ()),
+            (False, 2_500, ()),
+            (False, None, ("difference",)),
+            (False, 90_000, ("difference",)),
+        )
     ]
     options = [
         replace(
@@ -108,6 +116,8 @@ def test_noise_says_how_many_draws_would_tell() -> None:
         "yes",
         "no change",
         "no: 2,500 draws tell",
+        "none met",
+        "too few draws: run 90,000",
     ]
     assert [row["noise"] for row in reading_costs(found, special=False, lang="zh").rows] == [
         "是",

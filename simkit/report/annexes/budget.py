@@ -105,7 +105,9 @@ def _below(
     samples = {one.key: sample_of(result, one, special=special) for one in columns}
     total = sum(samples.values(), start=np.zeros(result.draws, dtype=np.int64))
     expected = {key: sum(rows[line][key] for line in lines) for key in (*keys, "total")}
-    errors = {key: draft.error(sample) for key, sample in {**samples, "total": total}.items()}
+    never = {one.key: all(draft.certain(year=year, special=special) for year in one.years) for one in columns}
+    errors = {key: draft.error(sample, certain=never[key]) for key, sample in samples.items()}
+    errors["total"] = draft.error(total, certain=all(never.values()))
     need = {
         key: draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
         for key, sample in samples.items()

@@ -45,7 +45,7 @@ def _departments(desk: Desk) -> Table:
     links = _totals(
         rows, [one.key for one in columns], {"department": "", "fund": draft.say("row.total"), "level": ""}
     )
-    rows[-1]["total_error"] = draft.error(samples.sum(axis=1))
+    rows[-1]["total_error"] = draft.error(samples.sum(axis=1), certain=draft.certain())
     shown = [draft.column(key) for key in ("department", "fund", "level")]
     shown += year_columns(draft, columns)
     shown += [draft.column("total_error", "money", draft.say("col.error")), draft.column("share", "share")]
@@ -84,7 +84,7 @@ def _districts(desk: Desk) -> Table:
     samples = _by_district(result, columns)
     for number, row in enumerate(rows):
         sample = samples[:, number] if number < len(policy.districts) else samples.sum(axis=1)
-        row["total_error"] = draft.error(sample)
+        row["total_error"] = draft.error(sample, certain=draft.certain())
     shown = [draft.column("district"), *year_columns(draft, columns)]
     shown.append(draft.column("total_error", "money", draft.say("col.error")))
     shown += [draft.column(key, "money", draft.say(f"annex.col.{key}")) for key in ("shared", "own")]

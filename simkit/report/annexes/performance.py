@@ -97,7 +97,8 @@ def _money(desk: Desk) -> Table:
         rows.append({"group": draft.say("annex.form.asked"), "item": item, "amount": amount, "error": error})
 
     add("total", need["amount"], need["amount_error"], confidence=percent(p))
-    add("own_expected", expected, draft.error(sample), level=level)
+    error = draft.error(sample, certain=draft.certain(year=year, special=True))
+    add("own_expected", expected, error, level=level)
     add("own_reserve", need["amount"] - expected if known else draft.refused, level=level)
     add("upper", Blank(draft.say("annex.hint.upper")))
     add("others", Blank(draft.say("annex.hint.others")))
@@ -127,15 +128,17 @@ def _beside(draft: AnnexDraft, rows: list[dict[str, Any]]) -> dict[Cell, Sum]:
     for level in dict.fromkeys(fund.level for fund in funds if not fund.special):
         places = [place for place, fund in enumerate(funds) if fund.level == level and not fund.special]
         amount: Any = sum(money.sum(fund=place, paid=year) for place in places)
-        error = draft.error(samples[:, places].sum(axis=1))
+        error: Any = None
         if set(places) <= waiting and not amount:
-            amount, error = draft.say("treatment.unpriced"), None
+            amount = draft.say("treatment.unpriced")
         else:
+            certain = all(draft.certain(year=year, fund=place) for place in places)
+            error = draft.error(samples[:, places].sum(axis=1), certain=certain)
             parts.append((len(rows), "amount"))
         item = draft.say("annex.form.other_funds", level=draft.level(level))
         rows.append({"group": group, "item": item, "amount": amount, "error": error})
     total = sum(rows[at][key] for at, key in parts)
-    error = draft.error(year_sample(result, year, special=False))
+    error = draft.error(year_sample(result, year, special=False), certain=draft.certain(year=year))
     rows.append({"group": group, "item": draft.say("annex.form.whole"), "amount": total, "error": error})
     return {(len(rows) - 1, "amount"): Sum(tuple(parts))}
 

@@ -178,7 +178,10 @@ def _rows(draft: AnnexDraft, costings: Sequence[_Costing], answer: Drivers | Non
         rows.append(row | _varied(draft, one.sample))
     total = np.asarray(samples[:, [one.place for one in costings]].sum(axis=1))
     last: dict[str, Any] = {"number": "", "item": draft.say("row.total")}
-    last |= {"expected": sum(row["expected"] for row in rows), "expected_error": draft.error(total)}
+    last |= {
+        "expected": sum(row["expected"] for row in rows),
+        "expected_error": draft.error(total, certain=draft.certain(year=year)),
+    }
     last |= dict.fromkeys(("data_score", "moved", "moved_error")) | {"moved_by": ""}
     last |= dict.fromkeys(("data_rating", "moved_rating"), "") | _varied(draft, total)
     rows.append(last | {"varied_rating": ""})

@@ -50,7 +50,7 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     )
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
-    error = draft.error(samples.sum(axis=1))
+    error = draft.error(samples.sum(axis=1), certain=draft.certain(year=year, special=True))
     rows.append(
         {
             **blank,

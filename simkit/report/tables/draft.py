@@ -311,6 +311,7 @@ class Draft:
         found = [dict(row) for row in rows]
         keys = {column.key for column in columns}
         pairs = [(key, f"{key}_error") for key in keys if f"{key}_error" in keys]
+        pairs += [("amount", "error")] if {"amount", "error"} <= keys else []
         cells = {
             (at, key)
             for at, row in enumerate(found)

@@ -88,7 +88,7 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
         rows.append(row | ({"special": flow.special} if special else {}))
     places = [flow.place for flow in flows]
     total: dict[str, Any] = {key: sum(row[key] for row in rows) for key in money_keys}
-    total["paid_error"] = draft.error(samples[:, places].sum(axis=1))
+    total["paid_error"] = draft.error(samples[:, places].sum(axis=1), certain=draft.certain())
     rows.append({"item": draft.say("row.total"), **total})
     parts = {"gross": (*STEPS, "awarded"), "awarded": ("forfeited", "paid")}
     columns = [draft.column("item")]
@@ -166,7 +166,10 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
         rows.append(row)
     summed: dict[str, Any] = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}
     summed |= {key: sum(row[key] for row in rows) for key in ("passed", "awarded_claims")}
-    summed |= {"cost_error": draft.error(samples.sum(axis=1)), "share": 1.0 if total else None}
+    summed |= {
+        "cost_error": draft.error(samples.sum(axis=1), certain=draft.certain(special=special)),
+        "share": 1.0 if total else None,
+    }
     rows.append(
         {"item": draft.say("row.total"), **summed, "tail_share": 1.0 if _numbers(tails) else tails[0]}
     )
