@@ -217,6 +217,7 @@ ZH = {
     "kind: by_rule, since the measure is outside": "kind: by_rule，因为措施属于其他政策",
     "a level, since the measure is outside": "level，因为措施属于其他政策",
     "no {}, since the measure is outside": "没有 {}，因为措施属于其他政策",
+    "ever, since the year is in the key": "ever，因为 key 中已有年度",
     "a measure of no other matter: it is in {}": "不属于其他事项的措施：它已在 {} 中",
     "a measure whose tiers are not topped up: those are a matter of their own": (
         "不补差的分档措施：补差的自成一个事项"
