@@ -21,6 +21,7 @@ __all__ = [
     "RATE_ONE",
     "Basis",
     "Count",
+    "Limit",
     "Money",
     "Percent",
     "Quantity",
@@ -172,13 +173,15 @@ def _schema(example: str, about: str) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"], "description": about, "examples": [example]})
 
 
-#: Above the largest amount a formula could leave int64; below 1 yuan or beyond 1 billion hardly anything is paid.
+#: Beyond a billion yuan hardly anything is paid.
 Money = Annotated[
     int,
     BeforeValidator(_money),
     _schema("50万元", "money with its unit; fen inside"),
-    Leaf("money", 1, LARGEST_AMOUNT, usual=(100, 10**11), one=100),
+    Leaf("money", 1, LARGEST_AMOUNT, usual=(1, 10**11), one=100),
 ]
+#: What limits money: below a yuan it would be a way to pay nothing.
+Limit = Annotated[Money, Leaf("money", 1, LARGEST_AMOUNT, usual=(100, 10**11), one=100)]
 #: A percentage of which the field itself says what it can be.
 Percent = Annotated[int, BeforeValidator(_percent), _schema("50%", "percentage; over 10,000 inside")]
 Share = Annotated[Percent, Leaf("share", 1, RATE_ONE, one=RATE_ONE)]

@@ -73,6 +73,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policy, PopulationP
         },
         population={
             "lines": {"recruitment": assumed(1)},
+            "districts": {DISTRICTS[0]: assumed(1)},
             "statuses": {"above_scale": status, "listed": status},
             "numbers": {
                 "revenue": {"value": assumed("100万元")},

@@ -12,6 +12,11 @@ from simkit.policy.view import View
 
 __all__ = ["MOST_LIVE_MEASURES", "sense_faults"]
 
+#: What outside awards are not asked.
+_UNREAD_OUTSIDE = (
+    *("caps", "payers", "conditions", "first_time", "repeat", "selection", "instalments", "lag_days"),
+    "in_force",
+)
 #: Measures are numbered in a byte with room for marks.
 MOST_LIVE_MEASURES = 250
 
@@ -121,8 +126,8 @@ def _outside(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
         yield view.tree.fault((*path, "award"), "kind: by_rule, since the measure is outside")
     if measure.level is None:
         yield view.tree.fault((*path, "level"), "a level, since the measure is outside", "nothing")
-    for key in ("caps", "payers", "conditions"):
-        if getattr(measure, key):
+    for key in _UNREAD_OUTSIDE:
+        if getattr(measure, key) != Measure.model_fields[key].get_default(call_default_factory=True):
             yield view.tree.fault((*path, key), f"no {key}, since the measure is outside")
 
 
@@ -143,6 +148,8 @@ def _matters(view: View) -> Iterator[Fault]:
 
 def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) -> Iterator[Fault]:
     """A measure belongs to one matter at most; a tier that is topped up is a matter of its own."""
+    if matter.years == "same_year" and "year" in matter.key:
+        yield view.tree.fault(("matters", name, "years"), "ever, since the year is in the key")
     for i, member in enumerate(matter.members):
         path: TreePath = ("matters", name, "members", i)
         if settled.setdefault(member, name) != name:

@@ -129,6 +129,9 @@ ZH = {
     "{} without any entry and {} with 100 times the entry rate": "无新设时 {} 家，新设率取 100 倍时 {} 家",
     "change start, exit_rate or the aim": "请调整 start、exit_rate 或目标",
     "a district: {}": "以下区（县、市）之一：{}",
+    "numbers in {}, the unit of {}": "以{}为单位的数（{} 的单位）",
+    "a variable in {}, the unit of {}": "以{}为单位的变量（{} 的单位）",
+    "a number in {}, as {} is": "以{}为单位的数（与 {} 相同）",
     "names of {}: {}": "{} 的取值：{}",
     "companion exactly for measures outside this policy": "仅其他政策的措施（outside）填写 companion",
     "a share of those entitled who file": "符合条件者的申报比例",
@@ -194,6 +197,7 @@ ZH = {
     "kind: by_rule, since the measure is outside": "kind: by_rule，因为措施属于其他政策",
     "a level, since the measure is outside": "level，因为措施属于其他政策",
     "no {}, since the measure is outside": "没有 {}，因为措施属于其他政策",
+    "ever, since the year is in the key": "ever，因为 key 中已有年度",
     "a measure of no other matter: it is in {}": "不属于其他事项的措施：它已在 {} 中",
     "a measure whose tiers are not topped up: those are a matter of their own": (
         "不补差的分档措施：补差的自成一个事项"

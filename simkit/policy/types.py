@@ -339,7 +339,7 @@ class Cap(Frozen):
 
     per: Literal["claim", "agency", "measure"]
     within: Literal["claim", "year", "term", "ever"]
-    amount: Money | None = None
+    amount: money.Limit | None = None
     share: money.Rate | None = None
     of: str | None = None
     year: YearsOff = 0
@@ -361,7 +361,7 @@ class TotalCap(Frozen):
     name: Text
     clause: str
     measures: Names = Field(min_length=1)
-    amount: Money | None = None
+    amount: money.Limit | None = None
     share: money.Rate | None = None
     of: str | None = None
     year: YearsOff = 0
@@ -387,7 +387,7 @@ class Selection(Frozen):
     """
 
     kind: Literal["none", "ranked"] = "none"
-    envelope: Money | None = None
+    envelope: money.Limit | None = None
     places: Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None = None
 
 

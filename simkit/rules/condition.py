@@ -39,7 +39,9 @@ def holds(test: int, value: int, before: int, limit: int) -> bool:
         return (limit >> value) & 1 == 0
     if test == 6:
         return value == limit
-    return before > 0 and value * 10_000 >= before * limit
+    # value * 10,000 >= before * limit, in two parts: the product is beyond int64 for the largest values.
+    whole, rest = divmod(before, 10_000)
+    return before > 0 and value >= whole * limit + (rest * limit + 9_999) // 10_000
 
 
 @compiled

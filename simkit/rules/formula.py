@@ -22,7 +22,9 @@ def of_rate(base: int, rate: int) -> int:
 @compiled
 def of_share(amount: int, share: int) -> int:
     """`share` (over 10,000) of an amount, the rest of a fen dropped: a cap is never exceeded."""
-    return max(0, amount) * share // 10_000
+    # In two parts: ten times the largest amount, times 10,000, is beyond int64.
+    whole, rest = divmod(max(0, amount), 10_000)
+    return whole * share + rest * share // 10_000
 
 
 @compiled

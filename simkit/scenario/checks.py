@@ -136,6 +136,11 @@ def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault
     yield from _whole_faults(population.lines, lines, ("population", "lines"), tree)
     if population.districts:
         yield from _whole_faults(population.districts, policy.districts, ("population", "districts"), tree)
+    for name, number in population.numbers.items():
+        unit = policy.attributes[name].unit if name in policy.attributes else ""
+        if unit in ("yuan", "usd") and number.value.value.kind != unit:
+            expected = f"numbers in {'元' if unit == 'yuan' else '美元'}, the unit of {name}"
+            yield tree.fault(("population", "numbers", name, "value", "value"), expected)
     for name, status in population.statuses.items():
         yield from weight_faults(status.lines, lines, ("population", "statuses", name, "lines"), tree)
 

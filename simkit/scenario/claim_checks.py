@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simkit.claims.plan import AttributePlan, ClaimPlan
+from simkit.distributions.base import Drawn
 from simkit.errors import Fault
 from simkit.policy.compile import attribute_columns
-from simkit.policy.tree import Tree
+from simkit.policy.tree import Tree, TreePath
 from simkit.policy.types import Measure, Policy
 from simkit.scenario.ranges import line_names, range_fault, weight_faults
 from simkit.scenario.types import Plan
 
 __all__ = ["claim_faults"]
+
+_UNITS = {"yuan": "元", "usd": "美元"}
+_WRITTEN = {"yuan": ("yuan",), "usd": ("usd",)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +35,7 @@ class _Look:
     def root(self) -> tuple[str, ...]:
         return "claims", self.name
 
-    def fault(self, path: tuple[str, ...], expected: str, found: str | None = None) -> Fault:
+    def fault(self, path: TreePath, expected: str, found: str | None = None) -> Fault:
         """A fault at a path below the claims of this measure."""
         return self.tree.fault((*self.root, *path), expected, found)
 
@@ -94,10 +98,29 @@ def _drawn_faults(look: _Look, attribute: str, drawn: AttributePlan) -> Iterator
     for variable in (drawn.variable, drawn.of):
         if variable is not None and variable not in variables:
             yield look.fault(path, f"a variable: {', '.join(variables)}", variable)
+    yield from _unit_faults(look, attribute, drawn)
     values = look.policy.attributes[attribute].values
     for value in drawn.weights or {}:
         if value not in values:
             yield look.fault((*path, "weights"), f"one of {', '.join(values)}", value)
+
+
+def _unit_faults(look: _Look, attribute: str, drawn: AttributePlan) -> Iterator[Fault]:
+    """A law is in its attribute's unit, bands in that of their variable: a bare number is no money."""
+    path, unit = ("attributes", attribute), look.policy.attributes[attribute].unit
+    if drawn.law is not None and drawn.law.kind not in _WRITTEN.get(unit, ("", "count", "share", "days")):
+        yield look.fault((*path, "law"), f"numbers in {_UNITS.get(unit, unit)}, the unit of {attribute}")
+    law = look.claims.base.variables.get(drawn.variable or drawn.of or "")
+    if law is None:
+        return
+    if drawn.variable is not None and law.kind in _UNITS and law.kind != unit:
+        yield look.fault(path, f"a variable in {_UNITS.get(unit, unit)}, the unit of {attribute}", law.kind)
+    parts: dict[TreePath, Drawn | None] = {("minus",): drawn.minus}
+    parts |= {("bands", place, "above"): band.above for place, band in enumerate(drawn.bands or ())}
+    for at, amount in parts.items():
+        if amount is not None and amount.kind != law.kind:
+            expected = f"a number in {_UNITS.get(law.kind, 'no unit')}, as {drawn.of} is"
+            yield look.fault((*path, *at), expected)
 
 
 def _holder_faults(look: _Look) -> Iterator[Fault]:

@@ -45,8 +45,7 @@ def unread_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
         found = [] if (name, "claims") in open_ else found
         if not open_ & {(name, "first_time"), (name, "repeat")}:
             found += _of_events(claims, measure)
-        if (name, "payers") not in open_:
-            found += _of_district(claims, measure, policy)
+        found += _of_district(claims, measure, policy, (name, "payers") in open_)
         if not open_ & {(name, part) for part in ("award", "conditions", "caps", "instalments", "claims")}:
             found += _of_base(claims, measure, {attribute for attribute, _ in columns[name]})
         for path, expected in found:
@@ -108,15 +107,17 @@ def _of_events(claims: ClaimPlan, measure: Measure) -> Iterator[tuple[TreePath, 
         yield ("keys",), "first_time, a repetition or an attribute that reads the keys"
 
 
-def _of_district(claims: ClaimPlan, measure: Measure, policy: Policy) -> Iterator[tuple[TreePath, str]]:
+def _of_district(
+    claims: ClaimPlan, measure: Measure, policy: Policy, is_open: bool
+) -> Iterator[tuple[TreePath, str]]:
     """The claims' own district pays where a fund is per district; another fund must be of that district."""
     funds = [policy.funds[name] for name in (measure.payers.shares if measure.payers else ())]
     own = [fund.district for fund in funds if fund.district is not None]
     if claims.district is None or any(fund.per_district for fund in funds):
         return
-    if not own:
+    if not own and not is_open:
         yield ("district",), "a fund of a district among the measure's payers"
-    elif claims.district not in own:
+    elif own and claims.district not in own:
         yield ("district",), f"the district whose fund pays, {', '.join(own)}"
 
 

@@ -66,6 +66,16 @@ FAULTS = {
         f"{HEAD}.caps.yearly.within",
         "per: claim",
     ),
+    "outside once": (
+        ("    outside: true\n", "    outside: true\n    repeat: once\n"),
+        "measures.province.repeat",
+        "no repeat",
+    ),
+    "year twice": (
+        ("    levels: [city, province]\n", "    levels: [city, province]\n    years: same_year\n"),
+        "matters.export.years",
+        "ever, since the year is in the key",
+    ),
     "cap year": (("year: -1}", "year: -99}"), f"{HEAD}.caps.of_revenue.year", "from -10 to 10"),
     "shares": (("hr: 60%", "hr: 70%"), f"{HEAD}.payers.shares", "not 110%"),
     "instalments": (("- {share: 50%}", "- {share: 40%}"), f"{HEAD}.instalments", "instalments whose shares"),
