@@ -567,7 +567,8 @@ ERRORS = {
     ),
     "{paths}: expected names of new files, found files that exist: nothing was written; "
     "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote": (
-        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，或用 --force 替换 simkit 生成的文件"
+        "{paths}：应为新文件名，实为已有文件；未写入任何文件。请改情景名称、用 --out 另选文件夹，"
+        "或用 --force 替换 simkit 生成的文件"
     ),
     "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
     "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
