@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit import cluster, kept, load_result, simulate, store
+from simkit import cluster, kept, load_result, loading, manifest, partial, simulate, store
 from simkit.blocks import from_bytes
 from simkit.cli import application, main
 from simkit.cli.messages import ERRORS, LANGUAGES, TEXTS, language_of
 from simkit.cli.terminal import fold, width
 from simkit.errors import RunError
+from simkit.parameters import yaml_text
 from simkit.report.runs import Settings
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.streams import GROUP, PARAMETERS
@@ -114,7 +115,20 @@ def test_errors_of_a_run_are_told_in_chinese_with_the_same_values():
     raised = {kept._NOT_KEPT, store._NOT_WRITTEN, store._NOT_SAVED}
     raised |= {
         value
-        for module in (again, answers, claims, cluster, seek, settings, simulate, sweep)
+        for module in (
+            again,
+            answers,
+            claims,
+            cluster,
+            loading,
+            manifest,
+            partial,
+            seek,
+            settings,
+            simulate,
+            sweep,
+            yaml_text,
+        )
         for name, value in vars(module).items()
         if re.fullmatch("_[A-Z_]+", name) and isinstance(value, str)
     }
