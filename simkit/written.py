@@ -14,8 +14,8 @@ __all__ = ["RECORD", "file_digest", "is_own", "is_same", "note", "own_names", "r
 #: The record of a folder, as `sha256sum` prints one: a line for each content that was written under a name.
 RECORD = ".written-by-simkit"
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
-#: A planted link in the record's place must not lead the line into another file.
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+#: A planted link in the record's place must not lead the line into another file; Windows must not change its end.
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def file_digest(path: Path) -> str:
