@@ -166,13 +166,16 @@ def no_git(*_: Any, **__: Any) -> None:
     raise OSError("no git")
 
 
-def test_a_torn_run_is_made_again(tmp_path: Path) -> None:
+def test_a_torn_run_is_made_again_beside_it(tmp_path: Path) -> None:
     making = small_making(tmp_path, SHOW)
     first = built(tmp_path, making)
     whole = (first.run / "draws.npz").read_bytes()
     (first.run / "draws.npz").write_bytes(whole[:-9])
-    assert not built(tmp_path, making).reused
-    assert (first.run / "draws.npz").read_bytes() == whole
+    again = built(tmp_path, making)
+    assert not again.reused and again.run == first.run.with_name(f"{first.run.name}.2")
+    assert (again.run / "draws.npz").read_bytes() == whole
+    assert (first.run / "draws.npz").read_bytes() == whole[:-9]  # who tore it, is not known
+    assert built(tmp_path, making).unchanged
 
 
 @pytest.mark.parametrize("what", ["output", "gone", "record", "notebook", "template", "sources", "answer"])
