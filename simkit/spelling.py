@@ -14,6 +14,12 @@ _ONE_EDIT, _TWO_EDITS = 4, 9
 #: One edit apart, and not the same.
 _APART = ({"ever", "every"}, {"ever", "never"}, {"form", "from"}, {"with", "width"})
 
+#: Chinese characters that tell one thing from its neighbour: numbers, times, places, levels, directions, negations.
+_TELLING = frozenset(
+    "零一二三四五六七八九十百千万亿两半年月日季周天时省市县区镇乡村国东西南北中上下左右前后内外大小高低多少长短"
+    "新旧首末初终总净进出入支收付增减升降买卖男女甲乙丙丁非未不无免有公私"
+)
+
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """What a word was meant to be, as a hint; empty where that is not known."""
@@ -33,8 +39,9 @@ def slips(word: str, other: str) -> int | None:
 
     A slip is a letter too few, too many, wrong or in its neighbour's place, another sign between the
     parts of a name, or one of its parts in another place. Parts begin alike, since beginnings negate
-    (`inclusive`, `exclusive`); of short parts and of Chinese only the last letter may be missing or too
-    many, or one doubled; digits stay as they are.
+    (`inclusive`, `exclusive`); of short parts only the last letter may be missing or too many, or one
+    doubled, and so in Chinese, where one character of four may be another that tells nothing apart; digits
+    stay as they are.
     """
     ours, theirs = _parts(word), _parts(other)
     if "".join(ours) == "".join(theirs):
@@ -65,15 +72,23 @@ def _part_slips(one: str, two: str) -> int | None:
     shorter = min(len(one), len(two))
     if {one, two} in _APART:
         return None
-    if _said_once(one) == _said_once(two) or (shorter > 2 and (one[:-1] == two or two[:-1] == one)):
+    least = 3 if (one + two).isascii() else 2
+    if _said_once(one) == _said_once(two) or (shorter >= least and (one[:-1] == two or two[:-1] == one)):
         return 1
     if not (one + two).isascii():
-        return None
+        return 1 if _is_misheard(one, two) else None
     most = (shorter >= _ONE_EDIT) + (shorter >= _TWO_EDITS)
     if sorted(one[:2]) != sorted(two[:2]) and one[0] != two[0]:
         return None
     edits = _edits(one, two)
     return edits if edits <= most else None
+
+
+def _is_misheard(one: str, two: str) -> bool:
+    """Whether one character of a Chinese word, not its first, was written as another."""
+    pairs = [(a, b) for a, b in zip(one, two, strict=False) if a != b]
+    alike = len(one) == len(two) >= _ONE_EDIT and len(pairs) == 1 and one[0] == two[0]
+    return alike and not _TELLING & {*pairs[0]}
 
 
 def _said_once(part: str) -> str:

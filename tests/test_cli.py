@@ -703,7 +703,7 @@ def test_a_terminal_of_another_encoding(encoding):
     with start("check", TOY / "policy.yaml", "--lang", "zh", env=environment) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0 and err == b""
-    assert encoding != "gbk" or "自检用政策" in out.decode("gbk") or "费用补助" in out.decode("gbk")
+    assert encoding != "gbk" or "政策文本" in out.decode("gbk")
 
 
 def test_text_is_folded_by_columns_and_loses_nothing():
