@@ -76,8 +76,9 @@ def test_effects_are_the_answer_s(lang: Language) -> None:
             continue
         moves = answered[row["path"]]
         if moves.between.refusal is not None:
-            assert row["effect"] in ("抽样不足", "too few draws")
-        elif moves.between.value == 0 and moves.between.standard_error == 0:
+            assert row["effect"] == row["effect_error"] and row["effect"] in ("抽样不足", "too few draws")
+            continue
+        if moves.between.value == 0 and moves.between.standard_error == 0:
             assert (row["effect"], row["effect_error"]) == (none, "")
         else:
             assert row["effect"] == (round(moves.between.value) if moves.distinct else noise)
