@@ -82,7 +82,8 @@ def test_effects_are_the_answer_s(lang: Language) -> None:
             assert (row["effect"], row["effect_error"]) == (none, "")
         else:
             assert row["effect"] == (round(moves.between.value) if moves.distinct else noise)
-            assert row["effect_error"] == round(moves.between.standard_error)
+            error = moves.between.error
+            assert row["effect_error"] == ("—" if error is None else round(error))
     assert said == {fixed, chance}
     assert {row["path"] for row in table.rows if row["effect"] not in (fixed, chance)} == set(answered)
     assert any(f"{asked().origin.draws}" in note for note in table.notes)
