@@ -77,12 +77,14 @@ def test_effects_are_the_answer_s(lang: Language) -> None:
             continue
         moves = answered[row["path"]]
         if moves.between.refusal is not None:
-            assert row["effect"] in ("抽样不足", "too few draws")
-        elif moves.between.value == 0 and moves.between.standard_error == 0:
+            assert row["effect"] == row["effect_error"] and row["effect"] in ("抽样不足", "too few draws")
+            continue
+        if moves.between.value == 0 and moves.between.standard_error == 0:
             assert (row["effect"], row["effect_error"]) == (none, "")
         else:
             assert row["effect"] == (round(moves.between.value) if moves.distinct else noise)
-            assert row["effect_error"] == round(moves.between.standard_error)
+            error = moves.between.error
+            assert row["effect_error"] == ("—" if error is None else round(error))
     assert said == {fixed, chance}
     assert {row["path"] for row in table.rows if row["effect"] not in (fixed, chance)} == set(answered)
     assert any(f"{asked().origin.draws}" in note for note in table.notes)
