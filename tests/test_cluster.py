@@ -210,7 +210,7 @@ def of_the_page(folder: Path, port: int) -> tuple[dict[str, list[str]], dict[str
     page = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
     page = page.partition("## A closed set-up")[2].partition("\n## ")[0]
     fenced = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    settings = fenced[0].replace("/home/me", str(folder))
+    settings = fenced[0].replace("/etc/simkit", str(folder))
     page = (
         page.replace(fenced[0], "").replace("10.0.0.5:8786", f"127.0.0.1:{port}").replace("8786", str(port))
     )
