@@ -11,6 +11,7 @@ import click
 
 from simkit.cli.messages import LANGUAGES, say
 from simkit.cli.terminal import echo, fold, pad, width
+from simkit.visible import visible
 
 __all__ = [
     "Day",
@@ -155,7 +156,7 @@ def _rows(rows: list[tuple[str, str]]) -> list[str]:
 def usage_message(error: click.UsageError, language: str) -> str:
     """What is wrong with a command line, in one language, and where help is."""
     path = error.ctx.command_path if error.ctx else "simkit"
-    return f"{path}: {_wrong(error, language)}\n{say(language, 'see_help', command=path)}"
+    return f"{path}: {visible(_wrong(error, language))}\n{say(language, 'see_help', command=path)}"
 
 
 def _wrong(error: click.UsageError, language: str) -> str:
