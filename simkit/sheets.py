@@ -33,7 +33,7 @@ __all__ = [
 
 #: Of a workbook, and of a CSV file.
 MOST_BYTES = 50_000_000
-_MOST_CSV = 20_000_000
+_MOST_CSV = 10_000_000
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
 #: What Python says of a CSV text, by a part of its words.
 _CSV_ERRORS = {
@@ -99,7 +99,7 @@ def _csv(file: str, raw: bytes) -> Table:
     if _DELIMITERS[delimiter]:
         found = _DELIMITERS[delimiter]
         faults.append(Fault(file, 0, "(file)", "columns separated by commas", found, _AS_UTF8))
-    widest, line = max((one.count(delimiter), -at) for at, one in enumerate(text.split("\n")))
+    widest, line = max((one.count(delimiter), -at) for at, one in enumerate(io.StringIO(text)))
     if widest >= MOST_COLUMNS:
         expected, found = f"at most {MOST_COLUMNS} columns", str(widest + 1)
         return Table(file, "", (), (), (*faults, Fault(file, 1 - line, "(file)", expected, found)))

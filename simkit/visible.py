@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import Any
 
-__all__ = ["HIDDEN", "visible", "visible_lines", "visible_values"]
+__all__ = ["HIDDEN", "visible", "visible_lines", "visible_text", "visible_values"]
 
 #: Control and format characters, line and paragraph separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs.
 _RANGES = (
@@ -18,6 +18,7 @@ _ANY = re.compile(f"[{_RANGES}]")
 #: The same without tab, line feed and carriage return, which a file of text holds.
 HIDDEN = re.compile(f"(?![\\t\\n\\r])[{_RANGES}]")
 _BUT_LINES = re.compile(f"(?!\\n)[{_RANGES}]")
+_BUT_BLANKS = re.compile(f"(?![\\t\\n])[{_RANGES}]")
 
 
 def visible(text: str) -> str:
@@ -28,6 +29,11 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """The same for text whose line feeds are meant."""
     return _BUT_LINES.sub(_number, text)
+
+
+def visible_text(text: str) -> str:
+    """The same for text whose line feeds and tabs are meant, as those of a paper are."""
+    return _BUT_BLANKS.sub(_number, text)
 
 
 def visible_values(values: dict[str, Any]) -> dict[str, Any]:

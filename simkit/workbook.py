@@ -15,6 +15,7 @@ import xlsxwriter
 
 from simkit.errors import RunError
 from simkit.partial import whole
+from simkit.visible import visible_text
 
 __all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "clean", "cut", "new_workbook", "sheet_names"]
 
@@ -36,8 +37,8 @@ INPUT = "#FFF9DB"
 #: Most characters that a cell of a workbook holds.
 LONGEST = 32_767
 _LONGEST_NAME = 31
-#: What XML cannot hold: control characters, lone surrogates, two code points that are no characters.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Code points that are no characters, which XML cannot hold.
+_NO_XML = re.compile("[\ufffe\uffff]")
 _NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 _NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Excel keeps this name for itself.
@@ -95,8 +96,8 @@ class Formats:
 
 
 def clean(text: str) -> str:
-    """A text without what no file of a workbook can hold."""
-    return _NO_XML.sub("\ufffd", text)
+    """A text that a workbook can hold, and in which nothing is hidden."""
+    return _NO_XML.sub("\ufffd", visible_text(text.replace("\r\n", "\n")))
 
 
 def cut(text: str, most: int, end: str = "…") -> str:

@@ -694,9 +694,9 @@ def test_a_file_that_is_not_there(tmp_path: Path, small: Any) -> None:
 
 def test_a_file_that_is_too_large(tmp_path: Path, small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "a.csv").open("wb") as file:
-        file.truncate(20_000_001)
+        file.truncate(10_000_001)
     fault = the_fault(tmp_path / "a.csv", small)
-    assert (fault.expected, fault.found) == ("a file of at most 20 MB", "20.0 MB")
+    assert (fault.expected, fault.found) == ("a file of at most 10 MB", "10.0 MB")
     rows = [["name", "line"], *[[str(at), "其他"] for at in range(6)]]
     monkeypatch.setattr(table, "MOST_ROWS", 5)
     for path in (text(tmp_path / "a.csv", rows), book(tmp_path / "a.xlsx", ("表", rows))):

@@ -94,9 +94,9 @@ def _index(found: Sequence[Outcome], out: Path, lang: Language, language: str) -
 def _told(error: Exception, language: str) -> str:
     """What an error says, in a language."""
     if isinstance(error, FaultsError):
-        from simkit.policy.phrases import tell
+        from simkit.policy.telling import tell_all
 
-        return "\n".join(tell(fault, language) for fault in error.faults)
+        return "\n".join(tell_all(error.faults, language))
     if isinstance(error, SimkitError):
         return told(error, language)
     if isinstance(error, MemoryError):
@@ -152,7 +152,8 @@ def _failures(found: Sequence[Outcome], language: str) -> int:
     echo(say(language, "report_failed"), err=True)
     for one in failed:
         message = _told(one.error, language) if one.error is not None else ""
-        echo(say(language, "report_failure", name=one.name, message=message), err=True)
+        for line in message.splitlines() or [""]:
+            echo(say(language, "report_failure", name=one.name, message=line), err=True)
     return 1
 
 

@@ -121,6 +121,6 @@ def progress(total: int | None, label: str) -> Iterator[Callable[[int], object] 
 
     shape = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}" if total else "{desc} {n_fmt} {elapsed}"
     with tqdm(
-        total=total, desc=label, file=sys.stderr, leave=False, dynamic_ncols=True, bar_format=shape
+        total=total, desc=visible(label), file=sys.stderr, leave=False, dynamic_ncols=True, bar_format=shape
     ) as bar:
         yield bar.update

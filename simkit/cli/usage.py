@@ -8,6 +8,7 @@ import click
 
 from simkit.cli.messages import say
 from simkit.spelling import near_word
+from simkit.visible import visible
 
 __all__ = ["usage_message", "with_near"]
 
@@ -15,7 +16,7 @@ __all__ = ["usage_message", "with_near"]
 def usage_message(error: click.UsageError, language: str) -> str:
     """What is wrong with a command line, in one language, and where help is."""
     path = error.ctx.command_path if error.ctx else "simkit"
-    return f"{path}: {_wrong(error, language)}\n{say(language, 'see_help', command=path)}"
+    return f"{path}: {visible(_wrong(error, language))}\n{say(language, 'see_help', command=path)}"
 
 
 def with_near(message: str, word: str, known: list[str], language: str) -> str:

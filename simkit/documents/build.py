@@ -37,7 +37,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 #: A number with its unit; where it looks so only once its full-width signs are made plain, it was a slip.
-_QUANTITY = re.compile(r"[-+]?[0-9][0-9,.]*\s*(%|[A-Za-z\u4e00-\u9fff]{0,4})")
+_QUANTITY = re.compile(r"[-+]?[0-9]+(,[0-9]{3})*(\.[0-9]+)?\s*(%|[A-Za-z\u4e00-\u9fff]{0,4})")
 _FULL_WIDTH = re.compile("[！-～．]")
 #: Signs that end a key, or belong to none; and their full-width fellows.
 _NO_KEY = re.compile("[:=：＝，｛｝［］【】“”\n\r\t]")

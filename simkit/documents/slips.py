@@ -27,7 +27,7 @@ _ONE_INDENT = "keys of one level, each after the same number of spaces"
 _KEY = r"[A-Za-z_][\w.\-]*"
 #: Where a key begins: at the start of a line, of an item, of a mapping in brackets, or after a comma there.
 _BEFORE_KEY = r"(?:^[ \u3000]*(?:- +)?|[{｛,，]\s*)"
-_BEFORE_VALUE = r"(?:[:：] *|^ *- +|[\[{,，]\s*)"
+_BEFORE_VALUE = r"(?:[:：] *|^ *(?:- +)?|[\[{,，]\s*)"
 
 #: A line's beginnings of trouble, the surest first: pattern, expected, hint. The group is what is shown.
 _TABLE = tuple(
@@ -45,12 +45,12 @@ _TABLE = tuple(
         ),
         (r"[\[{].*?(，.*)", "a comma and a space between values", "write a half-width comma and a space"),
         (
-            rf"(?:{_BEFORE_VALUE}|^)([%@`*&!].*|[|>](?![+\-\d]*$).*)",
+            rf"{_BEFORE_VALUE}([%@`*&!].*|[|>](?![+\-\d]*$).*)",
             "a value that begins with a letter or a number",
             _QUOTE_IT,
         ),
         (
-            r"""^ *(?:- +)?[^\s:{\[][^:]*: +[^\s'"{\[].*?(\S*: .*|\S*:$)""",
+            r"""^ *(?:- +)?[^\s:{\[][^:]*: +([^\s'"{\[].*?(?:: .*|:$))""",
             "one colon with a space a line",
             _QUOTE_IT,
         ),
@@ -177,4 +177,4 @@ def _below(line: int, lines: list[str]) -> Slip:
 
 
 def _indented(line: str) -> str:
-    return f"{len(line) - len(line.lstrip())} spaces before {_shown(line)}"
+    return f"an indent of {len(line) - len(line.lstrip())} before {_shown(line)}"

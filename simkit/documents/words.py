@@ -56,7 +56,7 @@ WRITING = {
     "an opening bracket before the closing one": "后括号之前有前括号",
     "keys, or items that begin with -, not both at one level": "同一层只有键，或只有以 - 开头的列表项",
     "keys of one level, each after the same number of spaces": "同一层的键，前面的空格数相同",
-    "{} spaces before {}": "{} 个空格后为 {}",
+    "an indent of {} before {}": "缩进 {} 格后为 {}",
     "a line such as key: value or - item": "形如“键: 值”或“- 列表项”的一行",
     "a comma or the closing {}": "逗号或后括号 {}",
     "the closing {}": "后括号 {}",

@@ -116,36 +116,39 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]
     def rows(self) -> Iterator[Row]:
         """Rows as far as a value stands in them."""
         for _, element in iterparse(self.source):
-            if element.tag == _ROW:
+            if element.tag == _ROW and len(element):
                 yield self._row(element)
+            elif element.tag == _ROW:
+                self._number(element)
             elif element.tag == _MERGED and len(self.merged) <= _MOST_MERGED:
                 name = element.get("ref")
                 self.merged.append(Merged(name, *range_boundaries(name)))
             if element.tag not in _PARTS:
                 element.clear()
 
-    def _row(self, element: Any) -> Row:
+    def _number(self, element: Any) -> None:
         number = element.get("r")
         self.row_counter = int(float(number)) if number else self.row_counter + 1
         self.col_counter = 0
+
+    def _row(self, element: Any) -> Row:
+        self._number(element)
         values = {column: value for column, value in map(self._cell, element) if not is_blank(value)}
         return Row(self.row_counter, 0, tuple(values.get(at + 1) for at in range(max(values, default=0))))
 
     def _cell(self, element: Any) -> tuple[int, Any]:
         """Column and value; of one that has only a style, nothing."""
-        if len(element):
+        words = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
+        if words is None and len(element):
             cell = self.parse_cell(element)
             return cell["column"], self._told(cell, element)
         place = element.get("r")
         self.col_counter = coordinate_to_tuple(place)[1] if place else self.col_counter + 1
-        return self.col_counter, None
+        return self.col_counter, None if words is None else _text(words)
 
     def _told(self, cell: dict[str, Any], element: Any) -> Any:
-        value, kind = cell["value"], element.get("t")
-        if kind == "inlineStr":
-            words = element.find(INLINE_STRING)
-            return None if words is None else _text(words)
-        if value is None and kind != "str" and element.find(FORMULA_TAG) is not None:
+        value = cell["value"]
+        if value is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
             hint = "open the file in Excel or WPS and save it, or paste the values"
             return Unreadable(
                 "a formula without a stored result", hint

@@ -9,6 +9,8 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from simkit.visible import visible_text
+
 __all__ = [
     "bookmark",
     "cell_lines",
@@ -25,8 +27,8 @@ __all__ = [
     "run",
 ]
 
-#: What XML forbids, however it is escaped: control characters, lone surrogates, non-characters.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Code points that are no characters, which XML cannot hold.
+_FORBIDDEN = re.compile("[\ufffe\uffff]")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -43,8 +45,8 @@ def node(name: str, /, *children: Any, **attributes: str | int) -> Any:
 
 
 def printable(text: str) -> str:
-    """Text that XML can hold: what it cannot is shown as U+FFFD, every line feed is one character."""
-    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Text that XML can hold, and in which nothing is hidden; every line feed is one character."""
+    return _FORBIDDEN.sub("\ufffd", visible_text(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def one_line(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -13,8 +12,10 @@ from string import Template
 from typing import Any
 
 from simkit.errors import RunError
+from simkit.report.escape import escaped
 from simkit.report.glyphs import printable
 from simkit.report.table import Blank, Column, Language, Table, merged_rows
+from simkit.visible import visible
 
 __all__ = [
     "LANGUAGE_TAGS",
@@ -52,34 +53,34 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def heading_html(name: str, text: str) -> str:
     """A section's heading; `name` is what the table of contents points to."""
-    return f'<h2 id="{html.escape(name)}">{html.escape(text)}</h2>'
+    return f'<h2 id="{escaped(name)}">{escaped(text)}</h2>'
 
 
 def title_html(text: str, subtitle: str) -> str:
     """The page's title and the line below it."""
-    return f'<h1>{html.escape(text)}</h1><p class="subtitle">{html.escape(subtitle)}</p>'
+    return f'<h1>{escaped(text)}</h1><p class="subtitle">{escaped(subtitle)}</p>'
 
 
 def lead_html(what: str, amount: str, text: str) -> str:
     """The headline in a box: what it is, the amount in large figures (may be empty), a sentence."""
-    large = f'<p class="amount">{html.escape(amount)}</p>' if amount else ""
-    return f'<div class="lead"><p class="what">{html.escape(what)}</p>{large}{text_html(text)}</div>'
+    large = f'<p class="amount">{escaped(amount)}</p>' if amount else ""
+    return f'<div class="lead"><p class="what">{escaped(what)}</p>{large}{text_html(text)}</div>'
 
 
 def text_html(text: str, kind: str = "p") -> str:
     """Paragraphs (separated by a line feed); kind `lead`, `warn` or `note` sets them apart, `heading` heads a part."""
     if kind == "heading":
-        return f"<h3>{html.escape(text)}</h3>"
-    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
-    return lines if kind == "p" else f'<div class="{html.escape(kind)}">{lines}</div>'
+        return f"<h3>{escaped(text)}</h3>"
+    lines = "".join(f"<p>{escaped(line)}</p>" for line in text.split("\n") if line.strip())
+    return lines if kind == "p" else f'<div class="{escaped(kind)}">{lines}</div>'
 
 
 def picture_html(svg: str, description: str, note: str = "") -> str:
     """A figure as an image of its own, so that no two of a page share names; with its description."""
     data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
-    caption = f"<figcaption>{html.escape(note)}</figcaption>" if note else ""
+    caption = f"<figcaption>{escaped(note)}</figcaption>" if note else ""
     return (
-        f'<figure class="picture"><img alt="{html.escape(description)}" '
+        f'<figure class="picture"><img alt="{escaped(description)}" '
         f'src="data:image/svg+xml;base64,{data}">{caption}</figure>'
     )
 
@@ -96,19 +97,19 @@ def table_html(table: Table) -> str:
     texts = table.texts()
     classes = [_class(column, [row[place] for row in texts]) for place, column in enumerate(table.columns)]
     head = "".join(
-        f'<th scope="col"{kind}>{html.escape(column.heading)}</th>'
+        f'<th scope="col"{kind}>{escaped(column.heading)}</th>'
         for kind, column in zip(classes, table.columns, strict=True)
     )
     spans = [merged_rows(table, column) for column in table.columns]
     rows = "".join(_row(table, number, cells, classes, spans) for number, cells in enumerate(texts))
     head = f"<thead><tr>{head}</tr></thead>" if table.headed else ""
-    unit = f'<span class="unit">{html.escape(table.unit)}</span>' if table.unit else ""
-    notes = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
+    unit = f'<span class="unit">{escaped(table.unit)}</span>' if table.unit else ""
+    notes = "".join(f"<li>{escaped(note)}</li>" for note in table.notes)
     wide = " wide" if len(table.columns) > 7 else ""
     return (
-        f'<figure class="table{short}{wide}" id="table-{html.escape(table.id)}">'
-        f'<figcaption><span class="title">{html.escape(table.title)}</span>{unit}</figcaption>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(table.title)}"><table>'
+        f'<figure class="table{short}{wide}" id="table-{escaped(table.id)}">'
+        f'<figcaption><span class="title">{escaped(table.title)}</span>{unit}</figcaption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escaped(table.title)}"><table>'
         f"{head}<tbody>{rows}</tbody></table></div>"
         f"{f'<ul class=notes>{notes}</ul>' if notes else ''}</figure>"
     )
@@ -155,7 +156,7 @@ def _row(
 
 def _broken(text: str) -> str:
     """Escaped text; a long dotted path may break after its dots and underscores, a number never."""
-    safe = html.escape(text)
+    safe = escaped(text)
     if len(text) <= 24:
         return safe
     return re.sub(r"(?<=[a-z0-9])(?!(?<=\d)\.\d)([._])(?=[a-z0-9])", r"\1<wbr>", safe)
@@ -188,11 +189,11 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
     links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
     page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
     style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = html.escape(f"{title}{contents}{running}—") + body
+    shown = escaped(f"{title}{contents}{running}—") + body
     done = page.substitute(
         lang=LANGUAGE_TAGS[lang],
-        title=html.escape(title),
-        contents=html.escape(contents),
+        title=escaped(title),
+        contents=escaped(contents),
         links=links,
         fonts=font_faces(characters(shown)),
         style=f"{style}\n@page {{ @top-center {{ content: {css_text(running)}; }} }}",
@@ -206,7 +207,11 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
 
 def css_text(text: str) -> str:
     """A CSS string: everything but letters, digits and plain CJK as an escape, so that nothing ends it."""
-    return '"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"'
+    return (
+        '"'
+        + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in visible(text))
+        + '"'
+    )
 
 
 def _outputs(notebook: Any) -> Iterable[str]:
@@ -333,7 +338,7 @@ def failure_html(notebook: Any) -> str:
         if 'class="error"' in shown and not first:
             first = f'<p class="error"><a href="#cell-{number}">cell {number}</a></p>'
         parts.append(
-            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{html.escape(cell.source)}</pre>{shown}</section>'
+            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{escaped(cell.source)}</pre>{shown}</section>'
         )
     style = (
         "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
@@ -350,6 +355,6 @@ def failure_html(notebook: Any) -> str:
 def _failed_output(output: Any) -> str:
     bad = output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr")
     if bad:
-        return f'<pre class="error">{html.escape(_ANSI.sub("", _plain(output)))}</pre>'
+        return f'<pre class="error">{escaped(_ANSI.sub("", _plain(output)))}</pre>'
     data = output.get("data", {})
-    return str(data["text/html"]) if "text/html" in data else f"<pre>{html.escape(_plain(output))}</pre>"
+    return str(data["text/html"]) if "text/html" in data else f"<pre>{escaped(_plain(output))}</pre>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from string import Template
 from urllib.parse import quote
 
 from simkit.money import format_wan, signed
+from simkit.report.escape import escaped
 from simkit.report.files import write_whole
 from simkit.report.html import LANGUAGE_TAGS, characters, font_faces, heading_html, text_html, title_html
 from simkit.report.listing import Failed, Listed, keep_newest, listed_reports
@@ -83,12 +83,12 @@ def index_html(out: Path, done: Sequence[Listed], failed: Sequence[Failed], lang
     title, contents = say(lang, "index.title"), say(lang, "index.contents")
     page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
     style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = characters(f"{html.escape(title + contents)}—{body}")
+    shown = characters(f"{escaped(title + contents)}—{body}")
     return page.substitute(
         lang=LANGUAGE_TAGS[lang],
-        title=html.escape(title),
-        contents=html.escape(contents),
-        links="".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in titles.items()),
+        title=escaped(title),
+        contents=escaped(contents),
+        links="".join(f'<li><a href="#{name}">{escaped(text)}</a></li>' for name, text in titles.items()),
         fonts=font_faces(shown & _known()),
         style=style + _STYLE,
         body=body,
@@ -110,10 +110,10 @@ def _known() -> frozenset[str]:
 def _table(lang: Language, columns: Mapping[str, str], rows: Sequence[str], unit: str) -> str:
     """A table whose rows are HTML; `columns`: key to class."""
     heads = "".join(
-        f'<th scope="col"{f" class={kind}" if kind else ""}>{html.escape(say(lang, f"index.col.{key}"))}</th>'
+        f'<th scope="col"{f" class={kind}" if kind else ""}>{escaped(say(lang, f"index.col.{key}"))}</th>'
         for key, kind in columns.items()
     )
-    caption = f'<figcaption><span class="unit">{html.escape(unit)}</span></figcaption>' if unit else ""
+    caption = f'<figcaption><span class="unit">{escaped(unit)}</span></figcaption>' if unit else ""
     return (
         f'<figure class="table wide">{caption}<div class="scroll" tabindex="0"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></figure>"
@@ -148,12 +148,12 @@ def _run(out: Path, one: Listed, lang: Language) -> str:
         _more(found, found.more_expected, lang),
         f"{found.draws:,} / {found.seed}",
     ]
-    cells = "".join(f'<td class="n">{html.escape(text)}</td>' for text in numbers)
+    cells = "".join(f'<td class="n">{escaped(text)}</td>' for text in numbers)
     links = "<br>".join(_links(out, one, lang))
     name = f'<span class="name"><bdi>{_broken(found.name)}</bdi></span>'
     return (
-        f'<tr><td class="which"><strong><bdi>{html.escape(title)}</bdi></strong>{name}</td>'
-        f'<td class="basis"><bdi>{html.escape(basis)}</bdi></td>{cells}<td class="files">{links}</td></tr>'
+        f'<tr><td class="which"><strong><bdi>{escaped(title)}</bdi></strong>{name}</td>'
+        f'<td class="basis"><bdi>{escaped(basis)}</bdi></td>{cells}<td class="files">{links}</td></tr>'
     )
 
 
@@ -193,7 +193,7 @@ def _links(out: Path, one: Listed, lang: Language) -> Iterator[str]:
             if (one.folder / file).is_file()
         ]
         if links:
-            yield f"{html.escape(say(lang, f'index.lang.{each}'))}: {' · '.join(links)}"
+            yield f"{escaped(say(lang, f'index.lang.{each}'))}: {' · '.join(links)}"
 
 
 def _pages_first(files: Mapping[str, str]) -> list[str]:
@@ -210,7 +210,7 @@ def _label(output: str, file: str, number: int, lang: Language) -> str:
 
 def _link(out: Path, path: Path, text: str) -> str:
     address = quote(Path(os.path.relpath(path, out)).as_posix())
-    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
+    return f'<a href="{escaped(address)}">{escaped(text)}</a>'
 
 
 def _failed(out: Path, failed: Sequence[Failed], lang: Language) -> str:
@@ -220,7 +220,7 @@ def _failed(out: Path, failed: Sequence[Failed], lang: Language) -> str:
         links = "<br>".join(
             _link(out, page, say(lang, "index.failed_page", name=page.name)) for page in pages
         )
-        message = html.escape(_plain(one.message))
+        message = escaped(_plain(one.message))
         rows.append(
             f'<tr><td class="which"><strong><bdi>{_broken(one.name)}</bdi></strong></td>'
             f'<td class="message x"><bdi>{message}</bdi></td><td class="files">{links}</td></tr>'
@@ -230,7 +230,7 @@ def _failed(out: Path, failed: Sequence[Failed], lang: Language) -> str:
 
 def _broken(name: str) -> str:
     """Escaped; it may break before what is laid on, and after an underscore."""
-    return re.sub(r"([+=]|(?<=_))", r"<wbr>\1", html.escape(name))
+    return re.sub(r"([+=]|(?<=_))", r"<wbr>\1", escaped(name))
 
 
 def _plain(message: str) -> str:

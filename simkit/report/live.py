@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ import numpy as np
 from simkit.errors import InputError, SimkitError
 from simkit.money import parse_quantity
 from simkit.report.beside import Reported, beside, reported
+from simkit.report.escape import escaped
 from simkit.report.live_export import ExportPanel
 from simkit.report.live_field import Field
 from simkit.report.live_figure import LiveFigure
@@ -138,7 +138,7 @@ class LiveView:
         """Title, then the sliders beside the answer; on a narrow screen below it."""
         plan, lang = self.live.scenario.plan, self.lang
         about = say(lang, "live.about", draws=f"{self.live.kept.draws:,}", seed=self.live.kept.job.seed)
-        head = f"<h2>{html.escape(say(lang, 'live.title', title=name_of(plan.title, lang)))}</h2>"
+        head = f"<h2>{escaped(say(lang, 'live.title', title=name_of(plan.title, lang)))}</h2>"
         reset = ipywidgets.Button(description=say(lang, "live.reset"), layout={"width": "auto"})
         reset.on_click(lambda _button: self.reset())
         left = ipywidgets.VBox(
@@ -178,7 +178,7 @@ class LiveView:
         """Sliders under the names of their measures."""
         rows: list[Any] = []
         for name, group in groupby(sliders, key=lambda one: measure_of(self.live.scenario, one, self.lang)):
-            rows.append(ipywidgets.HTML(f"<b>{html.escape(name)}</b>"))
+            rows.append(ipywidgets.HTML(f"<b>{escaped(name)}</b>"))
             rows += [self.fields[one.path].widget for one in group]
         return ipywidgets.VBox(rows)
 
@@ -241,8 +241,8 @@ def _container(children: Sequence[Any]) -> Any:
 
 
 def _paragraph(text: str, head: str = "") -> str:
-    return f'<div class="simkit-live">{head}<p>{html.escape(text)}</p></div>'
+    return f'<div class="simkit-live">{head}<p>{escaped(text)}</p></div>'
 
 
 def _lines(text: str) -> str:
-    return "<br>".join(html.escape(line) for line in text.split("\n"))
+    return "<br>".join(escaped(line) for line in text.split("\n"))

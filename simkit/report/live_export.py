@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ import ipywidgets
 
 from simkit.errors import InputError, RunError
 from simkit.policy.types import Text
+from simkit.report.escape import escaped
 from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.whatif.live import Live
@@ -97,8 +97,8 @@ class ExportPanel:
         return ""
 
     def _say(self, words: str, kind: str, text: str = "") -> None:
-        shown = f"<pre>{html.escape(text)}</pre>" if text else ""
-        line = f'<div class="{kind}" role="status">{html.escape(words)}</div>'
+        shown = f"<pre>{escaped(text)}</pre>" if text else ""
+        line = f'<div class="{kind}" role="status">{escaped(words)}</div>'
         self.said.value = f'<div class="simkit-live">{line}{shown}</div>'
 
 

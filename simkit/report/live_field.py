@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
 
+from simkit.report.escape import escaped
 from simkit.report.live_words import label_of, unit_of
 from simkit.report.messages import say
 from simkit.report.table import Language
@@ -49,7 +49,7 @@ class Field:
             value=slider.value, step=slider.step, description=words, tooltip=f"{words} ({unit})"
         )
         base = say(lang, "live.baseline", value=f"{slider.value:,.10g}")
-        note = ipywidgets.HTML(f'{html.escape(unit)}<br><span class="base">{html.escape(base)}</span>')
+        note = ipywidgets.HTML(f'{escaped(unit)}<br><span class="base">{escaped(base)}</span>')
         self.bar.observe(self._from_person, "value")
         self.box.observe(self._from_person, "value")
         self.widget = ipywidgets.HBox([self.bar, self.box, note])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from simkit.errors import FaultsError, SimkitError
 from simkit.money import format_wan, signed
 from simkit.policy.phrases import tell, translate
 from simkit.policy.types import Text
+from simkit.report.escape import escaped
 from simkit.report.html import table_html
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Column, Language, Table
@@ -164,11 +164,11 @@ def answer_html(
         say(lang, "live.enough", budget=_wan(answer.budget)), *_enough_words(answer.enough, lang), "enough"
     )
     data = base64.b64encode(picture).decode("ascii")
-    image = f'<img alt="{html.escape(say(lang, "live.figure.alt"))}" src="data:image/png;base64,{data}">'
+    image = f'<img alt="{escaped(say(lang, "live.figure.alt"))}" src="data:image/png;base64,{data}">'
     return (
         f'<div class="simkit-live simkit-answer"><div class="leads">{leads}</div>{image}'
         f"{table_html(_table(answer, scenario, lang))}{_changes(answer, scenario, sliders, lang)}"
-        f'{_unpriced(scenario, lang)}<p class="soft">{html.escape(took)}</p></div>'
+        f'{_unpriced(scenario, lang)}<p class="soft">{escaped(took)}</p></div>'
     )
 
 
@@ -176,13 +176,13 @@ def _unpriced(scenario: Scenario, lang: Language) -> str:
     """What no figure of the page holds."""
     names = [name_of(scenario.policy.measures[name].name, lang) for name in unpriced(scenario)]
     words = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
-    return f'<p class="soft">{html.escape(words)}</p>' if names else ""
+    return f'<p class="soft">{escaped(words)}</p>' if names else ""
 
 
 def _lead(what: str, amount: str, gap: str, kind: str) -> str:
     return (
-        f'<div class="lead {kind}"><p class="soft">{html.escape(what)}</p>'
-        f'<p class="amount">{html.escape(amount)}</p><p class="gap">{html.escape(gap)}</p></div>'
+        f'<div class="lead {kind}"><p class="soft">{escaped(what)}</p>'
+        f'<p class="amount">{escaped(amount)}</p><p class="gap">{escaped(gap)}</p></div>'
     )
 
 
@@ -262,15 +262,15 @@ def _cells(row: Row, scenario: Scenario, lang: Language) -> dict[str, Any]:
 
 def _changes(answer: LiveAnswer, scenario: Scenario, sliders: Sequence[Slider], lang: Language) -> str:
     if not answer.changes:
-        return f'<p class="soft">{html.escape(say(lang, "live.unchanged"))}</p>'
+        return f'<p class="soft">{escaped(say(lang, "live.unchanged"))}</p>'
     lines = []
     for one in sliders:
         if one.path in answer.changes:
             label = full_label(scenario, one, lang)
             before, after = one.written(one.value), answer.changes[one.path]
             lines.append(say(lang, "live.change", label=label, before=before, after=after))
-    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-    return f'<div class="changes"><p>{html.escape(say(lang, "live.changes"))}</p><ul>{items}</ul></div>'
+    items = "".join(f"<li>{escaped(line)}</li>" for line in lines)
+    return f'<div class="changes"><p>{escaped(say(lang, "live.changes"))}</p><ul>{items}</ul></div>'
 
 
 def _wan(fen: float) -> str:

@@ -16,10 +16,12 @@ from simkit.errors import RunError
 from simkit.money import format_wan
 from simkit.partial import whole
 from simkit.report.beside import Reported, beside
+from simkit.report.escape import escaped
 from simkit.report.html import LANGUAGE_TAGS, css_text, font_faces, network_addresses, text_html
 from simkit.report.messages import say
 from simkit.report.table import Language
 from simkit.report.whatif_data import LEVELS, columns_of, given, in_language, scope
+from simkit.visible import visible_text
 from simkit.whatif.page import PageData
 from simkit.whatif.sliders import RANGE
 
@@ -66,7 +68,7 @@ def whatif_page(
     page = Template(_template("whatif.html")).substitute(
         shown,
         lang=LANGUAGE_TAGS[lang],
-        security=html.escape(_security(script, style)),
+        security=escaped(_security(script, style)),
         style=style,
         script=script,
         data=_inert(words | columns_of(data)),
@@ -131,9 +133,18 @@ def _security(script: str, style: str) -> str:
     return f"default-src 'none'; {own}; font-src data:; base-uri 'none'; form-action 'none'"
 
 
+def _visible(data: Any) -> Any:
+    """Plain data whose texts hide nothing."""
+    if isinstance(data, dict):
+        return {key: _visible(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_visible(value) for value in data]
+    return visible_text(data) if isinstance(data, str) else data
+
+
 def _inert(data: Any) -> str:
     """JSON that ends no script element and opens no comment, whatever stands in it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_visible(data), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -166,15 +177,15 @@ def _shown(
         "overlay_name": "overlay.name", "overlay_author": "overlay.author", "overlay_date": "overlay.date",
         "overlay_text": "overlay.text", "overlay_copy": "overlay.copy", "notes_title": "notes",
     }  # fmt: skip
-    places = {place: html.escape(say(lang, f"caps.{key}", **facts)) for place, key in words.items()}
+    places = {place: escaped(say(lang, f"caps.{key}", **facts)) for place, key in words.items()}
     places["banners"] = "".join(text_html(one, "warn") for one in _banners(data, lang))
     places["sliders"] = "\n".join(_slider(data, place, lang) for place in range(len(data.sliders)))
     tables = (("special", say(lang, "caps.special", fund=fund)), ("whole", say(lang, "caps.whole")))
     places["tables"] = "\n".join(
         _table(name, title, plan.confidence / 10_000, lang) for name, title in tables
     )
-    places["beside"] = html.escape(beside(report, origin.draws, lang))
-    places["notes"] = "".join(f"<li>{html.escape(note)}</li>" for note in _notes(data, lang))
+    places["beside"] = escaped(beside(report, origin.draws, lang))
+    places["notes"] = "".join(f"<li>{escaped(note)}</li>" for note in _notes(data, lang))
     return places
 
 
@@ -188,14 +199,14 @@ def _slider(data: PageData, place: int, lang: Language) -> str:
     line = " · ".join([names["scope"], say(lang, "caps.base", amount=amount), clause])
     steps = slider.most // slider.step
     return f"""<fieldset class="cap" id="cap-{place}">
-<legend>{html.escape(names["name"])}</legend>
-<p class="scope" id="scope-{place}">{html.escape(line)}</p>
+<legend>{escaped(names["name"])}</legend>
+<p class="scope" id="scope-{place}">{escaped(line)}</p>
 <div class="row">
 <input type="range" id="range-{place}" min="1" max="{steps}" step="1" value="1" aria-describedby="share-{place}"
- aria-label="{html.escape(say(lang, "caps.range", **names))}" data-path="{html.escape(slider.path)}">
+ aria-label="{escaped(say(lang, "caps.range", **names))}" data-path="{escaped(slider.path)}">
 <span><input type="number" id="number-{place}" min="0" max="{slider.most / 1_000_000:g}" step="any" inputmode="decimal"
- aria-label="{html.escape(say(lang, "caps.number", **names))}" aria-describedby="scope-{place} wrong-{place}">
-<span class="unit">{html.escape(say(lang, "caps.unit"))}</span></span>
+ aria-label="{escaped(say(lang, "caps.number", **names))}" aria-describedby="scope-{place} wrong-{place}">
+<span class="unit">{escaped(say(lang, "caps.unit"))}</span></span>
 </div>
 <p class="wrong" id="wrong-{place}" role="alert"></p>
 <p class="share" id="share-{place}"></p>
@@ -206,14 +217,14 @@ def _table(name: str, title: str, confidence: float, lang: Language) -> str:
     """A table whose rows the script writes."""
     levels = [f"P{100 * p:g}" for p in sorted({*LEVELS, confidence})]
     heads = [say(lang, "caps.col.mean"), *levels, say(lang, "caps.col.gap")]
-    cells = "".join(f'<th scope="col" class="n">{html.escape(head)}</th>' for head in heads)
+    cells = "".join(f'<th scope="col" class="n">{escaped(head)}</th>' for head in heads)
     return (
-        f'<figure class="table whole"><figcaption><span class="title">{html.escape(title)}</span>'
-        f'<span class="unit">{html.escape(say(lang, "caps.unit.table"))}</span></figcaption>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(title)}"><table><thead><tr>'
-        f'<th scope="col">{html.escape(say(lang, "caps.col.year"))}</th>{cells}</tr></thead>'
+        f'<figure class="table whole"><figcaption><span class="title">{escaped(title)}</span>'
+        f'<span class="unit">{escaped(say(lang, "caps.unit.table"))}</span></figcaption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escaped(title)}"><table><thead><tr>'
+        f'<th scope="col">{escaped(say(lang, "caps.col.year"))}</th>{cells}</tr></thead>'
         f'<tbody id="{name}"></tbody></table></div>'
-        f'<ul class="notes"><li>{html.escape(say(lang, "caps.not_additive"))}</li></ul></figure>'
+        f'<ul class="notes"><li>{escaped(say(lang, "caps.not_additive"))}</li></ul></figure>'
     )
 
 

@@ -44,9 +44,9 @@ HOSTILE = [
     "",
     " ",
 ]
-#: As Word holds it: what XML forbids is replaced.
+#: As Word holds it: what XML forbids is named.
 FORBIDDEN = "a\x00b\x01c\x0bd\x1fe\ud800f\ufffeg"
-REPLACED = "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf\ufffdg"
+REPLACED = "a[U+0000]b[U+0001]c[U+000B]d[U+001F]e[U+D800]f\ufffdg"
 LANGS = ("zh", "en")
 #: The order in which the schema wants what a paragraph, a run, ... may hold.
 ORDER = {
@@ -215,6 +215,8 @@ def words_of(element):
 
 
 def lines_of(text):
+    for mark in ("\u202e", "\u202c"):
+        text = text.replace(mark, f"[U+{ord(mark):04X}]")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

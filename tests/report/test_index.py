@@ -34,7 +34,7 @@ HOSTILE = [
     "<script>alert(1)</script><img src=x onerror=alert(2)>",
     '#read("/etc/passwd") $body ${title} {{x}} {0} %s',
     "标题" * 250,
-    "😀 e\u0301 \u202eevil\u202c مرحبا",
+    "😀 e\u0301 مرحبا",
 ]
 
 
@@ -142,13 +142,14 @@ def test_too_few_draws_are_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hostile_names_print_literally(out: Path, lang: str) -> None:
-    failed = [Failed(f"x{name}", f"why {name}\x1b[31m") for name in HOSTILE]
+    failed = [Failed(f"x{name}", f"why {name}\x1b[31m\u202e") for name in HOSTILE]
     text = page(out, lang, failed=failed)
     found = rows(text)
     shown = ["".join(row) for row in found.rows]
     for name in HOSTILE:
         assert sum(name in row for row in shown) == 2, name
     assert not found.tags & {"script", "img", "iframe", "link"} and "\x1b" not in text
+    assert "\u202e" not in text and "[U+202E]" in text
     style = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     assert "http:" not in style and "https:" not in style and "url(" not in re.sub(r"url\(data:", "", text)
 
