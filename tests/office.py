@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
+import matplotlib
+
+from simkit.report.look import FONTS
 from tests.processes import completed
 
 __all__ = ["converted", "pdf_images", "pdf_text"]
@@ -12,6 +16,9 @@ __all__ = ["converted", "pdf_images", "pdf_text"]
 
 def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
     """A file as LibreOffice opens and saves it: `pdf`, `xlsx` (recalculated), `docx`.
+
+    It finds the report's own fonts and DejaVu, whose digits are about the widest, whatever the machine has; without
+    any it would not even start. A test that sets FONTCONFIG_FILE gives it others.
 
     Parameters
     ----------
@@ -24,10 +31,18 @@ def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
     with tempfile.TemporaryDirectory(prefix="simkit-office-") as profile:
         words = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
         words += ["--convert-to", kind, "--outdir", str(folder), str(path)]
-        done = completed(words, text=True)
+        done = completed(words, text=True, env=_with_fonts(Path(profile)) | os.environ)
     made = folder / f"{path.stem}.{kind}"
     assert made.exists(), f"{done.stdout}\n{done.stderr}"
     return made
+
+
+def _with_fonts(folder: Path) -> dict[str, str]:
+    config = folder / "fonts.conf"
+    places = [FONTS, Path(matplotlib.get_data_path(), "fonts", "ttf")]
+    listed = "".join(f"<dir>{place}</dir>" for place in places)
+    config.write_text(f"<fontconfig>{listed}<cachedir>{folder}/fonts</cachedir></fontconfig>", encoding="utf-8")
+    return {"FONTCONFIG_FILE": str(config)}
 
 
 def pdf_text(pdftotext: str, path: Path) -> str:

@@ -13,7 +13,7 @@ from simkit.report.table import Column, Table, cell_text
 from simkit.report.tables import all_tables
 from simkit.report.xlsx import sheet_names, write_xlsx
 from tests.folders import file_names
-from tests.processes import completed
+from tests.office import converted
 from tests.report.results import MANIFEST, result
 
 HOSTILE = [
@@ -152,9 +152,7 @@ def test_libreoffice_computes_the_same_totals(book, needs, tmp_path):
             if name.startswith("xl/worksheets/"):
                 data = re.sub(rb"(<f>[^<]*</f>)<v>[^<]*</v>", rb"\1", data)
             target.writestr(name, data)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(bare)]
-    assert completed(command).returncode == 0
+    converted(soffice, bare, out, "xlsx")
     formulas = openpyxl.load_workbook(path)
     cached, computed = (openpyxl.load_workbook(one, data_only=True) for one in (path, out / "bare.xlsx"))
     compared = 0
