@@ -179,13 +179,15 @@ def _rename(tree: Data, random: Random) -> Place:
 def _number(tree: Data, random: Random) -> Place:
     place, value = random.choice(numbers(tree))
     unit = re.sub(r"[\d.,+-]", "", str(value)) if isinstance(value, str) else ""
-    how = random.randrange(4)
+    how = random.randrange(7)
     if how == 0:
         put(tree, place, _with_unit(random.choice(_EXTREME), unit))
     elif how == 1:
         put(tree, place, f"{random.choice((1, 5, 50))}{random.choice(_UNITS)}")
     elif how == 2:
-        put(tree, place, scaled(value, random.choice((-1, 0.01, 0.5, 1.3, 2, 10, 100, 1e6))))
+        put(tree, place, scaled(value, random.choice((-1, 0.01, 10, 100, 1e6))))
+    elif how < 6:  # what may well be meant
+        put(tree, place, scaled(value, random.choice((0.5, 0.8, 1.3, 2))))
     else:
         put(tree, place, float(re.sub(r"[^\d.]", "", str(value)) or 1))
     return place

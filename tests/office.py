@@ -41,7 +41,9 @@ def _with_fonts(folder: Path) -> dict[str, str]:
     config = folder / "fonts.conf"
     places = [FONTS, Path(matplotlib.get_data_path(), "fonts", "ttf")]
     listed = "".join(f"<dir>{place}</dir>" for place in places)
-    config.write_text(f"<fontconfig>{listed}<cachedir>{folder}/fonts</cachedir></fontconfig>", encoding="utf-8")
+    config.write_text(
+        f"<fontconfig>{listed}<cachedir>{folder}/fonts</cachedir></fontconfig>", encoding="utf-8"
+    )
     return {"FONTCONFIG_FILE": str(config)}
 
 

@@ -53,13 +53,12 @@ STILL = {
     r"confidence|budget_year": "which figure is told first",
     r"comparables\..*": "stand beside the total",
     r"population\.(growth\.start|statuses\.listed\.share)\.value": "the list of agencies stands for it",
-    r"claims\.(size|model)\.base\.scale\.value": "an award that is fixed, or goes by revenue, reads no base",
 }
 
-#: Numbers that others fix: parts of a whole, years of the scenario.
+#: Numbers that others fix: parts of a whole, years of the scenario, the base of an award that reads none.
 ALONE = (
     r"earned_years.*|budget_year|population\.growth\.start_year|population\.(lines|districts)\..*"
-    r"|measures\.\w+\.(payers\.shares|instalments)\..*"
+    r"|measures\.\w+\.(payers\.shares|instalments)\..*|claims\.(size|model)\.base\.scale\.value"
 )
 
 
@@ -230,8 +229,8 @@ def moves(folder: Path, kind: str, place: Place, before: Scenario) -> bool | Non
     whole = file.read_bytes()
     answer: bool | None = None
     try:
-        for other in (0.5, 0.9, 1.5, 2.0):
-            if not scale_in_file(file, place, other):
+        for other in (0.5, 0.9, 1.5, 2.0, "next", "last"):
+            if not change_in_file(file, place, other):
                 continue
             try:
                 with bounded(SECONDS, 4 * MEGABYTES):
@@ -248,20 +247,25 @@ def moves(folder: Path, kind: str, place: Place, before: Scenario) -> bool | Non
     return answer
 
 
-def scale_in_file(file: Path, place: Place, factor: float) -> bool:
-    """Scale a number in a file; False where it stays as it was."""
+def change_in_file(file: Path, place: Place, how: float | str) -> bool:
+    """Scale a number in a file, or put the next or the last whole one there; False where it stays as it was."""
+    shift = {"next": 1, "last": -1}.get(str(how))
+    factor = how if isinstance(how, float) else 1.0
     if file.suffix == ".csv":
         rows = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
         row, column = place
         old = rows[row][column]
-        rows[row][column] = str(round(float(old) * factor, 2))
+        rows[row][column] = str(round(float(old) * factor + (shift or 0), 2))
         file.write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
         return bool(rows[row][column] != old)
     tree = read_tree(file)
     old = dict(numbers(tree))[place]
-    put(tree, place, scaled(old, factor))
+    if shift is not None and not isinstance(old, int):
+        return False
+    new = scaled(old, factor) if shift is None else old + shift
+    put(tree, place, new)
     write_tree(file, tree)
-    return bool(scaled(old, factor) != old)
+    return bool(new != old)
 
 
 @lru_cache(maxsize=4)
