@@ -41,7 +41,9 @@ __all__ = [
 RECORD = "report.json"
 FAILURE = "failure.json"
 _FORMAT = 1
-_REPORT = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
+#: Rooms that what a report says does not pass through.
+_UNTOLD = ("cli", "__main__.py")
 #: Saved answers that annexes are told from, by their kind.
 _TOLD = ("drivers", "readings")
 _PACKAGES = (
@@ -131,18 +133,13 @@ def _answers(run: Path) -> Iterator[Path]:
 
 @cache
 def _sources_digest() -> str:
-    """SHA-256 of all that tells a saved run: code, words, templates and fonts. What runs are made by is theirs."""
+    """SHA-256 of all that a saved run passes through until it is told: code, words, templates and fonts."""
     digest = hashlib.sha256()
-    for room in (
-        _REPORT,
-        _REPORT.parent / "whatif",
-        _REPORT.parent / "parameters",
-        _REPORT.parent / "workbook.py",
-    ):
-        for path in sorted(room.rglob("*")) if room.is_dir() else [room]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(_REPORT.parent).as_posix().encode())
-                digest.update(path.read_bytes())
+    for path in sorted(_PACKAGE.rglob("*")):
+        inside = path.relative_to(_PACKAGE)
+        if path.is_file() and inside.parts[0] not in _UNTOLD and "__pycache__" not in inside.parts:
+            digest.update(inside.as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
