@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.errors import InputError
+from simkit.manifest import MANIFEST
 from simkit.partial import standing
 from simkit.report.files import write_whole
 from simkit.report.outputs import Making
@@ -102,9 +103,9 @@ def made_from(runs: Runs, making: Making) -> dict[str, Any]:
     """Digests of all that decides what a report on these runs says, as JSON has them."""
     beside = dict(runs.variants) | ({} if runs.base is None else {"base": runs.base})
     return {
-        "run": file_digest(runs.run / "manifest.json"),
+        "run": file_digest(runs.run / MANIFEST),
         "runs": {
-            _from(folder / "manifest.json", runs.run): file_digest(folder / "manifest.json")
+            _from(folder / MANIFEST, runs.run): file_digest(folder / MANIFEST)
             for _, folder in sorted(beside.items())
         },
         "answers": {_from(path, runs.run): file_digest(path) for path in _answers(runs.run)},
@@ -121,7 +122,7 @@ def _from(path: Path, folder: Path) -> str:
 
 def _answers(run: Path) -> Iterator[Path]:
     """Saved answers about exactly this run's scenario; what cannot be read counts, since it may be one."""
-    digests = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["digests"]
+    digests = json.loads((run / MANIFEST).read_text(encoding="utf-8"))["digests"]
     for path in sorted(path for kind in _TOLD for path in run.parent.glob(f"{kind}-*.json")):
         try:
             about = json.loads(path.read_text(encoding="utf-8"))["answer"]["origin"]["digests"]
