@@ -39,11 +39,12 @@ _KERNELS = (
     "agencies.py", "arrays.py", "awards.py", "claims", "compiled.py", "distributions", "money.py", "outlays.py",
     "rules", "streams.py",
 )  # fmt: skip
-#: Rooms that what a block of draws gives does not pass through.
+#: Rooms that what a block of draws gives does not pass through. What reads a list of agencies is none of them: the
+#: list's own digest says nothing of how its cells are understood.
 _WITHOUT_BLOCKS = (
     "report", "cli", "exact", "whatif", "store.py", "parquet.py", "kept.py", "partial.py", "leftovers.py", "written.py",
-    "filenames.py", "manifest.py", "loading.py", "executors.py", "cluster.py",
-    "intake", "sheets.py", "cells.py", "workbook.py", "recheck.py", "versions.py", "__main__.py",
+    "filenames.py", "manifest.py", "loading.py", "executors.py", "cluster.py", "workbook.py", "recheck.py",
+    "versions.py", "__main__.py",
 )  # fmt: skip
 #: Rooms that are above a saved run: they ask, tell and check, but what a run saves does not pass through them.
 _WITHOUT_FIGURES = (
@@ -80,7 +81,7 @@ def sources_digest() -> str:
 def figures_digest() -> str:
     """SHA-256 of every source that what a run saves passes through, and of the versions and kind of machine.
 
-    More than `sources_digest`: what reads rosters, keeps, sends and saves counts too, and scipy's version. It
+    More than `sources_digest`: what keeps, sends and saves counts too, and scipy's version. It
     is computed once: what is edited while the program runs is not what runs.
     """
     return _digest(_without(_WITHOUT_FIGURES), metadata.version("scipy"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simkit.documents.given import read_given
 from simkit.documents.table import (
+    AS_XLSX,
     MOST_COLUMNS,
     Merged,
     Row,
@@ -17,6 +18,7 @@ from simkit.documents.table import (
     gather,
     is_blank,
     plain,
+    unusable,
 )
 from simkit.errors import Fault, FaultsError
 
@@ -43,7 +45,6 @@ _CSV_ERRORS = {
     "NUL": "a zero byte",
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
 _AS_UTF8 = "in Excel or WPS save it as 'CSV UTF-8 (comma delimited)'"
 
 
@@ -69,24 +70,20 @@ def read_tables(path: str | Path, first: str = "") -> Iterator[Table]:
     if raw.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in raw
         found = "a workbook with a password" if locked else "a workbook of Excel 97-2003 (.xls)"
-        raise _unusable(file, found, "remove the password and save it again" if locked else _AS_XLSX)
+        raise unusable(file, found, "remove the password and save it again" if locked else AS_XLSX)
     if suffix not in (".xlsx", ".xlsm", ".csv"):
-        raise _unusable(file, f"a file named *{suffix}" if suffix else "a file without an ending", _AS_XLSX)
+        raise unusable(file, f"a file named *{suffix}" if suffix else "a file without an ending", AS_XLSX)
     if not raw.translate(None, b" \t\r\n,;"):
         raise FaultsError([Fault(file, 0, "(file)", "headings and rows", "an empty file")])
     if suffix == ".csv":
         if raw.startswith(b"PK\x03\x04"):
-            raise _unusable(file, "a workbook named .csv", "name it .xlsx")
+            raise unusable(file, "a workbook named .csv", "name it .xlsx")
         return iter([_csv(file, raw)])
     if not raw.startswith(b"PK"):
-        raise _unusable(file, "something else named .xlsx", _AS_XLSX)
+        raise unusable(file, "something else named .xlsx", AS_XLSX)
     from simkit.documents.workbook import read_workbook  # openpyxl takes 0.2 s to import
 
     return read_workbook(file, raw, first)
-
-
-def _unusable(file: str, found: str, hint: str) -> FaultsError:
-    return FaultsError([Fault(file, 0, "(file)", "a workbook (.xlsx) or a CSV file (.csv)", found, hint)])
 
 
 def _csv(file: str, raw: bytes) -> Table:

@@ -147,6 +147,38 @@ def test_what_a_kernel_reads_names_the_cache() -> None:
     assert with_kernels > 15
 
 
+def modules_of(names: set[str]) -> set[str]:
+    """First parts of the paths of all modules that these import, by others too."""
+    todo, seen = set(names), set()
+    while todo:
+        name = todo.pop()
+        inside = PACKAGE.parent / Path(*name.split("."))
+        path = inside / "__init__.py" if inside.is_dir() else inside.with_suffix(".py")
+        if not path.is_file() or path in seen:
+            continue
+        seen.add(path)
+        imports = (one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, ast.ImportFrom))
+        for one in imports:
+            todo |= {str(one.module), *(f"{one.module}.{alias.name}" for alias in one.names)}
+    return {path.relative_to(PACKAGE).parts[0] for path in seen}
+
+
+def test_what_a_scenario_is_read_and_drawn_by_names_kept_blocks() -> None:
+    """A list of agencies too: it is known by its bytes, not by how its cells are understood."""
+    passed = modules_of(
+        {"simkit.scenario", "simkit.claims", "simkit.awards", "simkit.outlays", "simkit.blocks"}
+    )
+    assert {"intake", "cells.py", "sheets.py", "number_formats.py", "documents"} <= passed
+    # How files are named and written moves no figure.
+    written = {"filenames.py", "leftovers.py", "partial.py", "written.py"}
+    assert passed & set(compiled._WITHOUT_BLOCKS) == written
+
+
+def test_nothing_that_a_saved_run_passes_through_is_left_out_of_its_digest() -> None:
+    # What is told of the code in the manifest is no figure.
+    assert modules_of({"simkit.store"}) & set(compiled._WITHOUT_FIGURES) == {"versions.py"}
+
+
 @pytest.fixture
 def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty place for a user's caches, and another for temporary files."""

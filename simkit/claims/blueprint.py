@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from simkit.arrays import FloatArray, IndexArray, Records
-from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, FactorPlan
+from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, FactorPlan, day_in
 from simkit.distributions.frequency import FREQUENCIES
 from simkit.distributions.severity import Severity
 from simkit.errors import InputError
@@ -174,26 +174,8 @@ def _round_days(calendar: Calendar, years: range) -> list[int]:
     longest = (calendar.filing_days[1] + calendar.review_days) // 365 + 2
     for year in range(years.start - 1, years.stop + longest):
         for text in calendar.rounds:
-            found.append(days(_date(year, text)))
+            found.append(days(day_in(year, text)))
     return sorted(found)
-
-
-def _date(year: int, text: str) -> datetime.date:
-    month, day = int(text[:2]), int(text[3:])
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return datetime.date(year, month + 1, 1) - datetime.timedelta(days=1)
-
-
-def _origin(plan: ClaimPlan) -> int:
-    if plan.transition is not None:
-        return ORIGINS["transition"]
-    if plan.companion is not None:
-        return ORIGINS["companion"]
-    if plan.holders is not None:
-        return ORIGINS["holders"]
-    return ORIGINS["lines" if plan.among == "agency" else "others"]
 
 
 def _window(policy: Policy, name: str, earned_years: tuple[int, int]) -> tuple[int, int]:
@@ -307,7 +289,7 @@ def blueprint(
         rows.append(
             (
                 measures.index(name),
-                _origin(plan),
+                ORIGINS[plan.origin],
                 FREQUENCIES[plan.frequency],
                 statuses.index(status) if status else -1,
                 others.index(plan.among) if plan.among in others else -1,
@@ -342,7 +324,7 @@ def blueprint(
         [plan.lines.get(line, 0.0 if plan.lines else 1.0) for line in line_names] for plan in live.values()
     ]
     earned_day = [
-        [days(_date(year, plan.day)) if plan.day else -1 for year in years] for plan in live.values()
+        [days(day_in(year, plan.day)) if plan.day else -1 for year in years] for plan in live.values()
     ]
     return Blueprint(
         plans=np.array(rows, dtype=PLAN),

@@ -14,7 +14,16 @@ from simkit.policy.assumed import Assumed, Growing, Loading, Probability, Sd, Si
 from simkit.policy.types import Frozen, Year
 from simkit.policy.validate import Disagreement
 
-__all__ = ["AttributePlan", "BandPlan", "BasePlan", "Calendar", "ClaimPlan", "Companion", "FactorPlan"]
+__all__ = [
+    "AttributePlan",
+    "BandPlan",
+    "BasePlan",
+    "Calendar",
+    "ClaimPlan",
+    "Companion",
+    "FactorPlan",
+    "day_in",
+]
 
 
 def _of_a_year(text: str) -> str:
@@ -30,6 +39,15 @@ Days = Annotated[int, Leaf("days", 0, 3_650)]
 Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
 Law = Annotated[Severity, Leaf("size", 0, 1e150)]
 TakeUp = Annotated[Assumed, Leaf("take_up", 0, 1)]
+
+
+def day_in(year: int, text: str) -> datetime.date:
+    """A day of the year as MM-DD; 02-29 is the last of February in other years."""
+    month, day = int(text[:2]), int(text[3:])
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return datetime.date(year, month + 1, 1) - datetime.timedelta(days=1)
 
 
 class Calendar(Frozen):
@@ -255,6 +273,17 @@ class ClaimPlan(Frozen):
         if len(self.keys) > 60:
             raise Disagreement(("keys", "at most 60 keys"))
         return self
+
+    @property
+    def origin(self) -> Literal["lines", "transition", "companion", "holders", "others"]:
+        """What the claims come from."""
+        if self.transition is not None:
+            return "transition"
+        if self.companion is not None:
+            return "companion"
+        if self.holders is not None:
+            return "holders"
+        return "lines" if self.among == "agency" else "others"
 
     def ramp_in(self, year: int) -> float:
         """Factor of a year on the take-up; years after the last as the last, before the first as the first."""

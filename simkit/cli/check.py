@@ -10,7 +10,6 @@ from typing import Any
 from simkit.cli.check_summary import (
     RELIABILITIES,
     found_reliabilities,
-    in_language,
     roster_lines,
     summary,
     term,
@@ -144,7 +143,7 @@ def _show(file: Path, kind: Kind, thing: Any, alone: bool, language: str) -> Non
         echo(say(language, "sound_policy", path=file, **counts))
         lines = [term(thing, language), *_coverage(thing, {}, language)]
     elif kind == "scenario":
-        echo(say(language, "sound_scenario", path=file, title=in_language(thing.plan.title, language)))
+        echo(say(language, "sound_scenario", path=file, title=thing.plan.title.said(language)))
         lines = _coverage(thing.policy, thing.plan.choose, language) if alone else []
         lines += [""] if lines else []
         lines += _summary(thing, language)
@@ -168,19 +167,19 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
     before = ((), *(one.readings for one in provisions))
     rows = [
         (
-            in_language(one.name, language),
+            one.name.said(language),
             one.clause,
-            in_language(one.modelled, language),
-            in_language(one.priced_by, language),
-            in_language(one.payer, language),
-            in_language(one.status, language),
+            one.modelled.said(language),
+            one.priced_by.said(language),
+            one.payer.said(language),
+            one.status.said(language),
             say(language, "same") if one.readings and one.readings == above else " ".join(one.readings),
         )
         for one, above in zip(provisions, before, strict=False)
     ]
     total = shown_width()
     lines = grid([say(language, key) for key in keys], rows, _SHARES, total)
-    priced = Counter(in_language(one.priced_by, language) for one in provisions)
+    priced = Counter(one.priced_by.said(language) for one in provisions)
     lines += ["", say(language, "priced_title")]
     lines += [f"  {count:>3}  {words}" for words, count in priced.items()]
     lines += ["", say(language, "readings_title")] if policy.readings else []
@@ -188,7 +187,7 @@ def _coverage(policy: Policy, chosen: Mapping[str, str], language: str) -> list[
         first, *rest = fold(line, total - 4)
         lines += [f"  {first}", *(f"    {part}" for part in rest)]
     lines += ["", say(language, "not_modelled")]
-    return [*lines, *(f"  {in_language(one, language)}" for one in NOT_MODELLED)]
+    return [*lines, *(f"  {one.said(language)}" for one in NOT_MODELLED)]
 
 
 def _readings(policy: Policy, chosen: Mapping[str, str], language: str) -> Iterator[str]:
@@ -200,8 +199,8 @@ def _readings(policy: Policy, chosen: Mapping[str, str], language: str) -> Itera
             name=name,
             option=option,
             clause=reading.clause,
-            question=in_language(reading.question, language),
-            label=in_language(reading.options[option].label, language),
+            question=reading.question.said(language),
+            label=reading.options[option].label.said(language),
         )
 
 
@@ -213,14 +212,14 @@ def _summary(scenario: Scenario, language: str) -> list[str]:
     facts = {"as_of": plan.as_of, "year": plan.budget_year, "first": first, "last": last}
     lines = [say(language, "reads", confidence=confidence, **facts)]
     if plan.renewed is not None:
-        until, note = plan.renewed.until, in_language(plan.renewed.note, language)
+        until, note = plan.renewed.until, plan.renewed.note.said(language)
         lines.append(say(language, "renewed", until=until, note=note))
     lines += roster_lines(scenario, language)
     found = found_reliabilities(scenario)
     counts = {"count": found.total(), "uncertain": len(uncertain(scenario))}
     lines.append(say(language, "assumptions_title", **counts))
     lines += [f"  {found[word]:>3}  {say(language, word)}" for word in RELIABILITIES if found[word]]
-    names = [in_language(scenario.policy.measures[name].name, language) for name in unpriced(scenario)]
+    names = [scenario.policy.measures[name].name.said(language) for name in unpriced(scenario)]
     lines.append(say(language, "unpriced", count=len(names)))
     return [*lines, *(f"  {name}" for name in names or [say(language, "none")])]
 

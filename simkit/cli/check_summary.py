@@ -9,11 +9,11 @@ from pathlib import Path
 from simkit.cli.messages import say
 from simkit.cli.terminal import fold, shown_width
 from simkit.policy.coverage import coverage
-from simkit.policy.types import Policy, Text
+from simkit.policy.types import Policy
 from simkit.scenario import Scenario, assumptions, uncertain
 from simkit.scenario.unpriced import unpriced
 
-__all__ = ["RELIABILITIES", "found_reliabilities", "in_language", "roster_lines", "summary", "term"]
+__all__ = ["RELIABILITIES", "found_reliabilities", "roster_lines", "summary", "term"]
 
 RELIABILITIES = ("sourced", "comparable", "judgement", "recalled")
 
@@ -50,14 +50,14 @@ def _policy(file: Path, policy: Policy, language: str) -> Iterator[str]:
     counts = {"count": len(policy.measures), "readings": len(policy.readings)}
     yield say(language, "sound_policy", path=file, **counts)
     yield f"  {term(policy, language)}"
-    priced = Counter(in_language(one.priced_by, language) for one in coverage(policy))
+    priced = Counter(one.priced_by.said(language) for one in coverage(policy))
     yield from _folded([_titled("priced_title", _counted(priced, language), language)], "  ")
 
 
 def _scenario(file: Path, scenario: Scenario, language: str) -> Iterator[str]:
     plan = scenario.plan
     first, last = plan.earned_years
-    yield say(language, "sound_scenario", path=file, title=in_language(plan.title, language))
+    yield say(language, "sound_scenario", path=file, title=plan.title.said(language))
     facts = {"as_of": plan.as_of, "year": plan.budget_year, "first": first, "last": last}
     lines = [say(language, "reads", confidence=f"{plan.confidence / 100:g}%", **facts)]
     if plan.renewed is not None:
@@ -92,7 +92,7 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
 
 
 def _scenario_looks(scenario: Scenario, language: str) -> Iterator[str]:
-    names = [in_language(scenario.policy.measures[name].name, language) for name in unpriced(scenario)]
+    names = [scenario.policy.measures[name].name.said(language) for name in unpriced(scenario)]
     if names:
         separator = "、" if language == "zh" else "; "
         yield _titled("unpriced", separator.join(names), language, count=len(names))
@@ -116,10 +116,6 @@ def term(policy: Policy, language: str) -> str:
     document = policy.document
     until = document.in_force.until or say(language, "no_end")
     return say(language, "term", number=document.number, since=document.in_force.since, until=until)
-
-
-def in_language(text: Text, language: str) -> str:
-    return text.zh if language == "zh" else text.en
 
 
 def _titled(key: str, text: str, language: str, **values: object) -> str:

@@ -12,7 +12,6 @@ from simkit.cli.terminal import echo
 from simkit.errors import Fault, FaultsError, InputError
 from simkit.policy.overlay import value_text
 from simkit.policy.telling import tell_all
-from simkit.policy.types import Text
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
 
 __all__ = [
@@ -39,7 +38,7 @@ def list_overlays(scenario: str, language: str) -> int:
             language,
             "overlay_line",
             path=name,
-            title=_in(overlay.title, language),
+            title=overlay.title.said(language),
             paths=len(overlay.changes) + len(overlay.sweep),
             variants=len(variants(overlay)),
         )
@@ -154,7 +153,7 @@ def _laid(file: ScenarioFile, path: str) -> tuple[Overlay, Any]:
 
 
 def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) -> None:
-    echo(say(language, "sound_overlay", path=path, base=overlay.base, title=_in(overlay.title, language)))
+    echo(say(language, "sound_overlay", path=path, base=overlay.base, title=overlay.title.said(language)))
     _print_all(warnings_of(laid[0].outdated, language))
     for scenario in laid:
         if len(laid) > 1:
@@ -167,7 +166,3 @@ def _show(path: str, overlay: Overlay, laid: Sequence[Scenario], language: str) 
 def _print_all(lines: Iterable[str]) -> None:
     for line in lines:
         echo(line, err=True)
-
-
-def _in(text: Text, language: str) -> str:
-    return text.zh if language == "zh" else text.en

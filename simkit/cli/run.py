@@ -127,7 +127,7 @@ def checked_folder(folder: Path) -> Iterator[None]:
 def memo(result: Result, language: str) -> list[str]:
     """Headline and table of a run, as plain text."""
     plan, policy = result.scenario.plan, result.scenario.policy
-    fund = _in_language(_special(result), language)
+    fund = _special(result).said(language)
     refused: dict[str, Refusal] = {}
     special, whole = result.paid(special=True), result.paid(special=False)
     lines = ["", *_headline(result, special, fund, language, refused), ""]
@@ -141,7 +141,7 @@ def memo(result: Result, language: str) -> list[str]:
     lines += [line for one in _refusals(refused, language) for line in fold(one, _MEMO_WIDTH)]
     if any("(—)" in line for line in lines):
         lines += fold(say(language, "untold"), _MEMO_WIDTH)
-    title = _in_language(plan.title, language)
+    title = plan.title.said(language)
     draws = f"{result.draws:,}"
     notes = [say(language, "basis", name=result.scenario.name, title=title, draws=draws, seed=result.seed)]
     if result.group is not None:
@@ -152,7 +152,7 @@ def memo(result: Result, language: str) -> list[str]:
     if result.precision is not None:
         notes.append(_stopped(result.precision, draws, language))
     if plan.renewed is not None:
-        note = _in_language(plan.renewed.note, language)
+        note = plan.renewed.note.said(language)
         notes.append(say(language, "renewed", until=plan.renewed.until, note=note))
     notes += roster_lines(result.scenario, language)
     if result.scenario.changes:
@@ -164,7 +164,7 @@ def memo(result: Result, language: str) -> list[str]:
         first, last = result.earned_years[0], result.earned_years[-1]
         notes.append(say(language, "not_whole", years=years, first=first, last=last))
     notes += warnings_of(result.scenario.outdated, language)
-    names = [_in_language(policy.measures[name].name, language) for name in unpriced(result.scenario)]
+    names = [policy.measures[name].name.said(language) for name in unpriced(result.scenario)]
     if names:
         notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
@@ -178,10 +178,6 @@ def _stopped(found: Precision, draws: str, language: str) -> str:
     shares = {"found": f"{found.found:.2%}", "asked": f"{found.asked * 100:.6g}%"}
     key = "precision_reached" if found.reached else "precision_limit"
     return say(language, key, draws=draws, **words, **shares)
-
-
-def _in_language(text: Text, language: str) -> str:
-    return text.zh if language == "zh" else text.en
 
 
 def _special(result: Result) -> Text:

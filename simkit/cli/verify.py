@@ -54,8 +54,7 @@ def _page(found: Verification, policy: Policy, name: str, language: str) -> Iter
 
 
 def _name(policy: Policy, measure: str, language: str) -> str:
-    name = policy.measures[measure].name
-    return name.zh if language == "zh" else name.en
+    return policy.measures[measure].name.said(language)
 
 
 def _wan(yuan: float) -> str:

@@ -9,6 +9,7 @@ from simkit.cli.messages import say
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import echo, progress
 from simkit.errors import FaultsError, InputError
+from simkit.manifest import MANIFEST
 from simkit.policy.file_kinds import misplaced
 from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 from simkit.report.record import read_record, record_path
@@ -25,7 +26,7 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
     manifest, findings = check_run(path)
     named, more = _reported(path)
     findings += more
-    known = {"manifest.json", *manifest.get("files", ()), *named}
+    known = {MANIFEST, *manifest.get("files", ()), *named}
     ours = own_names(path)
     # Without a readable manifest nothing says what belongs here.
     findings += _unexpected(path, known | ours) if manifest else []
@@ -53,7 +54,7 @@ def _reported(folder: Path) -> tuple[set[str], list[Finding]]:
         return set(), []
     try:
         record = read_record(folder)
-        inputs, own = record.inputs(), {"manifest.json": str(record.made_from["run"])}
+        inputs, own = record.inputs(), {MANIFEST: str(record.made_from["run"])}
     except (InputError, KeyError, TypeError, AttributeError) as error:
         return {path.name}, [Finding("torn", path.name, _after(str(error), path))]
     files = {**record.files(), **inputs}
@@ -77,7 +78,7 @@ def _again(
     folder: Path, findings: list[Finding], files: set[str], draws: int, jobs: int | None, language: str
 ) -> int:
     """Run it again where its own files are as they were; give the exit code."""
-    if not files or {one.file for one in findings} & {"manifest.json", *files}:
+    if not files or {one.file for one in findings} & {MANIFEST, *files}:
         echo(say(language, "rerun_not"))
         return 1
     if not is_warm():

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simkit.errors import Fault
+from simkit.errors import Fault, FaultsError
 
 __all__ = [
+    "AS_XLSX",
     "MOST_COLUMNS",
     "MOST_ROWS",
     "Merged",
@@ -19,7 +20,10 @@ __all__ = [
     "gather",
     "is_blank",
     "plain",
+    "unusable",
 ]
+
+AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
 
 MOST_ROWS = 50_000
 #: Cells of all rows, each counted up to its last value.
@@ -100,6 +104,11 @@ class Table:
             and (row.number, column + 1) != (merged.first_row, merged.first_column)
             for merged in self.merged
         )
+
+
+def unusable(file: str, found: str, hint: str) -> FaultsError:
+    """The error of a file that is no table."""
+    return FaultsError([Fault(file, 0, "(file)", "a workbook (.xlsx) or a CSV file (.csv)", found, hint)])
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, WorkSheetPars
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from simkit.documents.table import Merged, Row, Table, Unreadable, gather, is_blank, plain
+from simkit.documents.table import AS_XLSX, Merged, Row, Table, Unreadable, gather, is_blank, plain, unusable
 from simkit.documents.unpack import too_large
 from simkit.errors import Fault, FaultsError
 from simkit.number_formats import formatted, patterns_of
@@ -21,7 +21,6 @@ from simkit.number_formats import formatted, patterns_of
 __all__ = ["read_workbook"]
 
 _MOST_MERGED = 2_000
-_AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
 _ALONE = "copy the table alone to a new workbook, or save it as 'CSV UTF-8'"
 _ROW, _CELL, _VALUE, _TEXT, _RUN, _ITEM, _MERGED = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("row", "c", "v", "t", "r", "si", "mergeCell")
@@ -45,7 +44,7 @@ def read_workbook(file: str, raw: bytes, first: str) -> Iterator[Table]:
         except Exception as error:
             raise _damaged(file, error) from error
     if book is None:
-        raise _unusable(file, large, _ALONE)
+        raise unusable(file, large, _ALONE)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in sorted(sheets, key=lambda sheet: plain(sheet.title) != first):
         yield _sheet(file, book, sheet)
@@ -81,12 +80,8 @@ def _text(element: Any) -> str:
     return "".join(part or "" for part in parts).replace("x005F_", "")
 
 
-def _unusable(file: str, found: str, hint: str) -> FaultsError:
-    return FaultsError([Fault(file, 0, "(file)", "a workbook (.xlsx) or a CSV file (.csv)", found, hint)])
-
-
 def _damaged(file: str, error: Exception) -> FaultsError:
-    return _unusable(file, f"a damaged workbook ({type(error).__name__})", _AS_XLSX)
+    return unusable(file, f"a damaged workbook ({type(error).__name__})", AS_XLSX)
 
 
 def _sheet(file: str, book: Any, sheet: Any) -> Table:

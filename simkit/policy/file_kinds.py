@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
+from simkit.documents.given import READABLE
 from simkit.errors import Fault
 from simkit.policy.tree import Tree, scan_yaml
 from simkit.spelling import nearest
@@ -89,8 +90,7 @@ def misplaced(path: str | Path, wanted: Kind, tree: Tree | None = None) -> list[
     None where it is what is wanted, or nothing that simkit knows: who reads it says what is wrong with it.
     """
     if tree is None and not Path(path).exists():
-        expected, found = "a file that can be read", "no such file or directory"
-        return [Fault(str(path), 0, "(file)", expected, found, near_file(path))]
+        return [Fault(str(path), 0, "(file)", READABLE, "no such file or directory", near_file(path))]
     kind, _ = kind_of(path, tree)
     if kind is None or kind == wanted:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from simkit.policy.tree import Tree, TreePath, dotted, has
 
 __all__ = ["Number", "confirm_faults", "is_in", "numbers"]
 
+_UNIONS = (Union, types.UnionType)
 _HINT = "if it is meant, write under confirmed: at the top level of this file: {}: (the reason)"
 
 
@@ -26,36 +28,63 @@ class Number(NamedTuple):
     value: Any
 
 
-def numbers(data: BaseModel) -> Iterator[Number]:
+class _Shape(NamedTuple):
+    """Where numbers are in the values of a field; of a model, its own class tells.
+
+    `leaf`: what the value itself is; `keyed`: what stands in a mapping; `items`: in a list, or at each place of it.
+    """
+
+    leaf: Leaf | None = None
+    keyed: _Shape | None = None
+    items: tuple[_Shape | None, ...] = ()
+
+
+def numbers(data: BaseModel, path: TreePath = ()) -> Iterator[Number]:
     """Every number that says what it is, in the order of the schema; what is not given is left out."""
-    for name, field in type(data).model_fields.items():
+    for name, key, shape in _fields(type(data)):
         value = getattr(data, name, None)
-        yield from _numbers(field.annotation, field.metadata, value, (field.alias or name,))
+        if value is not None:
+            yield from _numbers(shape, value, (*path, key))
 
 
-def _numbers(annotation: Any, marks: Collection[Any], value: Any, path: TreePath) -> Iterator[Number]:
-    if value is None:
-        return
+@cache
+def _fields(model: type[BaseModel]) -> list[tuple[str, str, _Shape]]:
+    """Name, key in the file and shape of the fields that may hold numbers."""
+    shapes = (
+        (name, field, _shape(field.annotation, field.metadata)) for name, field in model.model_fields.items()
+    )
+    return [(name, field.alias or name, shape) for name, field, shape in shapes if shape is not None]
+
+
+def _shape(annotation: Any, marks: Sequence[Any] = ()) -> _Shape | None:
+    """The shape of an annotation; None where no number that says what it is can be in it."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        yield from _numbers(parts[0], (*parts[1:], *marks), value, path)
-        return
-    if origin in (Union, types.UnionType) and type(None) in parts and len(parts) == 2:
-        inner = parts[0] if parts[1] is type(None) else parts[1]
-        yield from _numbers(inner, marks, value, path)
-        return
-    leaf = next((mark for mark in reversed(list(marks)) if isinstance(mark, Leaf)), None)
-    if leaf is not None:
-        yield Number((*path, "value") if hasattr(value, "source") else path, leaf, value)
+        return _shape(parts[0], (*parts[1:], *marks))
+    if origin in _UNIONS and type(None) in parts and len(parts) == 2:
+        return _shape(parts[0] if parts[1] is type(None) else parts[1], marks)
+    leaf = next((mark for mark in reversed(marks) if isinstance(mark, Leaf)), None)
+    keyed = _shape(parts[1]) if isinstance(origin, type) and issubclass(origin, Mapping) else None
+    items = tuple(_shape(part) for part in parts if part is not ...) if origin in (list, tuple) else ()
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    models = is_model or (origin in _UNIONS and any(map(_shape, parts)))
+    return _Shape(leaf, keyed, items) if leaf or keyed or any(items) or models else None
+
+
+def _numbers(shape: _Shape, value: Any, path: TreePath) -> Iterator[Number]:
+    if shape.leaf is not None:
+        yield Number((*path, "value") if hasattr(value, "source") else path, shape.leaf, value)
     if isinstance(value, BaseModel):
-        yield from (one._replace(path=(*path, *one.path)) for one in numbers(value))
-    elif isinstance(value, dict) and len(parts) == 2:
+        yield from numbers(value, path)
+    elif shape.keyed is not None and isinstance(value, dict):
         for key, item in value.items():
-            yield from _numbers(parts[1], (), item, (*path, str(key)))
-    elif isinstance(value, list | tuple) and origin in (list, tuple):
+            if item is not None:
+                yield from _numbers(shape.keyed, item, (*path, str(key)))
+    elif shape.items and isinstance(value, list | tuple):
         for place, item in enumerate(value):
-            inner = parts[0] if Ellipsis in parts or len(parts) == 1 else parts[place]
-            yield from _numbers(inner, (), item, (*path, place))
+            inner = shape.items[0] if len(shape.items) == 1 else shape.items[place]
+            if inner is not None and item is not None:
+                yield from _numbers(inner, item, (*path, place))
 
 
 def confirm_faults(
@@ -83,10 +112,13 @@ def confirm_faults(
     seen: set[str] = set()
     for data, tree in laid:
         for path, leaf, value in numbers(data):
+            expected = (instead or {}).get(path, leaf.unusual(value))
+            if not expected and not confirmed:
+                continue  # most numbers: nothing to confirm, and nothing that was
             where, line = tree.place(path)
             if where != file.file or not line:
                 continue
-            name, expected = dotted(path), (instead or {}).get(path, leaf.unusual(value))
+            name = dotted(path)
             seen.add(name)
             if expected:
                 needed.add(name)

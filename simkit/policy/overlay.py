@@ -13,8 +13,6 @@ from simkit.spelling import nearest
 
 __all__ = ["Change", "lay", "near_path", "split_path", "value_text"]
 
-_ABSENT: Any = object()
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

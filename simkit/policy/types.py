@@ -90,6 +90,10 @@ class Text(Frozen):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
+    def said(self, language: str) -> str:
+        """The words in a language, `zh` or `en`."""
+        return self.zh if language == "zh" else self.en
+
 
 class Source(Frozen):
     """Where a figure that the policy does not give comes from (an assumption)."""

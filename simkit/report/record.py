@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.errors import InputError
+from simkit.manifest import MANIFEST
 from simkit.partial import standing
 from simkit.report.files import write_whole
 from simkit.report.outputs import Making
@@ -41,7 +42,9 @@ __all__ = [
 RECORD = "report.json"
 FAILURE = "failure.json"
 _FORMAT = 1
-_REPORT = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
+#: Rooms that what a report says does not pass through.
+_UNTOLD = ("cli", "__main__.py")
 #: Saved answers that annexes are told from, by their kind.
 _TOLD = ("drivers", "readings")
 _PACKAGES = (
@@ -100,9 +103,9 @@ def made_from(runs: Runs, making: Making) -> dict[str, Any]:
     """Digests of all that decides what a report on these runs says, as JSON has them."""
     beside = dict(runs.variants) | ({} if runs.base is None else {"base": runs.base})
     return {
-        "run": file_digest(runs.run / "manifest.json"),
+        "run": file_digest(runs.run / MANIFEST),
         "runs": {
-            _from(folder / "manifest.json", runs.run): file_digest(folder / "manifest.json")
+            _from(folder / MANIFEST, runs.run): file_digest(folder / MANIFEST)
             for _, folder in sorted(beside.items())
         },
         "answers": {_from(path, runs.run): file_digest(path) for path in _answers(runs.run)},
@@ -119,7 +122,7 @@ def _from(path: Path, folder: Path) -> str:
 
 def _answers(run: Path) -> Iterator[Path]:
     """Saved answers about exactly this run's scenario; what cannot be read counts, since it may be one."""
-    digests = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["digests"]
+    digests = json.loads((run / MANIFEST).read_text(encoding="utf-8"))["digests"]
     for path in sorted(path for kind in _TOLD for path in run.parent.glob(f"{kind}-*.json")):
         try:
             about = json.loads(path.read_text(encoding="utf-8"))["answer"]["origin"]["digests"]
@@ -131,18 +134,13 @@ def _answers(run: Path) -> Iterator[Path]:
 
 @cache
 def _sources_digest() -> str:
-    """SHA-256 of all that tells a saved run: code, words, templates and fonts. What runs are made by is theirs."""
+    """SHA-256 of all that a saved run passes through until it is told: code, words, templates and fonts."""
     digest = hashlib.sha256()
-    for room in (
-        _REPORT,
-        _REPORT.parent / "whatif",
-        _REPORT.parent / "parameters",
-        _REPORT.parent / "workbook.py",
-    ):
-        for path in sorted(room.rglob("*")) if room.is_dir() else [room]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(_REPORT.parent).as_posix().encode())
-                digest.update(path.read_bytes())
+    for path in sorted(_PACKAGE.rglob("*")):
+        inside = path.relative_to(_PACKAGE)
+        if path.is_file() and inside.parts[0] not in _UNTOLD and "__pycache__" not in inside.parts:
+            digest.update(inside.as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

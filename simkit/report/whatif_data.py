@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.errors import TooFewDrawsError
-from simkit.policy.types import Text
 from simkit.report.messages import catalogue, say
 from simkit.report.table import Language
 from simkit.sizing.quantiles import quantile
@@ -17,7 +16,7 @@ from simkit.whatif.chains import Group
 from simkit.whatif.page import PageData
 from simkit.whatif.sliders import Slider
 
-__all__ = ["LEVELS", "columns_of", "given", "in_language", "scope"]
+__all__ = ["LEVELS", "columns_of", "given", "scope"]
 
 #: Quantiles of the page, beside that of the scenario's confidence.
 LEVELS = (0.5, 0.8, 0.9, 0.95)
@@ -47,7 +46,7 @@ def given(data: PageData, lang: Language) -> dict[str, Any]:
                 "most": one.most,
                 "step": one.step,
                 "names": {
-                    to: f"{in_language(policy.measures[one.measure].name, to)} {scope(one, to)}"
+                    to: f"{policy.measures[one.measure].name.said(to)} {scope(one, to)}"
                     for to in ("zh", "en")
                 },
             }
@@ -115,11 +114,6 @@ def _packed(column: npt.NDArray[Any] | None) -> dict[str, str] | None:
         return None
     data = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<")).tobytes()
     return {"type": _WORDS[column.dtype.name], "data": base64.b64encode(data).decode("ascii")}
-
-
-def in_language(text: Text, lang: str) -> str:
-    """A text of the policy or the scenario."""
-    return text.zh if lang == "zh" else text.en
 
 
 def scope(slider: Slider, lang: str) -> str:

@@ -20,7 +20,7 @@ from simkit.report.escape import escaped
 from simkit.report.html import LANGUAGE_TAGS, css_text, font_faces, network_addresses, text_html
 from simkit.report.messages import say
 from simkit.report.table import Language
-from simkit.report.whatif_data import LEVELS, columns_of, given, in_language, scope
+from simkit.report.whatif_data import LEVELS, columns_of, given, scope
 from simkit.visible import visible_text
 from simkit.whatif.page import PageData
 from simkit.whatif.sliders import RANGE
@@ -56,7 +56,7 @@ def whatif_page(
     shown = _shown(data, lang, made, report)
     words = given(data, lang)
     letters = "".join(shown.values()) + json.dumps(words, ensure_ascii=False) + _OF_SCRIPT
-    running = css_text(say(lang, "caps.running", title=in_language(data.scenario.plan.title, lang)))
+    running = css_text(say(lang, "caps.running", title=data.scenario.plan.title.said(lang)))
     style = "\n".join(
         [
             font_faces(frozenset(one for one in html.unescape(letters) if one.isprintable() and one != " ")),
@@ -159,7 +159,7 @@ def _shown(
     confidence = f"{plan.confidence / 100:g}%"
     fund = origin.fund_zh if lang == "zh" else origin.fund_en
     facts = {
-        "title": in_language(plan.title, lang),
+        "title": plan.title.said(lang),
         "as_of": plan.as_of.isoformat(),
         "draws": f"{origin.draws:,}",
         "seed": str(origin.seed),
@@ -193,7 +193,7 @@ def _slider(data: PageData, place: int, lang: Language) -> str:
     """One cap: its name and scope, a range and a number, and what the script writes."""
     slider = data.sliders[place]
     measure = data.scenario.policy.measures[slider.measure]
-    names = {"name": in_language(measure.name, lang), "scope": scope(slider, lang)}
+    names = {"name": measure.name.said(lang), "scope": scope(slider, lang)}
     amount = format_wan(slider.amount).removesuffix(".00")
     clause = say(lang, "caps.clause", clause=measure.clause)
     line = " · ".join([names["scope"], say(lang, "caps.base", amount=amount), clause])
@@ -233,7 +233,7 @@ def _banners(data: PageData, lang: Language) -> list[str]:
     plan, found = data.scenario.plan, []
     if plan.renewed is not None:
         until = plan.renewed.until.isoformat()
-        found.append(say(lang, "page.banner.renewed", until=until, note=in_language(plan.renewed.note, lang)))
+        found.append(say(lang, "page.banner.renewed", until=until, note=plan.renewed.note.said(lang)))
     if data.scenario.changes:
         changes = "\n".join(change.path for change in data.scenario.changes)
         found.append(say(lang, "page.banner.overlay", name=data.scenario.name, changes=changes))
@@ -246,7 +246,7 @@ def _notes(data: PageData, lang: Language) -> list[str]:
     draws, separator = f"{origin.draws:,}", "、" if lang == "zh" else ", "
     slack = max(rule.slack for group in data.groups for rule in group.rules)
     slack_words = say(lang, "caps.note.slack", fen=slack) if slack else ""
-    notes = [in_language(data.scenario.plan.about, lang), say(lang, "caps.note.scope")]
+    notes = [data.scenario.plan.about.said(lang), say(lang, "caps.note.scope")]
     notes.append(say(lang, "caps.note.same", draws=origin.draws, seed=origin.seed, slack=slack_words))
     notes += [
         say(lang, "caps.note.error", draws=draws),
@@ -260,7 +260,7 @@ def _notes(data: PageData, lang: Language) -> list[str]:
         say(
             lang,
             "caps.fixed",
-            name=in_language(policy.measures[one.measure].name, lang),
+            name=policy.measures[one.measure].name.said(lang),
             cap=one.cap,
             reason=say(lang, f"caps.reason.{one.reason}"),
         )

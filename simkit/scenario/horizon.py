@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable
 
-from simkit.claims.plan import Calendar, ClaimPlan
+from simkit.claims.plan import Calendar, ClaimPlan, day_in
 from simkit.scenario.types import Scenario
 
 __all__ = ["can_pay", "counted", "paid_span", "whole_years"]
@@ -90,7 +90,7 @@ def paid_span(scenario: Scenario, name: str, earned: int) -> tuple[int, int] | N
     since = max([datetime.date(earned, 1, 1), *(one.since for one in terms)])
     until = min([datetime.date(earned, 12, 31), *(one.until for one in terms if one.until is not None)])
     if plan.day is not None:
-        day = _on(earned, plan.day)
+        day = day_in(earned, plan.day)
         since, until = max(since, day), min(until, day)
     if since > until:
         return None
@@ -121,13 +121,4 @@ def _never(assumed: object) -> bool:
 def _round(calendar: Calendar, ready: datetime.date) -> datetime.date:
     """The first round of decision on or after a day."""
     years = (ready.year, ready.year + 1)
-    return min(day for year in years for one in calendar.rounds if (day := _on(year, one)) >= ready)
-
-
-def _on(year: int, text: str) -> datetime.date:
-    """A day of the year as MM-DD; 02-29 is the last of February in other years."""
-    month, day = int(text[:2]), int(text[3:])
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return datetime.date(year, month + 1, 1) - datetime.timedelta(days=1)
+    return min(day for year in years for one in calendar.rounds if (day := day_in(year, one)) >= ready)

@@ -74,19 +74,9 @@ def _open_to_readings(policy: Policy) -> set[tuple[str, str]]:
     return found
 
 
-def _origin(claims: ClaimPlan) -> str:
-    if claims.transition is not None:
-        return "transition"
-    if claims.companion is not None:
-        return "companion"
-    if claims.holders is not None:
-        return "holders"
-    return "lines" if claims.among == "agency" else "others"
-
-
 def _of_origin(claims: ClaimPlan) -> Iterator[tuple[TreePath, str]]:
     """What claims of this origin or frequency do not read."""
-    origin = _origin(claims)
+    origin = claims.origin
     for name in _UNREAD[origin]:
         if name in claims.model_fields_set and name != origin:
             yield (name,), f"no {name} beside {origin}"

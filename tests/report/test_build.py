@@ -355,3 +355,23 @@ def test_a_page_renders_in_chromium_without_network(
     pixels = imread(picture)[..., :3]
     ink = (pixels.min(axis=2) < 0.5).mean()
     assert 0.005 < ink < 0.4  # letters on a mostly white page
+
+
+@pytest.mark.parametrize(
+    "room", ["report/html.py", "sizing/estimates.py", "visible.py", "scenario/horizon.py"]
+)
+def test_what_a_report_passes_through_is_in_the_digest_of_its_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    """What refuses a figure and what shows hidden characters say as much of a page as what lays it out."""
+    package = tmp_path / "simkit"
+    for name in (room, "cli/messages.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("1\n", encoding="utf-8")
+    monkeypatch.setattr(record, "_PACKAGE", package)
+    digest = record._sources_digest.__wrapped__
+    before = digest()
+    (package / "cli" / "messages.py").write_text("2\n", encoding="utf-8")
+    assert digest() == before
+    (package / room).write_text("2\n", encoding="utf-8")
+    assert digest() != before
