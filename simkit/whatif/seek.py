@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.errors import InputError
+from simkit.errors import FaultsError, InputError
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.estimates import REACH, attempt
 from simkit.sizing.quantiles import exceedance, mean
@@ -29,6 +29,8 @@ _LOOKS = 5
 _HALVINGS = 18
 #: How close two settings are before halving ends, of the range.
 _CLOSE = Decimal("0.0001")
+#: Of the way from what stands to a bound, as far as the schema accepts it.
+_PARTS = tuple(map(Decimal, ("1", "0.9", "0.75", "0.5", "0.25", "0.1", "0")))
 _NO_PATHS = "seek: expected at least one path, found none"
 _BOUNDS = "{path}: expected bounds of which the lower is below the upper, found {low} and {high}"
 _BUDGET = "budget: expected an amount above 0, found {found}"
@@ -127,8 +129,8 @@ def seek(
     level : float, optional
         P(outlay <= budget) to be reached; None: the mean outlay is to be at most the budget.
     bounds : numbers, optional
-        Between which is sought, in the unit's base (a factor for several paths); None: 0 to 4 times what
-        stands, shares up to 100 %.
+        Between which is sought, in the unit's base (a factor for several paths); None: from a hundredth to
+        four times what stands, shares up to 100 %, as far as the schema accepts it.
 
     Raises
     ------
@@ -148,6 +150,8 @@ def seek(
         raise InputError(_LEVELS, found=f"{level:g}")
     scenario = lay({})
     line = _Line([knob_of(scenario, path) for path in paths], bounds)
+    if bounds is None:
+        line.narrow(lay)
     kept = keep_for(
         scenario, [lay(line.changes(line.high))], draws=draws, seed=seed, jobs=jobs, progress=progress
     )
@@ -175,6 +179,26 @@ class _Line:
         if not low < high:
             raise InputError(_BOUNDS, path=knobs[0].path, low=str(low), high=str(high))
         self.low, self.high = low, high
+
+    def narrow(self, lay: Lay) -> None:
+        """Take wide bounds that the schema accepts, between what stands and those asked for."""
+        standing = Decimal(1) if self.several else self.knobs[0].value.value
+        # The finest step is the least that can be written; many a number without a unit is a share.
+        others = (Decimal(1), Decimal(1)) if self.several else (self.knobs[0].step, Decimal(1))
+        ends = []
+        for bound, other in zip((self.low, self.high), others, strict=True):
+            between = min(bound, standing) < other < max(bound, standing)
+            tries = [standing + (bound - standing) * part for part in _PARTS]
+            tries = [tries[0], *([other] if between else []), *tries[1:]]
+            ends.append(next((at for at in tries if self._accepts(lay, at)), tries[-1]))
+        self.low, self.high = ends
+
+    def _accepts(self, lay: Lay, at: Decimal) -> bool:
+        try:
+            lay(self.changes(at))
+        except FaultsError:
+            return False
+        return True
 
     def changes(self, at: Decimal) -> dict[str, str]:
         """What stands at each path."""
