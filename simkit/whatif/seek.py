@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.errors import FaultsError, InputError
+from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.estimates import REACH, attempt
 from simkit.sizing.quantiles import exceedance, mean
@@ -149,7 +150,7 @@ def seek(
     if level is not None and not 0 < level < 1:
         raise InputError(_LEVELS, found=f"{level:g}")
     scenario = lay({})
-    line = _Line([knob_of(scenario, path) for path in paths], bounds)
+    line = _Line([_knob(lay, scenario, path) for path in paths], bounds)
     if bounds is None:
         line.narrow(lay)
     kept = keep_for(
@@ -160,6 +161,24 @@ def seek(
         origin_of(scenario, seed=seed, draws=draws),
         {"paths": list(paths), "budget": budget, "level": level, "bounds": [str(line.low), str(line.high)]},
     )
+
+
+def _accepts(lay: Lay, changes: dict[str, str | int]) -> bool:
+    """Whether the schema takes values."""
+    try:
+        lay(changes)
+    except FaultsError:
+        return False
+    return True
+
+
+def _knob(lay: Lay, scenario: Scenario, path: str) -> Knob:
+    """The number at a path, and whether the schema takes only whole ones there."""
+    knob = knob_of(scenario, path)
+    value = knob.value.value
+    if knob.value.kind or value != int(value):
+        return knob
+    return replace(knob, whole=not _accepts(lay, {path: knob.text(value - Decimal("0.5"))}))
 
 
 class _Line:
@@ -190,24 +209,22 @@ class _Line:
             between = min(bound, standing) < other < max(bound, standing)
             tries = [standing + (bound - standing) * part for part in _PARTS]
             tries = [tries[0], *([other] if between else []), *tries[1:]]
-            ends.append(next((at for at in tries if self._accepts(lay, at)), tries[-1]))
+            ends.append(next((at for at in tries if _accepts(lay, self.changes(at))), tries[-1]))
         self.low, self.high = ends
 
-    def _accepts(self, lay: Lay, at: Decimal) -> bool:
-        try:
-            lay(self.changes(at))
-        except FaultsError:
-            return False
-        return True
+    def _numbers(self, at: Decimal) -> list[tuple[Knob, Decimal]]:
+        return [(knob, knob.value.value * at if self.several else at) for knob in self.knobs]
 
-    def changes(self, at: Decimal) -> dict[str, str]:
-        """What stands at each path."""
-        if self.several:
-            return {knob.path: knob.text(knob.value.value * at) for knob in self.knobs}
-        return {self.knobs[0].path: self.knobs[0].text(at)}
+    def changes(self, at: Decimal) -> dict[str, str | int]:
+        """What is laid at each path."""
+        return {knob.path: knob.laid(number) for knob, number in self._numbers(at)}
+
+    def values(self, at: Decimal) -> tuple[str, ...]:
+        """What stands at each path, as a file would have it."""
+        return tuple(knob.text(number) for knob, number in self._numbers(at))
 
     def texts(self, at: Decimal | None) -> tuple[str, ...] | None:
-        return None if at is None else tuple(self.changes(at).values())
+        return None if at is None else self.values(at)
 
 
 class _Search:
@@ -295,7 +312,7 @@ class _Search:
             budget=self.budget,
             level=self.level,
             outcome=outcome,
-            values=tuple(line.changes(here).values()),
+            values=line.values(here),
             factor=float(here) if line.several else None,
             low=line.texts(ends[0]),
             high=line.texts(ends[1]),
@@ -319,7 +336,7 @@ class _Search:
     def _tried(self, at: Decimal) -> Tried:
         sample = self.looked[at]
         return Tried(
-            values=tuple(self.line.changes(at).values()),
+            values=self.line.values(at),
             at=float(at),
             probability=float((sample <= self.budget).mean()),
             mean=float(sample.mean()),
