@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 from simkit.arrays import FenArray
-from simkit.errors import InputError
+from simkit.errors import FaultsError, InputError
+from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.estimates import REACH, attempt
 from simkit.sizing.quantiles import exceedance, mean
@@ -29,6 +30,8 @@ _LOOKS = 5
 _HALVINGS = 18
 #: How close two settings are before halving ends, of the range.
 _CLOSE = Decimal("0.0001")
+#: Of the way from what stands to a bound, as far as the schema accepts it.
+_PARTS = tuple(map(Decimal, ("1", "0.9", "0.75", "0.5", "0.25", "0.1", "0")))
 _NO_PATHS = "seek: expected at least one path, found none"
 _BOUNDS = "{path}: expected bounds of which the lower is below the upper, found {low} and {high}"
 _BUDGET = "budget: expected an amount above 0, found {found}"
@@ -127,8 +130,8 @@ def seek(
     level : float, optional
         P(outlay <= budget) to be reached; None: the mean outlay is to be at most the budget.
     bounds : numbers, optional
-        Between which is sought, in the unit's base (a factor for several paths); None: 0 to 4 times what
-        stands, shares up to 100 %.
+        Between which is sought, in the unit's base (a factor for several paths); None: from a hundredth to
+        four times what stands, shares up to 100 %, as far as the schema accepts it.
 
     Raises
     ------
@@ -147,7 +150,9 @@ def seek(
     if level is not None and not 0 < level < 1:
         raise InputError(_LEVELS, found=f"{level:g}")
     scenario = lay({})
-    line = _Line([knob_of(scenario, path) for path in paths], bounds)
+    line = _Line([_knob(lay, scenario, path) for path in paths], bounds)
+    if bounds is None:
+        line.narrow(lay)
     kept = keep_for(
         scenario, [lay(line.changes(line.high))], draws=draws, seed=seed, jobs=jobs, progress=progress
     )
@@ -156,6 +161,24 @@ def seek(
         origin_of(scenario, seed=seed, draws=draws),
         {"paths": list(paths), "budget": budget, "level": level, "bounds": [str(line.low), str(line.high)]},
     )
+
+
+def _accepts(lay: Lay, changes: dict[str, str | int]) -> bool:
+    """Whether the schema takes values."""
+    try:
+        lay(changes)
+    except FaultsError:
+        return False
+    return True
+
+
+def _knob(lay: Lay, scenario: Scenario, path: str) -> Knob:
+    """The number at a path, and whether the schema takes only whole ones there."""
+    knob = knob_of(scenario, path)
+    value = knob.value.value
+    if knob.value.kind or value != int(value):
+        return knob
+    return replace(knob, whole=not _accepts(lay, {path: knob.text(value - Decimal("0.5"))}))
 
 
 class _Line:
@@ -176,14 +199,32 @@ class _Line:
             raise InputError(_BOUNDS, path=knobs[0].path, low=str(low), high=str(high))
         self.low, self.high = low, high
 
-    def changes(self, at: Decimal) -> dict[str, str]:
-        """What stands at each path."""
-        if self.several:
-            return {knob.path: knob.text(knob.value.value * at) for knob in self.knobs}
-        return {self.knobs[0].path: self.knobs[0].text(at)}
+    def narrow(self, lay: Lay) -> None:
+        """Take wide bounds that the schema accepts, between what stands and those asked for."""
+        standing = Decimal(1) if self.several else self.knobs[0].value.value
+        # The finest step is the least that can be written; many a number without a unit is a share.
+        others = (Decimal(1), Decimal(1)) if self.several else (self.knobs[0].step, Decimal(1))
+        ends = []
+        for bound, other in zip((self.low, self.high), others, strict=True):
+            between = min(bound, standing) < other < max(bound, standing)
+            tries = [standing + (bound - standing) * part for part in _PARTS]
+            tries = [tries[0], *([other] if between else []), *tries[1:]]
+            ends.append(next((at for at in tries if _accepts(lay, self.changes(at))), tries[-1]))
+        self.low, self.high = ends
+
+    def _numbers(self, at: Decimal) -> list[tuple[Knob, Decimal]]:
+        return [(knob, knob.value.value * at if self.several else at) for knob in self.knobs]
+
+    def changes(self, at: Decimal) -> dict[str, str | int]:
+        """What is laid at each path."""
+        return {knob.path: knob.laid(number) for knob, number in self._numbers(at)}
+
+    def values(self, at: Decimal) -> tuple[str, ...]:
+        """What stands at each path, as a file would have it."""
+        return tuple(knob.text(number) for knob, number in self._numbers(at))
 
     def texts(self, at: Decimal | None) -> tuple[str, ...] | None:
-        return None if at is None else tuple(self.changes(at).values())
+        return None if at is None else self.values(at)
 
 
 class _Search:
@@ -271,7 +312,7 @@ class _Search:
             budget=self.budget,
             level=self.level,
             outcome=outcome,
-            values=tuple(line.changes(here).values()),
+            values=line.values(here),
             factor=float(here) if line.several else None,
             low=line.texts(ends[0]),
             high=line.texts(ends[1]),
@@ -295,7 +336,7 @@ class _Search:
     def _tried(self, at: Decimal) -> Tried:
         sample = self.looked[at]
         return Tried(
-            values=tuple(self.line.changes(at).values()),
+            values=self.line.values(at),
             at=float(at),
             probability=float((sample <= self.budget).mean()),
             mean=float(sample.mean()),

@@ -34,15 +34,18 @@ class Knob:
     path : str
     value : Quantity
         As it stands.
+    whole : bool
+        Whether it is a whole number only, such as of days.
     """
 
     path: str
     value: Quantity
+    whole: bool = False
 
     @property
     def step(self) -> Decimal:
         """Finest difference between two values."""
-        return STEPS.get(self.value.kind, _FINEST)
+        return Decimal(1) if self.whole else STEPS.get(self.value.kind, _FINEST)
 
     def rounded(self, value: Decimal | float) -> Decimal:
         """The nearest value that can be written."""
@@ -51,6 +54,11 @@ class Knob:
     def text(self, value: Decimal | float) -> str:
         """A value as a file would have it, rounded to the finest step."""
         return quantity_text(Quantity(self.rounded(value), self.value.kind))
+
+    def laid(self, value: Decimal | float) -> str | int:
+        """A value as it is laid on a scenario: a whole number without a unit is one there, not its text."""
+        rounded = self.rounded(value)
+        return int(rounded) if not self.value.kind and rounded == int(rounded) else self.text(value)
 
 
 def knob_of(scenario: Scenario, path: str) -> Knob:

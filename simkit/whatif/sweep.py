@@ -197,8 +197,8 @@ def sweep(
     )
 
 
-def _changes(knobs: Sequence[Knob], numbers: Sequence[Decimal]) -> dict[str, str]:
-    return {knob.path: knob.text(number) for knob, number in zip(knobs, numbers, strict=True)}
+def _changes(knobs: Sequence[Knob], numbers: Sequence[Decimal]) -> dict[str, str | int]:
+    return {knob.path: knob.laid(number) for knob, number in zip(knobs, numbers, strict=True)}
 
 
 def _measures(knobs: Sequence[Knob], kept: KeptClaims) -> set[str]:
@@ -250,7 +250,7 @@ class _Setting:
         whole_gap = paired(whole_old, self.whole, certain=same).difference
         need, cap = attempt(partial(quantile, self.year, plan.confidence / 10_000)), self._at_cap()
         return Point(
-            values=tuple(_changes(self.knobs, self.numbers).values()),
+            values=tuple(knob.text(one) for knob, one in zip(self.knobs, self.numbers, strict=True)),
             numbers=tuple(map(float, self.numbers)),
             base=all(knob.value.value == one for knob, one in zip(self.knobs, self.numbers, strict=True)),
             how="again" if self.found.again is None else "kept",

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from simkit.cli import doctor
 from simkit.errors import InputError
 from simkit.money import parse_quantity
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.simulate import run
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.seek import Seek, seek
+from simkit.whatif.sweep import sweep
 from tests.small_scenarios import claim, measure, write_scenario
 from tests.yardstick import quantity
 
@@ -132,3 +134,30 @@ def test_a_seek_reads_back_the_same(headhunting: Any, tmp_path: Path) -> None:
 def test_bad_arguments_are_named(headhunting: Any, options: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         seek(headhunting, [CAP], draws=10, **options)
+
+
+TOY = Path(doctor.__file__).parent / "toy" / "scenario.yaml"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("measures.fee.caps.yearly.amount", "3000元"),  # a hundredth of the cap rounds to 0
+        ("claims.fee.intensity.value", "2.499397"),
+        ("claims.fee.take_up.value", "0.75"),  # four times all who are entitled cannot be
+    ],
+)
+def test_no_bound_is_beyond_what_the_schema_accepts(path: str, value: str) -> None:
+    """100 agencies of 4,000 yuan: for 300,000 they may be paid 3,000 each, or three quarters of them file."""
+    found = seek(layer(ScenarioFile(TOY)), [path], budget=30_000_000, level=None, draws=200, seed=1)
+    assert found.outcome == "found"
+    assert parse_quantity(found.values[0]).value == pytest.approx(
+        parse_quantity(value).value, rel=Decimal("0.1")
+    )
+
+
+def test_what_is_whole_is_sought_and_swept_in_whole_numbers() -> None:
+    lay, path = layer(ScenarioFile(BASELINE)), "calendar.review_days"
+    found = seek(lay, [path], budget=200_000_000_000, draws=20, seed=1)
+    assert all("." not in one.values[0] for one in found.tried)
+    assert [one.values for one in sweep(lay, {path: [Decimal(30)]}, draws=20, seed=1).points][-1] == ("30",)
