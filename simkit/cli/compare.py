@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
-from simkit.cli.overlay import warnings_of
+from simkit.cli.overlay import unusual_of, warnings_of
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
 from simkit.cli.written import save_told, show_page
@@ -71,6 +71,7 @@ def compare_scenario(
     ]
     for line in dict.fromkeys(line for one in changed for line in warnings_of(one.outdated, language)):
         echo(line, err=True)
+    _tell_unusual(changed, language)
     anew = can_decide_again(base, *changed).count(False)
     with checked_folder(Path(out)):
         _warn(language)
@@ -78,6 +79,11 @@ def compare_scenario(
             found = compare(base, changed, draws=draws, seed=seed, jobs=jobs, progress=step)
         tables = _compared(found, language)
         return _finish(found, tables, Path(out) / base.folder, page, language)
+
+
+def _tell_unusual(scenarios: Iterable[Scenario], language: Language) -> None:
+    for line in unusual_of(scenarios, language):
+        echo(line, err=True)
 
 
 def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
@@ -112,7 +118,10 @@ def sweep_setting(
         path, sign, texts = word.partition("=")
         if not sign:
             raise InputError(_NO_SETTING, word=word, example=_EXAMPLE)
-        values[path] = read_values(knob_of(base, path), texts)
+        knob = knob_of(base, path)
+        values[path] = read_values(knob, texts)
+        ends = {knob.text(end) for end in (min(values[path]), max(values[path]))}
+        _tell_unusual((lay({path: end}) for end in sorted(ends)), language)
     count = 1
     for one in values.values():
         count *= len(one)
@@ -163,6 +172,7 @@ def seek_setting(
                 jobs=jobs,
                 progress=step,
             )
+        _tell_unusual([lay(dict(zip(found.paths, found.values, strict=True)))], language)
         return _finish([found], [sought(found, lang=language)], Path(out) / base.folder, page, language)
 
 
