@@ -154,7 +154,7 @@ def seek_setting(
 ) -> int:
     """The setting at which a budget is enough; print, save; give the exit code."""
     lay, base = _layer(scenario, overlays)
-    fen, bounds = _budget(base, budget), _between(between)
+    money, bounds = _budget(base, budget), _between(between)
     for path in paths:
         knob_of(base, path)
     with checked_folder(Path(out)):
@@ -164,7 +164,7 @@ def seek_setting(
             found = seek(
                 lay,
                 paths,
-                budget=fen,
+                budget=money,
                 level=None if mean else level,
                 bounds=bounds,
                 draws=draws,
@@ -189,8 +189,8 @@ def _layer(
     return lay, base
 
 
-def _budget(base: Scenario, text: str | None) -> int:
-    """Fen: as asked, else what the special funds were voted in the budget year."""
+def _budget(base: Scenario, text: str | None) -> str:
+    """An amount: as asked, else what the special funds were voted in the budget year."""
     plan = base.plan
     if text is None:
         voted = plan.appropriations.amounts if plan.appropriations is not None else {}
@@ -198,21 +198,23 @@ def _budget(base: Scenario, text: str | None) -> int:
         money = sum(voted.get(name, {}).get(plan.budget_year, 0) for name in special)
         if money == 0:
             raise InputError(_NO_BUDGET, year=plan.budget_year)
-        return money
+        return f"{Decimal(money) / 100:f}元"
     try:
         quantity = parse_quantity(text)
     except ValueError as error:
         raise InputError(_BUDGET, example="2500万元", found=repr(text)) from error
     if quantity.kind != "yuan" or quantity.value <= 0:
         raise InputError(_BUDGET, example="2500万元", found=repr(text))
-    return int(quantity.value * 100)
+    return text
 
 
-def _between(text: str | None) -> tuple[Decimal, Decimal] | None:
+def _between(text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
     try:
-        low, high = (parse_quantity(part).value for part in text.split(".."))
+        low, high = text.split("..")
+        for part in (low, high):
+            parse_quantity(part)
     except ValueError as error:
         raise InputError(_BOUNDS, example="20万元..200万元", found=repr(text)) from error
     return low, high
