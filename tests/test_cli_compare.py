@@ -196,3 +196,37 @@ def test_what_is_wrong_is_named(
     else:
         assert re.search("[\u4e00-\u9fff]", complained)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "as is usual, found"), ("zh", "请核对是否确为所指")])
+def test_an_unusual_value_that_was_typed_is_told(simkit: Any, tmp_path: Path, lang: str, words: str) -> None:
+    """No file can confirm it, so it is computed with, and said."""
+    rate, where = "measures.headhunting.award.rate", ["--out", str(tmp_path), "--lang", lang]
+    few = ["--draws", "20", *where]
+    code, _, told = simkit("compare", BASELINE, f"{rate}=150%", *few)
+    assert code == 0 and words in told and rate in told and told.count("\n") == 1
+    code, _, told = simkit("sweep", BASELINE, f"{rate}=40%,150%", *few)
+    assert code == 0 and words in told and rate in told and "40%" not in told
+    code, _, told = simkit("compare", BASELINE, f"{rate}=40%", *few)
+    assert code == 0 and words not in told
+    (laid,) = ScenarioFile(BASELINE).lay(changes={rate: "150%"}).unusual
+    assert laid.path == rate
+    assert not ScenarioFile(BASELINE).lay(changes={f"{CAP}": "60万元"}).unusual
+
+
+def test_an_unusual_value_that_was_found_is_told(simkit: Any, tmp_path: Path) -> None:
+    rate = "measures.headhunting.award.rate"
+    few = [
+        "--draws",
+        "200",
+        "--seed",
+        "3",
+        "--between",
+        "10%..200%",
+        "--budget",
+        "9亿元",
+        "--out",
+        str(tmp_path),
+    ]
+    code, _, told = simkit("seek", BASELINE, rate, *few, "--lang", "en")
+    assert code == 0 and "as is usual, found '200%'" in told

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from simkit.cli.answers import table_lines
 from simkit.cli.messages import say
-from simkit.cli.overlay import warnings_of
+from simkit.cli.overlay import unusual_of, warnings_of
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
 from simkit.cli.written import save_told, show_page
@@ -71,6 +71,7 @@ def compare_scenario(
     ]
     for line in dict.fromkeys(line for one in changed for line in warnings_of(one.outdated, language)):
         echo(line, err=True)
+    _tell_unusual(changed, language)
     anew = can_decide_again(base, *changed).count(False)
     with checked_folder(Path(out)):
         _warn(language)
@@ -78,6 +79,11 @@ def compare_scenario(
             found = compare(base, changed, draws=draws, seed=seed, jobs=jobs, progress=step)
         tables = _compared(found, language)
         return _finish(found, tables, Path(out) / base.folder, page, language)
+
+
+def _tell_unusual(scenarios: Iterable[Scenario], language: Language) -> None:
+    for line in unusual_of(scenarios, language):
+        echo(line, err=True)
 
 
 def _compared(found: Sequence[Comparison], lang: Language) -> list[Table]:
@@ -112,7 +118,10 @@ def sweep_setting(
         path, sign, texts = word.partition("=")
         if not sign:
             raise InputError(_NO_SETTING, word=word, example=_EXAMPLE)
-        values[path] = read_values(knob_of(base, path), texts)
+        knob = knob_of(base, path)
+        values[path] = read_values(knob, texts)
+        ends = {knob.text(end) for end in (min(values[path]), max(values[path]))}
+        _tell_unusual((lay({path: end}) for end in sorted(ends)), language)
     count = 1
     for one in values.values():
         count *= len(one)
@@ -145,7 +154,7 @@ def seek_setting(
 ) -> int:
     """The setting at which a budget is enough; print, save; give the exit code."""
     lay, base = _layer(scenario, overlays)
-    fen, bounds = _budget(base, budget), _between(between)
+    money, bounds = _budget(base, budget), _between(between)
     for path in paths:
         knob_of(base, path)
     with checked_folder(Path(out)):
@@ -155,7 +164,7 @@ def seek_setting(
             found = seek(
                 lay,
                 paths,
-                budget=fen,
+                budget=money,
                 level=None if mean else level,
                 bounds=bounds,
                 draws=draws,
@@ -163,6 +172,7 @@ def seek_setting(
                 jobs=jobs,
                 progress=step,
             )
+        _tell_unusual([lay(dict(zip(found.paths, found.values, strict=True)))], language)
         return _finish([found], [sought(found, lang=language)], Path(out) / base.folder, page, language)
 
 
@@ -179,8 +189,8 @@ def _layer(
     return lay, base
 
 
-def _budget(base: Scenario, text: str | None) -> int:
-    """Fen: as asked, else what the special funds were voted in the budget year."""
+def _budget(base: Scenario, text: str | None) -> str:
+    """An amount: as asked, else what the special funds were voted in the budget year."""
     plan = base.plan
     if text is None:
         voted = plan.appropriations.amounts if plan.appropriations is not None else {}
@@ -188,21 +198,23 @@ def _budget(base: Scenario, text: str | None) -> int:
         money = sum(voted.get(name, {}).get(plan.budget_year, 0) for name in special)
         if money == 0:
             raise InputError(_NO_BUDGET, year=plan.budget_year)
-        return money
+        return f"{Decimal(money) / 100:f}元"
     try:
         quantity = parse_quantity(text)
     except ValueError as error:
         raise InputError(_BUDGET, example="2500万元", found=repr(text)) from error
     if quantity.kind != "yuan" or quantity.value <= 0:
         raise InputError(_BUDGET, example="2500万元", found=repr(text))
-    return int(quantity.value * 100)
+    return text
 
 
-def _between(text: str | None) -> tuple[Decimal, Decimal] | None:
+def _between(text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
     try:
-        low, high = (parse_quantity(part).value for part in text.split(".."))
+        low, high = text.split("..")
+        for part in (low, high):
+            parse_quantity(part)
     except ValueError as error:
         raise InputError(_BOUNDS, example="20万元..200万元", found=repr(text)) from error
     return low, high

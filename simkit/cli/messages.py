@@ -499,6 +499,10 @@ TEXTS = {
         "提示：{path} 依据基准情景的另一状态编写（当时 {written}，现为 {current}）。请核对内容是否仍然适用，"
         "再执行 simkit overlay stamp。",
     ),
+    "unusual_value": (
+        "Note: {fault}. It is taken as it was given here: see whether it is meant.",
+        "提示：{fault}。已按此处所给数值测算，请核对是否确为所指。",
+    ),
     "overlay_unstamped": (
         "Note: {path} does not say for which state of the baseline it was written (now {current}): "
         "simkit overlay stamp writes it in.",

@@ -11,6 +11,7 @@ from simkit.cli.messages import say
 from simkit.cli.terminal import echo
 from simkit.errors import Fault, FaultsError, InputError
 from simkit.policy.overlay import value_text
+from simkit.policy.phrases import tell
 from simkit.policy.telling import tell_all
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
 
@@ -128,6 +129,12 @@ def warnings_of(outdated: Iterable[Outdated], language: str) -> Iterator[str]:
     for one in outdated:
         key = "overlay_outdated" if one.written_for else "overlay_unstamped"
         yield say(language, key, path=one.file, written=one.written_for, current=one.current)
+
+
+def unusual_of(scenarios: Iterable[Scenario], language: str) -> Iterator[str]:
+    """Values that were typed and are unusual, a line each: no file confirms that they are meant."""
+    for fault in dict.fromkeys(fault for one in scenarios for fault in one.unusual):
+        yield say(language, "unusual_value", fault=tell(fault, language))
 
 
 def overlay_files(scenario: str | Path) -> list[Path]:

@@ -84,7 +84,12 @@ WHATIF_ERRORS = {
     "{path}: expected bounds of which the lower is below the upper, found {low} and {high}": (
         "{path}：搜索区间下限应小于上限，实为 {low} 和 {high}"
     ),
-    "budget: expected an amount above 0, found {found}": "预算数：应大于零，实为 {found}",
+    "budget: expected an amount above 0 with its unit, such as {example}, found {found}": (
+        "预算数：应为大于零并写明单位的金额，如 {example}，实为 {found}"
+    ),
+    "{path}: expected bounds in the unit of {standing}, found {found}": (
+        "{path}：上下限应与现值 {standing} 单位相同，实为 {found}"
+    ),
     "level: expected a probability between 0% and 100%, found {found}": "概率目标：应在 0% 与 100% 之间，实为 {found}",
     "{path}: expected a value other than 0 that a factor can move, found {found}: give bounds for one path": (
         "{path}：按倍数调整的参数不应为 0，实为 {found}；请改为单个参数并给出搜索区间"

@@ -14,7 +14,7 @@ from simkit.leaf import Leaf
 from simkit.policy.overlay import split_path
 from simkit.policy.tree import Tree, TreePath, dotted, has
 
-__all__ = ["Number", "confirm_faults", "is_in", "numbers"]
+__all__ = ["Number", "confirm_faults", "is_in", "numbers", "unusual_numbers"]
 
 _UNIONS = (Union, types.UnionType)
 _HINT = "if it is meant, write under confirmed: at the top level of this file: {}: (the reason)"
@@ -130,6 +130,21 @@ def confirm_faults(
         known = name in seen or not any(is_in(file, tree, name) for _, tree in laid)
         if known and name not in needed and not spared:
             yield file.fault(("confirmed", name), "the path of an unusual value in this file", name)
+
+
+def unusual_numbers(
+    laid: Sequence[tuple[BaseModel, Tree]], paths: Collection[str], instead: Mapping[TreePath, str]
+) -> Iterator[Fault]:
+    """Name unusual values at, below or above some paths, which no file can confirm: typed, or set in a program.
+
+    `laid`, `instead`: as `confirm_faults`.
+    """
+    for data, tree in laid:
+        for path, leaf, value in numbers(data):
+            name = dotted(path)
+            near = (f"{name}.".startswith(f"{one}.") or one.startswith(f"{name}.") for one in paths)
+            if any(near) and (expected := instead.get(path, leaf.unusual(value))):
+                yield tree.fault(path, expected)
 
 
 def is_in(file: Tree, tree: Tree, path: str) -> bool:

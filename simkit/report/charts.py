@@ -163,8 +163,10 @@ def _name(text: Any, lang: Language) -> str:
 
 def waterfall(table: Table, lang: Language) -> Picture | Words | None:
     """The table's total row: gross, what each step took, awarded, forfeited, paid."""
-    row = table.rows[-1]
     keys = ("gross", *STEPS, "awarded", "forfeited", "paid")
+    row = {key: table.number((len(table.rows) - 1, key)) or 0 for key in keys}
+    if not row["gross"]:
+        return None
     names = {column.key: column.heading for column in table.columns}
     totals = ("gross", "awarded", "paid")
     shown = [key for key in keys if key in totals or row[key]]
@@ -178,7 +180,11 @@ def waterfall(table: Table, lang: Language) -> Picture | Words | None:
 
 def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
     """Measures of the table that cost something, dearest first, with their share of the tail."""
-    rows = [row for number, row in enumerate(table.rows) if number not in table.totals and row["cost"]]
+    rows = [
+        row
+        for number, row in enumerate(table.rows)
+        if number not in table.totals and table.number((number, "cost"))
+    ]
     if not rows:
         return None
     rows, note = _largest(rows, lambda row: float(row["cost"]), most, lang)

@@ -18,8 +18,9 @@ from simkit.report.messages import catalogue, say
 from simkit.report.pieces import Piece
 from simkit.report.saved import Saved
 from simkit.report.table import Language, Table
-from simkit.report.tables import measures, waterfall
-from simkit.report.tables.draft import percent, unpriced
+from simkit.report.tables import measures
+from simkit.report.tables.draft import Draft, percent, unpriced
+from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
 from simkit.scenario.horizon import whole_years
@@ -168,7 +169,7 @@ def _change(path: str, before: Any, after: Any) -> str:
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:
     """Values of the sentences' placeholders; `needed` is empty where too few draws carry it."""
-    plan = result.scenario.plan
+    plan, draft = result.scenario.plan, Draft(result, lang)
     level = plan.confidence / 10_000
     sample = year_sample(result, plan.budget_year, special=True)
     money = ledger(result)
@@ -179,8 +180,9 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         every = quantile(year_sample(result, plan.budget_year, special=False), level, group=result.group)
         amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
         amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(every.value)}
-    flow = waterfall(result, lang=lang).rows[-1]
-    top = measures(result, special=True, lang=lang).rows[:3]
+    flows = measure_flows(result)
+    gross, awarded, paid = (sum(getattr(one, name) for one in flows) for name in ("gross", "awarded", "paid"))
+    top = [row for row in measures(result, special=True, lang=lang).rows[:3] if isinstance(row["cost"], int)]
     joint = "、" if lang == "zh" else "; "
     unit = 1 - exceedance(sample, mean).value
     years = result.paid_years
@@ -194,20 +196,20 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         "as_of": plan.as_of.isoformat(),
         "draws": f"{result.draws:,}",
         "seed": str(result.seed),
-        "mean": _wan(mean),
+        "mean": _told(draft, mean, year=plan.budget_year, special=True),
         "mean_enough": f"{unit:.0%}",
-        "term": _wan(money.sum(special=True)),
+        "term": _told(draft, money.sum(special=True), special=True),
         "first_year": str(years[0]),
         "last_year": str(years[-1]),
         "earned_first": str(result.earned_years[0]),
         "earned_last": str(result.earned_years[-1]),
         "peak_year": str(peak),
-        "peak": _wan(money.sum(special=True, paid=peak)),
-        "gross": _wan(flow["gross"]),
-        "reduced": _wan(flow["gross"] - flow["awarded"]),
-        "awarded": _wan(flow["awarded"]),
-        "paid": _wan(flow["paid"]),
-        "top": joint.join(_with_share(row, lang) for row in top if row["cost"]),
+        "peak": _told(draft, money.sum(special=True, paid=peak), year=peak, special=True),
+        "gross": _told(draft, gross),
+        "reduced": _wan(gross - awarded),
+        "awarded": _told(draft, awarded),
+        "paid": _told(draft, paid),
+        "top": joint.join(_with_share(row, lang) for row in top if row["cost"]) or "—",
         "unpriced_count": str(len(unpriced(result))),
         "agencies": _agencies(result),
         "draws_plain": str(result.draws),
@@ -223,6 +225,12 @@ def _agencies(result: Result) -> str:
 
 def _with_share(row: dict[str, Any], lang: Language) -> str:
     return say(lang, "page.with_share", item=row["item"], share=f"{row['share']:.0%}")
+
+
+def _told(draft: Draft, fen: int, *, year: int | None = None, special: bool = False) -> str:
+    """An expected amount; a 0 that the rules leave open says that no draw met it."""
+    word = "" if fen or draft.certain(year=year, special=special) else f" ({draft.unmet})"
+    return _wan(fen) + (word if draft.lang == "en" else word.replace(" (", "（").replace(")", "）"))
 
 
 def _wan(fen: float) -> str:

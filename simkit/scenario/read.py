@@ -12,7 +12,7 @@ from typing import Any
 from simkit.documents.given import read_given
 from simkit.errors import Fault, FaultsError
 from simkit.policy.file_kinds import misplaced, near_file
-from simkit.policy.leaves import confirm_faults, is_in
+from simkit.policy.leaves import confirm_faults, is_in, unusual_numbers
 from simkit.policy.load import check_policy, scan_yaml, validate
 from simkit.policy.overlay import Change
 from simkit.policy.tree import Tree
@@ -135,6 +135,7 @@ class ScenarioFile:
             roster=roster,
             outdated=tuple(self._outdated(laid)),
             overlays=tuple(one.overlay for one in laid if one.overlay is not None),
+            unusual=tuple(_unconfirmed(laid, plan, tree, policy, policy_tree)),
         )
 
     def _gather(
@@ -316,6 +317,15 @@ def _set_by(laid: Sequence[Lines], faults: Iterable[Fault]) -> Iterator[Fault]:
         above = (path.startswith(f"{fault.path}.") for path in paths)
         if not laid or any(beside) or any(above):
             yield fault
+
+
+def _unconfirmed(
+    laid: Sequence[Lines], plan: Plan, tree: Tree, policy: Policy, policy_tree: Tree
+) -> Iterator[Fault]:
+    """Unusual values of no file, so that none confirms them."""
+    paths = [path for one in laid if one.overlay is None for path in one]
+    if paths:
+        yield from unusual_numbers([(plan, tree), (policy, policy_tree)], paths, unusual_beside(plan))
 
 
 def _as_laid(policy: Tree) -> Tree:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
+from simkit.errors import Fault
 from simkit.filenames import legal
 from simkit.leaf import Leaf, Once
 from simkit.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
@@ -144,6 +145,9 @@ class Scenario:
         The list of agencies that the plan names.
     outdated : tuple of Outdated
         Overlays on it that may not mean what they meant: a warning, no fault.
+    unusual : tuple of Fault
+        Values set in a program or on a command line that are unusual: nothing confirms them, so whoever gives a
+        figure says so.
     overlays : tuple of Overlay
         Laid on it, in order: who wrote them, when and why.
     policy_data, plan_data : dict
@@ -161,6 +165,7 @@ class Scenario:
     roster: Roster | None = None
     outdated: tuple[Outdated, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+    unusual: tuple[Fault, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -106,19 +106,22 @@ def quantile_shift(
     return estimated(value, parts, figure="the difference", group=group, certain=certain, least=0)
 
 
-def margin(sample: Draws, p: float, *, group: int | None = None) -> Estimate:
+def margin(sample: Draws, p: float, *, group: int | None = None, certain: bool = False) -> Estimate:
     """A quantile less the mean, with an error that counts that both come from the same draws.
 
     Parameters
     ----------
     group : int, optional
         Draws that were stratified together.
+    certain : bool
+        As `mean`.
 
     Raises
     ------
     TooFewDrawsError
         As `quantile` and `mean`.
     """
-    top, middle = quantile(sample, p, group=group), mean(sample, group=group)
+    top, middle = quantile(sample, p, group=group), mean(sample, group=group, certain=certain)
     parts = influence(sample, top, group=group) - sample
-    return estimated(top.value - middle.value, parts, figure="the difference", group=group, least=0)
+    value = top.value - middle.value
+    return estimated(value, parts, figure="the difference", group=group, certain=certain, least=0)

@@ -12,6 +12,7 @@ import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.errors import FaultsError, InputError
+from simkit.money import parse_quantity
 from simkit.scenario import Scenario
 from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.estimates import REACH, attempt
@@ -34,7 +35,9 @@ _CLOSE = Decimal("0.0001")
 _PARTS = tuple(map(Decimal, ("1", "0.9", "0.75", "0.5", "0.25", "0.1", "0")))
 _NO_PATHS = "seek: expected at least one path, found none"
 _BOUNDS = "{path}: expected bounds of which the lower is below the upper, found {low} and {high}"
-_BUDGET = "budget: expected an amount above 0, found {found}"
+_BUDGET = "budget: expected an amount above 0 with its unit, such as {example}, found {found}"
+_EXAMPLE = "2500万元"
+_UNIT = "{path}: expected bounds in the unit of {standing}, found {found}"
 _LEVELS = "level: expected a probability between 0% and 100%, found {found}"
 _ZERO = (
     "{path}: expected a value other than 0 that a factor can move, found {found}: give bounds for one path"
@@ -109,9 +112,9 @@ def seek(
     lay: Lay,
     paths: Sequence[str],
     *,
-    budget: int,
+    budget: str,
     level: float | None = 0.9,
-    bounds: tuple[Decimal, Decimal] | None = None,
+    bounds: tuple[str, str] | None = None,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
@@ -125,13 +128,13 @@ def seek(
         Lays changes (path -> value) on the scenario.
     paths : paths of numbers
         One: its value is sought. Several: one factor on all of them.
-    budget : int
-        Fen.
+    budget : str
+        An amount with its unit, such as 2500万元: of a bare number nobody could say whether it is fen or yuan.
     level : float, optional
         P(outlay <= budget) to be reached; None: the mean outlay is to be at most the budget.
-    bounds : numbers, optional
-        Between which is sought, in the unit's base (a factor for several paths); None: from a hundredth to
-        four times what stands, shares up to 100 %, as far as the schema accepts it.
+    bounds : texts, optional
+        Between which is sought, with the unit of what stands there (factors for several paths); None: from a hundredth
+        to 4 times what stands, shares up to 100 %, as far as the schema accepts it.
 
     Raises
     ------
@@ -145,8 +148,7 @@ def seek(
     """
     if not paths:
         raise InputError(_NO_PATHS)
-    if budget <= 0:
-        raise InputError(_BUDGET, found=budget)
+    money = _fen(budget)
     if level is not None and not 0 < level < 1:
         raise InputError(_LEVELS, found=f"{level:g}")
     scenario = lay({})
@@ -156,10 +158,10 @@ def seek(
     kept = keep_for(
         scenario, [lay(line.changes(line.high))], draws=draws, seed=seed, jobs=jobs, progress=progress
     )
-    search = _Search(line, kept, lambda at: lay(line.changes(at)), budget, level, jobs, progress)
+    search = _Search(line, kept, lambda at: lay(line.changes(at)), money, level, jobs, progress)
     return search.answer(
         origin_of(scenario, seed=seed, draws=draws),
-        {"paths": list(paths), "budget": budget, "level": level, "bounds": [str(line.low), str(line.high)]},
+        {"paths": list(paths), "budget": money, "level": level, "bounds": [str(line.low), str(line.high)]},
     )
 
 
@@ -181,17 +183,28 @@ def _knob(lay: Lay, scenario: Scenario, path: str) -> Knob:
     return replace(knob, whole=not _accepts(lay, {path: knob.text(value - Decimal("0.5"))}))
 
 
+def _fen(budget: Any) -> int:
+    """An amount as it is written, in fen."""
+    try:
+        found = parse_quantity(budget)
+    except ValueError as error:
+        raise InputError(_BUDGET, example=_EXAMPLE, found=repr(budget)) from error
+    if found.kind != "yuan" or found.value <= 0:
+        raise InputError(_BUDGET, example=_EXAMPLE, found=repr(budget))
+    return int(found.value * 100)
+
+
 class _Line:
     """The settings between two bounds: values of one path, or a factor on several."""
 
-    def __init__(self, knobs: Sequence[Knob], bounds: tuple[Decimal, Decimal] | None) -> None:
+    def __init__(self, knobs: Sequence[Knob], bounds: tuple[str, str] | None) -> None:
         self.knobs = knobs
         self.several = len(knobs) > 1
         for knob in knobs:
             if knob.value.value == 0 and (self.several or bounds is None):
                 raise InputError(_ZERO, path=knob.path, found="0")
         standing = Decimal(1) if self.several else knobs[0].value.value
-        low, high = bounds or (standing / 100, 4 * standing)
+        low, high = (standing / 100, 4 * standing) if bounds is None else self._read(bounds)
         kinds = {knob.value.kind for knob in knobs}
         if bounds is None and kinds == {"share"}:
             high = min(high, Decimal(1) / (max(knob.value.value for knob in knobs) if self.several else 1))
@@ -222,6 +235,22 @@ class _Line:
     def values(self, at: Decimal) -> tuple[str, ...]:
         """What stands at each path, as a file would have it."""
         return tuple(knob.text(number) for knob, number in self._numbers(at))
+
+    def _read(self, bounds: tuple[str, str]) -> tuple[Decimal, Decimal]:
+        """Bounds as they are written: with the unit of the one path, or as factors."""
+        first, standing = (
+            self.knobs[0],
+            "1" if self.several else self.knobs[0].text(self.knobs[0].value.value),
+        )
+        kind = parse_quantity(standing).kind
+        try:
+            low, high = (parse_quantity(one) for one in bounds)
+        except ValueError as error:
+            raise InputError(_UNIT, path=first.path, standing=standing, found=repr(bounds)) from error
+        # Of rates and numbers 0.5 and 50% are the same; of money a bare number is not.
+        if len({one if one in ("yuan", "usd") else "" for one in (low.kind, high.kind, kind)}) > 1:
+            raise InputError(_UNIT, path=first.path, standing=standing, found=f"{bounds[0]}..{bounds[1]}")
+        return low.value, high.value
 
     def texts(self, at: Decimal | None) -> tuple[str, ...] | None:
         return None if at is None else self.values(at)

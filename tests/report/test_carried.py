@@ -12,14 +12,30 @@ import pytest
 import simkit
 from simkit.cli.run import memo
 from simkit.money import format_wan, signed
+from simkit.report import charts
+from simkit.report.annexes.budget import budget
+from simkit.report.annexes.costing import costing
 from simkit.report.annexes.medium_term import medium_term
+from simkit.report.annexes.payers import payers
 from simkit.report.beside import beside, reported
 from simkit.report.charts import fan, years_by_measure
 from simkit.report.pieces import Words
 from simkit.report.sheet import _amount
+from simkit.report.story import _facts
 from simkit.report.summary import summarise
-from simkit.report.table import Column, Ratio, Sum, cell_text, without
-from simkit.report.tables import by_year, headline, waterfall
+from simkit.report.table import Column, Ratio, Sum, Table, cell_text, without
+from simkit.report.tables import (
+    appropriation,
+    by_fund_department_level,
+    by_year,
+    comparables,
+    headline,
+    measures,
+    reasons,
+    refusals,
+    sanity,
+    waterfall,
+)
 from simkit.report.tables.compare import compared, compared_by
 from simkit.result import Result
 from simkit.scenario import load_scenario
@@ -89,6 +105,75 @@ def test_tables_say_none_met_where_it_could_have_been_and_zero_where_it_could_no
             assert all(word not in row.values() for row in table.rows), table.id
 
 
+#: Cells without an error column of their own, which no draw has met: table, and the keys of its first row.
+UNMET = {
+    "waterfall": ("gross", "over_running_cap", "awarded", "paid"),
+    "refusals": ("filed", "passed", "awarded_claims"),
+    "measures_special": ("passed", "awarded_claims", "agencies_awarded", "cost"),
+    "by_fund_department_level": ("y2024", "y2025", "total"),
+    "reasons_special": ("claims", "earned", "paid"),
+    "comparables": ("amount",),
+    "sanity": ("y2024", "y2025", "share"),
+    "appropriation": ("due",),
+    "annex_budget_special": ("y2024", "y2025", "total"),
+    "annex_budget_whole": ("y2024", "y2025", "total"),
+    "annex_departments": ("y2024", "y2025", "total"),
+    "annex_medium_term": ("y2024", "y2025", "total", "change_y2025"),
+    "annex_costing_process": ("gross", "over_running_cap", "awarded"),
+    "annex_costing_bridge": ("awarded", "paid_in_year", "special"),
+}
+#: And those that the rules make 0: no such step, nothing paid then.
+RULED = {
+    "waterfall": ("over_claim_cap", "not_selected", "same_matter", "over_total_cap", "forfeited"),
+    "annex_budget_special": ("y2026",),
+    "annex_medium_term": ("y2026",),
+}
+
+
+def _all_tables(result: Result) -> dict[str, Table]:
+    desk = desk_of(result, "en")
+    found = tables_of(one for annex in (budget, costing, payers, medium_term) for one in annex(desk))
+    makers = (
+        waterfall,
+        refusals,
+        measures,
+        by_fund_department_level,
+        reasons,
+        comparables,
+        sanity,
+        appropriation,
+    )
+    return found | {table.id: table for table in (make(result, lang="en") for make in makers)}
+
+
+def test_a_zero_without_an_error_of_its_own_says_that_no_draw_met_it() -> None:
+    tables = _all_tables(rare(1e-8))
+    for name, keys in UNMET.items():
+        table = tables[name]
+        for row in (table.rows[0], table.rows[-1])[: 2 if name in ("waterfall", "annex_medium_term") else 1]:
+            assert {row[key] for key in keys} == {"none met"}, (name, row)
+        assert any("1.5%" in note for note in table.notes), name
+    for name, keys in RULED.items():
+        assert {tables[name].rows[0][key] for key in keys} == {0}, name
+    bound = "at most 0.00"
+    assert not any(bound in note for table in tables.values() for note in table.notes)
+    stays = _all_tables(run(load_scenario(TOY, changes={"claims.fee.take_up.value": 0}), draws=200, seed=3))
+    assert not any("none met" in row for table in stays.values() for row in map(str, table.rows))
+
+
+def test_the_words_of_a_report_that_no_draw_met_anything_of() -> None:
+    """The prose quotes sums that are none, and the chart of the steps has nothing to draw."""
+    for lang, word in (("zh", "0.00（未出现）"), ("en", "0.00 (none met)")):
+        facts = _facts(rare(1e-8), lang)
+        assert {facts[name] for name in ("mean", "term", "peak", "gross", "awarded", "paid")} == {word}
+        assert charts.waterfall(waterfall(rare(1e-8), lang=lang), lang) is None
+
+
+def test_the_margin_of_a_year_in_which_nothing_can_be_paid_is_sure() -> None:
+    rows = {row["item"]: row for row in _all_tables(rare(1e-8))["annex_budget_special"].rows}
+    assert rows["Standard error of the risk margin"]["y2026"] == 0
+
+
 def test_sums_do_without_what_no_draw_met() -> None:
     total, part, whole = Sum(((0, "a"), (1, "a")), ((2, "a"),)), (0, "a"), (3, "a")
     links = {whole: total, part: Sum(((4, "a"),)), (3, "b"): Ratio(part, whole), (5, "a"): Sum((part,))}
@@ -148,7 +233,8 @@ def test_a_plan_that_begins_with_such_a_year_has_no_change_from_it() -> None:
     plan = tables_of(medium_term(desk_of(result, "en")))["annex_medium_term"]
     for row in plan.rows:
         assert row["change_y2027"] == row["change_y2027_share"] == "not compared"
-        assert isinstance(row["change_y2028"], int)
+        seldom = row["y2027"] in (0, "none met") and row["y2028"] in (0, "none met")
+        assert row["change_y2028"] == "none met" if seldom else isinstance(row["change_y2028"], int)
     assert not any(cell[1].startswith("change_y2027") for cell in plan.links)
 
 

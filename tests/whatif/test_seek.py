@@ -61,7 +61,7 @@ def test_what_is_sought_in_closed_form_is_found(
 ) -> None:
     """GOAL-01; the interval is narrow: a hundredth for the means, a twentieth for the quantile."""
     truth = quantity("GOAL-01", name)["value"]
-    found = seek(headhunting, [path], budget=budget * 100, level=level, draws=20_000, seed=20_250_101)
+    found = seek(headhunting, [path], budget=f"{budget}元", level=level, draws=20_000, seed=20_250_101)
     assert found.outcome == "found" and found.rising
     low, value, high = number(found.low), number(found.values), number(found.high)
     assert low < value < high
@@ -71,7 +71,7 @@ def test_what_is_sought_in_closed_form_is_found(
 
 def test_the_setting_found_is_the_last_that_is_enough(headhunting: Any) -> None:
     """To the finest step that was looked at: a little more is not enough any more."""
-    found = seek(headhunting, [CAP], budget=16_500_000 * 100, level=0.95, draws=2_000, seed=1)
+    found = seek(headhunting, [CAP], budget="1650万元", level=0.95, draws=2_000, seed=1)
     assert found.probability >= 0.95
     more = [one for one in found.tried if one.at > number(found.values)]
     assert min(one.at for one in more) - number(found.values) < 2_000
@@ -81,7 +81,7 @@ def test_the_setting_found_is_the_last_that_is_enough(headhunting: Any) -> None:
 def test_the_answer_run_afresh_reaches_its_level() -> None:
     """With another seed, P(outlay <= budget) lies within three standard errors of its level."""
     file, level, draws, budget = ScenarioFile(BASELINE), 0.9, 3_000, 2_600_000_000
-    found = seek(layer(file), [HEADHUNTING], budget=budget, level=level, draws=draws, seed=1)
+    found = seek(layer(file), [HEADHUNTING], budget=f"{budget // 100}元", level=level, draws=draws, seed=1)
     assert found.outcome == "found"
     fresh = run(file.lay(changes={HEADHUNTING: found.values[0]}), draws=draws, seed=2)
     share = (fresh.paid(special=True)[:, fresh.paid_years.index(2024)] <= budget).mean()
@@ -91,16 +91,18 @@ def test_the_answer_run_afresh_reaches_its_level() -> None:
 
 def test_one_factor_moves_several(headhunting: Any) -> None:
     """Cap and rate by one factor: the award and so the mean move by it, so the factor is budget over mean."""
-    mean = seek(headhunting, [CAP, RATE], budget=10**13, level=None, draws=4_000, seed=3).mean
+    mean = seek(headhunting, [CAP, RATE], budget="1000亿元", level=None, draws=4_000, seed=3).mean
     budget = round(0.8 * run(headhunting({}), draws=4_000, seed=3).paid(special=True).sum(axis=1).mean())
-    found = seek(headhunting, [CAP, RATE], budget=budget, level=None, draws=4_000, seed=3)
+    found = seek(
+        headhunting, [CAP, RATE], budget=f"{Decimal(budget) / 100}元", level=None, draws=4_000, seed=3
+    )
     assert mean > budget
     assert found.factor == pytest.approx(0.8, abs=0.001)
     assert found.values[0] == "40万元" or number(found.values) == pytest.approx(400_000, rel=0.002)
 
 
-@pytest.mark.parametrize(("budget", "outcome"), [(1_000_00, "never"), (10**13, "always")])
-def test_it_says_so_when_none_does_or_all_do(headhunting: Any, budget: int, outcome: str) -> None:
+@pytest.mark.parametrize(("budget", "outcome"), [("1000元", "never"), ("1000亿元", "always")])
+def test_it_says_so_when_none_does_or_all_do(headhunting: Any, budget: str, outcome: str) -> None:
     found = seek(headhunting, [CAP], budget=budget, draws=500, seed=1)
     assert found.outcome == outcome
     assert found.low is None and found.high is None
@@ -111,7 +113,7 @@ def test_a_threshold_falls_the_other_way() -> None:
     """More heads asked for cost less: the most generous setting is the lowest that is enough."""
     path = "measures.supplied_employees.conditions.heads.at_least"
     file = ScenarioFile(BASELINE)
-    found = seek(layer(file), [path], budget=2_100_000_000, level=None, draws=1_000, seed=1)
+    found = seek(layer(file), [path], budget="2100万元", level=None, draws=1_000, seed=1)
     assert found.outcome == "found" and not found.rising
     assert found.mean <= 2_100_000_000
     fewer = [one for one in found.tried if number(one.values) < number(found.values)]
@@ -119,16 +121,23 @@ def test_a_threshold_falls_the_other_way() -> None:
 
 
 def test_a_seek_reads_back_the_same(headhunting: Any, tmp_path: Path) -> None:
-    found = seek(headhunting, [CAP], budget=16_500_000 * 100, draws=500, seed=1)
+    found = seek(headhunting, [CAP], budget="1650万元", draws=500, seed=1)
     assert load_answer(Seek, save_answer(found, tmp_path)) == found
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"budget": 0}, "budget: expected an amount above 0"),
-        ({"budget": 1, "level": 1.0}, "level: expected a probability"),
-        ({"budget": 1, "bounds": (Decimal(5), Decimal(5))}, "expected bounds of which the lower"),
+        ({"budget": "0元"}, "budget: expected an amount above 0 with its unit"),
+        (
+            {"budget": 26_000_000},
+            "budget: expected an amount above 0 with its unit, such as 2500万元, found 26000000",
+        ),
+        ({"budget": "26000000"}, "budget: expected an amount above 0 with its unit"),
+        ({"budget": "1元", "level": 1.0}, "level: expected a probability"),
+        ({"budget": "1元", "bounds": ("5元", "5元")}, "expected bounds of which the lower"),
+        ({"budget": "1元", "bounds": ("5", "9")}, "expected bounds in the unit of 50万元, found 5..9"),
+        ({"budget": "1元", "bounds": (5, 9)}, "expected bounds in the unit of 50万元, found 5..9"),
     ],
 )
 def test_bad_arguments_are_named(headhunting: Any, options: dict[str, Any], words: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.annexes.years import Span, sample_of, spans, sum_of, year_columns
+from simkit.report.annexes.years import Span, leave_open, sample_of, spans, sum_of, year_columns
 from simkit.report.pieces import Piece
 from simkit.report.table import Blank, Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable, unpriced_funds
@@ -41,6 +41,7 @@ def _special(desk: Desk) -> Table:
     rows: list[dict[str, Any]] = []
     for place in payable(result, *(year for one in columns for year in one.years)):
         row = {"number": str(len(rows) + 1), "item": draft.name(measures[place].name)}
+        leave_open(draft, len(rows), columns, place, special=True)
         rows.append(row | sum_of(money, columns, special=True, measure=place))
     links: dict[Cell, Sum | Ratio] = {}
     totals = _below(draft, rows, links, columns, special=True)
@@ -70,6 +71,7 @@ def _whole(desk: Desk) -> Table:
                 if place in waiting and not cells["total"]:
                     cells = dict.fromkeys(cells, draft.say("treatment.unpriced"))
                 else:
+                    leave_open(draft, len(rows), columns, fund=place)
                     priced.append(len(rows))
                 rows.append({"number": draft.level(level), "item": draft.name(fund.name), **cells})
         keys = [*(one.key for one in columns), "total"]
@@ -78,6 +80,8 @@ def _whole(desk: Desk) -> Table:
         summed = {key: sum(rows[at][key] for at in priced) for key in keys}
         item = draft.say("annex.row.level_sum", level=draft.level(level))
         links |= {(len(rows), key): Sum(tuple((at, key) for at in priced)) for key in keys}
+        for place in (at for at, fund in enumerate(funds) if fund.level == level):
+            leave_open(draft, len(rows), columns, fund=place)
         totals.append(len(rows))
         subtotals.append(len(rows))
         rows.append({"number": "", "item": item, **summed})
@@ -116,9 +120,13 @@ def _below(
     none = {"total": None}
     reserve = {key: need[key]["x"] - expected[key] if key in numbers else draft.refused for key in keys}
     errors_kept = {
-        key: draft.estimate(partial(margin, sample, p, group=draft.group), "x", shown=("_error",))["x_error"]
+        key: draft.estimate(
+            partial(margin, sample, p, group=draft.group, certain=never[key]), "x", shown=("_error",)
+        )["x_error"]
         for key, sample in samples.items()
     }
+
+    leave_open(draft, at, columns, special=special)
 
     def add(name: str, cells: dict[str, Any], **values: Any) -> None:
         rows.append({"number": "", "item": draft.say(f"annex.row.{name}", **values), **cells})

@@ -13,7 +13,7 @@ from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.pieces import Piece
 from simkit.report.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows
+from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows, open_steps
 from simkit.report.tables.ledger import Ledger, ledger
 from simkit.scenario.horizon import counted, paid_span
 
@@ -36,7 +36,7 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     """Of what is earned in the budget year: claims, gross, what each step takes, awarded, with the error of it."""
     draft, result = desk.draft(), desk.result
     year = result.scenario.plan.budget_year
-    counts = _passed(desk)
+    counts, could = _passed(desk), set[str]()
     samples = earned_samples(result, year)
     rows: list[dict[str, Any]] = []
     for flow in flows:
@@ -49,12 +49,16 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
         row |= {"gross": flow.gross, "awarded": flow.awarded}
         row |= dict(zip(STEPS, flow.taken, strict=True))
         row["awarded_error"] = draft.error(samples[:, flow.place], certain=never)
+        may_be = {"gross"} if flow.gross else {"gross", *open_steps(result.scenario.policy, name)}
+        draft.left_open(len(rows), may_be, certain=never)
+        could |= set() if never else may_be
         rows.append(row | {"actual": _actual(draft, "awarded")})
     places = [flow.place for flow in flows]
     errors = {
-        "passed_error": draft.error(counts[:, places].sum(axis=1), whole=False),
-        "awarded_error": draft.error(samples[:, places].sum(axis=1)),
+        "passed_error": draft.error(counts[:, places].sum(axis=1), whole=False, certain=not could),
+        "awarded_error": draft.error(samples[:, places].sum(axis=1), certain=not could),
     }
+    draft.left_open(len(rows), could)
     links = _add_total(draft, rows, ("passed", "gross", *STEPS, "awarded"), errors)
     links |= {
         (at, "awarded"): Sum(((at, "gross"),), tuple((at, key) for key in STEPS)) for at in range(len(rows))
@@ -81,19 +85,30 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     samples = {
         view: result.paid_by("measure", year, special=view == "special") for view in ("paid", "special")
     }
-    ours = payable(result, year)
+    ours, could = payable(result, year), set[str]()
     rows: list[dict[str, Any]] = []
     for flow in flows:
         row = _head(draft, len(rows) + 1, flow.place) | _paid(money, flow, year)
         for view, sample in samples.items():
             certain = draft.certain(flow.place, year=year, special=view == "special")
             row[f"{view}_error"] = draft.error(sample[:, flow.place], certain=certain)
+        name = list(result.scenario.policy.measures)[flow.place]
+        never = paid_span(result.scenario, name, year) is None
+        draft.left_open(len(rows), ["awarded"], certain=never)
+        draft.left_open(len(rows), ["paid_in_year"], certain=draft.certain(flow.place, year=year))
+        could |= set() if never else {"awarded"}
         if flow.place not in ours:
             row |= {"special": None, "special_error": None}
         rows.append(row | {"actual": _actual(draft, "paid")})
     places = [flow.place for flow in flows]
-    errors = {f"{view}_error": draft.error(sample[:, places].sum(axis=1)) for view, sample in samples.items()}
+    sure = {view: draft.certain(*places, year=year, special=view == "special") for view in samples}
+    errors = {
+        f"{view}_error": draft.error(sample[:, places].sum(axis=1), certain=sure[view])
+        for view, sample in samples.items()
+    }
     keys = ("awarded", "less_forfeited", "less_later", "paid_now", "paid_earlier", "paid_in_year")
+    draft.left_open(len(rows), could)
+    draft.left_open(len(rows), ["paid_in_year"], certain=sure["paid"])
     links = _add_total(draft, rows, (*keys, "special"), errors)
     for at in range(len(rows)):
         links[at, "paid_now"] = Sum(((at, "awarded"),), ((at, "less_forfeited"), (at, "less_later")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.ledger import ledger, special_funds, year_sample
 from simkit.report.tables.rule_words import unit_word
+from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import quantile, ratio
 
 __all__ = ["annual_indicators", "policy_goals"]
@@ -108,10 +109,13 @@ def _indicator(draft: AnnexDraft, item: str, reference: str, error: Any, remark:
     return {"item": item, "reference": reference, "error": error, "target": target, "remark": words}
 
 
-def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str) -> _Row:
-    """The mean of a count, whole, with its unit and standard error."""
+def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str, places: Sequence[int]) -> _Row:
+    """The mean of a count of some measures, whole, with its unit and standard error."""
+    scenario, names = draft.result.scenario, list(draft.result.scenario.policy.measures)
+    year = scenario.plan.budget_year
+    never = all(paid_span(scenario, names[place], year) is None for place in places)
     words = f" {unit}" if draft.lang == "en" and unit else unit
-    error, value = draft.error(sample, whole=False), float(np.mean(sample))
+    error, value = draft.error(sample, whole=False, certain=never), float(np.mean(sample))
     shown = error if isinstance(error, str) else f"{error:,.2f}{words}"
     counted = error if value == 0 and error == draft.unmet else f"{value:z,.0f}{words}"
     return _indicator(draft, item, counted, shown, remark)
@@ -131,7 +135,7 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
     measures = list(result.scenario.policy.measures.items())
     say = draft.say
     claims = result.counts[:, ours, at, 5].sum(axis=1)
-    rows = [_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special")]
+    rows = [_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special", ours)]
     for place in ours:
         name, measure = measures[place]
         award = measure.award
@@ -140,7 +144,7 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
             units = result.money[:, place, at, 0] / award.amount
             word = unit_word(draft, name)
             counted = say("annex.unit.counted", unit=word) if word else ""
-            rows.append(_number(draft, item, units, counted, "before_caps"))
+            rows.append(_number(draft, item, units, counted, "before_caps", [place]))
     return rows
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from simkit.arrays import FenArray
 from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.annexes.years import Span, spans, sum_of, year_columns
+from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
 from simkit.report.pieces import Piece, Words
 from simkit.report.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.growth import reasons
@@ -46,16 +46,18 @@ def _plan(desk: Desk) -> Table:
         first = len(rows)
         for place, measure in enumerate(policy.measures.values()):
             cells = sum_of(money, columns, fund=at, measure=place)
-            if cells["total"]:
+            if leave_open(draft, len(rows), columns, place, fund=at) or cells["total"]:
                 rows.append({"fund": draft.name(fund.name), "item": draft.name(measure.name), **cells})
         if len(rows) <= first + 1:  # of one measure the sum is that measure
             lines += range(first, len(rows))
         else:
             sums.append(len(rows))
             lines.append(len(rows))
+            leave_open(draft, len(rows), columns, fund=at)
             rows.append(
                 _summed(draft, rows, links, range(first, len(rows)), (*keys, "total"), "annex.row.fund_sum")
             )
+    leave_open(draft, len(rows), columns)
     rows.append(_summed(draft, rows, links, lines, (*keys, "total"), "row.total"))
     changes = _changes(draft, rows, links, columns)
     shown = [draft.column("fund", merged=True), draft.column("item"), *year_columns(draft, columns)]
@@ -121,6 +123,8 @@ def _changes(
             continue
         for number, row in enumerate(rows):
             row[key] = row[after.key] - row[before.key]
+            if not row[after.key] and not row[before.key] and draft.is_open(number, after.key):
+                draft.left_open(number, [key])
             row[f"{key}_share"] = row[key] / row[before.key] if row[before.key] else None
             links[number, key] = Sum(((number, after.key),), ((number, before.key),))
             if row[before.key]:
@@ -140,7 +144,7 @@ def _sentences(desk: Desk, explained: Table) -> list[Words]:
             continue
         if {year, year - 1} & {*partly}:
             found.append(Words(_not_compared(draft, year, partly)))
-        elif before["paid"]:
+        elif before["paid"] and isinstance(before["paid"], int) and isinstance(row["paid"], int):
             found.append(Words("".join(_told(draft, year, before, row))))
     return found
 

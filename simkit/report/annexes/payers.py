@@ -10,7 +10,7 @@ import numpy as np
 from simkit.arrays import FenArray
 from simkit.outlays import sum_by
 from simkit.report.annexes.desk import Desk
-from simkit.report.annexes.years import Span, spans, sum_of, year_columns
+from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
 from simkit.report.pieces import Piece
 from simkit.report.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
@@ -38,10 +38,12 @@ def _departments(desk: Desk) -> Table:
         row = {"department": fund.department, "fund": draft.name(fund.name), "level": draft.level(fund.level)}
         cells = sum_of(money, columns, fund=place)
         unknown = place in waiting and not cells["total"]
+        leave_open(draft, len(rows), columns, fund=place)
         if unknown:
             cells = dict.fromkeys(cells, draft.say("treatment.unpriced"))
         error = None if unknown else draft.error(samples[:, place], certain=draft.certain(fund=place))
         rows.append(row | cells | {"total_error": error})
+    leave_open(draft, len(rows), columns)
     links = _totals(
         rows, [one.key for one in columns], {"department": "", "fund": draft.say("row.total"), "level": ""}
     )
@@ -78,6 +80,8 @@ def _districts(desk: Desk) -> Table:
         years = {one.key: found["shared"][one.key] + found["own"][one.key] for one in columns}
         row = {"district": name, **years, "total": sum(years.values())}
         row |= {"shared": found["shared"]["total"], "own": found["own"]["total"]}
+        for place in (*shared, *own[name]):
+            leave_open(draft, len(rows), columns, fund=place)
         rows.append(row)
     keys = [*(one.key for one in columns), "shared", "own"]
     links = _totals(rows, keys, {"district": draft.say("row.total")})

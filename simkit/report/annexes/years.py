@@ -13,7 +13,7 @@ from simkit.report.table import Column
 from simkit.report.tables.ledger import Ledger
 from simkit.result import Result
 
-__all__ = ["Span", "sample_of", "spans", "sum_of", "year_columns"]
+__all__ = ["Span", "leave_open", "sample_of", "spans", "sum_of", "year_columns"]
 
 #: Years of a rolling plan.
 _PLANNED = 3
@@ -70,6 +70,25 @@ def sum_of(
         for one in columns
     }
     return {**found, "total": sum(found.values())}
+
+
+def leave_open(
+    draft: AnnexDraft,
+    at: int,
+    columns: Sequence[Span],
+    *places: int,
+    special: bool = False,
+    fund: int | None = None,
+) -> set[str]:
+    """Have a row's spans and total say where they are 0 only since no draw met what can be paid then; their keys."""
+    possible = {
+        one.key
+        for one in columns
+        if not all(draft.certain(*places, year=year, special=special, fund=fund) for year in one.years)
+    }
+    possible |= {"total"} if possible else set()
+    draft.left_open(at, possible)
+    return possible
 
 
 def sample_of(result: Result, span: Span, *, special: bool) -> FenArray:

@@ -125,12 +125,14 @@ def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
             unknown = not line["total"] and {fund for fund, _ in purses} <= waiting
             shown = dict.fromkeys(line, draft.say("treatment.unpriced")) if unknown else line
             error = None if unknown else _error(draft, samples, purses)
+            _leave_open(draft, len(rows), [fund for fund, _ in purses])
             rows.append({"group": label, "item": name, **shown, "total_error": error})
         if lines:
             sums = {key: sum(line[key] for line in lines) for key in lines[0]}
             totals.append(len(rows))
             held = [(fund, None) for fund in {fund for _, purses in parts for fund, _ in purses}]
             error = _error(draft, samples, held)
+            _leave_open(draft, len(rows), [fund for fund, _ in held])
             rows.append({"group": label, "item": draft.say("row.total"), **sums, "total_error": error})
 
     add("fund", [(draft.name(fund.name), [(place, None)]) for place, fund in enumerate(funds)])
@@ -173,6 +175,13 @@ def _error(draft: Draft, samples: FenArray, purses: Sequence[tuple[int, int | No
         certain = all(draft.certain(fund=fund) for fund in funds)
         return draft.error(samples[:, funds].sum(axis=1), certain=certain)
     return draft.error(draft.result.paid_by("district")[:, district])
+
+
+def _leave_open(draft: Draft, at: int, funds: Sequence[int]) -> None:
+    """Have a row's years say where they are 0 only since no draw met what some of these funds can pay then."""
+    for year in draft.result.paid_years:
+        certain = all(draft.certain(year=year, fund=fund) for fund in funds)
+        draft.left_open(at, [f"y{year}"], certain=certain)
 
 
 def _district_parts(draft: Draft, result: Result) -> list[tuple[str, list[tuple[int, int | None]]]]:
@@ -228,9 +237,10 @@ def appropriation(result: Result, *, lang: Language = "zh") -> Table:
 def _without_budget(draft: Draft, columns: Sequence[Column]) -> list[dict[str, Any]]:
     draft.note(draft.say("note.no_appropriation"))
     result, money = draft.result, ledger(draft.result)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, fund in enumerate(result.scenario.policy.funds.values()):
         for year in result.paid_years if fund.special else ():
+            draft.left_open(len(rows), ["due"], certain=draft.certain(year=year, fund=place))
             row: dict[str, Any] = {column.key: draft.absent for column in columns}
             rows.append(
                 row

@@ -79,6 +79,7 @@ class Draft:
     lang: Language
     notes: list[str] = field(default_factory=list)
     _few: dict[int, Refusal] = field(default_factory=dict)
+    _open: set[Cell] = field(default_factory=set)
 
     def say(self, key: str, /, **values: Any) -> str:
         """Words of the catalogue."""
@@ -221,6 +222,18 @@ class Draft:
         measures = [names[place] for place in places] or None
         return not can_pay(scenario, year, measures=measures, funds=paying)
 
+    def left_open(self, at: int, keys: Iterable[str], *, certain: bool = False) -> None:
+        """Cells of a row that chance could make other than 0: where they are 0, they say that no draw met them.
+
+        `certain`: the rules make them 0, so nothing is said.
+        """
+        if not certain:
+            self._open |= {(at, key) for key in keys}
+
+    def is_open(self, at: int, key: str) -> bool:
+        """Whether chance could make a cell other than 0."""
+        return (at, key) in self._open
+
     def error(self, sample: Draws, *, whole: bool = True, certain: bool = False) -> Any:
         """Standard error of a sample's mean, or the word for what is refused or cannot be told.
 
@@ -239,6 +252,8 @@ class Draft:
             return
         columns = samples.values if isinstance(samples, Tally) else np.reshape(samples, (draws, -1)).T
         most = max((float(column.std(ddof=1)) for column in columns), default=0.0) / draws**0.5
+        if most == 0:  # draws that are all alike tell no error
+            return
         key = "note.largest_error_share" if share else "note.largest_error"
         self.note(self.say(key, what=what, most=f"{most * 100:.2f}" if share else f"{most:,.2f}"))
 
@@ -318,6 +333,16 @@ class Draft:
             for key, error in pairs
             if row[error] == self.unmet and row[key] == 0
         }
+        cells |= self._zeros(found)
         for at, key in cells:
             found[at][key] = self.unmet
         return found, without(links, cells)
+
+    def _zeros(self, rows: Sequence[Mapping[str, Any]]) -> set[Cell]:
+        """Cells that are 0 though the rules leave them open; the note says what that is worth."""
+        found = {(at, key) for at, key in self._open if type(rows[at].get(key)) in (int, float)}
+        found = {(at, key) for at, key in found if rows[at][key] == 0}
+        none = attempt(partial(mean, np.zeros(self.result.draws)))
+        if found and none.refusal is not None:
+            self._tell(none.refusal)
+        return found

@@ -10,13 +10,23 @@ from simkit.arrays import FenArray
 from simkit.awards import REFUSALS, STEPS
 from simkit.errors import TooFewDrawsError
 from simkit.outlays import sum_by
+from simkit.policy.types import Policy, Tiers
 from simkit.report.table import Language, Table
+from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.ledger import apportion, ledger
 from simkit.result import Result
 from simkit.sizing.allocation import tail_shares
 
-__all__ = ["MeasureFlow", "earned_samples", "measure_flows", "measures", "refusals", "waterfall"]
+__all__ = [
+    "MeasureFlow",
+    "earned_samples",
+    "measure_flows",
+    "measures",
+    "open_steps",
+    "refusals",
+    "waterfall",
+]
 
 _TAIL = 0.95
 
@@ -58,6 +68,22 @@ def measure_flows(result: Result, *, earned: int | None = None) -> list[MeasureF
     return flows
 
 
+def open_steps(policy: Policy, name: str) -> set[str]:
+    """Steps that can take money of a measure, and `forfeited` where an instalment can fail; the others take 0."""
+    measure = policy.measures[name]
+    per = {cap.per for cap in measure.caps.values()}
+    topped_up = isinstance(measure.award, Tiers) and measure.award.top_up
+    rules = {
+        "over_claim_cap": "claim" in per,
+        "not_selected": measure.selection.kind == "ranked",
+        "over_running_cap": bool(per - {"claim"}),
+        "same_matter": topped_up or any(name in one.members for one in policy.matters.values()),
+        "over_total_cap": any(name in one.measures for one in policy.total_caps.values()),
+        "forfeited": any(part.conditions for part in measure.instalments),
+    }
+    return {step for step, can_take in rules.items() if can_take}
+
+
 def earned_samples(result: Result, year: int) -> FenArray:
     """What is awarded of a year's claims, booked as in `measure_flows`: int64[draw, measure]."""
     cells = result.outlays.cells
@@ -75,8 +101,9 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
     `special`: measures that the special fund pays, with its part of what is paid as a last column.
     """
     draft = Draft(result, lang)
-    policy = list(result.scenario.policy.measures.values())
-    flows = [flow for flow in measure_flows(result) if flow.special or not special]
+    policy, ours = list(result.scenario.policy.measures.values()), payable(result)
+    flows = [flow for flow in measure_flows(result) if not special or flow.special or flow.place in ours]
+    names, could = list(result.scenario.policy.measures), set[str]()
     samples = result.paid_by("measure")
     money_keys = ("gross", *STEPS, "awarded", "forfeited", "paid", *(("special",) if special else ()))
     rows: list[dict[str, Any]] = []
@@ -84,11 +111,19 @@ def waterfall(result: Result, *, special: bool = False, lang: Language = "zh") -
         row: dict[str, Any] = {"item": draft.name(policy[flow.place].name), "gross": flow.gross}
         row |= dict(zip(STEPS, flow.taken, strict=True))
         row |= {"awarded": flow.awarded, "forfeited": flow.forfeited, "paid": flow.paid}
-        row["paid_error"] = draft.error(samples[:, flow.place], certain=draft.certain(flow.place))
+        never = draft.certain(flow.place)
+        row["paid_error"] = draft.error(samples[:, flow.place], certain=never)
+        may_be = {"gross", "awarded"}
+        may_be |= set() if flow.gross else open_steps(result.scenario.policy, names[flow.place])
+        draft.left_open(len(rows), may_be, certain=never)
+        draft.left_open(len(rows), ["special"], certain=draft.certain(flow.place, special=True))
+        could |= set() if never else may_be
         rows.append(row | ({"special": flow.special} if special else {}))
     places = [flow.place for flow in flows]
     total: dict[str, Any] = {key: sum(row[key] for row in rows) for key in money_keys}
     total["paid_error"] = draft.error(samples[:, places].sum(axis=1), certain=draft.certain())
+    draft.left_open(len(rows), could if not total["gross"] else ())
+    draft.left_open(len(rows), ["special"], certain=draft.certain(special=True))
     rows.append({"item": draft.say("row.total"), **total})
     parts = {"gross": (*STEPS, "awarded"), "awarded": ("forfeited", "paid")}
     columns = [draft.column("item")]
@@ -119,6 +154,7 @@ def refusals(result: Result, *, lang: Language = "zh") -> Table:
     for place, (name, measure) in enumerate(policy.measures.items()):
         if treatment(result, name) != "priced":
             continue
+        draft.left_open(len(rows), ("filed", "passed", "awarded_claims"), certain=draft.certain(place))
         turned = {reason: float(counts[place, at]) for at, reason in enumerate(reasons, start=1)}
         passed, awarded = float(counts[place, 0]), float(counts[place, 5])
         filed = passed + sum(turned.values())
@@ -132,6 +168,7 @@ def refusals(result: Result, *, lang: Language = "zh") -> Table:
             }
         )
     keys = ("filed", *reasons, "passed", "awarded_claims")
+    draft.left_open(len(rows), ("filed", "passed", "awarded_claims"), certain=draft.certain())
     rows.append({"item": draft.say("row.total"), **{key: sum(row[key] for row in rows) for key in keys}})
     columns = [draft.column("item"), *(draft.column(key, "count") for key in keys)]
     draft.note(draft.say("note.refusals"))
@@ -145,8 +182,8 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
     `special`: cost and shares in the special fund's view.
     """
     draft = Draft(result, lang)
-    policy = result.scenario.policy
-    flows = [flow for flow in measure_flows(result) if flow.special or not special]
+    policy, ours = result.scenario.policy, payable(result)
+    flows = [flow for flow in measure_flows(result) if not special or flow.special or flow.place in ours]
     samples = result.paid_by("measure", special=special)
     tails = _tails(draft, samples)
     counts = result.counts.totals().sum(axis=1) / result.draws
@@ -161,9 +198,11 @@ def measures(result: Result, *, special: bool = True, lang: Language = "zh") -> 
         row |= {"passed": float(counts[flow.place, 0]), "awarded_claims": float(counts[flow.place, 5])}
         row |= {"agencies_awarded": number, "per_agency": round(flow.awarded / number) if number else None}
         certain = draft.certain(flow.place, special=special)
+        draft.left_open(len(rows), ("passed", "awarded_claims", "agencies_awarded", "share"), certain=certain)
         row |= {"cost": cost, "cost_error": draft.error(samples[:, flow.place], certain=certain)}
         row |= {"share": cost / total if total else None, "tail_share": tails[flow.place]}
         rows.append(row)
+    draft.left_open(len(rows), ("passed", "awarded_claims"), certain=draft.certain(special=special))
     summed: dict[str, Any] = {"clause": "", "per_agency": None, "agencies_awarded": None, "cost": total}
     summed |= {key: sum(row[key] for row in rows) for key in ("passed", "awarded_claims")}
     summed |= {

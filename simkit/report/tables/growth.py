@@ -39,9 +39,11 @@ def growth(result: Result, trend: Result | None = None, *, lang: Language = "zh"
             row |= dict.fromkeys(("trend_p5", "trend_p95"), draft.absent)
         else:
             row |= _agencies(draft, trend, year, "trend_")
+        draft.left_open(len(rows), ["outlay"], certain=draft.certain(year=year, special=True))
         rows.append(row | _outlays(draft, result, trend, year))
     summed = [key for key in ("outlay", "trend_outlay", "difference") if not isinstance(rows[-1][key], str)]
     total = dict.fromkeys(rows[0], None) | {"year": draft.say("row.total")}
+    draft.left_open(len(rows), ["outlay"], certain=draft.certain(special=True))
     total |= {key: sum(row[key] or 0 for row in rows) for key in summed}
     total |= {key: draft.absent for key in ("trend_outlay", "difference") if key not in summed}
     aim = result.scenario.plan.population.growth.target
@@ -147,6 +149,8 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
             before = (agencies, claims, earned)
         paid = money.sum(special=special, paid=year)
         same = money.sum(special=special, paid=year, earned=year)
+        certain = draft.certain(year=year, special=special)
+        draft.left_open(len(rows), ("claims", "earned", "paid"), certain=certain)
         rows.append(row | {"paid_same": same, "paid_before": paid - same, "paid": paid})
     columns = [draft.column("year", "whole"), draft.column("agencies", "count", decimals=0)]
     columns += [

@@ -12,6 +12,7 @@ from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.ledger import ledger, year_sample
 from simkit.result import Result
+from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["comparables", "sanity"]
@@ -28,6 +29,7 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
     peak = years.index(_full_year(result))
     awarded = result.agencies_awarded.totals() / result.draws
     rows: list[dict[str, Any]] = []
+    could = set[str]()
     for flow in measure_flows(result):
         name = list(policy.measures)[flow.place]
         claims = result.scenario.plan.claims.get(name)
@@ -38,10 +40,15 @@ def sanity(result: Result, *, lang: Language = "zh") -> Table:
             "among": draft.say(f"among.{among}"),
         }
         row |= {f"y{year}": float(one[at]) for at, year in enumerate(years)}
+        earning = [year for year in years if paid_span(result.scenario, name, year) is not None]
+        may_be = {f"y{year}" for year in earning} | ({"share"} if years[peak] in earning else set())
+        draft.left_open(len(rows), may_be)
+        could |= may_be if among == "agency" else set()
         agency = claims is not None and among == "agency"
         row["share"] = float(one[peak]) / aim if agency and aim else None
         number = float(one.sum())
         rows.append(row | {"per_agency": round(flow.awarded / number) if number else None})
+    draft.left_open(len(rows), could)
     rows.append(_any_measure(draft, aim, peak))
     columns = [draft.column("item"), draft.column("among")]
     columns += [draft.column(f"y{year}", "count", draft.say("col.awarded_in", year=year)) for year in years]
@@ -151,6 +158,9 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
         rows.append(
             {"item": draft.name(one.name), "year": str(one.year), "amount": one.amount, "source": words}
         )
+    for at, special in ((0, True), (2, True), (3, False)):
+        of_year = None if at == 2 else year
+        draft.left_open(at, ["amount"], certain=draft.certain(year=of_year, special=special))
     for row in rows:
         mine = row["source"] == draft.say("word.this_run")
         row["ratio"] = None if mine or not row["amount"] else ours / row["amount"]
