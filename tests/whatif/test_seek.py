@@ -158,7 +158,7 @@ TOY = Path(doctor.__file__).parent / "toy" / "scenario.yaml"
 )
 def test_no_bound_is_beyond_what_the_schema_accepts(path: str, value: str) -> None:
     """100 agencies of 4,000 yuan: for 300,000 they may be paid 3,000 each, or three quarters of them file."""
-    found = seek(layer(ScenarioFile(TOY)), [path], budget=30_000_000, level=None, draws=200, seed=1)
+    found = seek(layer(ScenarioFile(TOY)), [path], budget="30万元", level=None, draws=200, seed=1)
     assert found.outcome == "found"
     assert parse_quantity(found.values[0]).value == pytest.approx(
         parse_quantity(value).value, rel=Decimal("0.1")
@@ -167,6 +167,6 @@ def test_no_bound_is_beyond_what_the_schema_accepts(path: str, value: str) -> No
 
 def test_what_is_whole_is_sought_and_swept_in_whole_numbers() -> None:
     lay, path = layer(ScenarioFile(BASELINE)), "calendar.review_days"
-    found = seek(lay, [path], budget=200_000_000_000, draws=20, seed=1)
+    found = seek(lay, [path], budget="20亿元", draws=20, seed=1)
     assert all("." not in one.values[0] for one in found.tried)
     assert [one.values for one in sweep(lay, {path: [Decimal(30)]}, draws=20, seed=1).points][-1] == ("30",)
