@@ -96,7 +96,8 @@ def _csv(file: str, raw: bytes) -> Table:
     if _DELIMITERS[delimiter]:
         found = _DELIMITERS[delimiter]
         faults.append(Fault(file, 0, "(file)", "columns separated by commas", found, _AS_UTF8))
-    widest, line = max((one.count(delimiter), -at) for at, one in enumerate(io.StringIO(text)))
+    counts = ((one.count(delimiter), -at) for at, one in enumerate(io.StringIO(text)))
+    widest, line = max(counts, default=(0, 0))
     if widest >= MOST_COLUMNS:
         expected, found = f"at most {MOST_COLUMNS} columns", str(widest + 1)
         return Table(file, "", (), (), (*faults, Fault(file, 1 - line, "(file)", expected, found)))
