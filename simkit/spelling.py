@@ -17,7 +17,8 @@ _APART = ({"ever", "every"}, {"ever", "never"}, {"form", "from"}, {"with", "widt
 #: Chinese characters that tell one thing from its neighbour: numbers, times, places, levels, directions, negations.
 _TELLING = frozenset(
     "零一二三四五六七八九十百千万亿两半年月日季周天时省市县区镇乡村国东西南北中上下左右前后内外大小高低多少长短"
-    "新旧首末初终总净进出入支收付增减升降买卖男女甲乙丙丁非未不无免有公私"
+    "新旧首末初终总净进出入支收付增减升降买卖购租男女甲乙丙丁非未不无免有公私"
+    "次再本去今明应实预决全半正副主兼"
 )
 
 

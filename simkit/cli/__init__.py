@@ -60,6 +60,8 @@ def _carry_out(words: list[str], language: str) -> int:
             raise BrokenPipeError from error
         if "--debug" in words:
             raise
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+            return _fail(say(language, "full"), 1)
         line = f"{type(error).__name__}: {error}".splitlines()[0]
         return _fail(say(language, "unexpected", error=line), 1)
 

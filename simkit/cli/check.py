@@ -21,6 +21,7 @@ from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.file_kinds import Kind, kind_of, misplaced
 from simkit.policy.load import load_policy
 from simkit.policy.overlay import value_text
+from simkit.policy.phrases import translate
 from simkit.policy.telling import tell_all
 from simkit.policy.tree import scan_yaml
 from simkit.policy.types import Policy
@@ -83,7 +84,8 @@ def _files(path: Path, language: str) -> dict[Path, Kind | None]:
     if not path.exists() or kind in ("run", "answer", "sheet"):
         raise FaultsError(misplaced(path, "scenario"))
     if kind is None and found:
-        raise InputError(say(language, "not_a_kind", path=path, found=found))
+        words = translate(found) if language == "zh" else found
+        raise InputError(say(language, "not_a_kind", path=path, found=words))
     if kind != "folder":
         return {path: kind or "policy"}
     files = yaml_files(path)

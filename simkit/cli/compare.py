@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -34,7 +35,7 @@ from simkit.whatif.again import can_decide_again
 from simkit.whatif.compare import compare
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import seek
-from simkit.whatif.settings import knob_of, read_values
+from simkit.whatif.settings import WIDE, knob_of, read_values
 from simkit.whatif.sweep import sweep
 
 __all__ = ["compare_scenario", "seek_setting", "sweep_setting"]
@@ -116,6 +117,8 @@ def sweep_setting(
     values: dict[str, tuple[Decimal, ...]] = {}
     for word in settings:
         path, sign, texts = word.partition("=")
+        if not sign and "＝" in word:
+            raise InputError(WIDE, found=repr(word), plain=unicodedata.normalize("NFKC", word))
         if not sign:
             raise InputError(_NO_SETTING, word=word, example=_EXAMPLE)
         knob = knob_of(base, path)

@@ -152,6 +152,10 @@ TEXTS = {
         "unexpected failure: {error}\nRun it again with --debug to see where.",
         "意外错误：{error}\n加上 --debug 再运行一次可看到出错位置。",
     ),
+    "full": (
+        "what is printed cannot be written: no space left on the disk it goes to",
+        "无法写出显示的内容：其所在磁盘已满",
+    ),
     # check
     "not_a_kind": (
         "{path}: expected a policy (key measures), a scenario (claims) or an overlay (changes), "

@@ -79,6 +79,9 @@ WHATIF_ERRORS = {
     "{word}: expected values in the unit of {path}, {unit}, found {found}": (
         "{word}：取值的单位应与 {path}（{unit}）一致，实为 {found}"
     ),
+    "expected half-width digits and signs, found {found}: write {plain}": (
+        "应为半角数字和符号，实为 {found}；请写 {plain}"
+    ),
     "paths: expected one or two, found {found}": "参数：应为一个或两个，实为 {found} 个",
     "seek: expected at least one path, found none": "反推：应至少给出一个参数路径",
     "{path}: expected bounds of which the lower is below the upper, found {low} and {high}": (

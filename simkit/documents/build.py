@@ -65,6 +65,8 @@ def dotted(path: TreePath) -> str:
 
 def show(value: Any) -> str:
     """Write what stands in a file as `Fault.found` shows it: at most 80 characters."""
+    if value is None:
+        return "nothing"
     if isinstance(value, str):
         value = value[:100]
     text = str(value) if isinstance(value, datetime.date) else repr(value)
@@ -251,7 +253,7 @@ class _Builder:
             return None
         if _FULL_WIDTH.search(text) and _QUANTITY.fullmatch(narrow := unicodedata.normalize("NFKC", text)):
             self._fault(line, path, "half-width digits and signs", show(text), f"write {narrow}")
-            return None
+            return self._plain(narrow, path, line)
         return self._date(text, path, line) if _DATE.fullmatch(text) else text
 
     def _finite(self, text: str, path: TreePath, line: int) -> float | None:

@@ -62,6 +62,7 @@ _REMARK = re.compile(r"(?:^|\s)#.*")
 #: Letters of a line or value that are looked at, and that are shown.
 _LOOKED_AT = 500
 _SHOWN = 60
+_WIDE_LIST = re.compile(r"^[^，、]*\d[，、]\d")
 _NOT_A_LIST = re.compile(r"^-\S")
 
 
@@ -82,6 +83,8 @@ def named(error: Any, text: str) -> Slip:
 
 def hint_of_value(expected: str, value: Any) -> str:
     """The way out where text stands in the place of keys or a list, since a sign was not one of YAML's."""
+    if isinstance(value, str) and _WIDE_LIST.search(value[:_LOOKED_AT]) and "text" not in expected:
+        return "write a half-width comma and a space"
     if not isinstance(value, str) or expected not in ("keys with values", "a list"):
         return ""
     value = value[:_LOOKED_AT]

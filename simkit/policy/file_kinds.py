@@ -44,6 +44,8 @@ _USES: dict[Kind, str] = {
     "folder": "give one of its files: {inside}",
 }
 _RUN_FIRST = "simkit run {path} computes it: give the folder that it names"
+_SAVED = "simkit run computes a scenario: give the folder that it names"
+_SHAPES: dict[type, str] = {str: "text", list: "a list", dict: "no keys"}
 _NAMED = 6
 
 
@@ -71,7 +73,7 @@ def kind_of(path: str | Path, tree: Tree | None = None) -> tuple[Kind | None, st
     best = max(_MARKS, key=lambda kind: len(_MARKS[kind] & keys))
     if _MARKS[best] & keys:
         return best, ""
-    return None, ", ".join(sorted(keys)[:_NAMED]) or type(tree.data).__name__
+    return None, ", ".join(sorted(keys)[:_NAMED]) or _SHAPES.get(type(tree.data), "a number")
 
 
 def _kind_of_json(path: Path) -> Kind | None:
@@ -107,7 +109,8 @@ def _way(path: Path, kind: Kind, wanted: Kind, tree: Tree | None) -> str:
         return _USES[kind].format(base=base if isinstance(base, str) else "SCENARIO", path=path)
     if kind == "folder":
         inside = _inside(path, wanted)
-        return _USES[kind].format(inside=inside) if inside else ""
+        none = _SAVED if wanted == "run" else ""
+        return _USES[kind].format(inside=inside) if inside else none
     return _USES[kind]
 
 
@@ -123,5 +126,13 @@ def _inside(folder: Path, wanted: Kind) -> str:
 def near_file(path: str | Path) -> str:
     """The file of the same folder that a name is a slip of, as a hint; else empty."""
     folder = Path(path).parent
-    names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
-    return nearest(Path(path).name, names)
+    name = Path(path).name
+    names = [one.name for one in folder.iterdir() if one.name != name] if folder.is_dir() else []
+    endings = [one for one in names if _stem(one) == _stem(name) and _stem(one) != one.casefold()]
+    return nearest(name, names) or (f"did you mean '{endings[0]}'?" if len(endings) == 1 else "")
+
+
+def _stem(name: str) -> str:
+    """A name without the ending of YAML, which has two, or of a spreadsheet."""
+    stem, _, ending = name.casefold().rpartition(".")
+    return stem if f".{ending}" in (".yaml", ".yml", *_SHEETS) else name.casefold()

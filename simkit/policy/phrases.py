@@ -258,6 +258,10 @@ ZH = {
     ),
     "give one of its files: {}": "请给出其中一个文件：{}",
     "simkit run {} computes it: give the folder that it names": "请先执行 simkit run {}，再给出其所显示的文件夹",
+    "no keys": "没有键",
+    "simkit run computes a scenario: give the folder that it names": (
+        "请先执行 simkit run，再给出其所显示的文件夹"
+    ),
     "the policy's file, beside this one": "政策文件，与本文件同在一个文件夹",
     "no such file: {}": "没有这个文件：{}",
     # lists of agencies

@@ -122,6 +122,7 @@ def survey(model: Any, tree: Tree) -> tuple[Any, list[Wrong], Tree]:
         instance, more = _look(model, tree)
         seen = {one.path for one in wrong}
         wrong += [one for one in more if one.path not in seen]
+    wrong = [one for one in wrong if not _is_misspelt(one, wrong, tree)]
     return instance, sorted(wrong, key=lambda one: (one.fault.file, one.fault.line)), tree
 
 
@@ -129,6 +130,14 @@ def _is_empty(model: Any, tree: Tree, path: TreePath) -> bool:
     around = tree.get(path[:-1])
     stands = bool(path) and isinstance(around, dict) and around.get(path[-1], _ABSENT) is None
     return stands and may_be_empty(model, path, around)
+
+
+def _is_misspelt(one: Wrong, wrong: list[Wrong], tree: Tree) -> bool:
+    """Whether a key is called missing only because it stands there with a slip, which is told."""
+    if not one.path or has(tree.get(one.path[:-1]), one.path[-1]):
+        return False
+    beside = (other for other in wrong if other.unknown and other.path[:-1] == one.path[:-1])
+    return any(f"'{one.path[-1]}'" in other.fault.hint for other in beside)
 
 
 def jsonable(data: Any) -> Any:

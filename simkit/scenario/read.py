@@ -290,7 +290,7 @@ def _policy_of(plan: Tree) -> tuple[Tree | None, list[Fault]]:
     """The policy that a plan names, beside its file."""
     name = str(plan.get(("policy",), "policy.yaml"))
     path = Path(plan.file).parent / name
-    if not path.is_file():
+    if not path.exists():
         expected = "the policy's file, beside this one"
         return None, [plan.fault(("policy",), expected, f"no such file: {name}", near_file(path))]
     policy, faults = scan_yaml(path)

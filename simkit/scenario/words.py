@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import islice, product
 from pathlib import Path
@@ -71,7 +72,11 @@ def _read_word(word: str) -> tuple[tuple[Variant, ...], list[Fault]]:
         return _inline(word, path, value)
     overlay, tree, faults = scan_overlay(word)
     if tree is None and not Path(word).exists():
-        hint = near_file(word) or "a path and its value are written PATH=VALUE, such as confidence=80%"
+        plain = unicodedata.normalize("NFKC", word)
+        wide = f"write {plain}" if plain != word and _PATH.fullmatch(plain.partition("=")[0]) else ""
+        hint = (
+            wide or near_file(word) or "a path and its value are written PATH=VALUE, such as confidence=80%"
+        )
         return (), [Fault(word, 0, "(file)", "the file of an overlay, or PATH=VALUE", "no such file", hint)]
     if overlay is None or faults:
         return (), faults

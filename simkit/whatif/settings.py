@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -13,7 +14,7 @@ from simkit.money import Quantity, parse_quantity, quantity_text
 from simkit.policy.overlay import near_path
 from simkit.scenario import Scenario
 
-__all__ = ["STEPS", "Knob", "knob_of", "read_values"]
+__all__ = ["STEPS", "WIDE", "Knob", "knob_of", "read_values"]
 
 #: Finest difference between two values of a kind that anybody would write.
 STEPS = {"yuan": Decimal(100), "usd": Decimal(100), "share": Decimal("0.0001"), "count": Decimal(1)}
@@ -22,6 +23,7 @@ _NO_NUMBER = "{path}: expected a path that holds a number with its unit, found {
 _NO_VALUES = "{word}: expected values such as {list} or even steps such as {steps}, found {found}"
 _EXAMPLES = {"list": "40万元,50万元,60万元", "steps": "20万元..100万元:9"}
 _OTHER_UNIT = "{word}: expected values in the unit of {path}, {unit}, found {found}"
+WIDE = "expected half-width digits and signs, found {found}: write {plain}"
 _RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+):(?P<count>[0-9]{1,4})")
 
 
@@ -110,6 +112,9 @@ def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
     InputError
         Where they cannot be read, or have another unit than the path.
     """
+    plain = unicodedata.normalize("NFKC", word)
+    if plain != word:
+        raise InputError(WIDE, found=repr(word), plain=plain)
     span = _RANGE.fullmatch(word.strip())
     texts = [span["low"], span["high"]] if span else word.split(",")
     found = []

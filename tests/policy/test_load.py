@@ -332,7 +332,7 @@ def test_what_must_say_something_may_not_be_left_empty(key: str, tmp_path: Path)
     old = "    modelled: {zh: 项目, en: a programme}\n"
     kept = "" if key == "modelled" else old
     (fault,) = find_faults(write_policy(tmp_path, (old, f"{kept}    {key}:\n")))
-    assert (fault.path, fault.found) == (f"measures.contest.{key}", "None")
+    assert (fault.path, fault.found) == (f"measures.contest.{key}", "nothing")
 
 
 def test_too_many_live_measures(tmp_path: Path) -> None:
