@@ -13,7 +13,7 @@ from simkit.policy.tree import Tree, TreePath, show
 from simkit.scenario.laying import value_at
 from simkit.scenario.overlays import Lines, Overlay, scan_overlay, variants
 
-__all__ = ["conflicts", "idle_faults", "read_lines"]
+__all__ = ["conflicts", "idle_faults", "idle_values", "read_lines"]
 
 _NAMED = 6
 
@@ -82,6 +82,16 @@ def idle_faults(laid: Sequence[Lines], tree: Tree, policy: Tree) -> Iterator[Fau
                 section = "sweep" if path in swept else "changes"
                 where: TreePath = (section, path) if one.overlay is not None else (path,)
                 yield one.file.fault(where, "a value that is not the baseline's", show(given[0]))
+
+
+def idle_values(tree: Tree, policy: Tree) -> Iterator[Fault]:
+    """Name values that a scenario assumes for its policy and that are the policy's own."""
+    values = tree.get(("policy_values",))
+    for path, entry in values.items() if isinstance(values, dict) else ():
+        value = entry.get("value") if isinstance(entry, dict) else None
+        if value is not None and _changes_nothing(str(path), value, tree, policy):
+            expected = "a value that is not the policy's own"
+            yield tree.fault(("policy_values", path, "value"), expected, show(value))
 
 
 def _is_default(path: str, value: Any, policy: Tree) -> bool:

@@ -20,7 +20,7 @@ from simkit.policy.types import Policy
 from simkit.policy.validate import jsonable
 from simkit.population import Roster
 from simkit.scenario.checks import cross_faults, growth_faults
-from simkit.scenario.combining import conflicts, idle_faults, read_lines
+from simkit.scenario.combining import conflicts, idle_faults, idle_values, read_lines
 from simkit.scenario.laying import lay_all
 from simkit.scenario.overlays import Lines, Overlay
 from simkit.scenario.ranges import unusual_beside
@@ -61,7 +61,11 @@ class ScenarioFile:
         # So that an overlay can choose a reading where the scenario chooses none.
         chosen = {} if tree.get(("choose",)) is None else tree.data["choose"]
         tree = Tree({"choose": {}} | tree.data | {"choose": chosen}, tree.file, tree.places)
-        self._plan_tree, self._policy_tree, self._faults = tree, policy, (*faults, *more)
+        self._plan_tree, self._policy_tree, self._faults = (
+            tree,
+            policy,
+            (*faults, *more, *idle_values(tree, policy)),
+        )
 
     @property
     def id(self) -> str:
