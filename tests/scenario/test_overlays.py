@@ -22,6 +22,7 @@ from simkit.scenario import (
     stamp,
     variants,
 )
+from simkit.visible import visible
 
 NINGBO = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"
@@ -362,7 +363,7 @@ def test_a_value_is_read_as_in_a_file(word: str, value: Any) -> None:
 def test_a_value_that_cannot_be_read_is_named_by_its_word(word: str) -> None:
     (fault,) = faults_of(lambda: read_words([word]))
     path = word.split("=")[0]
-    assert fault.startswith(f"{word}: {path}: expected a value as in a file")
+    assert fault.startswith(f"{visible(word)}: {path}: expected a value as in a file")
 
 
 def test_what_is_neither_file_nor_path_is_named(write: Write, baseline: ScenarioFile) -> None:
