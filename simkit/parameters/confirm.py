@@ -57,7 +57,7 @@ def check_near(before: Any, after: Any, confirmed: bool) -> None:
     high = "100%" if unit == "%" and number <= 100 < number * _FACTOR else high
     expected = f"a value from {low} to {high}, near the baseline's {far[0]}"
     raise WrongError(
-        expected, f"it reads as {far[1]}: if that is meant, write {MARKS['en']} behind the value"
+        expected, f"it reads as {far[1]}: if that is meant, write confirmed behind the value"
     )
 
 

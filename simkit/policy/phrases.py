@@ -258,7 +258,6 @@ ZH = {
     ),
     "give one of its files: {}": "请给出其中一个文件：{}",
     "simkit run {} computes it: give the folder that it names": "请先执行 simkit run {}，再给出其所显示的文件夹",
-    "it reads as {}: if that is meant, write {} behind the value": "按此读作 {}；确属本意的，请在该值之后写 {}",
     "no keys": "没有键",
     "simkit run computes a scenario: give the folder that it names": (
         "请先执行 simkit run，再给出其所显示的文件夹"
