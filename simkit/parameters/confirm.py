@@ -56,9 +56,7 @@ def check_near(before: Any, after: Any, confirmed: bool) -> None:
     low, high = (f"{one.normalize():f}{unit}" for one in (number / _FACTOR, number * _FACTOR))
     high = "100%" if unit == "%" and number <= 100 < number * _FACTOR else high
     expected = f"a value from {low} to {high}, near the baseline's {far[0]}"
-    raise WrongError(
-        expected, f"it reads as {far[1]}: if that is meant, write confirmed behind the value"
-    )
+    raise WrongError(expected, f"it reads as {far[1]}: if that is meant, write confirmed behind the value")
 
 
 def _far_parts(before: Any, after: Any) -> Iterator[tuple[Any, Any]]:
