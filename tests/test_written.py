@@ -158,5 +158,6 @@ def test_every_writer_goes_through_the_one() -> None:
         ("store.py", "path.write_text(text + '\\n', encoding='utf-8')"),  # a file of the stage
         ("store.py", "(folder / 'draws.npz').open('wb')"),
         ("compiled.py", "tempfile.mkdtemp(prefix='simkit-compiled-')"),
+        ("compiled.py", "shutil.rmtree(folder, ignore_errors=True)"),
         ("cli/terminal.py", "open(os.devnull, 'w', encoding='utf-8')"),
     }

@@ -11,6 +11,7 @@ from simkit.cli.terminal import echo, progress
 from simkit.errors import FaultsError, InputError
 from simkit.manifest import MANIFEST
 from simkit.policy.file_kinds import misplaced
+from simkit.policy.phrases import phrase
 from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 from simkit.report.record import read_record, record_path
 from simkit.written import own_names
@@ -38,7 +39,8 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
     wrong = {one.file for one in findings}
     echo(say(language, "verified_files", count=len(known - wrong)))
     for one in findings:
-        echo(say(language, f"finding_{one.kind}", file=one.file, detail=one.detail))
+        detail = phrase(one.detail) if language == "zh" else one.detail
+        echo(say(language, f"finding_{one.kind}", file=one.file, detail=detail))
     for what, saved, here in other_versions(manifest) if manifest else ():
         echo(say(language, "other_code", what=what, saved=saved, here=here))
     echo(say(language, "finding_count" if findings else "verified_all", count=len(findings)))

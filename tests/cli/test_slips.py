@@ -91,3 +91,13 @@ def test_a_full_disk_behind_what_is_printed_is_said(
     monkeypatch.setattr("simkit.cli.check.check_path", refuse)
     assert main(["check", "scenario.yaml", "--lang", "zh"]) == 1
     assert "磁盘已满" in capsys.readouterr().err
+
+
+def test_what_the_system_says_of_a_file_is_chinese(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "scenario.yaml", "--draws", "20", "--jobs", "1", "--out", "out", "--lang", "zh"]) == 0
+    (run,) = (folder / "out" / "toy").iterdir()
+    (run / "draws.npz").unlink()
+    (run / "draws.npz").mkdir()
+    capsys.readouterr()
+    main(["verify-run", str(run), "--lang", "zh"])
+    assert "无法读取（这是文件夹）" in "".join(capsys.readouterr())
