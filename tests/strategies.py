@@ -421,7 +421,9 @@ class _Maker:
                 "departments": self.some(DEPARTMENTS, 1, 3) if self.chance(0.3) else [],
                 "years": self.random.choice(("ever", "ever", "same_year")),
                 "mode": self.random.choice(("inclusive", "inclusive", "additive")),
-                "payer": self.random.choice(("sequential", "settlement")),
+                "payer": self.random.choice(("sequential", "settlement"))
+                if len(members) > 1
+                else "sequential",
             }
         return matters
 
