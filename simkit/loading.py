@@ -77,7 +77,7 @@ def held_against(folder: Path, manifest: Mapping[str, Any]) -> str:
         "earned_years": (planned, years),
     }
     return ", ".join(
-        f"{name} {one}, {other} in draws.npz" for name, (one, other) in said.items() if one != other
+        f"{name} {one} ≠ {other} (draws.npz)" for name, (one, other) in said.items() if one != other
     )
 
 

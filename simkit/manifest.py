@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from simkit.errors import InputError
+from simkit.policy.tree import show
 from simkit.policy.validate import jsonable
 from simkit.scenario.read import data_digest
 
@@ -99,7 +100,7 @@ def unsigned_manifest(folder: str | Path) -> tuple[dict[str, Any], bool]:
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(_TORN, path=path, found=str(error).splitlines()[0]) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        found = data.get("format") if isinstance(data, dict) else type(data).__name__
+        found = data.get("format") if isinstance(data, dict) else show(data)
         raise InputError(_FORMAT, path=path, expected=FORMAT, found=found)
     wrong = misfit(data)
     if wrong:

@@ -127,12 +127,12 @@ def test_seed_draws_and_years_are_those_of_the_arrays(saved: Path) -> None:
     for key, value in (("seed", 1), ("draws", 10)):
         before = json.loads((saved / MANIFEST).read_text("utf-8"))[key]
         sign(saved, **{key: value})
-        assert f"{key} {value}, {before} in draws.npz" in refused(saved, MANIFEST)
+        assert f"{key} {value} ≠ {before} (draws.npz)" in refused(saved, MANIFEST)
         sign(saved, **{key: before})
     plan = json.loads((saved / "scenario.json").read_text("utf-8"))
     (saved / "scenario.json").write_text(json.dumps(plan | {"earned_years": [2024, 2026]}), "utf-8")
     sign(saved)
-    assert "earned_years [2024, 2026], [2024, 2025] in draws.npz" in refused(saved, MANIFEST)
+    assert "earned_years [2024, 2026] ≠ [2024, 2025] (draws.npz)" in refused(saved, MANIFEST)
 
 
 def other_arrays(change: Callable[[dict[str, Any]], None]) -> Callable[[Path], None]:

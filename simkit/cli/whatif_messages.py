@@ -76,6 +76,9 @@ WHATIF_ERRORS = {
     "{word}: expected values such as {list} or even steps such as {steps}, found {found}": (
         "{word}：取值应写作列表（如 {list}）或等距区间（如 {steps}），实为 {found}"
     ),
+    "{word}: expected numbers that a comma parts in one way only, found {found}: write {one}, or {several}": (
+        "{word}：逗号应只有一种含义，实为{found}：如为一个数请写 {one}，如为多个数请写 {several}"
+    ),
     "{word}: expected values in the unit of {path}, {unit}, found {found}": (
         "{word}：取值的单位应与 {path}（{unit}）一致，实为 {found}"
     ),

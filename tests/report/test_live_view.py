@@ -106,7 +106,7 @@ def test_each_move_is_answered_once(view: LiveView, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        (RATE, -5.0, "猎头引才奖励：奖补比例：应为大于 0% 的百分比，实为'-5%'"),
+        (RATE, -5.0, "猎头引才奖励：奖补比例：应为0.01% 至 1000% 之间的占基数的比例，实为'-5%'"),
         (CAP, 0.0, "上限（每家机构每年）：应为"),
         ("measures.supplied_employees.conditions.months_in_post.at_least", 6.5, "在甬就业月数不低于：应为"),
     ],
@@ -164,7 +164,7 @@ def test_english_is_english(live: Live) -> None:
     assert set(re.findall(r"[\u4e00-\u9fff]+", text)) <= {"万元"}
     assert cells(view)[0][1:5] == ["Baseline", "Changed", "Difference", "Std error"]
     view.fields[RATE].box.value = -5.0
-    assert "Headhunting award: Share that is paid: expected a percentage" in view._message.value
+    assert "Headhunting award: Share that is paid: expected a rate of the base from 0.01% to 1000%" in view._message.value
 
 
 def test_few_draws_give_no_need_but_all_else(live: Live) -> None:

@@ -175,7 +175,7 @@ def test_figures_and_their_errors_are_those_of_simkit(opened: Open, ningbo: Page
 
 def assert_estimate(found: Mapping[str, float], expected: Any) -> None:
     assert found["value"] == pytest.approx(expected.value, rel=1e-9, abs=20)
-    assert found["error"] == pytest.approx(expected.standard_error, rel=1e-6, abs=20)
+    assert found["error"] == pytest.approx(expected.standard_error, rel=1e-6, abs=20, nan_ok=True)
 
 
 def assert_table(seen: Watched, name: str, after: FloatArray, before: FloatArray) -> None:
@@ -190,8 +190,8 @@ def assert_table(seen: Watched, name: str, after: FloatArray, before: FloatArray
             paired(old, sample).difference,
         ]
         for cell, figure in zip(cells, figures, strict=True):
-            expected = (figure.value / 1e6, figure.standard_error / 1e6)
-            assert cell == pytest.approx(expected[: len(cell)], abs=0.0051)
+            expected = [one / 1e6 for one in (figure.value, figure.standard_error) if not np.isnan(one)]
+            assert cell == pytest.approx(expected, abs=0.0051)
 
 
 def numbers(text: str) -> list[float]:

@@ -124,6 +124,7 @@ def test_a_setting_is_rounded_to_what_anybody_would_write(kind: str, value: str,
 def test_values_are_a_list_or_even_steps(file: ScenarioFile) -> None:
     knob = knob_of(file.lay(), CAP)
     assert read_values(knob, "40万元, 60万元") == (400_000, 600_000)
+    assert read_values(knob_of(file.lay(), "population.growth.target.agencies"), "300, 500") == (300, 500)
     assert read_values(knob, "20万元..100万元:5") == (200_000, 400_000, 600_000, 800_000, 1_000_000)
 
 
@@ -135,6 +136,8 @@ def test_values_are_a_list_or_even_steps(file: ScenarioFile) -> None:
         ("100万元..20万元:5", "even steps"),
         ("20万元..100万元:1", "even steps"),
         ("", "found ''"),
+        ("300,500", "write 300500, or '300, 500'"),
+        ("1,234,567元", "write 1234567, or '1, 234, 567'"),
     ],
 )
 def test_wrong_values_are_named(file: ScenarioFile, word: str, words: str) -> None:

@@ -3,13 +3,31 @@
 
 const REACH = 1.959963984540054; // of a normal law's 95 % interval
 
+const CARRYING = 30; // draws of equal size that carry a mean most of whose draws are the same
+
+/** Draws of equal size that those other than the common one count as; infinite unless most are common. */
+function carrying(sample, common) {
+  let away = 0, most = 0, squares = 0, cubes = 0;
+  for (const one of sample) if (one !== common) { away++; most = Math.max(most, Math.abs(one - common)); }
+  if (2 * away >= sample.length) return Infinity;
+  for (const one of sample) {
+    const distance = Math.abs(one - common) / most;
+    if (one !== common) { squares += distance ** 2; cubes += distance ** 3; }
+  }
+  return away === 0 ? 0 : squares ** 3 / cubes ** 2;
+}
+
+/** A mean; without an error where too few draws tell it, without a value too where the others are 0. */
 function mean(sample) {
+  const n = sample.length, ordered = Float64Array.from(sample).sort();
+  const common = (ordered[(n - 1) >> 1] + ordered[n >> 1]) / 2;
   let sum = 0;
   for (const one of sample) sum += one;
-  const value = sum / sample.length;
+  const value = sum / n;
+  if (carrying(sample, common) < CARRYING) return { value: common === 0 ? NaN : value, error: NaN };
   let squares = 0;
   for (const one of sample) squares += (one - value) ** 2;
-  return { value, error: Math.sqrt(squares / (sample.length - 1) / sample.length) };
+  return { value, error: Math.sqrt(squares / (n - 1) / n) };
 }
 
 /** The lower quantile and its order-statistic interval; their ranks come with the data, null where refused. */
@@ -19,7 +37,7 @@ function quantile(ordered, level) {
   return { value: ordered[level.rank], low, high, error: (high - low) / (2 * REACH) };
 }
 
-/** How far a quantile moved; its error counts the common luck of both, as simkit/sizing/shift.py says. */
+/** How far a quantile moved; its error counts the common luck of both, as simkit/sizing/compare.py says. */
 function shift(before, after, first, second) {
   let below = 0, under = 0, both = 0;
   for (let draw = 0; draw < before.length; draw++) {
@@ -45,7 +63,8 @@ function ratio(parts, wholes) {
 }
 
 const minus = (after, before) => after.map((one, draw) => one - before[draw]);
-const isDistinct = (found) => Math.abs(found.value) > REACH * found.error;
+/** Without an error most draws differ by one amount. */
+const isDistinct = (found) => Math.abs(found.value) > (isNaN(found.error) ? 0 : REACH * found.error);
 
 /** Every figure of a sample: by draw, ordered, mean and quantiles. */
 function figures(sample) {
@@ -59,7 +78,7 @@ function grouped(value, decimals) {
   const text = Math.abs(value).toFixed(decimals).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   return (value < 0 && Number(Math.abs(value).toFixed(decimals)) !== 0 ? "-" : "") + text;
 }
-const wan = (fen) => grouped(fen / FEN_OF_WAN, 2);
+const wan = (fen) => isNaN(fen) ? "—" : grouped(fen / FEN_OF_WAN, 2);
 const signed = (fen) => (fen > 0 && wan(fen) !== "0.00" ? "+" : "") + wan(fen);
 /** A cap in 万元, exactly: no digit of it is lost. */
 const exact = (fen) => {

@@ -41,10 +41,13 @@ const year = data.years.indexOf(data.budget_year);
 
 /** A difference from the baseline in words (`gap` or `mean_gap`), with its error, or that it cannot be told from none. */
 function difference(found, unchanged, key) {
-  if (unchanged) return say(`${key}_same`);
+  if (unchanged) return isMoved() ? say(`${key}_unmet`, { draws: data.draws }) : say(`${key}_same`);
+  if (isNaN(found.value)) return say(`${key}_few`);
   const values = { amount: wan(Math.abs(found.value)), error: wan(found.error) };
   return say(`${key}_${found.value < 0 ? "less" : "more"}`, values) + (isDistinct(found) ? "" : say("indistinct"));
 }
+
+const isMoved = () => caps.some((amount, n) => amount !== base[n]);
 
 function same(before, after) {
   return before.every((one, draw) => one === after[draw]);
@@ -73,7 +76,7 @@ function cell(found) {
   const node = document.createElement("td");
   node.className = "n";
   node.append(found === null ? "—" : wan(found.value));
-  if (found !== null) {
+  if (found !== null && !isNaN(found.error)) {
     const error = document.createElement("span");
     error.className = "error";
     error.textContent = `(${wan(found.error)})`;
@@ -94,7 +97,8 @@ function showTable(view, id) {
     const before = baseline[view][n].sample;
     const gap = mean(minus(figure.sample, before));
     const last = cell(gap);
-    if (same(before, figure.sample)) last.textContent = "0.00";
+    if (same(before, figure.sample)) last.textContent = isMoved() ? say("unmet") : "0.00";
+    else if (isNaN(gap.value)) last.textContent = say("few");
     else {
       last.firstChild.textContent = signed(gap.value);
       if (!isDistinct(gap)) last.lastChild.append(` ${say("not_told")}`);
