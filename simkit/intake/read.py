@@ -167,17 +167,22 @@ class _List(NamedTuple):
         """Name agencies that are listed twice: by licence, and by name unless both have a licence of their own."""
         names, licences = self.read("name", as_name, ""), self.read("licence", as_licence, "")
         by_licence: dict[str, Row] = {}
-        by_name: dict[str, list[tuple[Row, str]]] = {}
+        by_name: dict[str, Row] = {}
+        without: dict[str, Row] = {}  # the first of a name that has no licence
         for row, name, licence in zip(self.sheet.rows, names, licences, strict=True):
             before = by_licence.setdefault(identity(licence), row) if licence else row
             if before is not row:
                 self._twice("licence", licence, row, before)
                 continue
-            same = by_name.setdefault(identity(name), []) if name else []
-            unsure = [other for other, theirs in same if not licence or not theirs]
-            if unsure:
-                self._twice("name", name, row, unsure[0], "two agencies have two licences: write both")
-            same.append((row, licence))
+            if not name:
+                continue
+            key = identity(name)
+            other = without.get(key) if licence else by_name.get(key)
+            if other is not None:
+                self._twice("name", name, row, other, "two agencies have two licences: write both")
+            by_name.setdefault(key, row)
+            if not licence:
+                without.setdefault(key, row)
 
     def _twice(self, name: str, text: str, row: Row, before: Row, hint: str = "") -> None:
         at = self.columns[name]

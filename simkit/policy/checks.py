@@ -150,9 +150,6 @@ def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) 
     """A measure belongs to one matter at most; a tier that is topped up is a matter of its own."""
     if matter.years == "same_year" and "year" in matter.key:
         yield view.tree.fault(("matters", name, "years"), "ever, since the year is in the key")
-    if matter.payer == "settlement" and len(matter.members) == 1:
-        expected = "sequential, since the matter has one measure, which pays either way"
-        yield view.tree.fault(("matters", name, "payer"), expected)
     for i, member in enumerate(matter.members):
         path: TreePath = ("matters", name, "members", i)
         if settled.setdefault(member, name) != name:

@@ -376,7 +376,6 @@ ZH = {
     "lay on one of the two, or write one overlay of both": "请二选一，或合写为一个 overlay",
     "a value that is not the baseline's": "不同于基准情景的值",
     "a value that is not the policy's own": "与政策原值不同的值",
-    "sequential, since the matter has one measure, which pays either way": "sequential（该事项只有一项措施）",
     # settings that nothing reads
     "nothing reads it: leave it out": "没有任何计算读取此项：请删去",
     "no {} beside {}": "不写 {}（与 {} 同时给出时不起作用）",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -184,8 +183,9 @@ class _Rows:
 
 
 def _amount(value: Any, column: Column) -> float | int | None:
-    """A number as a sheet has it, money in 万元; what would show as -0.00 is 0. None for words."""
+    """A number as a sheet has it, money in 万元 and exact to the fen, never -0; None for words."""
     if value is None or isinstance(value, str | Blank):
         return None
-    amount = float(value) / _FEN_IN_WAN if column.kind == "money" else value
-    return 0.0 if amount < 0 and not re.search("[1-9]", cell_text(value, column)) else amount
+    if column.kind == "money":
+        return 0.0 if -0.5 < value < 0 else float(value) / _FEN_IN_WAN
+    return value

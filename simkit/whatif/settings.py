@@ -24,7 +24,9 @@ _NO_VALUES = "{word}: expected values such as {list} or even steps such as {step
 _EXAMPLES = {"list": "40万元,50万元,60万元", "steps": "20万元..100万元:9"}
 _OTHER_UNIT = "{word}: expected values in the unit of {path}, {unit}, found {found}"
 WIDE = "expected half-width digits and signs, found {found}: write {plain}"
-_THOUSANDS = "{word}: expected numbers that a comma parts in one way only, found {found}: write {one}, or {several}"
+_THOUSANDS = (
+    "{word}: expected numbers that a comma parts in one way only, found {found}: write {one}, or {several}"
+)
 #: One number with commas between thousands, or several numbers of three digits.
 _EITHER = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+):(?P<count>[0-9]{1,4})")

@@ -270,9 +270,9 @@ def test_what_shows_as_nothing_has_no_sign() -> None:
     assert cell_text(-0.2, money) == "0.00" and cell_text(-1e-9, share) == "0.0%"
     assert cell_text(-0.01, count) == "0.0"
     assert signed("0.00") == "0.00" and signed("0.01") == "+0.01" and signed("-0.01") == "-0.01"
-    for value, column in ((-0.2, money), (-4_999, money), (-1e-9, share), (-0.01, count)):
-        assert str(_amount(value, column)) == "0.0"
-    assert _amount(-5_000, money) == -0.005 and _amount(4_999, money) == 0.004999
+    assert str(_amount(-0.2, money)) == "0.0"
+    # A workbook's totals foot to the fen, so a fen stays one.
+    assert _amount(-1, money) == -1e-6 and _amount(4_999, money) == 0.004999
 
 
 def test_a_summary_without_an_error_still_has_its_value(tmp_path: Path) -> None:

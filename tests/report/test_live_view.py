@@ -164,7 +164,10 @@ def test_english_is_english(live: Live) -> None:
     assert set(re.findall(r"[\u4e00-\u9fff]+", text)) <= {"万元"}
     assert cells(view)[0][1:5] == ["Baseline", "Changed", "Difference", "Std error"]
     view.fields[RATE].box.value = -5.0
-    assert "Headhunting award: Share that is paid: expected a rate of the base from 0.01% to 1000%" in view._message.value
+    assert (
+        "Headhunting award: Share that is paid: expected a rate of the base from 0.01% to 1000%"
+        in view._message.value
+    )
 
 
 def test_few_draws_give_no_need_but_all_else(live: Live) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import html
-import os
 import re
 import subprocess
 import time
@@ -26,6 +25,7 @@ from simkit.report.pdf import write_pdf
 from simkit.report.pieces import Picture, Piece, Words
 from simkit.report.table import Blank, Column, Table, cell_text, merged_rows
 from simkit.report.tables import all_tables
+from tests.folders import file_names
 from tests.office import pdf_images
 from tests.report.results import MANIFEST, result
 
@@ -148,7 +148,7 @@ def test_it_is_an_archive_file_of_the_papers_date(tmp_path):
     assert b"<xmp:CreateDate>2023-04-12T00:00:00Z</xmp:CreateDate>" in data
     assert "专项资金2024年度预算附件".encode() in data
     assert b"<pdf:Keywords>baseline</pdf:Keywords>" in data and b"/Lang(zh-CN)" in data
-    assert os.listdir(tmp_path / "a") == ["x.pdf"]
+    assert file_names(tmp_path / "a") == ["x.pdf"]
 
 
 def test_the_same_paper_gives_the_same_bytes(tmp_path, monkeypatch):
@@ -186,7 +186,7 @@ def test_whole_or_not_at_all(tmp_path, monkeypatch, before, after, message):
     target.write_text("old")
     with pytest.raises(RunError, match=message):
         write_pdf(paper_of(annex_of(Words("字"))), target)
-    assert os.listdir(target.parent) == ["x.pdf"] and target.read_text() == "old"
+    assert file_names(target.parent) == ["x.pdf"] and target.read_text() == "old"
 
 
 def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
@@ -196,7 +196,7 @@ def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
     for target in (tmp_path / "file" / "x.pdf", tmp_path / "x.pdf"):
         with pytest.raises(RunError, match="nothing was kept"):
             write_pdf(paper, target)
-    assert sorted(os.listdir(tmp_path)) == ["file", "x.pdf"]
+    assert file_names(tmp_path) == ["file", "x.pdf"]
 
 
 def test_the_template_reads_data_only():

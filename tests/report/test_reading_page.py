@@ -123,6 +123,8 @@ def test_noise_says_how_many_draws_would_tell() -> None:
         "是",
         "无变化",
         "否，需2,500次",
+        "未涉及",
+        "抽样不足，需90,000次",
     ]
 
 

@@ -350,20 +350,6 @@ def test_what_a_scenario_assumes_of_its_policy_is_not_the_policy_s_own(tmp_path:
     assert ScenarioFile(write_scenario(tmp_path / "other", **of, policy_values=same)).lay()
 
 
-def test_a_settlement_is_between_measures(tmp_path: Path) -> None:
-    names = {"one": measure(fixed("1万元")), "two": measure(fixed("2万元"))}
-    of = dict.fromkeys(names, claim(1, among="city"))
-    matter = {"name": BOTH, "clause": "一", "why": BOTH, "key": ["agency"], "payer": "settlement"}
-    for members in (["one"], ["one", "two"]):
-        policy = {"matters": {"same": {**matter, "members": members}}}
-        path = write_scenario(tmp_path / str(len(members)), names, of, policy=policy)
-        if len(members) > 1:
-            assert ScenarioFile(path).lay()
-        else:
-            with pytest.raises(FaultsError, match="sequential, since the matter has one measure"):
-                ScenarioFile(path).lay()
-
-
 def test_what_an_overlay_leaves_behind_is_no_fault(file: ScenarioFile) -> None:
     """A shorter horizon, another payer: what nothing reads any more is still the baseline's."""
     assert file.lay(changes={"earned_years": [2024, 2024]})
