@@ -22,7 +22,7 @@ from simkit.policy.assumed import law
 from simkit.result import Result
 from simkit.scenario import Scenario
 from simkit.simulate import run
-from simkit.sizing.quantiles import Estimate, mean, quantile
+from simkit.sizing.quantiles import Estimate, quantile
 
 __all__ = [
     "COMPANIONS",
@@ -343,6 +343,12 @@ class Compared(NamedTuple):
     often: bool = True
 
 
+def _mean(sample: Array) -> Estimate:
+    """The plain sample mean and its standard error, also of what few draws have: nothing is published from it."""
+    value, error = float(np.mean(sample)), float(np.std(sample, ddof=1) / len(sample) ** 0.5)
+    return Estimate(value, value - 1.96 * error, value + 1.96 * error, error, len(sample))
+
+
 def _compare(name: str, ours: Estimate, theirs: Estimate) -> Compared:
     error = float(np.hypot(ours.standard_error, theirs.standard_error))
     apart = ours.value - theirs.value
@@ -361,17 +367,17 @@ def compare(reference: Reference, result: Result) -> list[Compared]:
         theirs = result.paid(special=view == "special")
         for at, year in enumerate(reference.paid_years):
             pair = ours[:, at], theirs[:, at]
-            rows.append(_compare(f"{view} {year} mean", *map(mean, pair)))
+            rows.append(_compare(f"{view} {year} mean", *map(_mean, pair)))
             rows.append(_compare(f"{view} {year} P95", *(quantile(sample, 0.95) for sample in pair)))
     claims = result.counts[..., :5].sum(axis=(1, 2, 3))
-    return [*rows, _compare("claims a draw", mean(reference.claims), mean(claims))]
+    return [*rows, _compare("claims a draw", _mean(reference.claims), _mean(claims))]
 
 
 def compare_measures(reference: Reference, result: Result) -> list[Compared]:
     """Mean of the money paid in all years, measure by measure."""
     theirs = dict(zip(result.scenario.policy.measures, result.paid_by("measure").T, strict=True))
     return [
-        _compare(name, mean(paid.sum(axis=1)), mean(theirs[name]))
+        _compare(name, _mean(paid.sum(axis=1)), _mean(theirs[name]))
         for name, paid in reference.measures.items()
     ]
 
@@ -389,7 +395,7 @@ def compare_steps(sums: dict[tuple[str, str], Array], result: Result) -> list[Co
             theirs = table.sum(axis=1).astype(np.float64)
             ours = sums.get((name, what), np.zeros((1, len(theirs)))).sum(axis=0)
             if ours.any() or theirs.any():
-                one = _compare(f"{name} {what}", mean(ours), mean(theirs))
+                one = _compare(f"{name} {what}", _mean(ours), _mean(theirs))
                 rows.append(one._replace(often=max((ours > 0).sum(), (theirs > 0).sum()) > 30))
     return rows
 

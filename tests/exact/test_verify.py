@@ -135,6 +135,8 @@ def small(
         "size": attribute("claim", "yuan"),
         "line": attribute("agency", "category", values=["small", "large"]),
     }
+    statuses: Data = {"listed": {"share": assumed(0.2), "rate": assumed(0.1), "loading": assumed(0.5)}}
+    listed = any("listed" in (one.get("transition"), one.get("holders")) for one in claims.values())
     path = write_scenario(
         folder,
         measures,
@@ -146,7 +148,8 @@ def small(
         population={
             "lines": {"small": assumed(0.6), "large": assumed(0.4)},
             "eligible": assumed(0.8),
-            "statuses": {"listed": {"share": assumed(0.2), "rate": assumed(0.1), "loading": assumed(0.5)}},
+            # What nothing reads is a fault.
+            "statuses": statuses if listed else {},
         },
         policy={"attributes": values},
         factor_cv={"dist": "uniform", "low": 0.2, "high": 0.4},
