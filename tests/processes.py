@@ -24,8 +24,13 @@ _ALLOWED = "multiprocessing"
 
 
 def mark() -> None:
-    """Have every process from now on inherit the session's mark."""
+    """Have every process from now on inherit the session's mark, and hear an interrupt.
+
+    A shell that starts the tests behind itself has them, and all that they start, ignore interrupts.
+    """
     os.environ[_MARK] = _SESSION
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def left_over() -> list[psutil.Process]:

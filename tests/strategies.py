@@ -395,7 +395,7 @@ class _Maker:
 
     def instalments(self, unit: str) -> list[Data]:
         count = self.random.choice((1, 1, 1, 2, 3))
-        years = sorted(self.random.randint(0, 3) for _ in range(count))
+        years = sorted(self.random.sample(range(4), count))
         parts: list[Data] = []
         for share, year in zip(self.shares(count), years, strict=True):
             conditions = [self.condition(unit) for _ in range(self.random.choice((0, 0, 1, 2)))]

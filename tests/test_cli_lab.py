@@ -302,7 +302,8 @@ def assert_shown(page: Page, found: Comparison, slider: Slider) -> None:
     for row, line in zip(rows, lines, strict=True):
         numbers = row.locator("td.n").all_inner_texts()
         asked = (line.before, line.after, line.difference, line.difference_error)
-        assert numbers == [format_wan(one) for one in asked], (slider.path, line.by)
+        told = ["—" if one is None else format_wan(one) for one in asked]  # too few draws tell no error
+        assert numbers == told, (slider.path, line.by)
     assert found.headline is not None
     need = page.locator(".simkit-answer .need .amount").inner_text()
     assert need.startswith(f"{format_wan(found.headline.before)} → {format_wan(found.headline.after)}"), (

@@ -161,7 +161,8 @@ def of_a_refusal(code: int, said: str) -> Iterator[str]:
     if code != 2:
         yield f"exit code {code}: {said.strip().splitlines()[-2:]}"
     elif not re.search(
-        r"(policy|scenario|change)\.yaml[:：]|(roster\.csv|sheet\.xlsx|policy\.zh\.txt)[:：]", said
+        r"(policy|scenario|change)\.yaml[:：]|(roster\.csv|sheet\.xlsx|policy\.zh\.txt)[:：]|[:：] ?\(file\)[:：]",
+        said,
     ):
         yield f"refused without naming a file: {said[:100]!r}"
     if "Traceback" in said or said.count("\n") > MOST_LINES or len(said) > 200 * MOST_LINES:

@@ -37,6 +37,8 @@ def _of_a_year(text: str) -> str:
 MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_of_a_year)]
 Days = Annotated[int, Leaf("days", 0, 3_650)]
 Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
+#: How many times as often as elsewhere.
+Times = dict[str, Annotated[float, Leaf("weight", 0, 100, usual=(0, 10))]]
 Law = Annotated[Severity, Leaf("size", 0, 1e150)]
 TakeUp = Annotated[Assumed, Leaf("take_up", 0, 1)]
 
@@ -232,7 +234,7 @@ class ClaimPlan(Frozen):
     """
 
     among: str = "agency"
-    lines: Weights = {}
+    lines: Times = {}
     holders: str | None = None
     transition: str | None = None
     companion: Companion | None = None

@@ -11,8 +11,8 @@ __all__ = ["too_large"]
 #: Bytes of all parts once unpacked; a zip of 50 MB can hold a thousand times as much.
 _MOST_UNPACKED = 100_000_000
 _MOST_PARTS = 5_000
-#: Tags of XML in all parts, about 100,000 cells; and in a part that holds neither cells nor their words.
-_MOST_TAGS = 400_000
+#: Tags of XML in all parts, about 75,000 cells; and in a part that holds neither cells nor their words.
+_MOST_TAGS = 300_000
 _MOST_OTHER_TAGS = 40_000
 _LARGE_ROOTS = (b"<worksheet", b":worksheet", b"<sst", b":sst")
 #: Tags of the list of sheets and names.

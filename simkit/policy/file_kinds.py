@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from simkit.documents.given import READABLE
-from simkit.errors import Fault
+from simkit.documents.given import READABLE, read_given
+from simkit.errors import Fault, FaultsError
 from simkit.policy.tree import Tree, scan_yaml
 from simkit.spelling import nearest
 
@@ -23,6 +23,8 @@ _MARKS: dict[Kind, set[str]] = {
 }
 _SHEETS = (".xlsx", ".xls", ".xlsm", ".csv")
 _MANIFEST = "manifest.json"
+#: Of a saved answer.
+_MOST_BYTES = 50_000_000
 
 _NAMES: dict[Kind, str] = {
     "policy": "a policy",
@@ -80,8 +82,8 @@ def _kind_of_json(path: Path) -> Kind | None:
     if path.name == _MANIFEST:
         return "run"
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = json.loads(read_given(path, _MOST_BYTES))
+    except (FaultsError, ValueError, RecursionError):
         return None
     return "answer" if isinstance(data, dict) and {"format", "kind", "answer"} <= set(data) else None
 

@@ -188,4 +188,5 @@ def _amount(value: Any, column: Column) -> float | int | None:
         return None
     if column.kind == "money":
         return 0.0 if -0.5 < value < 0 else float(value) / _FEN_IN_WAN
-    return value
+    number: float | int = value
+    return number

@@ -105,7 +105,8 @@ def test_every_path_in_a_file_may_lead_to_a_pipe_or_a_device(
     place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     toy = Path(shutil.copytree(TOY, tmp_path / "toy"))
-    os.mkfifo(toy / "pipe.csv")
+    for end in ("csv", "yaml"):
+        os.mkfifo(toy / f"pipe.{end}")
     edits = {
         "policy": ("scenario.yaml", "policy: policy.yaml", "policy: /dev/zero"),
         "text": ("policy.yaml", "file: policy.zh.txt", "file: pipe.csv"),
@@ -118,7 +119,7 @@ def test_every_path_in_a_file_may_lead_to_a_pipe_or_a_device(
     path.write_text(text.replace(old, new, 1) if old in text else f"{text}{new}\n", encoding="utf-8")
     words = ["check", str(path)]
     if place == "overlay":
-        words = ["overlay", "check", str(path), str(toy / "pipe.csv")]
+        words = ["overlay", "check", str(path), str(toy / "pipe.yaml")]
     assert main([*words, "--lang", "en"]) == 2
     printed = capsys.readouterr()
     assert ("a device" if place == "policy" else "a pipe") in printed.out + printed.err
@@ -131,6 +132,8 @@ OPENERS = {
     "documents/workbook.py": "parts of a workbook that was read",
     "blocks.py": "simkit's own results",
     "kept.py": "simkit's own results",
+    "loading.py": "simkit's own results",
+    "manifest.py": "simkit's own results",
     "store.py": "simkit's own results",
     "recheck.py": "simkit's own results",
     "report/record.py": "simkit's own results",
@@ -138,7 +141,9 @@ OPENERS = {
     "report/answers.py": "simkit's own results",
     "whatif/answers.py": "simkit's own results",
     "report/index.py": "its own page and templates",
+    "partial.py": "what it writes",
     "report/files.py": "what it writes",
+    "written.py": "what it wrote",
     "scenario/overlays.py": "what it writes",
     "report/html.py": "its templates",
     "report/whatif_page.py": "its templates",
@@ -146,6 +151,8 @@ OPENERS = {
     "report/docx.py": "what it writes",
     "report/notebooks.py": "its notebooks",
     "cli/__init__.py": "the null device",
+    "cli/schema.py": "its words",
+    "cli/terminal.py": "the null device",
     "cli/server.py": "its templates",
     "compiled.py": "its sources",
 }
