@@ -136,13 +136,15 @@ def ratio(part: Draws, whole: Draws, *, group: int | None = None) -> Estimate:
     Raises
     ------
     TooFewDrawsError
-        As `mean` of the whole.
+        As `mean` of the whole; and as that of a part that no draw has met.
 
     References
     ----------
     W. G. Cochran: Sampling Techniques, 3rd edition, 1977, section 6.3.
     """
     of = mean(whole, group=group)
+    if not part.any():
+        return mean(part, group=group)
     value = float(part.mean()) / of.value
     parts = np.asarray((part - value * whole) / of.value, dtype=np.float64)
     return estimated(value, parts, figure="the ratio", group=group, least=0)

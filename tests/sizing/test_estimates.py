@@ -178,8 +178,11 @@ def test_a_ratio_of_means_by_hand() -> None:
     assert found.value == 0.5
     assert found.error == pytest.approx(np.sqrt(200 / 199) * 0.25 / np.sqrt(200))
     assert ratio(whole, whole).error is None
-    with pytest.raises(TooFewDrawsError):
-        ratio(hits(5), hits(5))
+    for nothing in (hits(5), np.zeros(200, dtype=np.int64)):
+        with pytest.raises(TooFewDrawsError):
+            ratio(nothing, nothing)
+    with pytest.raises(TooFewDrawsError, match="0 of 200"):
+        ratio(0 * part, whole)
 
 
 def test_estimates_of_parts_are_means() -> None:
