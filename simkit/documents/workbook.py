@@ -50,7 +50,7 @@ def read_workbook(file: str, raw: bytes, first: str) -> Iterator[Table]:
         yield _sheet(file, book, sheet)
 
 
-class _Reader(ExcelReader):  # type: ignore[misc]
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
     """Reads a workbook's frame; the words of its cells as text alone, a tenth of the time."""
 
     def read_strings(self) -> None:
@@ -98,7 +98,7 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
     return Table(file, sheet.title, rows, tuple(parser.merged[:_MOST_MERGED]), tuple(faults))
 
 
-class _Cells(WorkSheetParser):  # type: ignore[misc]
+class _Cells(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
     """Rows and merged ranges of a sheet; an Unreadable for formulas without a stored result and errors."""
 
     def __init__(self, source: Any, book: Any, sheet: Any) -> None:
