@@ -13,12 +13,12 @@ from benchmarks.latin import gain
 from benchmarks.measure import Clock, Log, Row, cores
 from benchmarks.numpy_common import agree
 from benchmarks.scenarios import BASELINE, baseline, tripled, with_agencies
-from simkit.result import Result
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
-from simkit.whatif.again import Again, decide_again
-from simkit.whatif.claims import keep_claims
-from simkit.whatif.paid import Paid
+from simkit.whatif.kept.again import Again, decide_again
+from simkit.whatif.kept.claims import keep_claims
+from simkit.whatif.kept.paid import Paid
 
 __all__ = ["agencies", "draws", "floor", "latin", "nation", "reference", "sized", "timed", "warm", "whatif"]
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FloatArray, IndexArray, Records
-from simkit.compiled import compiled
+from simkit.base.arrays import FloatArray, IndexArray, Records
+from simkit.base.compiled import compiled
+from simkit.base.random import decision, uniform_pair
 from simkit.distributions.severity import Constant, quantile
-from simkit.policy.types import Policy
-from simkit.result import Result
+from simkit.policy.schema import Policy
+from simkit.runs.result import Result
 from simkit.scenario import Scenario
-from simkit.streams import decision, uniform_pair
 
 __all__ = ["LAW", "claims_of", "draw_and_cap", "laws", "prepared"]
 

@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from simkit.arrays import FenArray, FloatArray
-from simkit.result import Result
+from simkit.base.arrays import FenArray, FloatArray
+from simkit.base.random import GROUP, decision, uniforms
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario, uncertain
-from simkit.simulate import run
-from simkit.sizing.quantiles import Estimate, mean, quantile
-from simkit.streams import GROUP, decision, uniforms
+from simkit.sizing.estimate import Estimate
+from simkit.sizing.quantiles import mean, quantile
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"

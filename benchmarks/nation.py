@@ -12,8 +12,8 @@ import resource
 import time
 
 from benchmarks.scenarios import with_agencies
-from simkit import simulate
-from simkit.blocks import to_bytes
+from simkit.runs import job as job_runs
+from simkit.runs.block import to_bytes
 
 AGENCIES, DRAWS, MEASURED = 70_000, 100_000, 64
 CORES = (8, 64, 256)
@@ -21,7 +21,7 @@ CORES = (8, 64, 256)
 
 def main() -> None:
     """Measure, compute, print."""
-    job = simulate.prepare(with_agencies(AGENCIES), seed=1)
+    job = job_runs.prepare(with_agencies(AGENCIES), seed=1)
     job.block((0, 1))  # compiles
     started = time.process_time()
     block = job.block((2_000, 2_000 + MEASURED))

@@ -18,11 +18,12 @@ import numpy as np
 from scipy import optimize
 
 from benchmarks.scenarios import baseline
-from simkit.policy.assumed import law
-from simkit.result import Result
+from simkit.claims.assumed import law
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario
-from simkit.simulate import run
-from simkit.sizing.quantiles import Estimate, quantile
+from simkit.sizing.estimate import Estimate
+from simkit.sizing.quantiles import quantile
 
 __all__ = [
     "COMPANIONS",

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ten_awards import ASKED, AWARDS, Array, Award, Kept
-from simkit.policy.compile import days
-from simkit.policy.types import Policy
+from simkit.base.days import days
+from simkit.policy.schema import Policy
 
 __all__ = ["simulation", "system"]
 

@@ -17,8 +17,8 @@ from benchmarks import measure
 from benchmarks.engine import DRAWS, sized, timed, warm
 from benchmarks.measure import Log, Row, missing
 from benchmarks.scenarios import BASELINE, baseline
-from simkit.compiled import compiled
-from simkit.streams import uniform_pair
+from simkit.base.compiled import compiled
+from simkit.base.random import uniform_pair
 
 __all__ = ["cores", "memory", "start"]
 
@@ -28,7 +28,7 @@ _NUMBERS = 200_000_000
 _RUN = """
 import json, resource, sys
 from simkit.scenario import load_scenario
-from simkit.simulate import run
+from simkit.runs.simulate import run
 result = run(load_scenario(sys.argv[1]), draws=int(sys.argv[2]), seed=int(sys.argv[3]))
 try:
     lines = open("/proc/self/status", encoding="utf-8").read().splitlines()

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from simkit.money import parse_quantity
+from simkit.base.money import parse_quantity
 from simkit.scenario import Scenario, load_scenario
 
 __all__ = ["BASELINE", "baseline", "changes_of_agencies", "changes_of_take_up", "tripled", "with_agencies"]

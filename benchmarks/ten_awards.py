@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards import Awards, Desk, desk_rows, no_levers
+from simkit.awards.adjudicate import Desk, desk_rows, no_levers
+from simkit.awards.types import Awards
+from simkit.base.days import years_of
 from simkit.claims import Claims
 from simkit.policy.compile import compile_policy
-from simkit.policy.types import Policy
-from simkit.rules.calendar import years_of
+from simkit.policy.schema import Policy
 
 __all__ = ["ASKED", "AWARDS", "Award", "Kept", "agree", "keep", "simkit_rules", "total"]
 

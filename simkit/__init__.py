@@ -20,16 +20,16 @@ __all__ = [
 
 _HOMES = {
     "ScenarioFile": "simkit.scenario",
-    "adjudicate": "simkit.awards",
+    "adjudicate": "simkit.awards.adjudicate",
     "compare": "simkit.whatif.compare",
     "drivers": "simkit.whatif.drivers",
     "load_policy": "simkit.policy.load",
-    "load_result": "simkit.store",
+    "load_result": "simkit.runs.store",
     "load_scenario": "simkit.scenario",
     "provisions": "simkit.whatif.provisions",
     "readings": "simkit.whatif.readings",
-    "run": "simkit.simulate",
-    "save_result": "simkit.store",
+    "run": "simkit.runs.simulate",
+    "save_result": "simkit.runs.store",
     "seek": "simkit.whatif.seek",
     "sweep": "simkit.whatif.sweep",
 }

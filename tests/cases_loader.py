@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import yaml
 
+from simkit.base.money import parse_quantity
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.money import parse_quantity
-from simkit.policy.compile import attribute_columns
-from simkit.policy.types import Attribute, Policy
+from simkit.policy.columns import attribute_columns
+from simkit.policy.conditions import Attribute
+from simkit.policy.schema import Policy
 
 __all__ = ["REFUSALS", "STEPS", "Case", "Part", "Row", "load_cases"]
 

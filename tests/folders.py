@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 
-from simkit.written import RECORD
+from simkit.base.written import RECORD
 
 __all__ = ["Seen", "assert_still", "file_names", "fill_in", "lay", "look", "seen"]
 

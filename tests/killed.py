@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from simkit.runs.simulate import run
+from simkit.runs.store import run_saved
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
-from simkit.store import run_saved
 
 DRAWS, BLOCK, SEED = 600, 30, 9
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import matplotlib
 
-from simkit.report.look import FONTS
+from simkit.report.papers.glyphs import FONTS
 from tests.processes import completed
 
 __all__ = ["converted", "pdf_images", "pdf_text"]

@@ -12,7 +12,12 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.policy.types import Award, Bands, Cap, Condition, Matter, Measure, Policy, Term, TotalCap
+from simkit.policy.awards import Award, Bands
+from simkit.policy.conditions import Condition
+from simkit.policy.document import Term
+from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.measure import Matter, Measure
+from simkit.policy.schema import Policy
 
 __all__ = ["REFUSALS", "Account", "Decision", "account", "decide", "worth"]
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import yaml
 
-from simkit.arrays import IndexArray
+from simkit.base.arrays import IndexArray
 from simkit.claims import Claims
-from simkit.claims.blueprint import blueprint, draw_rates
+from simkit.claims.blueprint import blueprint
+from simkit.claims.drawn import draw_rates
 from simkit.claims.sampling import Sampler, claims_of
-from simkit.policy.compile import claim_columns
+from simkit.policy.columns import claim_columns
 from simkit.scenario import Scenario
 
 __all__ = [

@@ -17,7 +17,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.policy.types import Condition, Policy, Term
+from simkit.policy.conditions import Condition
+from simkit.policy.document import Term
+from simkit.policy.schema import Policy
 
 __all__ = [
     "World",

@@ -17,11 +17,11 @@ from benchmarks.floor import claims_of, draw_and_cap, laws
 from benchmarks.measure import Log, Row, missing, table, told
 from benchmarks.scenarios import baseline, tripled
 from benchmarks.ten_awards import ASKED, AWARDS, Kept, agree, keep, simkit_rules, total
+from simkit.base.random import uniform_pair
 from simkit.distributions.severity import Constant
-from simkit.simulate import run
-from simkit.streams import uniform_pair
-from simkit.whatif.again import decide_again
-from simkit.whatif.claims import keep_claims
+from simkit.runs.simulate import run
+from simkit.whatif.kept.again import decide_again
+from simkit.whatif.kept.claims import keep_claims
 from tests.small_scenarios import draw_claims
 
 DRAWS = 24

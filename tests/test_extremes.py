@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.awards import Desk, adjudicate, desk_rows, no_levers
-from simkit.errors import InputError
-from simkit.money import LARGEST_AMOUNT, LARGEST_FEN, RATE_ONE
+from simkit.awards.adjudicate import Desk, adjudicate, desk_rows, no_levers
+from simkit.base.errors import InputError
+from simkit.base.money import LARGEST_AMOUNT, LARGEST_FEN, RATE_ONE
 from simkit.policy.compile import compile_policy
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
 from simkit.rules.condition import holds
 from simkit.rules.formula import of_share
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from tests.small_scenarios import assumed, claim, measure, write_scenario
 from tests.strategies import claims_of, policy_of
 

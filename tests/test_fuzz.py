@@ -23,15 +23,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simkit.base.errors import SimkitError
+from simkit.base.money import LARGEST_FEN
 from simkit.claims.blueprint import blueprint
 from simkit.cli import main
-from simkit.errors import SimkitError
-from simkit.money import LARGEST_FEN
 from simkit.policy.compile import compile_policy
-from simkit.result import Result
+from simkit.runs.loading import load_result
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
-from simkit.store import load_result
 from tests.bounds import OutOfTime, bounded
 from tests.damage import FILES, damage, numbers, put, read_tree, scaled, write_tree
 from tests.damage_tables import Damage, Place

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.result import Result
+from simkit.runs.job import DEFAULT_SEED
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import DEFAULT_SEED, run
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "ningbo-hr-2023"
 SCENARIOS = ("baseline", "successor")

@@ -11,25 +11,25 @@ import pytest
 from nbformat import v4
 
 import simkit
-from simkit.parameters.write import write_sheet
-from simkit.parameters.yaml_text import write_overlays
-from simkit.partial import asked_name
-from simkit.report.book import write_book
-from simkit.report.docx import write_docx
-from simkit.report.files import write_whole
-from simkit.report.notebooks import run_notebook
-from simkit.report.pdf import write_pdf
-from simkit.report.whatif_page import write_page
-from simkit.report.xlsx import write_xlsx
-from simkit.result import Result
+from simkit.base.whole_files import asked_name, write_whole
+from simkit.base.written import RECORD, is_own
+from simkit.report.make.notebooks import run_notebook
+from simkit.report.pages.caps.page import write_page
+from simkit.report.papers.docx.paper import write_docx
+from simkit.report.papers.pdf.paper import write_pdf
+from simkit.report.papers.xlsx.paper import write_book
+from simkit.report.papers.xlsx.tables import write_xlsx
+from simkit.runs.loading import load_result
+from simkit.runs.result import Result
+from simkit.runs.store import save_result
 from simkit.scenario import ScenarioFile
-from simkit.store import load_result, save_result
+from simkit.scenario.overlay_text import write_overlays
+from simkit.scenario.parameters.write_sheet import write_sheet
 from simkit.whatif.answers import Origin, origin_of, save_answer
-from simkit.written import RECORD, is_own
 from tests.killed import content
 from tests.report.batch_inputs import scenarios
 from tests.report.papers import paper
-from tests.test_store import ALL
+from tests.runs.test_store import ALL
 
 pytest_plugins = ("tests.written_fixtures",)
 DRAWS = 20

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
 from simkit.sizing.quantiles import mean, quantile
+from tests.awards.test_adjudicate import assert_agreement
 from tests.processes import completed
+from tests.runs.test_simulate import rich_path
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 from tests.statistical import FALSE_ALARM, assert_share
 from tests.strategies import random_world
-from tests.test_awards import assert_agreement
-from tests.test_simulate import rich_path
 
 pytestmark = pytest.mark.long
 

@@ -15,19 +15,20 @@ from typing import Any
 import pytest
 
 import simkit
+from simkit.base.errors import InputError
+from simkit.base.leftovers import partial_name
+from simkit.base.whole_files import place, place_folder, whole
+from simkit.base.written import RECORD
 from simkit.cli import main
-from simkit.errors import InputError
-from simkit.leftovers import partial_name
-from simkit.manifest import MANIFEST
-from simkit.partial import place, place_folder, whole
-from simkit.report.build import build_report
-from simkit.result import Result
-from simkit.store import load_result, save_result
-from simkit.written import RECORD
+from simkit.report.make.build import build_report
+from simkit.runs.loading import load_result
+from simkit.runs.manifest import MANIFEST
+from simkit.runs.result import Result
+from simkit.runs.store import save_result
 from tests.folders import assert_still, fill_in, lay, seen
 from tests.killed import ended, forked
 from tests.report.batch_inputs import SHOW, scenarios, small_making
-from tests.test_store import ALL
+from tests.runs.test_store import ALL
 
 pytest_plugins = ("tests.written_fixtures",)
 DRAWS = 20
@@ -229,15 +230,15 @@ def test_files_given_by_name_stay(tmp_path: Path, capsys: pytest.CaptureFixture[
 KILLED = """
 import os, sys
 from pathlib import Path
-from simkit.report.book import write_book
-from simkit.report.build import build_report
-from simkit.report.docx import write_docx
-from simkit.report.files import write_whole
-from simkit.report.notebooks import run_notebook
-from simkit.report.pdf import write_pdf
-from simkit.report.whatif_page import write_page
-from simkit.report.xlsx import write_xlsx
-from simkit.report.outputs import Making
+from simkit.report.papers.xlsx.paper import write_book
+from simkit.report.make.build import build_report
+from simkit.report.papers.docx.paper import write_docx
+from simkit.base.whole_files import write_whole
+from simkit.report.make.notebooks import run_notebook
+from simkit.report.papers.pdf.paper import write_pdf
+from simkit.report.pages.caps.page import write_page
+from simkit.report.papers.xlsx.tables import write_xlsx
+from simkit.report.make.outputs import Making
 def die(step):
     if step.kind == sys.argv[1]: os._exit(9)
 build_report(sys.argv[2], draws=20, seed=1, jobs=1, out=sys.argv[3], langs=("zh",), force=True, progress=die,

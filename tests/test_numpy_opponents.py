@@ -10,9 +10,9 @@ import pytest
 from benchmarks import numpy_counts, numpy_reference
 from benchmarks.numpy_common import Reference, agree, compare_measures, compare_steps
 from benchmarks.scenarios import BASELINE, baseline
-from simkit.result import Result
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 
 DRAWS = 600
 #: Standard errors that chance may make: 17 figures are compared, and 25 measures.

@@ -18,16 +18,16 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from simkit.base.random import GROUP, uniforms
 from simkit.distributions.compound import Claim, Lattice, Spectrum, compound
 from simkit.distributions.limited import gated_moment, limited_moment
 from simkit.distributions.severity import SEVERITIES
-from simkit.result import Result
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from simkit.sizing import quantiles, sobol
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.drivers import standard_deviation
-from simkit.streams import GROUP, uniforms
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import (
     NOT_EXPRESSED,

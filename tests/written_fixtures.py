@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from simkit.cli import main
-from simkit.report.batch import build_reports
-from simkit.result import Result
+from simkit.report.make.batch import build_reports
+from simkit.runs.result import Result
 from tests.report.batch_inputs import SHOW, scenarios, small_making
-from tests.test_store import made
+from tests.runs.test_store import made
 
 DRAWS = 20
 
@@ -62,12 +62,12 @@ def other_code(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Let the program be of another version: what it writes is other, and nothing is as it was."""
 
     def use(name: str) -> None:
-        for place_of in ("simkit.store.figures_digest", "simkit.versions.figures_digest"):
+        for place_of in ("simkit.runs.store.figures_digest", "simkit.runs.versions.figures_digest"):
             monkeypatch.setattr(place_of, lambda: name)
-        monkeypatch.setattr("simkit.report.record._sources_digest", lambda: name)
-        monkeypatch.setattr("simkit.report.story.running_head", lambda *_: name)
-        monkeypatch.setattr("simkit.report.outputs.running_head", lambda *_: name)
-        monkeypatch.setattr("simkit.report.outputs.title", lambda *_: name)
+        monkeypatch.setattr("simkit.report.make.record._sources_digest", lambda: name)
+        monkeypatch.setattr("simkit.report.tables.opening.running_head", lambda *_: name)
+        monkeypatch.setattr("simkit.report.make.outputs.running_head", lambda *_: name)
+        monkeypatch.setattr("simkit.report.make.outputs.title", lambda *_: name)
 
     return use
 

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simkit.agencies import SERIAL_BITS, SERIAL_MASK, district_of
-from simkit.arrays import FloatArray, IndexArray, Records
+from simkit.base.arrays import FloatArray, IndexArray, Records
+from simkit.base.compiled import compiled
+from simkit.base.days import first_day
+from simkit.base.money import LARGEST_FEN
+from simkit.base.random import WordArray, uniform_pair, unit, unit_of_two, words_of_places
+from simkit.claims.agencies import SERIAL_BITS, SERIAL_MASK, district_of
 from simkit.claims.arrivals import category
-from simkit.claims.blueprint import (
+from simkit.claims.records import (
     BY_BANDS,
     BY_CHANCE,
     BY_KEY,
@@ -24,12 +28,8 @@ from simkit.claims.blueprint import (
     NUMBER_YEARS_BACK,
 )
 from simkit.claims.types import UNKNOWN
-from simkit.compiled import compiled
 from simkit.distributions.normal import normal_quantile
 from simkit.distributions.severity import quantile
-from simkit.money import LARGEST_FEN
-from simkit.rules.calendar import first_day
-from simkit.streams import WordArray, uniform_pair, unit, unit_of_two, words_of_places
 
 __all__ = ["emit"]
 

@@ -5,138 +5,43 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from scipy import special
 
-from simkit.arrays import FloatArray, IndexArray, Records
-from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, FactorPlan, day_in
+from simkit.base.arrays import FloatArray
+from simkit.base.days import days
+from simkit.base.random import decision
+from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, day_in
+from simkit.claims.population_plan import PopulationPlan
+from simkit.claims.records import (
+    BAND_ROW,
+    BY_BANDS,
+    BY_CHANCE,
+    BY_KEY,
+    BY_LAW,
+    BY_LINE,
+    BY_NOBODY,
+    BY_NUMBER,
+    BY_STATUS,
+    BY_VARIABLE,
+    BY_WEIGHTS,
+    COMPANION,
+    MARKS,
+    NUMBER,
+    ORIGINS,
+    PLAN,
+    QUESTIONS,
+    SAMPLER,
+    WAY,
+    Blueprint,
+)
 from simkit.distributions.frequency import FREQUENCIES
 from simkit.distributions.severity import Severity
-from simkit.errors import InputError
-from simkit.policy.assumed import law
-from simkit.policy.compile import Columns, claim_columns, days
-from simkit.policy.types import Policy
-from simkit.population import PopulationPlan, PopulationRates, Roster, draw_law, population_rates
-from simkit.streams import Seed, decision, uniforms
+from simkit.policy.columns import Columns, claim_columns
+from simkit.policy.schema import Policy
 
-__all__ = [
-    "BY_BANDS",
-    "BY_CHANCE",
-    "BY_KEY",
-    "BY_LAW",
-    "BY_LINE",
-    "BY_NUMBER",
-    "BY_STATUS",
-    "BY_VARIABLE",
-    "BY_WEIGHTS",
-    "DRAWN",
-    "DRAWN_YEAR",
-    "NUMBER_YEARS_BACK",
-    "ORIGINS",
-    "PLAN",
-    "SAMPLER",
-    "WAY",
-    "Blueprint",
-    "Drawn",
-    "blueprint",
-    "common_factor",
-    "draw_rates",
-]
-
-_ABOVE_CEILING = (
-    "{path}: expected at most its ceiling {ceiling}, found {found}: raise the ceiling in the baseline"
-)
-
-#: Where claims come from: all agencies, a transition, beside other claims, holders of a status, parks and the like.
-ORIGINS = {"lines": 0, "transition": 1, "companion": 2, "holders": 3, "others": 4}
-MARKS = {"agency_year": 0, "claim": 1, "agency": 2}
-BY_NOBODY, BY_VARIABLE, BY_LAW, BY_WEIGHTS, BY_CHANCE, BY_BANDS, BY_KEY, BY_LINE, BY_STATUS, BY_NUMBER = (
-    range(10)
-)
-NUMBER_YEARS_BACK = 11
-_QUESTIONS = ("points", "mark", "count", "calendar", "key", "first", "companion")
-
-
-def _record(whole: str, real: str = "") -> np.dtype[np.void]:
-    fields: list[tuple[str, Any]] = [(name, np.int64) for name in whole.split()]
-    return np.dtype(fields + [(name, np.float64) for name in real.split()])
-
-
-#: A claim plan. `asked_*` are numbers of decisions, `x_first:x_last` rows of the list x.
-PLAN = _record(
-    "measure origin kind status other district mark ranked first_time since until "
-    "variable_first variable_last key_list "
-    "filing_low filing_width review round_first round_last companion_first companion_last "
-    + " ".join(f"asked_{question}" for question in _QUESTIONS),
-    "spread",
-)
-#: How a plan draws an attribute; `factor` goes from the law's unit to the stored one.
-WAY = _record("way reference asked year", "factor minus")
-#: A law; its table is `table[begin:end]`.
-SAMPLER = _record("family begin end asked", "first second third")
-BAND_ROW = _record("", "above rate")
-COMPANION = _record("plan days")
-#: A number of agencies (revenue, ...): its law and yearly noise.
-NUMBER = _record("sampler asked", "noise")
-#: What a draw fixes for a plan in a year, and for a plan.
-DRAWN_YEAR = _record("", "intensity take_up base growth")
-DRAWN = _record("", "already companion")
-
-
-class Blueprint(NamedTuple):
-    """All of the claim plans that does not change from draw to draw.
-
-    Attributes
-    ----------
-    plans : PLAN[plan]
-    weight : float[plan, line]
-    earned_day : int64[plan, year]
-        The day on which all claims of a year are earned, -1 for any.
-    ways : WAY[plan, column]
-        Columns of each measure: `claim_columns`.
-    samplers : SAMPLER[law]; table : float[knot]
-    band_first : int64[list + 1]; bands : BAND_ROW[band]
-    weight_first : int64[list + 1]; weight_up_to : float[value]
-        Cumulated weights of categories and keys.
-    round_day : int64[round]
-        Days of decision of each plan, ascending.
-    companions : COMPANION[companion]; numbers : NUMBER[number]
-    """
-
-    plans: Records
-    weight: FloatArray
-    earned_day: IndexArray
-    ways: Records
-    samplers: Records
-    table: FloatArray
-    band_first: IndexArray
-    bands: Records
-    weight_first: IndexArray
-    weight_up_to: FloatArray
-    round_day: IndexArray
-    companions: Records
-    numbers: Records
-
-
-class Drawn(NamedTuple):
-    """What each draw fixes for all its claims; years from the population's first.
-
-    Attributes
-    ----------
-    by_year : DRAWN_YEAR[draw, plan, year]; by_plan : DRAWN[draw, plan]
-    chance : float[draw, plan, column]
-    others : int64[draw, other]
-    number : float[draw, number, year]
-        Growth of numbers of agencies since the start; years from NUMBER_YEARS_BACK before the first.
-    """
-
-    by_year: Records
-    by_plan: Records
-    chance: FloatArray
-    others: IndexArray
-    number: FloatArray
+__all__ = ["blueprint", "lines_of"]
 
 
 class _Lists:
@@ -307,7 +212,7 @@ def blueprint(
                 draft.rounds.first[rounds + 1],
                 len(companions) - len(with_it),
                 len(companions),
-                *(decision(name, question) for question in _QUESTIONS),
+                *(decision(name, question) for question in QUESTIONS),
                 plan.spread,
             )
         )
@@ -346,103 +251,3 @@ def blueprint(
 def lines_of(policy: Policy, population: PopulationPlan) -> tuple[str, ...]:
     """Lines of business in the order that numbers them."""
     return policy.attributes["line"].values if "line" in policy.attributes else tuple(population.lines)
-
-
-def common_factor(plan: FactorPlan, seed: Seed, draws: IndexArray) -> FloatArray:
-    """F, gamma with mean 1 and the plan's cv, one a draw for all years: float[draw]."""
-    cv = draw_law(plan.cv.value, seed, "factor.cv", draws)
-    u = uniforms(seed, decision("factor", "common"), draws, 0)
-    shape = 1 / np.maximum(cv, 1e-9) ** 2
-    return np.where(cv > 1e-9, special.gammaincinv(shape, u) / shape, 1.0)
-
-
-def draw_rates(
-    policy: Policy,
-    population: PopulationPlan,
-    plans: Mapping[str, ClaimPlan],
-    factor_plan: FactorPlan,
-    last_year: int,
-    seed: Seed,
-    draws: IndexArray,
-    roster: Roster | None = None,
-    columns: Columns | None = None,
-) -> tuple[PopulationRates, Drawn]:
-    """Draw all parameters, the common factor and the yearly shocks of a block of draws, vectorised.
-
-    Raises
-    ------
-    InputError
-        When a take-up is drawn above its ceiling.
-    """
-    live = {name: plan for name, plan in plans.items() if policy.measures[name].live}
-    factor = common_factor(factor_plan, seed, draws)
-    line_names = lines_of(policy, population)
-    rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor, roster)
-    years = np.arange(rates.first_year, last_year + 1)
-    activity = _activity(factor_plan, seed, draws, years)
-    columns = columns or claim_columns(policy)
-    width = max((len(one) for one in columns.values()), default=0)
-    by_year = np.zeros((len(draws), len(live), len(years)), dtype=DRAWN_YEAR)
-    by_plan = np.zeros((len(draws), len(live)), dtype=DRAWN)
-    chance = np.zeros((len(draws), len(live), width))
-    for row, (name, plan) in enumerate(live.items()):
-        root = f"claims.{name}"
-        shared = plan.loading is None
-        path = "factor.loading" if shared else f"{root}.loading"
-        loading = draw_law(law(factor_plan.loading if shared else plan.loading), seed, path, draws)
-        lift = np.maximum(0.0, 1 + loading * (factor - 1))
-        mean = draw_law(law(plan.intensity), seed, f"{root}.intensity", draws)
-        lifted = mean[:, None] * (1.0 if plan.frequency == "fixed" else lift[:, None] * activity)
-        by_year["intensity"][:, row] = lifted
-        taken = draw_law(law(plan.take_up, 1.0), seed, f"{root}.take_up", draws)
-        if taken.max() > plan.ceiling + 1e-12:
-            most = f"{taken.max():g}"
-            raise InputError(_ABOVE_CEILING, path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most)
-        taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
-        ramp = np.array([plan.ramp_in(int(year)) for year in years])
-        by_year["take_up"][:, row] = taken[:, None] * ramp
-        by_year["base"][:, row], by_year["growth"][:, row] = _base(plan, root, seed, draws, years)
-        by_plan["already"][:, row] = draw_law(law(plan.already), seed, f"{root}.already", draws)
-        if plan.companion is not None:
-            path = f"{root}.companion.chance"
-            by_plan["companion"][:, row] = draw_law(plan.companion.chance.value, seed, path, draws)
-        for column, (attribute, _) in enumerate(columns[name]):
-            drawn = plan.attributes.get(attribute)
-            if drawn is not None and drawn.chance is not None:
-                path = f"{root}.attributes.{attribute}.chance"
-                chance[:, row, column] = draw_law(drawn.chance.value, seed, path, draws)
-    others = np.zeros((len(draws), len(population.others)), dtype=np.int64)
-    for row, (name, count) in enumerate(population.others.items()):
-        others[:, row] = np.rint(draw_law(count.value, seed, f"population.others.{name}", draws))
-    # From ten years before the first: a condition may look that far back.
-    back = np.arange(rates.first_year - NUMBER_YEARS_BACK, last_year + 1)
-    number = np.ones((len(draws), len(population.numbers), len(back)))
-    for row, (name, of_agency) in enumerate(population.numbers.items()):
-        rate = draw_law(law(of_agency.growth), seed, f"population.numbers.{name}.growth", draws)
-        number[:, row] = (1 + rate[:, None]) ** (back - population.growth.start_year)
-    return rates, Drawn(by_year=by_year, by_plan=by_plan, chance=chance, others=others, number=number)
-
-
-def _activity(plan: FactorPlan, seed: Seed, draws: IndexArray, years: IndexArray) -> FloatArray:
-    """Yearly factor on all intensities, lognormal with mean 1: float[draw, year]."""
-    sd = draw_law(law(plan.activity_sd), seed, "factor.activity_sd", draws)
-    asked = decision("factor", "activity shock")
-    scores = [special.ndtri(uniforms(seed, asked, draws, int(year))) for year in years]
-    return np.stack([np.exp(sd * score - sd**2 / 2) for score in scores], axis=1)
-
-
-def _base(
-    plan: ClaimPlan, root: str, seed: Seed, draws: IndexArray, years: IndexArray
-) -> tuple[FloatArray, FloatArray]:
-    """Factor on the product of the variables, and the part of it that is growth: float[draw, year]."""
-    scale = draw_law(law(plan.base.scale, 1.0), seed, f"{root}.base.scale", draws)
-    growth = np.ones((len(draws), len(years)))
-    if plan.base.growth is not None and plan.base.of_year is not None:
-        rate = draw_law(plan.base.growth.value, seed, f"{root}.base.growth", draws)
-        growth = (1 + rate[:, None]) ** (years - plan.base.of_year)
-    if plan.remove_elsewhere:
-        # The heads are the first variable: what is taken off lowers thresholds on them too.
-        gone = draw_law(law(plan.heads_elsewhere), seed, f"{root}.heads_elsewhere", draws)
-        growth = growth * (1 - gone[:, None])
-    unit = 1.0 if plan.base.unit == "count" else 100.0
-    return unit * scale[:, None] * growth, growth

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from simkit.base.leaf import Leaf, Once
+from simkit.claims.assumed import Assumed, Growing, Loading, Probability, Sd, Size
 from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
-from simkit.leaf import Leaf, Once
-from simkit.policy.assumed import Assumed, Growing, Loading, Probability, Sd, Size
-from simkit.policy.types import Frozen, Year
-from simkit.policy.validate import Disagreement
+from simkit.documents.models import Frozen, Year
+from simkit.documents.validate import Disagreement
 
 __all__ = [
     "AttributePlan",

@@ -7,18 +7,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simkit.agencies import HOLDER, SERIAL_BITS, acquire, cells_of, grow
-from simkit.arrays import FloatArray, IndexArray, Records
+from simkit.base.arrays import FloatArray, IndexArray, Records
+from simkit.base.compiled import compiled
+from simkit.base.days import first_day
+from simkit.base.errors import RunError
+from simkit.base.order import COUNTS, sort_by
+from simkit.base.random import WordArray
+from simkit.claims.agencies import SERIAL_BITS, cells_of, grow
 from simkit.claims.amounts import emit
-from simkit.claims.arrivals import NOTE, among_lines, among_listed, beside, dated, transitions
-from simkit.claims.blueprint import ORIGINS, Blueprint, Drawn
+from simkit.claims.arrivals import NOTE, among_lines, among_listed, transitions
+from simkit.claims.dating import beside, dated
+from simkit.claims.population import PopulationRates
+from simkit.claims.records import ORIGINS, Blueprint, Drawn
+from simkit.claims.statuses import HOLDER, acquire
 from simkit.claims.types import CLAIM, UNKNOWN, Claims
-from simkit.compiled import compiled
-from simkit.errors import RunError
-from simkit.population import PopulationRates
-from simkit.rules.calendar import first_day
-from simkit.rules.order import COUNTS, sort_by
-from simkit.streams import WordArray
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
 

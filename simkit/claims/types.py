@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simkit.arrays import BoolArray, DayArray, FenArray, FloatArray, IndexArray, Records, check_length
+from simkit.base.arrays import BoolArray, DayArray, FenArray, FloatArray, IndexArray, Records, check_length
 
 __all__ = ["CLAIM", "UNKNOWN", "Claims", "Ledger", "claim_rows", "ledger_rows"]
 

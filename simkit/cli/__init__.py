@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import click
 
+from simkit.base.errors import FaultsError, SimkitError
 from simkit.cli.commands import application
-from simkit.cli.messages import language_of, say, told
 from simkit.cli.terminal import echo, prepare_streams
 from simkit.cli.usage import usage_message
-from simkit.errors import FaultsError, SimkitError
+from simkit.cli.words.terminal import language_of, say, told
 
 __all__ = ["application", "main"]
 
@@ -75,7 +75,7 @@ def _is_closed_pipe(error: Exception) -> bool:
 def _told(error: SimkitError, language: str) -> str:
     if not isinstance(error, FaultsError):
         return told(error, language)
-    from simkit.policy.telling import tell_all
+    from simkit.documents.telling import tell_all
 
     return "\n".join(tell_all(error.faults, language))
 

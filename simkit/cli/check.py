@@ -7,32 +7,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from simkit.cli.check_summary import (
-    RELIABILITIES,
-    found_reliabilities,
-    roster_lines,
-    summary,
-    term,
-)
-from simkit.cli.messages import say
+from simkit.base.errors import Fault, FaultsError, InputError
+from simkit.cli.check_summary import RELIABILITIES, found_reliabilities, roster_lines, summary, term
 from simkit.cli.terminal import echo, fold, grid, shown_width
-from simkit.errors import Fault, FaultsError, InputError
+from simkit.cli.words.terminal import say
+from simkit.documents.fault_words import translate
+from simkit.documents.file_kinds import Kind, kind_of, misplaced
+from simkit.documents.overlay import value_text
+from simkit.documents.telling import tell_all
+from simkit.documents.tree import scan_yaml
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.file_kinds import Kind, kind_of, misplaced
 from simkit.policy.load import load_policy
-from simkit.policy.overlay import value_text
-from simkit.policy.phrases import translate
-from simkit.policy.telling import tell_all
-from simkit.policy.tree import scan_yaml
-from simkit.policy.types import Policy
-from simkit.scenario import (
-    Scenario,
-    ScenarioFile,
-    load_scenario,
-    read_overlay,
-    uncertain,
-    variants,
-)
+from simkit.policy.schema import Policy
+from simkit.scenario import Scenario, ScenarioFile, load_scenario, read_overlay, uncertain, variants
 from simkit.scenario.files import yaml_files
 from simkit.scenario.unpriced import unpriced
 

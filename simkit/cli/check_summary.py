@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from simkit.cli.messages import say
 from simkit.cli.terminal import fold, shown_width
+from simkit.cli.words.terminal import say
 from simkit.policy.coverage import coverage
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
 from simkit.scenario import Scenario, assumptions, uncertain
 from simkit.scenario.unpriced import unpriced
 
@@ -86,7 +86,7 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
     """What was read of the list of agencies, where the scenario names one."""
     if scenario.roster is None:
         return []
-    from simkit.report.roster_words import read_words  # seldom asked for
+    from simkit.report.tables.roster import read_words  # seldom asked for
 
     return read_words(scenario.plan, scenario.roster, "zh" if language == "zh" else "en")
 

@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from simkit.cli.answers import table_lines
-from simkit.cli.messages import say
+from simkit.base.errors import InputError
+from simkit.base.money import parse_quantity
+from simkit.base.words import say as words
+from simkit.cli.answer_tables import table_lines
 from simkit.cli.overlay import unusual_of, warnings_of
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.words.terminal import say
 from simkit.cli.written import save_told, show_page
-from simkit.errors import InputError
-from simkit.money import parse_quantity
-from simkit.report.messages import say as words
-from simkit.report.table import Language, Table
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.compare import (
     compared,
     compared_answers,
@@ -30,10 +30,10 @@ from simkit.report.tables.compare import (
 )
 from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
 from simkit.scenario import Scenario, ScenarioFile
-from simkit.scenario.words import read_words
-from simkit.whatif.again import can_decide_again
+from simkit.scenario.typed_changes import read_words
 from simkit.whatif.compare import compare
 from simkit.whatif.comparison import Comparison
+from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.seek import seek
 from simkit.whatif.settings import WIDE, knob_of, read_values
 from simkit.whatif.sweep import sweep

@@ -12,9 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from simkit.cli.messages import say
+from simkit.base.errors import SimkitError
 from simkit.cli.terminal import echo, fold, pad, width
-from simkit.errors import SimkitError
+from simkit.cli.words.terminal import say
 
 __all__ = ["examine"]
 
@@ -145,8 +145,8 @@ def _writable(folder: Path, language: str) -> Finding:
 
 
 def _cache(language: str) -> tuple[bool, str]:
+    from simkit.base.compiled import cache_folder, kept_folder
     from simkit.cli.run import is_warm
-    from simkit.compiled import cache_folder, kept_folder
 
     if cache_folder() != kept_folder():
         return True, say(language, "not_kept", folder=kept_folder())
@@ -155,7 +155,7 @@ def _cache(language: str) -> tuple[bool, str]:
 
 
 def _philox(language: str) -> tuple[bool, str]:
-    from simkit.streams import philox
+    from simkit.base.random import philox
 
     counter, key = _PHILOX
     words = tuple(int(word) for word in philox(*counter, *key))
@@ -167,8 +167,8 @@ def _philox(language: str) -> tuple[bool, str]:
 
 def _toy(language: str) -> tuple[bool, str]:
     """Simulate 100 agencies whose awards were worked out by hand (toy/scenario.yaml)."""
+    from simkit.runs.simulate import run
     from simkit.scenario import load_scenario
-    from simkit.simulate import run
 
     started = time.monotonic()
     paid = run(load_scenario(_TOY), draws=_TOY_DRAWS).paid(special=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from simkit.cli.messages import say
+from simkit.base.words import say as words
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width, width
+from simkit.cli.words.terminal import say
 from simkit.cli.written import save_told, show_page
-from simkit.report.messages import say as words
-from simkit.report.table import Language, Table
-from simkit.report.tables import whatif_drivers as tables
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables import drivers as tables
 from simkit.scenario import load_scenario
 from simkit.whatif.drivers import Drivers, drivers, work
 

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from simkit.cli.messages import say
+from simkit.base.errors import InputError
 from simkit.cli.terminal import echo
-from simkit.errors import InputError
+from simkit.cli.words.terminal import say
 
 __all__ = ["NOTEBOOK", "open_lab"]
 
@@ -42,7 +42,7 @@ def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language
     if page and find_spec("voila") is None:
         raise InputError(_NO_VOILA)
     chosen = _port(port)
-    from simkit.cli.server import serve
+    from simkit.cli.lab_server import serve
 
     def ready(address: str) -> None:
         words = "page_ready" if page else "lab_ready"

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simkit.cli.messages import say
+from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.cli.terminal import echo
-from simkit.errors import Fault, FaultsError, InputError
-from simkit.policy.overlay import value_text
-from simkit.policy.phrases import tell
-from simkit.policy.telling import tell_all
+from simkit.cli.words.terminal import say
+from simkit.documents.fault_words import tell
+from simkit.documents.overlay import value_text
+from simkit.documents.telling import tell_all
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
 
 __all__ = [
@@ -87,7 +87,7 @@ def stamp_overlays(scenario: str, files: Sequence[str], language: str) -> int:
 
 def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool, language: str) -> int:
     """Write the sheet of parameters x scenarios; give the exit code."""
-    from simkit.parameters.write import write_sheet
+    from simkit.scenario.parameters.write_sheet import write_sheet
 
     file = ScenarioFile(scenario)
     if Path(sheet).suffix.lower() != ".xlsx":
@@ -109,8 +109,8 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
 
 def import_sheet(scenario: str, sheet: str, out: str | None, force: bool, language: str) -> int:
     """Write an overlay for each column that is filled in; give the exit code."""
-    from simkit.parameters.read import read_sheet
-    from simkit.parameters.yaml_text import write_overlays
+    from simkit.scenario.overlay_text import write_overlays
+    from simkit.scenario.parameters.read_sheet import read_sheet
 
     file = ScenarioFile(scenario)
     folder = Path(out) if out else Path(scenario).parent / "overlays"

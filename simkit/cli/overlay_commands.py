@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from simkit.cli.commands import group_of, subcommand
-from simkit.cli.messages import say
+from simkit.cli.options import group_of, subcommand
+from simkit.cli.words.terminal import say
 
 __all__ = ["overlay_group"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from simkit.cli.answers import table_lines
-from simkit.cli.messages import say
+from simkit.cli.answer_tables import table_lines
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.words.terminal import say
 from simkit.cli.written import save_told
-from simkit.report.table import Language
+from simkit.report.papers.table import Language
 from simkit.report.tables.provisions import provision_costs
 from simkit.scenario import load_scenario
 from simkit.whatif.provisions import Provisions, passes, provisions

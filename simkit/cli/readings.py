@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from simkit.cli.answers import table_lines
-from simkit.cli.messages import say
+from simkit.base.words import say as words
+from simkit.cli.answer_tables import table_lines
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.words.terminal import say
 from simkit.cli.written import save_told, show_page
-from simkit.report.messages import say as words
-from simkit.report.table import Language
-from simkit.report.tables.whatif_readings import reading_costs, widest_choices, widest_total
+from simkit.report.papers.table import Language
+from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
 from simkit.scenario import ScenarioFile
 from simkit.whatif.provisions import passes, provisions
 from simkit.whatif.readings import STEPS, Readings, readings

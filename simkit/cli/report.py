@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from simkit.cli.messages import say, told
+from simkit.base.errors import FaultsError, SimkitError
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
+from simkit.cli.words.terminal import say, told
 from simkit.cli.written import beside
-from simkit.errors import FaultsError, SimkitError
-from simkit.report.batch import Outcome, build_reports, wanted_reports
-from simkit.report.build import Making, ReportPaths, Step, report_steps
-from simkit.report.index import write_index
-from simkit.report.listing import Failed
-from simkit.report.runs import Settings
-from simkit.report.table import Language
+from simkit.report.make.batch import Outcome, build_reports, wanted_reports
+from simkit.report.make.build import ReportPaths
+from simkit.report.make.index import write_index
+from simkit.report.make.listing import Failed
+from simkit.report.make.outputs import Making
+from simkit.report.make.runs import Settings, Step, report_steps
+from simkit.report.papers.table import Language
 
 __all__ = ["report_scenario", "short"]
 
@@ -94,7 +95,7 @@ def _index(found: Sequence[Outcome], out: Path, lang: Language, language: str) -
 def _told(error: Exception, language: str) -> str:
     """What an error says, in a language."""
     if isinstance(error, FaultsError):
-        from simkit.policy.telling import tell_all
+        from simkit.documents.telling import tell_all
 
         return "\n".join(tell_all(error.faults, language))
     if isinstance(error, SimkitError):

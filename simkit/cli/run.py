@@ -9,27 +9,27 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
+from simkit.base.arrays import FenArray
+from simkit.base.compiled import cache_folder
+from simkit.base.errors import InputError
+from simkit.base.money import format_wan
+from simkit.base.whole_files import standing
+from simkit.base.written import file_digest
 from simkit.cli.check_summary import roster_lines
-from simkit.cli.messages import say
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
+from simkit.cli.words.terminal import say
 from simkit.cli.written import beside
-from simkit.compiled import cache_folder
-from simkit.errors import InputError
-from simkit.executors import Executor
-from simkit.manifest import MANIFEST
-from simkit.money import format_wan
-from simkit.partial import standing
-from simkit.policy.types import Text
-from simkit.result import Precision, Result
+from simkit.documents.models import Text
+from simkit.runs.executors import Executor
+from simkit.runs.manifest import MANIFEST
+from simkit.runs.result import Precision, Result
+from simkit.runs.store import check_writable, run_saved
 from simkit.scenario import load_scenario
 from simkit.scenario.horizon import can_pay, whole_years
 from simkit.scenario.unpriced import unpriced
-from simkit.sizing.estimates import MIN_GROUPS, Estimate, Refusal, attempt, is_unmet, never_met
+from simkit.sizing.estimate import MIN_GROUPS, Estimate, Refusal, attempt, is_unmet, never_met
 from simkit.sizing.quantiles import mean, quantile
-from simkit.store import check_writable, run_saved
-from simkit.written import file_digest
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -81,7 +81,7 @@ def run_scenario(
 
 def _report_there(folder: Path, language: str) -> list[str]:
     """What is to be known of a report in the run's folder: it stays, whatever figures it is of."""
-    from simkit.report.record import RECORD, read_record
+    from simkit.report.make.record import RECORD, read_record
 
     if not standing(folder / RECORD):
         return []
@@ -98,7 +98,7 @@ def _executor(cluster: str | None) -> Iterator[Executor | None]:
     if cluster is None:
         yield None
         return
-    from simkit.cluster import Cluster
+    from simkit.runs.cluster import Cluster
 
     with Cluster(cluster) as executor:
         yield executor

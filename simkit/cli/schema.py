@@ -9,14 +9,15 @@ from typing import Any
 
 import yaml
 
-from simkit.cli.messages import say
+from simkit.base.whole_files import whole
 from simkit.cli.terminal import echo
+from simkit.cli.words.terminal import say
 from simkit.cli.written import beside
-from simkit.partial import whole
-from simkit.policy.types import Frozen, Policy
+from simkit.documents.models import Frozen
+from simkit.policy.schema import Policy
+from simkit.runs.store import check_writable
 from simkit.scenario import Overlay, Plan
-from simkit.store import check_writable
-from simkit.whatif.kinds import kind_of, schema_paths
+from simkit.scenario.kinds_of_change import kind_of, schema_paths
 
 __all__ = ["schema_of", "schema_words", "show_schema"]
 

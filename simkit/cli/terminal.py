@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import click
 
-from simkit.visible import visible, visible_lines
+from simkit.base.visible import visible, visible_lines
 
 __all__ = ["columns", "echo", "fold", "grid", "pad", "prepare_streams", "progress", "shown_width", "width"]
 

@@ -6,9 +6,9 @@ import re
 
 import click
 
-from simkit.cli.messages import say
-from simkit.spelling import near_word
-from simkit.visible import visible
+from simkit.base.visible import visible
+from simkit.cli.words.terminal import say
+from simkit.documents.spelling import near_word
 
 __all__ = ["usage_message", "with_near"]
 

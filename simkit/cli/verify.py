@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from simkit.cli.messages import say
+from simkit.base.money import format_wan
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width
+from simkit.cli.words.terminal import say
 from simkit.exact.verify import LEVELS, MIN_PAID, Row, Verification, Z, restricted, verify
-from simkit.money import format_wan
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
 
 __all__ = ["verify_scenario"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from simkit.cli.messages import say
+from simkit.base.errors import FaultsError, InputError
+from simkit.base.written import own_names
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.errors import FaultsError, InputError
-from simkit.manifest import MANIFEST
-from simkit.policy.file_kinds import misplaced
-from simkit.policy.phrases import phrase
-from simkit.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
-from simkit.report.record import read_record, record_path
-from simkit.written import own_names
+from simkit.cli.words.terminal import say
+from simkit.documents.fault_words import phrase
+from simkit.documents.file_kinds import misplaced
+from simkit.report.make.record import read_record, record_path
+from simkit.runs.manifest import MANIFEST
+from simkit.runs.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 
 __all__ = ["verify_folder"]
 

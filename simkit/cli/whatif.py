@@ -7,16 +7,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from simkit.cli.messages import say
+from simkit.base.words import say as words
 from simkit.cli.report import short
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.report.beside import reported
-from simkit.report.messages import say as words
-from simkit.report.table import Language
-from simkit.report.whatif_page import whatif_page, write_page
+from simkit.cli.words.terminal import say
+from simkit.report.pages.caps.page import whatif_page, write_page
+from simkit.report.papers.table import Language
+from simkit.report.tables.beside import reported
 from simkit.scenario import load_scenario
-from simkit.whatif.page import PageData, page_data
+from simkit.whatif.caps.page_data import PageData, page_data
 
 __all__ = ["whatif_scenario"]
 

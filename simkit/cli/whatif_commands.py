@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from simkit.cli.commands import Day, OneOf, Share, Whole, command_of, debug_option, run_params
-from simkit.cli.messages import LANGUAGES, say
+from simkit.cli.options import Day, OneOf, Share, Whole, command_of, debug_option, run_params
+from simkit.cli.words.terminal import LANGUAGES, say
 
 __all__ = ["whatif_commands"]
 

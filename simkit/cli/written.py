@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from simkit.cli.messages import say
+from simkit.base.whole_files import asked_name
 from simkit.cli.terminal import echo
-from simkit.partial import asked_name
-from simkit.report.table import Language
+from simkit.cli.words.terminal import say
+from simkit.report.papers.table import Language
 
 __all__ = ["beside", "save_told", "show_page"]
 
@@ -32,7 +32,7 @@ def save_told(answer: Any, folder: Path, language: str) -> Path:
 
 def show_page(name: str, answers: Mapping[str, Any], path: Path, language: Language, title: str) -> None:
     """Write the page of saved answers beside one of them, and print where it is."""
-    from simkit.report.answer_page import answer_page
+    from simkit.report.make.answer_page import answer_page
 
     notebook, page = answer_page(name, answers, path, language, title)
     echo("\n".join([*beside([notebook, page], language), say(language, "page", path=page)]))

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, WithJsonSchema
 
-from simkit.arrays import FloatArray
-from simkit.leaf import Leaf
-from simkit.money import Quantity, parse_quantity
+from simkit.base.arrays import FloatArray
+from simkit.base.leaf import Leaf
+from simkit.base.money import Quantity, parse_quantity
 
 __all__ = ["Amount", "Distribution", "Drawn", "FloatLike", "Given", "Sampler"]
 

@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
 from simkit.distributions.frequency import frequency_moments
 from simkit.distributions.limited import gated_means, gated_moment, survival
 from simkit.distributions.severity import Severity

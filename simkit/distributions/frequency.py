@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simkit.compiled import compiled
+from simkit.base.compiled import compiled
 from simkit.distributions.normal import normal_quantile
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
 from simkit.distributions.severity import (
     Constant,
     Empirical,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simkit.compiled import compiled
+from simkit.base.compiled import compiled
 
 __all__ = ["normal_quantile"]
 

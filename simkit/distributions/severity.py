@@ -9,11 +9,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy import special
 
-from simkit.arrays import FloatArray
-from simkit.compiled import compiled
+from simkit.base.arrays import FloatArray
+from simkit.base.compiled import compiled
+from simkit.base.leaf import Leaf
 from simkit.distributions.base import Amount, Sampler
 from simkit.distributions.normal import normal_quantile
-from simkit.leaf import Leaf
 
 __all__ = [
     "SEVERITIES",

@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
+from simkit.base.errors import MOST_SOUGHT, Fault
+from simkit.base.visible import HIDDEN
 from simkit.documents.slips import named
-from simkit.errors import MOST_SOUGHT, Fault
-from simkit.visible import HIDDEN
 
 __all__ = ["MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
 

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from simkit.errors import Fault, FaultsError
+from simkit.base.errors import Fault, FaultsError
 
 __all__ = ["MOST_TEXT", "READABLE", "read_given", "read_text"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simkit.errors import Fault, FaultsError
+from simkit.base.errors import Fault, FaultsError
 
 __all__ = [
     "AS_XLSX",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
 from simkit.distributions.limited import gated_means, gated_moment
 from simkit.distributions.severity import Severity
 

@@ -13,16 +13,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
+from simkit.base.money import RATE_ONE
+from simkit.claims.assumed import law
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.distributions.limited import survival
 from simkit.distributions.severity import Constant, Severity
 from simkit.exact.amounts import Amount, Part, common_unit
 from simkit.exact.quadrature import law_nodes
 from simkit.exact.reasons import NoTwinError
-from simkit.money import RATE_ONE
-from simkit.policy.assumed import law
-from simkit.policy.types import ByRule, Condition, Fixed, Measure, PerUnit, Policy, Rate
+from simkit.policy.awards import ByRule, Fixed, PerUnit, Rate
+from simkit.policy.conditions import Condition
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
 
 __all__ = ["amount_of"]
 

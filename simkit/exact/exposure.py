@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from simkit.arrays import BoolArray, FloatArray, IndexArray
+from simkit.base.arrays import BoolArray, FloatArray, IndexArray
+from simkit.base.days import days
+from simkit.claims.assumed import law
 from simkit.claims.plan import Calendar, ClaimPlan
 from simkit.exact.path import PopulationPath
-from simkit.policy.assumed import law
-from simkit.policy.compile import days
 from simkit.scenario import Scenario
 
 __all__ = ["Claimants", "claimants", "first_ever", "paid_first"]

@@ -13,14 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FloatArray
-from simkit.distributions.compound import (
-    ComplexArray,
-    Lattice,
-    Spectrum,
-    count_transform,
-    from_limited,
-)
+from simkit.base.arrays import FloatArray
+from simkit.distributions.compound import ComplexArray, Lattice, Spectrum, count_transform, from_limited
 from simkit.exact.amounts import common_unit
 from simkit.exact.models import Given, MeasureModel, filing, given_factor
 from simkit.exact.quadrature import Nodes, chebyshev, chebyshev_basis

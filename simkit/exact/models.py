@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
+from simkit.claims.assumed import law
 from simkit.claims.plan import ClaimPlan
 from simkit.distributions.compound import count_transform
 from simkit.exact.amounts import Amount
@@ -17,7 +18,6 @@ from simkit.exact.exposure import Claimants, claimants, first_ever, paid_first
 from simkit.exact.path import PopulationPath
 from simkit.exact.quadrature import FACTOR_NODES, Nodes, gamma_nodes
 from simkit.exact.reasons import NoTwinError, at_most_one
-from simkit.policy.assumed import law
 from simkit.scenario import Scenario
 
 __all__ = ["Given", "MeasureModel", "filing", "given_factor", "model_of"]

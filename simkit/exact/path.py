@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simkit.agencies import HOLDER, NEVER, SERIAL_BITS, SERIAL_MASK, acquire, cells_of, grow
-from simkit.arrays import BoolArray, FloatArray, IndexArray, Records
-from simkit.population import PopulationRates
-from simkit.rules.calendar import first_day
-from simkit.streams import WordArray
+from simkit.base.arrays import BoolArray, FloatArray, IndexArray, Records
+from simkit.base.days import first_day
+from simkit.base.random import WordArray
+from simkit.claims.agencies import NEVER, SERIAL_BITS, SERIAL_MASK, cells_of, grow
+from simkit.claims.population import PopulationRates
+from simkit.claims.statuses import HOLDER, acquire
 
 __all__ = ["PopulationPath", "population_path", "repeated"]
 

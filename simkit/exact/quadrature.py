@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import linalg, special
 
-from simkit.arrays import FloatArray
+from simkit.base.arrays import FloatArray
 from simkit.distributions.severity import Constant, Empirical, Pert, Severity, Triangular, Uniform
 
 __all__ = ["FACTOR_NODES", "Nodes", "chebyshev", "chebyshev_basis", "gamma_nodes", "law_nodes"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simkit.claims.plan import ClaimPlan
-from simkit.policy.types import Bands, Measure, Policy, Step, Tiers
+from simkit.policy.awards import Bands, Step, Tiers
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
 
 __all__ = ["NoTwinError", "Reason", "reason_against"]
 

@@ -9,18 +9,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray, IndexArray
-from simkit.awards import Desk, no_levers
+from simkit.awards.adjudicate import Desk, no_levers
+from simkit.base.arrays import FenArray, IndexArray
+from simkit.base.days import years_of
 from simkit.claims import CLAIM
-from simkit.claims.blueprint import blueprint, common_factor, draw_rates
+from simkit.claims.blueprint import blueprint
+from simkit.claims.drawn import common_factor, draw_rates
+from simkit.claims.population import PopulationRates
 from simkit.claims.sampling import Sampler
 from simkit.exact.laws import YearLaw, year_laws
 from simkit.exact.models import model_of
 from simkit.exact.path import population_path, repeated
 from simkit.exact.reasons import NoTwinError, Reason, reason_against
 from simkit.policy.compile import compile_policy
-from simkit.population import PopulationRates
-from simkit.rules.calendar import years_of
 from simkit.scenario import Scenario, central_changes, load_scenario
 
 __all__ = ["LEVELS", "Level", "Row", "Verification", "Z", "restricted", "simulate_path", "twins", "verify"]

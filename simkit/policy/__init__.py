@@ -1,0 +1,1 @@
+"""The policy: its schema, its checks, its compiler; plain data, no arrays."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simkit.errors import Fault
-from simkit.policy.leaves import confirm_faults
-from simkit.policy.tree import TreePath
-from simkit.policy.types import Document, Matter, Measure, Term, Tiers
+from simkit.base.errors import Fault
+from simkit.documents.build import TreePath
+from simkit.documents.leaves import confirm_faults
+from simkit.policy.awards import Tiers
+from simkit.policy.document import Document, Term
+from simkit.policy.measure import Matter, Measure
 from simkit.policy.view import View
 
 __all__ = ["MOST_LIVE_MEASURES", "sense_faults"]

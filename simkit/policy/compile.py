@@ -2,65 +2,29 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import IndexArray, Records
-from simkit.errors import InputError
-from simkit.money import LARGEST_FEN, RATE_ONE
-from simkit.policy.types import (
-    Bands,
-    Cap,
-    Condition,
-    Fixed,
-    Measure,
-    PerUnit,
-    Policy,
-    Rate,
-    Step,
-    Tiers,
-    TotalCap,
-)
+from simkit.base.arrays import IndexArray, Records
+from simkit.base.days import FAR, days
+from simkit.base.errors import InputError
+from simkit.base.money import LARGEST_FEN, RATE_ONE
+from simkit.policy.awards import Bands, Fixed, PerUnit, Rate, Step, Tiers
+from simkit.policy.columns import BASE, Columns, claim_columns, measure_level, year_read_by
+from simkit.policy.conditions import Condition
+from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
+from simkit.rules.codes import KINDS, PER, REPEATS, TESTS, WITHIN
 
-__all__ = [
-    "BASE",
-    "Columns",
-    "CompiledPolicy",
-    "attribute_columns",
-    "claim_columns",
-    "compile_policy",
-    "days",
-    "measure_level",
-]
+__all__ = ["CompiledPolicy", "compile_policy"]
 
 _TOO_MANY = "policy: {what}: expected at most {most}, found {found}"
-
-#: Attributes, each with a year (0 the earned year), that claims of a measure carry, by measure.
-Columns = Mapping[str, Sequence[tuple[str, int]]]
-#: Column number that stands for the claim's base.
-BASE = -1
 #: What the rules' book of running sums can name (`rules.book`): 16 bits of matter and level, flags of caps.
 MOST_MEASURES = 255
 MOST_CAPS = 20
-KINDS = {"none": 0, "rate": 1, "per_unit": 2, "fixed": 3, "tiers": 4, "bands": 5, "step": 6, "by_rule": 7}
-TESTS = {
-    "at_least": 0,
-    "more_than": 1,
-    "at_most": 2,
-    "less_than": 3,
-    "one_of": 4,
-    "none_of": 5,
-    "is_true": 6,
-    "grew_at_least": 7,
-}
-REPEATS = {"always": 0, "yearly": 1, "once": 2, "once_per_key": 3}
-PER = {"claim": 0, "agency": 1, "measure": 2}
-WITHIN = {"claim": 0, "year": 1, "term": 2, "ever": 3}
-_EPOCH = datetime.date(1970, 1, 1)
-_FAR = 2**31 - 1
 
 
 def _record(names: str) -> np.dtype[np.void]:
@@ -114,68 +78,6 @@ class CompiledPolicy(NamedTuple):
     instalments: Records
 
 
-def days(date: datetime.date | None) -> int:
-    """Days since 1970-01-01; a day that never comes for None."""
-    return _FAR if date is None else (date - _EPOCH).days
-
-
-def measure_level(policy: Policy, measure: Measure) -> str:
-    """The level that a measure belongs to: its own, or that of the fund that pays first."""
-    if measure.level is not None:
-        return measure.level
-    if measure.payers is None:
-        return ""
-    return policy.funds[next(iter(measure.payers.shares))].level
-
-
-def attribute_columns(policy: Policy) -> tuple[tuple[str, int], ...]:
-    """Every attribute and year that the policy reads: the columns that Claims must carry."""
-    return tuple(sorted({column for columns in claim_columns(policy).values() for column in columns}))
-
-
-def claim_columns(policy: Policy) -> dict[str, tuple[tuple[str, int], ...]]:
-    """The attributes and years that the policy reads of a claim of each measure.
-
-    Those of total caps come first, in all alike: a total cap reads one column, whatever the measure.
-    """
-    shared = sorted({(cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None})
-    found = {}
-    for name, measure in policy.measures.items():
-        own = _read_by(policy, measure) - set(shared)
-        found[name] = (*shared, *sorted(own))
-    return found
-
-
-def _read_by(policy: Policy, measure: Measure) -> set[tuple[str, int]]:
-    """The attributes and years that a measure's conditions, caps and tiers read."""
-    needed: set[tuple[str, int]] = set()
-    for condition in measure.conditions.values():
-        needed.update(_condition_columns(policy, condition, 0))
-    for instalment in measure.instalments:
-        for condition in instalment.conditions:
-            needed.update(_condition_columns(policy, condition, instalment.after_years))
-    needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
-    if isinstance(measure.award, Tiers):
-        on, by = measure.award.on, measure.award.by
-        needed.update((name, 0) for name in (on, by) if name is not None and name != "base")
-    return needed
-
-
-def _year_read(policy: Policy, condition: Condition, offset: int) -> int:
-    """The year in which a condition reads: what belongs to the claim itself does not change with the years."""
-    own = condition.of == "base" or policy.attributes[condition.of].of == "claim"
-    return 0 if own else condition.year + offset
-
-
-def _condition_columns(policy: Policy, condition: Condition, offset: int) -> Iterable[tuple[str, int]]:
-    if condition.of == "base":
-        return
-    latest = _year_read(policy, condition, offset)
-    spread = condition.years if condition.test == "grew_at_least" else 0
-    for back in range(spread + 1):
-        yield condition.of, latest - back
-
-
 def _table(record: np.dtype[np.void], rows: Iterable[Sequence[int]]) -> Records:
     return np.array([tuple(row) for row in rows], dtype=record)
 
@@ -209,7 +111,7 @@ def _condition_rows(
     condition: Condition, offset: int, columns: _Columns
 ) -> Iterable[tuple[int, int, int, int]]:
     """Column, column of the year before, test, value; a growth condition is a row a year."""
-    year = _year_read(columns.policy, condition, offset)
+    year = year_read_by(columns.policy, condition, offset)
     column = columns.of(condition.of, year)
     test = condition.test
     value = getattr(condition, test)
@@ -368,7 +270,7 @@ class _Lists:
                 *_cap_row(cap, self.columns),
                 PER[cap.per],
                 WITHIN[cap.within],
-                *(inside if cap.within == "term" else (-_FAR, _FAR)),
+                *(inside if cap.within == "term" else (-FAR, FAR)),
             )
             for cap in measure.caps.values()
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from simkit.policy.types import Measure, Policy, Text
+from simkit.documents.models import Text
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
 
 __all__ = ["NOT_MODELLED", "Provision", "coverage"]
 

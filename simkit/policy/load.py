@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simkit.errors import Fault, FaultsError
+from simkit.base.errors import Fault, FaultsError
+from simkit.documents.build import dotted
+from simkit.documents.file_kinds import misplaced
+from simkit.documents.overlay import lay
+from simkit.documents.tree import Tree, read_yaml, scan_yaml
+from simkit.documents.validate import survey, validate
 from simkit.policy.checks import sense_faults
-from simkit.policy.file_kinds import misplaced
-from simkit.policy.overlay import lay
 from simkit.policy.quotes import quote_faults
-from simkit.policy.tree import Tree, dotted, read_yaml, scan_yaml
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
 from simkit.policy.units import unit_faults
-from simkit.policy.validate import survey, validate
 from simkit.policy.view import View, partial_policy
 
 __all__ = [

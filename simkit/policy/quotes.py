@@ -8,10 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from simkit.base.errors import MOST_SOUGHT, Fault, FaultsError
+from simkit.base.visible import HIDDEN
+from simkit.documents.build import TreePath, show
 from simkit.documents.given import READABLE, read_text
-from simkit.errors import MOST_SOUGHT, Fault, FaultsError
-from simkit.policy.tree import Tree, TreePath, show
-from simkit.visible import HIDDEN
+from simkit.documents.tree import Tree
 
 __all__ = ["quote_faults"]
 

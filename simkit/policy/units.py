@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simkit.errors import Fault
-from simkit.policy.tree import TreePath
-from simkit.policy.types import Award, Band, Bands, Cap, Condition, Measure, Step, Tier, Tiers, TotalCap
+from simkit.base.errors import Fault
+from simkit.documents.build import TreePath
+from simkit.policy.awards import Award, Band, Bands, Step, Tier, Tiers
+from simkit.policy.conditions import Condition
+from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.measure import Measure
 from simkit.policy.view import View
 
 __all__ = ["unit_faults"]

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.errors import Fault
-from simkit.policy.tree import Tree, TreePath, show
-from simkit.policy.types import Attribute, Measure, Policy
-from simkit.policy.validate import Wrong, survey, without
-from simkit.spelling import nearest
+from simkit.base.errors import Fault
+from simkit.documents.build import TreePath, show
+from simkit.documents.spelling import nearest
+from simkit.documents.tree import Tree
+from simkit.documents.validate import Wrong, survey, without
+from simkit.policy.conditions import Attribute
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
 
 __all__ = ["View", "partial_policy"]
 

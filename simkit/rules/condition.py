@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simkit.arrays import IndexArray, Records
-from simkit.compiled import compiled
+from simkit.base.arrays import IndexArray, Records
+from simkit.base.compiled import compiled
 
 __all__ = ["all_hold", "holds"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simkit.arrays import Records
-from simkit.compiled import compiled
+from simkit.base.arrays import Records
+from simkit.base.compiled import compiled
 
 __all__ = ["banded", "of_rate", "of_share", "tiered"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from simkit.arrays import IndexArray, Records
-from simkit.compiled import compiled
-from simkit.rules.calendar import year_of
+from simkit.base.arrays import IndexArray, Records
+from simkit.base.compiled import compiled
+from simkit.base.days import year_of
 from simkit.rules.condition import all_hold
 
 __all__ = ["part", "split_claim"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.compiled import compiled
+from simkit.base.compiled import compiled
 
 __all__ = ["top_up"]
 

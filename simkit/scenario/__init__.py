@@ -1,10 +1,10 @@
 """Scenario: the policy with readings and overlays laid on, and every assumption of a run."""
 
+from simkit.documents.overlay_file import Lines, Overlay, Variant, read_overlay, stamp, variants
 from simkit.scenario.assumptions import assumptions, central_changes, uncertain
-from simkit.scenario.overlays import Lines, Overlay, Variant, read_overlay, stamp, variants
 from simkit.scenario.read import ScenarioFile, load_scenario, restore_scenario
+from simkit.scenario.typed_changes import Variation, read_value, read_words
 from simkit.scenario.types import Appropriations, Comparable, Outdated, Plan, PolicyValue, Renewed, Scenario
-from simkit.scenario.words import Variation, read_value, read_words
 
 __all__ = [
     "Appropriations",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from simkit.claims.assumed import Assumed
 from simkit.distributions.severity import Severity
-from simkit.policy.assumed import Assumed
-from simkit.policy.types import Frozen
+from simkit.documents.models import Frozen
 from simkit.scenario.types import Scenario
 
 __all__ = ["assumptions", "central_changes", "uncertain"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from simkit.errors import Fault, InputError
-from simkit.policy.assumed import Assumed
-from simkit.policy.tree import Tree
-from simkit.policy.types import Policy
-from simkit.population import OUT_OF_REACH, Roster, expected_agencies
-from simkit.scenario.claim_checks import claim_faults
-from simkit.scenario.ranges import line_names, weight_faults
+from simkit.base.errors import Fault, InputError
+from simkit.claims.assumed import Assumed
+from simkit.claims.population import Roster, expected_agencies
+from simkit.claims.population_plan import OUT_OF_REACH
+from simkit.documents.spelling import nearest
+from simkit.documents.tree import Tree
+from simkit.policy.schema import Policy
+from simkit.scenario.claim_checks import claim_faults, line_names, weight_faults
 from simkit.scenario.types import Appropriations, Plan
-from simkit.spelling import nearest
 
 __all__ = ["cross_faults", "growth_faults"]
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simkit.errors import Fault
-from simkit.money import parse_quantity
-from simkit.policy.overlay import Change
-from simkit.policy.tree import Tree, TreePath, show
+from simkit.base.errors import Fault
+from simkit.base.money import parse_quantity
+from simkit.documents.build import TreePath, show
+from simkit.documents.overlay import Change
+from simkit.documents.overlay_file import Lines, Overlay, scan_overlay, variants
+from simkit.documents.tree import Tree
 from simkit.scenario.laying import value_at
-from simkit.scenario.overlays import Lines, Overlay, scan_overlay, variants
 
 __all__ = ["conflicts", "idle_faults", "idle_values", "read_lines"]
 

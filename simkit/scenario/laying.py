@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.errors import Fault
+from simkit.base.errors import Fault
+from simkit.documents.build import TreePath
+from simkit.documents.overlay import Change, lay, near_path, split_path
+from simkit.documents.tree import Tree
 from simkit.policy.load import SCENARIO_ROOTS
-from simkit.policy.overlay import Change, lay, near_path, split_path
-from simkit.policy.tree import Tree, TreePath
-from simkit.policy.types import Policy
-from simkit.spelling import nearest
+from simkit.policy.readings import readings_chosen
+from simkit.policy.schema import Policy
 
 __all__ = ["is_of_scenario", "lay_all", "value_at"]
 
@@ -46,7 +47,7 @@ def lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree,
     }
     policy, _, more = lay(policy, Tree(assumed, tree.file, places))
     faults += more
-    for reading in _readings(chosen, policy, faults):
+    for reading in readings_chosen(chosen, policy, faults):
         tree, _, more = lay(tree, _part(reading, True))
         policy, _, more_policy = lay(policy, _part(reading, False))
         faults += [*more, *more_policy]
@@ -63,28 +64,6 @@ def lay_all(tree: Tree, policy: Tree, overlays: list[Tree]) -> tuple[Tree, Tree,
         done += changed
         faults += more
     return tree, policy, done, faults
-
-
-def _readings(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[Tree]:
-    """The overlay of the option in force of each reading that is not read by default."""
-    choices = tree.get(("choose",), {})
-    choices = choices if isinstance(choices, dict) else {}  # what else stands there, the plan's types name
-    readings = policy.get(("readings",), {}) or {}
-    for name, option in choices.items():
-        if name not in readings:
-            expected = f"a reading of the policy: {', '.join(readings) or 'none'}"
-            faults.append(tree.fault(("choose", name), expected, name, nearest(name, readings)))
-            continue
-        options = policy.get(("readings", name, "options"), {}) or {}
-        if option not in options:
-            hint = nearest(str(option), options)
-            faults.append(tree.fault(("choose", name), f"one of {', '.join(options)}", hint=hint))
-    for name in readings:
-        option = choices.get(name, policy.get(("readings", name, "default")))
-        laid = ("readings", name, "options", option, "overlay")
-        found = policy.get(laid)
-        if isinstance(found, dict) and found:
-            yield policy.under(laid)
 
 
 def _strays(overlay: Tree, tree: Tree, policy: Tree) -> Iterator[Fault]:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.policy.overlay import Change, lay, split_path
-from simkit.policy.tree import Tree
-from simkit.scenario.overlays import Overlay
+from simkit.documents.overlay import Change, lay, split_path
+from simkit.documents.overlay_file import Overlay
+from simkit.documents.tree import Tree
 from simkit.scenario.types import Scenario
 
 __all__ = ["Changed", "changed", "value_before"]

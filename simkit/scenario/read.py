@@ -9,21 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from simkit.base.errors import Fault, FaultsError
+from simkit.claims.population import Roster
+from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
-from simkit.errors import Fault, FaultsError
-from simkit.policy.file_kinds import misplaced, near_file
-from simkit.policy.leaves import confirm_faults, is_in, unusual_numbers
-from simkit.policy.load import check_policy, scan_yaml, validate
-from simkit.policy.overlay import Change
-from simkit.policy.tree import Tree
-from simkit.policy.types import Policy
-from simkit.policy.validate import jsonable
-from simkit.population import Roster
+from simkit.documents.leaves import confirm_faults, is_in, unusual_numbers
+from simkit.documents.overlay import Change
+from simkit.documents.overlay_file import Lines, Overlay
+from simkit.documents.tree import Tree, scan_yaml
+from simkit.documents.validate import jsonable, validate
+from simkit.policy.load import check_policy
+from simkit.policy.schema import Policy
 from simkit.scenario.checks import cross_faults, growth_faults
+from simkit.scenario.claim_checks import unusual_beside
 from simkit.scenario.combining import conflicts, idle_faults, idle_values, read_lines
 from simkit.scenario.laying import lay_all
-from simkit.scenario.overlays import Lines, Overlay
-from simkit.scenario.ranges import unusual_beside
 from simkit.scenario.types import Outdated, Plan, Scenario
 from simkit.scenario.unread import unread_faults
 
@@ -282,8 +282,8 @@ def roster_of(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dic
     """The list of agencies that the plan names, beside the scenario's file, and its digest."""
     if plan.population.roster is None:
         return None, {}
-    from simkit.intake import read_roster  # reading workbooks is slow to import and seldom asked for
-    from simkit.sheets import MOST_BYTES
+    from simkit.claims.roster import read_roster  # reading workbooks is slow to import and seldom asked for
+    from simkit.documents.sheets import MOST_BYTES
 
     path = Path(file).parent / plan.population.roster
     roster = read_roster(path, policy, plan.population)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simkit.population import PopulationPlan
+from simkit.claims.population_plan import PopulationPlan
 
 __all__ = ["FarRoster", "far_roster"]
 

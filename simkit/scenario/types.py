@@ -8,15 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from simkit.base.errors import Fault
+from simkit.base.filenames import legal
+from simkit.base.leaf import Leaf, Once
+from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
-from simkit.errors import Fault
-from simkit.filenames import legal
-from simkit.leaf import Leaf, Once
-from simkit.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
-from simkit.policy.overlay import Change
-from simkit.policy.types import Confirmed, Day, Frozen, Names, OfFile, Policy, Reliability, Text, Year
-from simkit.population import PopulationPlan, Roster
-from simkit.scenario.overlays import Overlay
+from simkit.claims.population import Roster
+from simkit.claims.population_plan import PopulationPlan
+from simkit.documents.models import Confirmed, Day, Frozen, Names, OfFile, Text, Year
+from simkit.documents.overlay import Change
+from simkit.documents.overlay_file import Overlay
+from simkit.policy.document import Reliability
+from simkit.policy.schema import Policy
 
 __all__ = [
     "Appropriations",

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from simkit.base.errors import Fault
 from simkit.claims.plan import ClaimPlan
-from simkit.errors import Fault
-from simkit.policy.compile import claim_columns
-from simkit.policy.tree import Tree, TreePath
-from simkit.policy.types import Fixed, Measure, Policy, Tiers
+from simkit.documents.build import TreePath
+from simkit.documents.tree import Tree
+from simkit.policy.awards import Fixed, Tiers
+from simkit.policy.columns import claim_columns
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
 from simkit.scenario.types import Plan
 
 __all__ = ["unread_faults"]

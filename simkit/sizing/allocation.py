@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simkit.arrays import FenArray, FloatArray
-from simkit.errors import TooFewDrawsError
+from simkit.base.arrays import FenArray, FloatArray
+from simkit.base.errors import TooFewDrawsError
 from simkit.sizing.quantiles import MIN_TAIL, rank_of
 
 __all__ = ["tail_shares"]

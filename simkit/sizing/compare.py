@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.sizing.estimates import REACH, Draws, Estimate, attempt, estimated
+from simkit.sizing.estimate import REACH, Draws, Estimate, attempt, estimated
 from simkit.sizing.quantiles import exceedance, influence, mean, quantile
 
 __all__ = ["Paired", "margin", "paired", "quantile_shift"]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.arrays import FloatArray
-from simkit.errors import TooFewDrawsError
-from simkit.sizing.estimates import REACH, Draws, Estimate, estimated
+from simkit.base.arrays import FloatArray
+from simkit.base.errors import TooFewDrawsError
+from simkit.sizing.estimate import REACH, Draws, Estimate, estimated
 
 __all__ = [
     "MIN_RANKED",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray
+from simkit.base.arrays import FenArray
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["FIRST_CHECK", "LEVEL", "MOST_DRAWS", "Width", "check_counts", "widest"]

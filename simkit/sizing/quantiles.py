@@ -1,6 +1,6 @@
 """Means, quantiles and tail means of simulated money, each with its Monte Carlo error.
 
-`group` is the number of draws that were stratified together (`simkit.sizing.estimates`). The error of a figure that
+`group` is the number of draws that were stratified together (`simkit.sizing.estimate`). The error of a figure that
 is no mean is then that of the mean that it is one of to first order (for a quantile, the share of draws up to it).
 
 References
@@ -16,17 +16,9 @@ from math import nan
 import numpy as np
 from scipy import stats
 
-from simkit.arrays import FloatArray
-from simkit.errors import TooFewDrawsError
-from simkit.sizing.estimates import (
-    LEVEL,
-    MIN_GROUPS,
-    REACH,
-    Draws,
-    Estimate,
-    error_between,
-    estimated,
-)
+from simkit.base.arrays import FloatArray
+from simkit.base.errors import TooFewDrawsError
+from simkit.sizing.estimate import LEVEL, MIN_GROUPS, REACH, Draws, Estimate, error_between, estimated
 
 __all__ = [
     "MIN_BEYOND",

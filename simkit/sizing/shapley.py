@@ -17,7 +17,7 @@ from math import factorial
 
 import numpy as np
 
-from simkit.arrays import FenArray
+from simkit.base.arrays import FenArray
 
 __all__ = ["MOST_PLAYERS", "shapley_of_all_sets", "whole_shares"]
 

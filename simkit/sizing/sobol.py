@@ -29,8 +29,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.arrays import FloatArray
-from simkit.errors import TooFewDrawsError
+from simkit.base.arrays import FloatArray
+from simkit.base.errors import TooFewDrawsError
 
 __all__ = ["MIN_SOBOL", "Index", "Parts", "indices", "parts", "spread"]
 

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from simkit.errors import InputError
-from simkit.partial import whole
+from simkit.base.errors import InputError
+from simkit.base.whole_files import whole
+from simkit.runs.versions import code_version
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
-from simkit.store import code_version
 
 __all__ = ["FORMAT", "Names", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
 from simkit.scenario import Scenario
 from simkit.scenario.horizon import can_pay
 from simkit.whatif.comparison import Certain

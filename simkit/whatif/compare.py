@@ -8,18 +8,18 @@ from functools import partial
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.outlays import Outlays
-from simkit.policy.overlay import value_text
-from simkit.result import budget_of
+from simkit.awards.gains import GAINS, LOSES, STAYS
+from simkit.awards.outlays import Outlays
+from simkit.base.arrays import FenArray
+from simkit.documents.overlay import value_text
+from simkit.policy.ties import ties
+from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.runs.result import budget_of
 from simkit.scenario import Scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
-from simkit.sizing.estimates import attempt
+from simkit.sizing.estimate import attempt
 from simkit.sizing.quantiles import exceedance, mean
-from simkit.whatif.again import Again, can_decide_again, decide_again, drawn_from, job_again, touched
 from simkit.whatif.answers import names_of, origin_of
 from simkit.whatif.certainty import known_between
-from simkit.whatif.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
 from simkit.whatif.comparison import (
     Answer,
     Comparison,
@@ -32,8 +32,11 @@ from simkit.whatif.comparison import (
     headline_between,
     line_between,
 )
-from simkit.whatif.paid import FIELDS, Paid
-from simkit.whatif.winners import GAINS, LOSES, STAYS, Winners
+from simkit.whatif.kept.again import Again, can_decide_again, decide_again, job_again, touched
+from simkit.whatif.kept.carried import drawn_from
+from simkit.whatif.kept.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
+from simkit.whatif.kept.paid import FIELDS, Paid
+from simkit.whatif.kept.winners import Winners
 
 __all__ = ["Evaluated", "compare", "compare_kept", "evaluate", "moved"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from simkit.arrays import FenArray
+from simkit.base.arrays import FenArray
 from simkit.sizing.compare import paired, quantile_shift
-from simkit.sizing.estimates import attempt, told
+from simkit.sizing.estimate import attempt, told
 from simkit.sizing.quantiles import mean, quantile
 from simkit.whatif.answers import Origin
 

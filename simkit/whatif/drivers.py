@@ -19,18 +19,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import stats
 
-from simkit.arrays import FenArray, FloatArray
-from simkit.errors import InputError
-from simkit.executors import Executor, threads
+from simkit.base.arrays import FenArray, FloatArray
+from simkit.base.errors import InputError
+from simkit.base.random import Mixed, Seed
+from simkit.runs.executors import Executor, threads
+from simkit.runs.job import DEFAULT_SEED, check_range
 from simkit.scenario import Scenario, uncertain
-from simkit.simulate import DEFAULT_SEED, check_range
 from simkit.sizing import sobol
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.drivers import standard_deviation
-from simkit.sizing.estimates import Estimate, attempt
+from simkit.sizing.estimate import Estimate, attempt
 from simkit.sizing.quantiles import MIN_BEYOND, mean, quantile
 from simkit.sizing.sobol import Index
-from simkit.streams import Mixed, Seed
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.turns import OF, Totals, Turn, asked_at, names_in_paths, packs
 

@@ -8,15 +8,15 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import BoolArray, FenArray, FloatArray, IndexArray
-from simkit.executors import threads
-from simkit.outlays import Layout
+from simkit.awards.outlays import Layout
+from simkit.base.arrays import BoolArray, FenArray, FloatArray, IndexArray
+from simkit.base.random import decision, uniforms
+from simkit.runs.executors import threads
 from simkit.scenario import Scenario
 from simkit.sizing.shapley import shapley_of_all_sets
-from simkit.streams import decision, uniforms
-from simkit.whatif.again import decide_some
-from simkit.whatif.claims import KeptClaims, Progress
-from simkit.whatif.paid import Paid
+from simkit.whatif.kept.again import decide_some
+from simkit.whatif.kept.claims import KeptClaims, Progress
+from simkit.whatif.kept.paid import Paid
 
 __all__ = ["VIEWS", "Found", "Tie", "Way", "passes_of", "shared", "single", "two_amounts"]
 

@@ -10,17 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray, FloatArray
-from simkit.policy.types import Policy
+from simkit.base.arrays import FenArray, FloatArray
+from simkit.policy.schema import Policy
+from simkit.policy.ties import ties
+from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED, ties
-from simkit.sizing.estimates import attempt
+from simkit.sizing.estimate import attempt
 from simkit.sizing.quantiles import mean
 from simkit.sizing.shapley import whole_shares
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.claims import Progress, keep_claims
 from simkit.whatif.games import VIEWS, Found, Tie, Way, passes_of, shared, single, two_amounts
-from simkit.whatif.paid import Paid
+from simkit.whatif.kept.claims import Progress, keep_claims
+from simkit.whatif.kept.paid import Paid
 
 __all__ = ["Cost", "Provision", "Provisions", "claiming", "passes", "provisions"]
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simkit.arrays import FenArray
-from simkit.policy.types import Reading
+from simkit.base.arrays import FenArray
+from simkit.policy.readings import Reading
+from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario, ScenarioFile
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.whatif.again import can_decide_again
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.choices import Choice, Choices
+from simkit.whatif.choices import Choice, Choices, Costs
 from simkit.whatif.comparison import Headline, How, Line
-from simkit.whatif.reading_costs import Costs
+from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.widest import Way, groups_of, widest
 
 __all__ = ["STEPS", "Combination", "Option", "Question", "Readings", "readings"]

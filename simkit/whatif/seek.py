@@ -10,16 +10,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.errors import FaultsError, InputError
-from simkit.money import parse_quantity
+from simkit.base.arrays import FenArray
+from simkit.base.errors import FaultsError, InputError
+from simkit.base.money import parse_quantity
+from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.sizing.estimates import REACH, attempt
+from simkit.sizing.estimate import REACH, attempt
 from simkit.sizing.quantiles import exceedance, mean
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.claims import KeptClaims, Progress
 from simkit.whatif.compare import evaluate
+from simkit.whatif.kept.claims import KeptClaims, Progress
 from simkit.whatif.settings import Knob, knob_of
 from simkit.whatif.sweep import Lay, keep_for
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from simkit.errors import Fault, FaultsError, InputError
-from simkit.money import Quantity, parse_quantity, quantity_text
-from simkit.policy.overlay import near_path
+from simkit.base.errors import Fault, FaultsError, InputError
+from simkit.base.money import Quantity, parse_quantity, quantity_text
+from simkit.documents.overlay import near_path
 from simkit.scenario import Scenario
 
 __all__ = ["STEPS", "WIDE", "Knob", "knob_of", "read_values"]

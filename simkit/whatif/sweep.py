@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.awards import lever_names
-from simkit.errors import InputError
+from simkit.awards.adjudicate import lever_names
+from simkit.base.arrays import FenArray
+from simkit.base.errors import InputError
+from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario
-from simkit.simulate import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.sizing.compare import paired
-from simkit.sizing.estimates import Estimate, attempt, told
+from simkit.sizing.estimate import Estimate, attempt, told
 from simkit.sizing.quantiles import mean, quantile, ratio
-from simkit.whatif.again import can_decide_again, touched
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.claims import KeptClaims, Progress, keep_claims
 from simkit.whatif.compare import Evaluated, evaluate
+from simkit.whatif.kept.again import can_decide_again, touched
+from simkit.whatif.kept.claims import KeptClaims, Progress, keep_claims
 from simkit.whatif.settings import Knob, knob_of
 
 __all__ = ["Lay", "Point", "Slope", "Sweep", "keep_for", "sweep"]

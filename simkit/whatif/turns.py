@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.awards import no_levers
-from simkit.executors import Executor
+from simkit.awards.adjudicate import no_levers
+from simkit.base.arrays import FenArray
+from simkit.base.random import Seed, decision
+from simkit.policy.ties import ties
+from simkit.runs.executors import Executor
+from simkit.runs.job import BLOCK_DRAWS, Job, prepare, worker_of
 from simkit.scenario import Scenario, uncertain
-from simkit.simulate import BLOCK_DRAWS, Job, prepare, ties, worker_of
-from simkit.streams import Seed, decision
 
 __all__ = ["OF", "Totals", "Turn", "asked_at", "measure_of", "names_in_paths", "packs", "tied"]
 

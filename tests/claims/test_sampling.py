@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.errors import FaultsError, InputError
+from simkit.base.errors import FaultsError, InputError
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
 from tests.small_scenarios import (
     assumed,
     attribute,

@@ -12,7 +12,7 @@ import pytest
 
 import simkit
 from simkit.cli import main
-from simkit.store import load_result
+from simkit.runs.loading import load_result
 from tests.report.batch_inputs import scenarios
 
 DRAWS = 20

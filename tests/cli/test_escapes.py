@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import simkit as package
+from simkit.base.visible import visible
 from simkit.cli import main
-from simkit.visible import visible
 
 ROOT = Path(package.__file__).parent
 TOY = ROOT / "cli" / "toy"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simkit.cli import main
-from simkit.policy.file_kinds import kind_of
+from simkit.documents.file_kinds import kind_of
 
 TOY = Path(__file__).parents[2] / "simkit" / "cli" / "toy"
 OVERLAY = """\

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from simkit.cli import application, main
-from simkit.parameters import layout
 from simkit.scenario import ScenarioFile, read_overlay
+from simkit.scenario.parameters import layout
 
 NINGBO = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 OVERLAY = """name: {name}

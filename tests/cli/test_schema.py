@@ -13,9 +13,9 @@ import pytest
 
 from simkit.cli import main
 from simkit.cli.schema import schema_of, schema_words
-from simkit.policy.file_kinds import kind_of
-from simkit.policy.tree import read_yaml
-from simkit.policy.validate import jsonable
+from simkit.documents.file_kinds import kind_of
+from simkit.documents.tree import read_yaml
+from simkit.documents.validate import jsonable
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "simkit" / "cli" / "toy").glob("*.yaml")])

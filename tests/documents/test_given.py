@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import simkit
+from simkit.base.errors import FaultsError
 from simkit.cli import main
+from simkit.documents.fault_words import tell
 from simkit.documents.given import read_given, read_text
-from simkit.errors import FaultsError
-from simkit.policy.phrases import tell
 
 ROOT = Path(simkit.__file__).parent
 TOY = ROOT / "cli" / "toy"
@@ -129,32 +129,32 @@ def test_every_path_in_a_file_may_lead_to_a_pipe_or_a_device(
 OPENERS = {
     "documents/given.py": "what a person gives",
     "documents/unpack.py": "parts of a workbook that was read",
-    "documents/workbook.py": "parts of a workbook that was read",
-    "blocks.py": "simkit's own results",
-    "kept.py": "simkit's own results",
-    "loading.py": "simkit's own results",
-    "manifest.py": "simkit's own results",
-    "store.py": "simkit's own results",
-    "recheck.py": "simkit's own results",
-    "report/record.py": "simkit's own results",
-    "report/saved.py": "simkit's own results",
-    "report/answers.py": "simkit's own results",
+    "documents/workbook_tables.py": "parts of a workbook that was read",
+    "runs/block.py": "simkit's own results",
+    "runs/checkpoint.py": "simkit's own results",
+    "runs/loading.py": "simkit's own results",
+    "runs/manifest.py": "simkit's own results",
+    "runs/store.py": "simkit's own results",
+    "runs/recheck.py": "simkit's own results",
+    "report/make/record.py": "simkit's own results",
+    "report/tables/saved.py": "simkit's own results",
+    "report/pages/answers.py": "simkit's own results",
     "whatif/answers.py": "simkit's own results",
-    "report/index.py": "its own page and templates",
-    "partial.py": "what it writes",
-    "report/files.py": "what it writes",
-    "written.py": "what it wrote",
-    "scenario/overlays.py": "what it writes",
-    "report/html.py": "its templates",
-    "report/whatif_page.py": "its templates",
-    "report/messages/__init__.py": "its words",
-    "report/docx.py": "what it writes",
-    "report/notebooks.py": "its notebooks",
+    "report/make/index.py": "its own page and templates",
+    "base/whole_files.py": "what it writes",
+    "base/whole_files.py": "what it writes",
+    "base/written.py": "what it wrote",
+    "documents/overlay_file.py": "what it writes",
+    "report/papers/web_page.py": "its templates",
+    "report/pages/caps/page.py": "its templates",
+    "base/words/__init__.py": "its words",
+    "report/papers/docx/paper.py": "what it writes",
+    "report/make/notebooks.py": "its notebooks",
     "cli/__init__.py": "the null device",
     "cli/schema.py": "its words",
     "cli/terminal.py": "the null device",
-    "cli/server.py": "its templates",
-    "compiled.py": "its sources",
+    "cli/lab_server.py": "its templates",
+    "base/compiled.py": "its sources",
 }
 OPENING = {"open", "read_text", "read_bytes", "ZipFile", "load_workbook", "read_csv", "read_excel", "fdopen"}
 

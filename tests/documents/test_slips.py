@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simkit.documents.build import build
+from simkit.documents.fault_words import tell
 from simkit.documents.slips import hint_of_value
-from simkit.policy.phrases import tell
 
 #: What is written; the line that is named, words of what was expected, words of what is shown, words of the way out.
 SLIPS = {

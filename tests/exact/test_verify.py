@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.agencies import NEVER, SERIAL_BITS, SERIAL_MASK
+from simkit.base.days import first_day
+from simkit.claims.agencies import NEVER, SERIAL_BITS, SERIAL_MASK
 from simkit.claims.blueprint import blueprint
 from simkit.claims.sampling import Sampler
 from simkit.exact import verify as module
 from simkit.exact.path import PopulationPath, population_path, repeated
 from simkit.exact.verify import Verification, restricted, simulate_path, verify
-from simkit.rules.calendar import first_day
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
 from tests.small_scenarios import assumed, attribute, claim, fixed, measure, write_scenario
 
 SEED, DRAWS = 20_261_122, 4_000

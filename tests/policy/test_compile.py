@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.errors import FaultsError
+from simkit.base.errors import FaultsError
 from simkit.policy.compile import compile_policy
-from simkit.policy.types import Condition
+from simkit.policy.conditions import Condition
 from simkit.scenario import ScenarioFile
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"

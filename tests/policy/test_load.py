@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from simkit.errors import FaultsError
+from simkit.base.errors import FaultsError
+from simkit.documents.fault_words import ZH, tell, translate
+from simkit.documents.models import Frozen
+from simkit.documents.tree import read_yaml
+from simkit.documents.validate import validate
 from simkit.policy.checks import MOST_LIVE_MEASURES
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, json_schema, load_policy, read_yaml
-from simkit.policy.phrases import ZH, tell, translate
-from simkit.policy.types import Frozen
-from simkit.policy.validate import validate
+from simkit.policy.load import SCENARIO_ROOTS, find_faults, json_schema, load_policy
 from tests.policy.small import TEXT, YAML, write_policy
 
 HEAD = "measures.headhunting"

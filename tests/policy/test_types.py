@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from simkit.policy import types as schema
+from simkit.documents import models
+from simkit.policy import awards, conditions
+from simkit.policy import measure as schema
 
 NAME = {"zh": "名", "en": "name"}
 MEASURE: dict[str, Any] = {
@@ -23,7 +25,7 @@ MEASURE: dict[str, Any] = {
 
 
 def test_data_are_frozen() -> None:
-    text = schema.Text(zh="一", en="one")
+    text = models.Text(zh="一", en="one")
     with pytest.raises(ValidationError):
         text.zh = "二"  # type: ignore[misc]
 
@@ -82,7 +84,7 @@ def test_a_measure_that_contradicts_itself_is_refused(change: dict[str, Any]) ->
 )
 def test_an_award_that_makes_no_sense_is_refused(award: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(schema.Award).validate_python(award)
+        TypeAdapter(awards.Award).validate_python(award)
 
 
 @pytest.mark.parametrize(
@@ -91,11 +93,11 @@ def test_an_award_that_makes_no_sense_is_refused(award: dict[str, Any]) -> None:
 )
 def test_values_belong_to_categories(attribute: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        schema.Attribute.model_validate({"of": "claim", "name": NAME} | attribute)
+        conditions.Attribute.model_validate({"of": "claim", "name": NAME} | attribute)
 
 
 def test_a_condition_names_its_test() -> None:
-    condition = schema.Condition.model_validate({"of": "base", "is_true": False})
+    condition = conditions.Condition.model_validate({"of": "base", "is_true": False})
     assert condition.test == "is_true"
 
 

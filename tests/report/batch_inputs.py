@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from nbformat import v4
 
-from simkit.report.outputs import Making
+from simkit.report.make.outputs import Making
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 
 __all__ = ["LOUD", "SHOW", "overlay", "scenarios", "small_making"]

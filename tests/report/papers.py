@@ -7,10 +7,10 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from simkit.report.look import canvas
-from simkit.report.paper import Annex, Paper
-from simkit.report.pieces import Picture, Piece, Words
-from simkit.report.table import Blank, Cell, Column, Ratio, Sum, Table
+from simkit.report.papers.drawing import canvas
+from simkit.report.papers.paper import Annex, Paper
+from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.table import Blank, Cell, Column, Ratio, Sum, Table
 
 __all__ = ["HOSTILE", "budget_table", "drawn", "form", "hostile_paper", "paper"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from simkit.result import Result
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, central_changes, load_scenario
-from simkit.simulate import run
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 BASELINE = FOLDER / "baseline.yaml"

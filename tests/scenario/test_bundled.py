@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import yaml
 
-from simkit.policy.tree import paths_of
-from simkit.population import expected_agencies
+from simkit.claims.population import expected_agencies
+from simkit.documents.tree import paths_of
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Lines, Scenario, ScenarioFile, read_overlay, variants
-from simkit.simulate import Result, run
 
 NINGBO = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 OVERLAYS = NINGBO / "overlays"

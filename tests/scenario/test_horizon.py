@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
 from simkit.scenario.horizon import can_pay, counted, paid_span, whole_years
-from simkit.simulate import run
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 BASELINE, SUCCESSOR = FOLDER / "baseline.yaml", FOLDER / "successor.yaml"

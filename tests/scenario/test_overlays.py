@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from simkit.errors import FaultsError
-from simkit.policy.phrases import tell
+from simkit.base.errors import FaultsError
+from simkit.base.visible import visible
+from simkit.documents.fault_words import tell
 from simkit.scenario import (
     Lines,
     Overlay,
@@ -22,7 +23,6 @@ from simkit.scenario import (
     stamp,
     variants,
 )
-from simkit.visible import visible
 
 NINGBO = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 import yaml
 
-from simkit.errors import Fault, FaultsError
+from simkit.base.errors import Fault, FaultsError
+from simkit.documents.fault_words import tell
 from simkit.policy.load import SCENARIO_ROOTS
-from simkit.policy.phrases import tell
-from simkit.policy.types import Policy
+from simkit.policy.schema import Policy
+from simkit.runs.simulate import run
 from simkit.scenario import (
     Plan,
     Scenario,
@@ -25,7 +26,6 @@ from simkit.scenario import (
     load_scenario,
     uncertain,
 )
-from simkit.simulate import run
 from tests.small_scenarios import (
     assumed,
     attribute,

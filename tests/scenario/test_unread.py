@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.claims.blueprint import blueprint, draw_rates
-from simkit.errors import FaultsError, InputError
-from simkit.money import Quantity, parse_quantity, quantity_text
+from simkit.base.errors import FaultsError, InputError
+from simkit.base.money import Quantity, parse_quantity, quantity_text
+from simkit.claims.blueprint import blueprint
+from simkit.claims.drawn import draw_rates
+from simkit.documents.build import dotted
+from simkit.documents.fault_words import tell
 from simkit.policy.compile import compile_policy
-from simkit.policy.phrases import tell
-from simkit.policy.tree import dotted
 from simkit.scenario import Scenario, ScenarioFile
-from simkit.whatif.kinds import kind_of
+from simkit.scenario.kinds_of_change import kind_of
 from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure, write_scenario
 
 Data = dict[str, Any]

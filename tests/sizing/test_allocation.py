@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import tail_mean
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
+from simkit.base.random import decision, uniforms
 from simkit.sizing.drivers import (
     MIN_RANKED,
     MIN_SPREAD,
@@ -17,7 +18,6 @@ from simkit.sizing.drivers import (
     variance,
     variance_gap,
 )
-from simkit.streams import decision, uniforms
 
 DRAWS = 4_000
 

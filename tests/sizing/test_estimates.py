@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
 from simkit.sizing.compare import margin, paired, quantile_shift
-from simkit.sizing.estimates import MIN_CARRYING, attempt, estimated, is_unmet, never_met
+from simkit.sizing.estimate import MIN_CARRYING, attempt, estimated, is_unmet, never_met
 from simkit.sizing.quantiles import exceedance, mean, quantile, ratio, tail_mean
 
 DRAWS = 1_000

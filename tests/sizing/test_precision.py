@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
 from simkit.sizing.precision import check_counts, widest
 from simkit.sizing.quantiles import quantile
 

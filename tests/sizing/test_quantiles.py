@@ -8,18 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simkit.errors import TooFewDrawsError
-from simkit.sizing.quantiles import (
-    MIN_BEYOND,
-    MIN_GROUPS,
-    MIN_TAIL,
-    Estimate,
-    exceedance,
-    mean,
-    quantile,
-    rank_of,
-    tail_mean,
-)
+from simkit.base.errors import TooFewDrawsError
+from simkit.sizing.estimate import MIN_GROUPS, Estimate
+from simkit.sizing.quantiles import MIN_BEYOND, MIN_TAIL, exceedance, mean, quantile, rank_of, tail_mean
 from tests.statistical import assert_share
 
 fen = st.integers(0, 10**13)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
 from simkit.sizing.compare import margin, quantile_shift
 from simkit.sizing.quantiles import quantile
 from tests.statistical import assert_mean, assert_variance

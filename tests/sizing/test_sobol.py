@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import sobol_indices
 
-from simkit.errors import TooFewDrawsError
+from simkit.base.errors import TooFewDrawsError
+from simkit.base.random import decision, uniforms
 from simkit.sizing.sobol import MIN_SOBOL, Index, indices, parts, spread
-from simkit.streams import decision, uniforms
 
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]

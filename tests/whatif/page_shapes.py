@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FloatArray
-from simkit.result import Result
+from simkit.base.arrays import FloatArray
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
-from simkit.whatif.chains import Group
-from simkit.whatif.page import PageData
-from simkit.whatif.sliders import Slider
+from simkit.whatif.caps.groups import Group
+from simkit.whatif.caps.movable import Slider
+from simkit.whatif.caps.page_data import PageData
 from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure, write_scenario
 
 Data = dict[str, Any]

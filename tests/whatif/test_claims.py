@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.arrays import FenArray
-from simkit.cli.messages import told
-from simkit.errors import InputError
-from simkit.outlays import Outlays, sum_by
-from simkit.policy.types import TotalCap
-from simkit.result import Result
+from simkit.awards.outlays import Outlays, sum_by
+from simkit.base.arrays import FenArray
+from simkit.base.errors import InputError
+from simkit.cli.words.terminal import told
+from simkit.policy.limits import TotalCap
+from simkit.runs.job import BLOCK_DRAWS
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import BLOCK_DRAWS, run
-from simkit.whatif import again as deciding
-from simkit.whatif import claims as whatif
-from simkit.whatif.again import Again, decide_again, decide_measures, decide_some, touched
-from simkit.whatif.claims import KeptClaims, keep_claims
+from simkit.whatif.kept import again as deciding
+from simkit.whatif.kept import claims as whatif
+from simkit.whatif.kept.again import Again, decide_again, decide_measures, decide_some, touched
+from simkit.whatif.kept.claims import KeptClaims, keep_claims
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
 
 Changes = Mapping[str, Any]

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.outlays import sum_by
-from simkit.result import Result
+from simkit.awards.gains import GAINS, LOSES, STAYS
+from simkit.awards.outlays import sum_by
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, ScenarioFile, load_scenario
-from simkit.simulate import run
-from simkit.whatif.again import decide_again
 from simkit.whatif.answers import load_answer, save_answer
-from simkit.whatif.claims import draw_outlays, keep_claims
 from simkit.whatif.compare import compare, moved
 from simkit.whatif.comparison import Comparison
-from simkit.whatif.winners import GAINS, LOSES, STAYS
+from simkit.whatif.kept.again import decide_again
+from simkit.whatif.kept.claims import draw_outlays, keep_claims
 from tests.folders import file_names
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import quantity

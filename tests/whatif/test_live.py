@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.errors import FaultsError
+from simkit.base.errors import FaultsError
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.compare import compare_kept
 from simkit.whatif.comparison import Comparison
-from simkit.whatif.live import Live, LiveAnswer
+from simkit.whatif.live.live import Live, LiveAnswer
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
 DRAWS, SEED = 300, 11

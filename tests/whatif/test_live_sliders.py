@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from simkit.money import parse_quantity
+from simkit.base.money import parse_quantity
 from simkit.scenario import ScenarioFile
-from simkit.whatif.claims import KeptClaims, keep_claims
-from simkit.whatif.live_sliders import Slider, sliders_of
+from simkit.whatif.kept.claims import KeptClaims, keep_claims
+from simkit.whatif.live.figures import Slider, sliders_of
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.cli.messages import told
-from simkit.errors import InputError
+from simkit.base.errors import InputError
+from simkit.cli.words.terminal import told
 from simkit.scenario import load_scenario
-from simkit.whatif.page import PageData, page_data
-from simkit.whatif.sliders import RANGE, REASONS, find_sliders, step_of
+from simkit.whatif.caps.movable import RANGE, REASONS, find_sliders, step_of
+from simkit.whatif.caps.page_data import PageData, page_data
 from tests.small_scenarios import BOTH, assumed, attribute, claim, measure
 from tests.whatif.page_shapes import (
     LAW,

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
-from simkit.simulate import run
 from simkit.whatif import games
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.provisions import Provisions, passes, provisions
@@ -252,7 +252,7 @@ def test_drawn_orders_agree_with_all_sets(many: Scenario, monkeypatch: pytest.Mo
 def test_orders_have_addresses(many: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither threads nor blocks of draws move a figure."""
     one = provisions(many, draws=20, seed=5, jobs=1)
-    monkeypatch.setattr("simkit.whatif.claims.BLOCK_DRAWS", 7)
+    monkeypatch.setattr("simkit.whatif.kept.claims.BLOCK_DRAWS", 7)
     assert provisions(many, draws=20, seed=5, jobs=2) == one
 
 

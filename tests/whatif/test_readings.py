@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.errors import InputError
-from simkit.result import Result
+from simkit.base.errors import InputError
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import ScenarioFile
-from simkit.simulate import run
 from simkit.whatif import choices as reading_choices
 from simkit.whatif import widest as search
 from simkit.whatif.answers import load_answer, save_answer

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from simkit.base.errors import InputError
+from simkit.base.money import parse_quantity
 from simkit.cli import doctor
-from simkit.errors import InputError
-from simkit.money import parse_quantity
+from simkit.runs.simulate import run
 from simkit.scenario import Scenario, ScenarioFile
-from simkit.simulate import run
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.seek import Seek, seek
 from simkit.whatif.sweep import sweep

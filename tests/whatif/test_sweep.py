@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.errors import InputError
-from simkit.money import Quantity, parse_quantity, quantity_text
+from simkit.base.errors import InputError
+from simkit.base.money import Quantity, parse_quantity, quantity_text
+from simkit.runs.simulate import run
 from simkit.scenario import ScenarioFile
-from simkit.simulate import run
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.settings import Knob, knob_of, read_values

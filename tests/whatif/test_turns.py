@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.executors import Serial
+from simkit.base.random import Mixed
+from simkit.runs.executors import Serial
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario, uncertain
-from simkit.simulate import run
-from simkit.streams import Mixed
 from simkit.whatif.turns import OF, Totals, Turn, asked_at, measure_of, packs, tied
 
 BASELINE = Path(__file__).parent.parent.parent / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.errors import InputError
+from simkit.base.errors import InputError
 from simkit.scenario import Scenario, load_scenario
-from simkit.sizing.quantiles import Estimate
+from simkit.sizing.estimate import Estimate
 from simkit.sizing.sobol import Index
 from simkit.whatif.answers import load_answer, save_answer
 from simkit.whatif.drivers import Assumption, Drivers, drivers, work

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.pieces import Piece
-from simkit.report.table import Cell, Ratio, Sum, Table
+from simkit.base.arrays import FenArray
+from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
-from simkit.report.tables.ledger import ledger, year_sample
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
 from simkit.sizing.compare import quantile_shift
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.compare import moved

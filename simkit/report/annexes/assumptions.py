@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from simkit.report.annexes.commands import command
-from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.pieces import Piece, Words
-from simkit.report.table import Column, Table
-from simkit.report.tables import drivers as rank_table
+from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.table import Column, Table
+from simkit.report.tables.all import drivers as rank_table
 from simkit.report.tables.assumptions import Effects, assumptions_register
+from simkit.report.tables.drivers import money_asked
 from simkit.report.tables.registered import Registered
-from simkit.report.tables.whatif_drivers import money_asked
 from simkit.scenario import uncertain
 from simkit.whatif.drivers import Assumption, Drivers
 

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simkit.policy.awards import Fixed, PerUnit, Rate
 from simkit.policy.coverage import coverage
-from simkit.policy.types import Fixed, PerUnit, Rate
-from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.table import Table
+from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.papers.table import Table
 from simkit.report.tables.registered import Cited, Registered, registered
 from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
-from simkit.result import Result
+from simkit.runs.result import Result
 from simkit.scenario.horizon import counted
-from simkit.sizing.estimates import estimated
+from simkit.sizing.estimate import estimated
 
 __all__ = ["basis", "per_claim"]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.years import Span, leave_open, sample_of, spans, sum_of, year_columns
-from simkit.report.pieces import Piece
-from simkit.report.table import Blank, Cell, Ratio, Sum, Table
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Blank, Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable, unpriced_funds
 from simkit.report.tables.draft import percent
-from simkit.report.tables.ledger import Ledger, ledger
+from simkit.report.tables.whole_fen import Ledger, ledger
 from simkit.sizing.compare import margin
 from simkit.sizing.quantiles import quantile
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from simkit.policy.coverage import Provision, coverage
-from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.pieces import Piece
-from simkit.report.table import Table
+from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Table
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.law import rests_on
 from simkit.report.tables.rule_words import is_assumed

@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from simkit.report.annexes.desk import Desk
-from simkit.report.pieces import Words
+from simkit.report.annexes.sources import Desk
+from simkit.report.papers.pieces import Words
 
 __all__ = ["command", "folder_of", "other_code", "unnamed_changes"]
 

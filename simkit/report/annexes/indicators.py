@@ -9,16 +9,17 @@ from typing import Any, get_args
 
 import numpy as np
 
-from simkit.arrays import FloatArray
-from simkit.outlays import sum_by
-from simkit.policy.types import Goal, PerUnit
-from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.awards.outlays import sum_by
+from simkit.base.arrays import FloatArray
+from simkit.policy.awards import PerUnit
+from simkit.policy.document import Goal
+from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.template import Branch
-from simkit.report.table import Blank, Table
+from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
-from simkit.report.tables.ledger import ledger, special_funds, year_sample
 from simkit.report.tables.rule_words import unit_word
+from simkit.report.tables.whole_fen import ledger, special_funds, year_sample
 from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import quantile, ratio
 

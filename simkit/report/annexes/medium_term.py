@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.report.annexes.desk import AnnexDraft, Desk
+from simkit.base.arrays import FenArray
+from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
-from simkit.report.pieces import Piece, Words
-from simkit.report.table import Cell, Ratio, Sum, Table
+from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.growth import reasons
-from simkit.report.tables.ledger import ledger, year_sample
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
 
 __all__ = ["medium_term"]
 

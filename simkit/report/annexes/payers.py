@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.outlays import sum_by
-from simkit.report.annexes.desk import Desk
+from simkit.awards.outlays import sum_by
+from simkit.base.arrays import FenArray
+from simkit.report.annexes.sources import Desk
 from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
-from simkit.report.pieces import Piece
-from simkit.report.table import Cell, Ratio, Sum, Table
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
-from simkit.report.tables.ledger import Ledger, ledger
-from simkit.result import Result
+from simkit.report.tables.whole_fen import Ledger, ledger
+from simkit.runs.result import Result
 
 __all__ = ["payers"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from simkit.report.annexes.desk import AnnexDraft, Desk
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
+from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.template import Line
-from simkit.report.pieces import Piece
-from simkit.report.table import Blank, Cell, Sum, Table
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
 from simkit.report.tables.draft import percent, treatment, unpriced
-from simkit.report.tables.ledger import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger, year_sample
 from simkit.sizing.quantiles import quantile
 
 __all__ = ["performance"]

@@ -13,17 +13,17 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray
+from simkit.base.arrays import FenArray
 from simkit.distributions.severity import Severity
-from simkit.report.annexes.desk import AnnexDraft, Desk
-from simkit.report.table import Cell, Kind, Ratio, Table
+from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.papers.table import Cell, Kind, Ratio, Table
 from simkit.report.tables.draft import percent, treatment
-from simkit.report.tables.ledger import ledger
 from simkit.report.tables.registered import Registered, registered
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.drivers import coefficient_of_variation
-from simkit.sizing.estimates import attempt
+from simkit.sizing.estimate import attempt
 from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import LEVELS, Assumption, Drivers
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simkit.base.words import catalogue
 from simkit.report.annexes.commands import command, folder_of, other_code, unnamed_changes
-from simkit.report.annexes.desk import Desk
-from simkit.report.messages import catalogue
-from simkit.report.pieces import Piece, Words
-from simkit.report.table import Table
-from simkit.report.tables import reproduce
-from simkit.store import read_manifest
+from simkit.report.annexes.sources import Desk
+from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.table import Table
+from simkit.report.tables.all import reproduce
+from simkit.runs.manifest import read_manifest
 from simkit.whatif.answers import answer_name
 
 __all__ = ["reproduction"]

@@ -7,18 +7,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from simkit.money import format_wan
-from simkit.report import charts, driver_charts, reading_charts, tables
+from simkit.base.money import format_wan
 from simkit.report.annexes.commands import command, other_code
-from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.rating import POINTS, own_paths, ratings
-from simkit.report.pieces import Piece, Words
-from simkit.report.table import Table
-from simkit.report.tables import whatif_drivers, whatif_readings
+from simkit.report.annexes.sources import Desk
+from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.table import Table
+from simkit.report.pictures import drivers as driver_charts
+from simkit.report.pictures import flow, spread
+from simkit.report.pictures import need as need_pictures
+from simkit.report.pictures import readings as reading_charts
+from simkit.report.tables import all as tables
+from simkit.report.tables import drivers as whatif_drivers
+from simkit.report.tables import readings as whatif_readings
 from simkit.report.tables.draft import treatment
-from simkit.report.tables.ledger import year_sample
 from simkit.report.tables.registered import registered
-from simkit.sizing.estimates import attempt
+from simkit.report.tables.whole_fen import year_sample
+from simkit.sizing.estimate import attempt
 from simkit.sizing.quantiles import mean
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings
@@ -49,24 +54,24 @@ def _range(desk: Desk) -> list[Piece | None]:
     points = sorted({*_POINTS, result.scenario.plan.confidence / 10_000})
     return [
         desk.heading("annex.heading.curve"),
-        charts.confidence_curve(result, lang),
+        need_pictures.confidence_curve(result, lang),
         tables.confidence_curve(result, points=points, lang=lang),
         desk.heading("annex.heading.fan"),
-        charts.fan(result, lang),
+        need_pictures.fan(result, lang),
         tables.by_year(result, lang=lang),
     ]
 
 
 def _flow(desk: Desk) -> list[Piece | None]:
     table = tables.waterfall(desk.result, lang=desk.lang)
-    return [desk.heading("annex.heading.flow"), charts.waterfall(table, desk.lang), table]
+    return [desk.heading("annex.heading.flow"), flow.waterfall(table, desk.lang), table]
 
 
 def _factor(desk: Desk) -> list[Piece | None]:
     result, lang, independent = desk.result, desk.lang, desk.saved.independence
     return [
         desk.heading("annex.heading.factor"),
-        charts.common_factor(result, independent, lang),
+        spread.common_factor(result, independent, lang),
         tables.common_factor(result, independent, lang=lang),
     ]
 
@@ -100,7 +105,7 @@ def _sources(desk: Desk) -> list[Piece | None]:
     if found is None:
         table = tables.drivers(result, lang=lang)
         left_out = _left_out(desk, "drivers", of="headline")
-        return [desk.heading("annex.heading.sources"), split, left_out, charts.drivers(table, lang), table]
+        return [desk.heading("annex.heading.sources"), split, left_out, spread.drivers(table, lang), table]
     return [
         desk.heading("annex.heading.sources"),
         other_code(desk, "drivers"),

@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from simkit.errors import Fault, FaultsError
-from simkit.policy.tree import Tree, TreePath, scan_yaml
-from simkit.policy.types import Frozen
-from simkit.policy.validate import validate
-from simkit.report.messages import catalogue, say
-from simkit.report.table import Blank, Language
+from simkit.base.errors import Fault, FaultsError
+from simkit.base.words import catalogue, say
+from simkit.documents.build import TreePath
+from simkit.documents.models import Frozen
+from simkit.documents.tree import Tree, scan_yaml
+from simkit.documents.validate import validate
+from simkit.report.papers.table import Blank, Language
 
 __all__ = ["TEMPLATE", "Branch", "Comparisons", "Line", "Template", "read_template"]
 
@@ -162,7 +163,7 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
             faults.append(tree.fault(("headings",), f"a heading for {name}"))
     for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
         faults += [
-            tree.fault(("words", lang, key), "a key of simkit/report/messages")
+            tree.fault(("words", lang, key), "a key of simkit/base/words")
             for key in replaced
             if key not in catalogue(lang)
         ]

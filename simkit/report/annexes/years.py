@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.report.annexes.desk import AnnexDraft
-from simkit.report.table import Column
-from simkit.report.tables.ledger import Ledger
-from simkit.result import Result
+from simkit.base.arrays import FenArray
+from simkit.report.annexes.sources import AnnexDraft
+from simkit.report.papers.table import Column
+from simkit.report.tables.whole_fen import Ledger
+from simkit.runs.result import Result
 
 __all__ = ["Span", "leave_open", "sample_of", "spans", "sum_of", "year_columns"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from simkit.base.money import format_wan
+from simkit.base.words import catalogue
 from simkit.claims.plan import AttributePlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
-from simkit.money import format_wan
-from simkit.report.messages import catalogue
 from simkit.report.tables.draft import Draft, percent
 from simkit.report.tables.paths import words_of_path
 

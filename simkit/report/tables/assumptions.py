@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.report import roster_words
-from simkit.report.table import Column, Language, Table
+from simkit.report.papers.table import Column, Language, Table
+from simkit.report.tables import roster
 from simkit.report.tables.assumed_words import path_words
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.registered import Registered, registered
-from simkit.result import Result
+from simkit.runs.result import Result
 
 __all__ = ["Effects", "assumptions_register"]
 
@@ -51,7 +51,7 @@ def assumptions_register(result: Result, *, effects: Effects | None = None, lang
     columns = [draft.column(key) for key in keys]
     columns += [*(() if effects is None else effects.columns), draft.column("note")]
     draft.note(draft.say("note.assumptions", count=len(rows)))
-    for note in roster_words.of_run(result, lang):
+    for note in roster.of_run(result, lang):
         draft.note(note)
     for note in () if effects is None else effects.notes:
         draft.note(note)

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.errors import TooFewDrawsError
+from simkit.base.arrays import FenArray
+from simkit.base.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
-from simkit.report.table import Column, Language, Table
+from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
-from simkit.report.tables.ledger import Ledger, allot, ledger
-from simkit.result import Result
+from simkit.report.tables.whole_fen import Ledger, allot, ledger
+from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance, quantile
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simkit.report.messages import say
-from simkit.report.table import Column, Language, Table
+from simkit.base.words import say
+from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
 from simkit.report.tables.untold import in_words, mean_cell, rare
 from simkit.whatif.answers import Origin

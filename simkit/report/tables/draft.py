@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simkit.errors import TooFewDrawsError
-from simkit.money import format_wan
-from simkit.policy.types import Measure, Text
-from simkit.report.messages import catalogue, say
-from simkit.report.table import (
+from simkit.base.errors import TooFewDrawsError
+from simkit.base.money import format_wan
+from simkit.base.words import catalogue, say
+from simkit.documents.models import Text
+from simkit.policy.measure import Measure
+from simkit.report.papers.table import (
     Cell,
     Column,
     Kind,
@@ -27,13 +28,20 @@ from simkit.report.table import (
     with_rounding_note,
     without,
 )
-from simkit.result import Result
+from simkit.runs.result import Result
+from simkit.runs.sparse_sums import Tally
 from simkit.scenario.horizon import can_pay, whole_years
-from simkit.sizing.estimates import Draws, Estimate, Refusal, attempt, is_unmet, never_met
+from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet, never_met
 from simkit.sizing.quantiles import mean
-from simkit.tally import Tally
 
-__all__ = ["Draft", "percent", "treatment", "unpriced"]
+__all__ = ["Draft", "fund_name", "percent", "treatment", "unpriced"]
+
+
+def fund_name(result: Result, lang: Language) -> str:
+    """The special fund's name."""
+    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
+    return "、".join(name.zh for name in funds) if lang == "zh" else ", ".join(name.en for name in funds)
+
 
 _FIGURES = {
     "the mean": "figure.mean",

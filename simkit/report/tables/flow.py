@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.arrays import FenArray
-from simkit.awards import REFUSALS, STEPS
-from simkit.errors import TooFewDrawsError
-from simkit.outlays import sum_by
-from simkit.policy.types import Policy, Tiers
-from simkit.report.table import Language, Table
+from simkit.awards.outlays import sum_by
+from simkit.awards.types import REFUSALS, STEPS
+from simkit.base.arrays import FenArray
+from simkit.base.errors import TooFewDrawsError
+from simkit.policy.awards import Tiers
+from simkit.policy.schema import Policy
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import Draft, percent, treatment
-from simkit.report.tables.ledger import apportion, ledger
-from simkit.result import Result
+from simkit.report.tables.whole_fen import apportion, ledger
+from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 
 __all__ = [

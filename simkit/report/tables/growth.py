@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from simkit.errors import InputError
-from simkit.policy.assumed import Assumed
-from simkit.policy.types import Text
-from simkit.population import expected_agencies
-from simkit.report.table import Column, Language, Table
+from simkit.base.errors import InputError
+from simkit.claims.assumed import Assumed
+from simkit.claims.population import expected_agencies
+from simkit.documents.models import Text
+from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
-from simkit.report.tables.ledger import allot, ledger, year_sample
-from simkit.result import Result
+from simkit.report.tables.whole_fen import allot, ledger, year_sample
+from simkit.runs.result import Result
 from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["growth", "reasons"]

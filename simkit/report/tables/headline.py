@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from simkit.arrays import FenArray
-from simkit.report.table import Language, Table
+from simkit.base.arrays import FenArray
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
-from simkit.report.tables.ledger import ledger, year_sample
-from simkit.result import Result
-from simkit.sizing.estimates import Estimate, attempt
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
+from simkit.sizing.estimate import Estimate, attempt
 from simkit.sizing.quantiles import mean, quantile, tail_mean
 
 __all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.types import Reading
-from simkit.report.table import Language, Table
+from simkit.policy.readings import Reading
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, treatment
-from simkit.report.tables.ledger import ledger
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.result import Result
 
 __all__ = ["goals", "readings", "rests_on", "uncertain_in_law"]
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.policy.types import Cap, Policy, TotalCap
-from simkit.report.table import Language, Table
+from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.schema import Policy
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, treatment
-from simkit.report.tables.ledger import apportion
 from simkit.report.tables.rule_words import limit_words
-from simkit.result import Result
+from simkit.report.tables.whole_fen import apportion
+from simkit.runs.result import Result
 
 __all__ = ["caps", "no_duplication"]
 

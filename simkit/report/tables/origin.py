@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simkit.policy.overlay import value_text
-from simkit.report.messages import catalogue, say
-from simkit.report.table import Column, Language, Table
+from simkit.base.words import catalogue, say
+from simkit.documents.overlay import value_text
+from simkit.report.papers.table import Column, Language, Table
 
 __all__ = ["reproduce"]
 

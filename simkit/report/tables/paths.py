@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simkit.report.messages import catalogue
-from simkit.report.table import Language
+from simkit.base.words import catalogue
+from simkit.report.papers.table import Language
 
 __all__ = ["words_of_path"]
 

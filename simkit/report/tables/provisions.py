@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from simkit.money import format_wan
-from simkit.report.messages import say
-from simkit.report.table import Column, Kind, Language, Table, with_rounding_note
-from simkit.report.tables.ledger import apportion
+from simkit.base.money import format_wan
+from simkit.base.words import say
+from simkit.report.papers.table import Column, Kind, Language, Table, with_rounding_note
+from simkit.report.tables.readings import confidence_of, fund_of
 from simkit.report.tables.unpriced import unpriced_notes
-from simkit.report.tables.whatif_readings import confidence_of, fund_of
+from simkit.report.tables.whole_fen import apportion
 from simkit.whatif.provisions import Cost, Provision, Provisions
 
 __all__ = ["provision_costs"]

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from simkit.claims.assumed import Assumed
 from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
 from simkit.distributions.severity import Severity
-from simkit.policy.assumed import Assumed
-from simkit.policy.overlay import split_path
-from simkit.policy.tree import Tree
-from simkit.policy.types import Frozen
+from simkit.documents.models import Frozen
+from simkit.documents.overlay import split_path
+from simkit.documents.tree import Tree
 from simkit.report.tables.assumed_words import (
     attribute_words,
     filed,

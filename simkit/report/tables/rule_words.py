@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simkit.money import Basis, format_wan
-from simkit.policy.types import (
-    Band,
-    Bands,
-    Cap,
-    Condition,
-    Measure,
-    PerUnit,
-    Rate,
-    Step,
-    Tier,
-    Tiers,
-    TotalCap,
-)
-from simkit.report.messages import catalogue
+from simkit.base.money import Basis, format_wan
+from simkit.base.words import catalogue
+from simkit.policy.awards import Band, Bands, PerUnit, Rate, Step, Tier, Tiers
+from simkit.policy.conditions import Condition
+from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.measure import Measure
 from simkit.report.tables.draft import Draft, percent
 
 __all__ = [

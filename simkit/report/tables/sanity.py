@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from simkit.report.table import Language, Table
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
-from simkit.report.tables.ledger import ledger, year_sample
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
 from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import quantile
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.errors import TooFewDrawsError
-from simkit.population import draw_law
-from simkit.report.table import Language, Table
+from simkit.base.errors import TooFewDrawsError
+from simkit.claims.population import draw_law
+from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
 from simkit.report.tables.draft import Draft, percent
-from simkit.report.tables.ledger import year_sample
-from simkit.result import Result
+from simkit.report.tables.whole_fen import year_sample
+from simkit.runs.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.drivers import (
@@ -26,7 +26,7 @@ from simkit.sizing.drivers import (
     variance,
     variance_gap,
 )
-from simkit.sizing.estimates import Draws, Estimate, attempt
+from simkit.sizing.estimate import Draws, Estimate, attempt
 from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["common_factor", "drivers", "range_split"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simkit.report.messages import say
-from simkit.report.table import Language
+from simkit.base.words import say
+from simkit.report.papers.table import Language
 from simkit.whatif.answers import Names, Origin
 
 __all__ = ["unpriced_notes"]

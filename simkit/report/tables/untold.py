@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from simkit.report.messages import say
-from simkit.report.table import Column, Language
-from simkit.sizing.estimates import never_met
+from simkit.base.words import say
+from simkit.report.papers.table import Column, Language
+from simkit.sizing.estimate import never_met
 from simkit.whatif.comparison import Line
 
 __all__ = ["in_words", "mean_cell", "rare", "unmet_note"]

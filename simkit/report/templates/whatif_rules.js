@@ -1,4 +1,4 @@
-/* What the page of caps knows of the policy: caps and the same-matter rule, in the order of simkit/rules/decision.py,
+/* What the page of caps knows of the policy: caps and the same-matter rule, in the order of simkit/awards/decide.py,
    and nothing else. Every other step was carried out by simkit, and stands in the data. Money is fen.
    The files whatif_*.js are joined, this one first, into one function of one script. */
 const data = JSON.parse(document.getElementById("data").textContent);

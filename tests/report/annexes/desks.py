@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simkit.report.annexes import template_of
-from simkit.report.annexes.desk import Desk
+from simkit.report.annexes.all import template_of
+from simkit.report.annexes.sources import Desk
 from simkit.report.annexes.template import Template
-from simkit.report.saved import Saved
-from simkit.report.table import Language, Table
-from simkit.result import Result
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables.saved import Saved
+from simkit.runs.result import Result
 
 __all__ = ["chinese", "desk_of", "tables_of"]
 

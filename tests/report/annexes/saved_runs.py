@@ -6,13 +6,13 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from simkit.report.annexes import template_of
-from simkit.report.annexes.desk import Desk
-from simkit.report.pieces import Words
-from simkit.report.saved import Saved
-from simkit.report.table import Language, Table
-from simkit.result import Result
-from simkit.store import run_name, save_result
+from simkit.report.annexes.all import template_of
+from simkit.report.annexes.sources import Desk
+from simkit.report.papers.pieces import Words
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables.saved import Saved
+from simkit.runs.result import Result
+from simkit.runs.store import run_name, save_result
 from simkit.whatif.answers import save_answer
 from simkit.whatif.drivers import Drivers, drivers
 from simkit.whatif.readings import Readings, readings

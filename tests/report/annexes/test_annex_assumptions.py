@@ -8,25 +8,17 @@ from functools import lru_cache
 import pytest
 
 from simkit.report.annexes.assumptions import assumptions
-from simkit.report.saved import Saved
-from simkit.report.table import Language, Table
-from simkit.report.tables import drivers as rank_table
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables.all import drivers as rank_table
 from simkit.report.tables.assumptions import assumptions_register
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.registered import registered
+from simkit.report.tables.saved import Saved
 from simkit.scenario import uncertain
-from simkit.sizing.quantiles import Estimate
+from simkit.sizing.estimate import Estimate
 from simkit.whatif.answers import save_answer
 from tests.report import results
-from tests.report.annexes.saved_runs import (
-    asked,
-    bare,
-    desk_of,
-    full,
-    saved_run,
-    tables_of,
-    warnings_of,
-)
+from tests.report.annexes.saved_runs import asked, bare, desk_of, full, saved_run, tables_of, warnings_of
 
 LANGS: tuple[Language, ...] = ("zh", "en")
 WORDS = {
@@ -133,7 +125,7 @@ def test_few_draws_refuse_the_correlations_and_nothing_else() -> None:
 
 
 def test_it_fits_a_page_on_its_side() -> None:
-    from simkit.report.widths import column_widths
+    from simkit.report.papers.widths import column_widths
 
     for with_answers in (True, False):
         for lang in LANGS:

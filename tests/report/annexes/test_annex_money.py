@@ -9,21 +9,21 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from simkit.report.annexes import annexes, template_of
 from simkit.report.annexes.adjustment import adjustment
+from simkit.report.annexes.all import annexes, template_of
 from simkit.report.annexes.budget import budget
-from simkit.report.annexes.desk import Desk
 from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
-from simkit.report.pieces import Words
-from simkit.report.saved import Saved
-from simkit.report.table import Blank, Language, Sum, Table, linked
-from simkit.report.tables.ledger import ledger, year_sample
-from simkit.result import Result
+from simkit.report.annexes.sources import Desk
+from simkit.report.papers.pieces import Words
+from simkit.report.papers.table import Blank, Language, Sum, Table, linked
+from simkit.report.tables.saved import Saved
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
+from simkit.runs.store import save_result
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from simkit.sizing.quantiles import quantile
-from simkit.store import save_result
 from tests.report import results
 
 LANGS: tuple[Language, ...] = ("zh", "en")

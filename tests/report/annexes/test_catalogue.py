@@ -7,10 +7,10 @@ from functools import lru_cache
 import pytest
 
 from simkit.report.annexes.catalogue import catalogue
-from simkit.report.table import Table, merged_rows
+from simkit.report.papers.table import Table, merged_rows
 from simkit.report.tables.draft import treatment
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from tests.report.annexes.desks import chinese, desk_of
 from tests.report.results import BASELINE, empty, result
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario

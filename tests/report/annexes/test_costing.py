@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.awards import STEPS
-from simkit.report.annexes import template_of
+from simkit.awards.types import STEPS
+from simkit.report.annexes.all import template_of
 from simkit.report.annexes.basis import per_claim
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.costing import costing
-from simkit.report.formulas import formulas
-from simkit.report.table import Blank, Sum, Table, summed_rows
-from simkit.report.tables import waterfall
+from simkit.report.papers.table import Blank, Sum, Table, summed_rows
+from simkit.report.papers.xlsx.formulas import formulas
+from simkit.report.tables.all import waterfall
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.flow import earned_samples, measure_flows
-from simkit.report.tables.ledger import ledger
-from simkit.result import Result
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.result import Result
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from tests.report.annexes.desks import chinese, desk_of, tables_of
 from tests.report.results import BASELINE, empty, result
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simkit.report.annexes import TEMPLATE, template_of
+from simkit.report.annexes.all import TEMPLATE, template_of
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
-from simkit.report.table import Blank
+from simkit.report.papers.table import Blank
 from tests.report.annexes.desks import desk_of
 from tests.report.results import result
 

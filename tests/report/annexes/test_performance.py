@@ -7,18 +7,18 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simkit.errors import FaultsError
-from simkit.report.annexes import ANNEXES, TEMPLATE, template_of
+from simkit.base.errors import FaultsError
+from simkit.report.annexes.all import ANNEXES, TEMPLATE, template_of
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.performance import performance
 from simkit.report.annexes.template import read_template
-from simkit.report.pdf_columns import fitted
-from simkit.report.table import Blank, Sum, Table, merged_rows
+from simkit.report.papers.pdf.columns import fitted
+from simkit.report.papers.table import Blank, Sum, Table, merged_rows
+from simkit.report.papers.widths import column_widths
 from simkit.report.tables import headline
 from simkit.report.tables.budget import payable
-from simkit.report.widths import column_widths
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
 from tests.report.annexes.desks import chinese, desk_of, tables_of
 from tests.report.results import BASELINE, empty, result
 from tests.small_scenarios import claim, fixed, measure, write_scenario

@@ -15,11 +15,11 @@ from simkit.cli.commands import application
 from simkit.report.annexes.commands import unnamed_changes
 from simkit.report.annexes.reproduction import reproduction
 from simkit.report.annexes.risk import risk
-from simkit.report.saved import Saved
-from simkit.report.table import Language, Table
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables.saved import Saved
+from simkit.runs.manifest import read_manifest
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
-from simkit.store import read_manifest
 from simkit.whatif.answers import save_answer
 from tests.report import results
 from tests.report.annexes.saved_runs import (

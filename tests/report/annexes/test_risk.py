@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 from simkit.distributions.severity import Triangular, Uniform
-from simkit.report import tables
 from simkit.report.annexes import rating
 from simkit.report.annexes.rating import Moved, ratings
 from simkit.report.annexes.risk import _bridged, _costs, _longer_term, risk
-from simkit.report.pieces import Picture, Piece, Words
-from simkit.report.saved import Saved
-from simkit.report.table import Language, Table
+from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables import all as tables
 from simkit.report.tables.draft import treatment
-from simkit.report.tables.ledger import ledger
+from simkit.report.tables.saved import Saved
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
-from simkit.simulate import run
-from simkit.sizing.quantiles import Estimate
+from simkit.sizing.estimate import Estimate
 from simkit.whatif.answers import save_answer
 from simkit.whatif.drivers import Assumption, Moves, drivers
 from tests.report import results

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from simkit.errors import FaultsError
-from simkit.report.annexes import ANNEXES, template_of
+from simkit.base.errors import FaultsError
+from simkit.report.annexes.all import ANNEXES, template_of
 from simkit.report.annexes.template import TEMPLATE, read_template
-from simkit.report.table import Blank
+from simkit.report.papers.table import Blank
 
 KNOWN = tuple(ANNEXES)
 

@@ -1,0 +1,1 @@
+"""What every room stands on: money, days, random numbers by address, arrays, compiled code, words, whole files."""

@@ -1,0 +1,27 @@
+"""Array aliases, and the one check of lengths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simkit.base.errors import InputError
+
+__all__ = ["BoolArray", "DayArray", "FenArray", "FloatArray", "IndexArray", "Records", "check_length"]
+
+IndexArray = npt.NDArray[np.int64]
+DayArray = npt.NDArray[np.int32]
+FenArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+#: Rows of named fields.
+Records = npt.NDArray[np.void]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def check_length(axis: str, length: int, **columns: npt.NDArray[Any]) -> None:
+    """Raise InputError unless every column has `length` rows along its first axis."""
+    for name, column in columns.items():
+        if len(column) != length:
+            raise InputError(f"column {name}: expected {length} rows, one a {axis}, found {len(column)}")

@@ -1,0 +1,1 @@
+"""Words of the terminal in Chinese and English."""

@@ -1,0 +1,53 @@
+"""What every model of a file is made of: frozen data, names, days, words in two languages."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from simkit.base.filenames import MOST_LETTERS, is_device
+from simkit.base.leaf import Leaf, Once
+
+__all__ = ["Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case id")]
+
+
+def _of_file(name: str) -> str:
+    if len(name) > MOST_LETTERS:
+        raise ValueError(f"a name of at most {MOST_LETTERS} letters")
+    if is_device(name):
+        raise ValueError("a name that Windows does not keep for a device (con, nul, aux, prn, com1, lpt1)")
+    return name
+
+
+#: Of a name that files and folders are called after, too.
+OfFile = AfterValidator(_of_file)
+Names = Annotated[tuple[str, ...], Once()]
+Day = Annotated[datetime.date, Leaf("day", 1949, 2200)]
+Year = Annotated[int, Leaf("year", 1949, 2200)]
+#: Years from the earned year at which an attribute of the agency is read.
+YearsOff = Annotated[int, Leaf("years", -10, 10)]
+Confirmed = Annotated[
+    dict[str, Annotated[str, Field(min_length=1)]],
+    Field(description="path -> why its unusual value is meant"),
+]
+
+
+class Frozen(BaseModel):
+    """Base of all data read from files: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Text(Frozen):
+    """Words in Chinese and English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def said(self, language: str) -> str:
+        """The words in a language, `zh` or `en`."""
+        return self.zh if language == "zh" else self.en

@@ -1,0 +1,74 @@
+"""Which columns a policy reads of agencies and claims, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from simkit.policy.awards import Tiers
+from simkit.policy.conditions import Condition
+from simkit.policy.measure import Measure
+from simkit.policy.schema import Policy
+
+__all__ = ["BASE", "Columns", "attribute_columns", "claim_columns", "measure_level", "year_read_by"]
+
+#: Attributes, each with a year (0 the earned year), that claims of a measure carry, by measure.
+Columns = Mapping[str, Sequence[tuple[str, int]]]
+#: Column number that stands for the claim's base.
+BASE = -1
+
+
+def measure_level(policy: Policy, measure: Measure) -> str:
+    """The level that a measure belongs to: its own, or that of the fund that pays first."""
+    if measure.level is not None:
+        return measure.level
+    if measure.payers is None:
+        return ""
+    return policy.funds[next(iter(measure.payers.shares))].level
+
+
+def attribute_columns(policy: Policy) -> tuple[tuple[str, int], ...]:
+    """Every attribute and year that the policy reads: the columns that Claims must carry."""
+    return tuple(sorted({column for columns in claim_columns(policy).values() for column in columns}))
+
+
+def claim_columns(policy: Policy) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The attributes and years that the policy reads of a claim of each measure.
+
+    Those of total caps come first, in all alike: a total cap reads one column, whatever the measure.
+    """
+    shared = sorted({(cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None})
+    found = {}
+    for name, measure in policy.measures.items():
+        own = _read_by(policy, measure) - set(shared)
+        found[name] = (*shared, *sorted(own))
+    return found
+
+
+def _read_by(policy: Policy, measure: Measure) -> set[tuple[str, int]]:
+    """The attributes and years that a measure's conditions, caps and tiers read."""
+    needed: set[tuple[str, int]] = set()
+    for condition in measure.conditions.values():
+        needed.update(_condition_columns(policy, condition, 0))
+    for instalment in measure.instalments:
+        for condition in instalment.conditions:
+            needed.update(_condition_columns(policy, condition, instalment.after_years))
+    needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
+    if isinstance(measure.award, Tiers):
+        on, by = measure.award.on, measure.award.by
+        needed.update((name, 0) for name in (on, by) if name is not None and name != "base")
+    return needed
+
+
+def year_read_by(policy: Policy, condition: Condition, offset: int) -> int:
+    """The year in which a condition reads: what belongs to the claim itself does not change with the years."""
+    own = condition.of == "base" or policy.attributes[condition.of].of == "claim"
+    return 0 if own else condition.year + offset
+
+
+def _condition_columns(policy: Policy, condition: Condition, offset: int) -> Iterable[tuple[str, int]]:
+    if condition.of == "base":
+        return
+    latest = year_read_by(policy, condition, offset)
+    spread = condition.years if condition.test == "grew_at_least" else 0
+    for back in range(spread + 1):
+        yield condition.of, latest - back

@@ -1,0 +1,110 @@
+"""Measures, and the matters that are paid for only once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from simkit.base.leaf import Leaf, Once
+from simkit.documents.models import Frozen, Id, Names, Text
+from simkit.documents.validate import Disagreement
+from simkit.policy.awards import Award
+from simkit.policy.conditions import Condition
+from simkit.policy.document import Term
+from simkit.policy.limits import Cap, Selection
+from simkit.policy.payment import Instalment, Payers
+
+__all__ = ["Matter", "Measure"]
+
+
+class Measure(Frozen):
+    """One provision of the policy. See design: award, caps, repetition, matters, payers.
+
+    `priced_by` says what gives the amount; only `non_monetary` is zero. A measure without an
+    `award` makes no claims and is listed as unpriced unless it is non-monetary or a programme.
+    """
+
+    name: Text
+    clause: str = Field(min_length=1)
+    quote: Names = Field(min_length=1)
+    departments: Names = ()
+    beneficiary: Literal["agency", "park", "building", "district", "city", "public_body", "association"] = (
+        "agency"
+    )
+    priced_by: Literal["text", "text_ceiling", "by_rule", "programme", "unpriced", "non_monetary"]
+    rigidity: Literal["entitlement", "adjustable"] | None = None
+    modelled: Text
+    award: Award | None = None
+    base_unit: Literal["yuan", "usd", "count"] = "yuan"
+    conditions: dict[Id, Condition] = {}
+    first_time: bool = False
+    repeat: Literal["always", "yearly", "once", "once_per_key"] = "always"
+    caps: dict[Id, Cap] = {}
+    selection: Selection = Selection()
+    payers: Payers | None = None
+    instalments: Annotated[tuple[Instalment, ...], Once()] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
+    lag_days: Annotated[int, Leaf("days", 0, 3_650)] = 0
+    status: Literal["in_force", "suspended", "removed"] = "in_force"
+    status_note: str = ""
+    in_force: Term | None = None
+    outside: bool = False
+    level: Id | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Measure:
+        years = [instalment.after_years for instalment in self.instalments]
+        awards = self.award is not None
+        no_award = self.priced_by in ("unpriced", "non_monetary")
+        must_award = self.priced_by in ("text", "text_ceiling")
+        rigidity = "rigidity (entitlement or adjustable) for a measure with an award"
+        total = sum(one.share for one in self.instalments)
+        wrong = {
+            ("instalments", "instalments whose shares sum to 100%"): total != 10_000,
+            ("instalments", "instalments in order of after_years"): years != sorted(years),
+            ("award", f"no award when priced_by is {self.priced_by}"): awards and no_award,
+            ("award", f"an award when priced_by is {self.priced_by}"): not awards and must_award,
+            ("payers", "payers for a measure with an award"): awards and not (self.payers or self.outside),
+            ("rigidity", rigidity): awards and self.rigidity is None,
+        }
+        if any(wrong.values()):
+            raise Disagreement(*(words for words, is_so in wrong.items() if is_so))
+        return self
+
+    @property
+    def live(self) -> bool:
+        """Whether it can make claims now."""
+        return self.award is not None and self.status == "in_force"
+
+
+class Matter(Frozen):
+    """Measures that pay for the same matter (同一事项), under 就高、补差、不重复.
+
+    Attributes
+    ----------
+    members : ids of measures
+        A measure belongs to one matter at most.
+    key : tuple of `agency`, `year`, `matter`
+        What makes it the same: the agency, the earned year, the claim's own matter number
+        (a project, contract, person, title, export).
+    levels, departments : tuple of str
+        Whose awards are in scope; empty: all. A member out of scope is not topped up and not counted.
+    years : `ever` or `same_year`
+    mode : `inclusive` or `additive`
+        Additive: what other levels paid is left out.
+    payer : `sequential` or `settlement`
+        Whose purse a year's money on the matter is booked to: that of each measure as it paid, or at year end
+        all to the measure with the highest entitlement. Who is booked moves no amount: room in a cap counts
+        what was awarded under its measure, whoever pays, since a cap limits a provision and not a purse.
+    """
+
+    name: Text
+    clause: str
+    why: Text
+    members: Names = Field(min_length=1)
+    key: Annotated[tuple[Literal["agency", "year", "matter"], ...], Once()] = Field(min_length=1)
+    levels: Names = ()
+    departments: Names = ()
+    years: Literal["ever", "same_year"] = "ever"
+    mode: Literal["inclusive", "additive"] = "inclusive"
+    payer: Literal["sequential", "settlement"] = "sequential"

@@ -1,0 +1,56 @@
+"""Who pays and when: funds, shares of levels, instalments."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from simkit.base.leaf import Leaf, Once
+from simkit.base.money import Share
+from simkit.documents.models import Frozen, Id, Text
+from simkit.documents.validate import Disagreement
+from simkit.policy.conditions import Condition
+from simkit.policy.document import Source
+
+__all__ = ["Fund", "Instalment", "Payers"]
+
+
+class Fund(Frozen):
+    """A purse that pays.
+
+    `special` marks the special fund that the headline is about. `per_district`: one purse in
+    each district; the claim's own district pays. `district`: whose purse a single one is.
+    """
+
+    name: Text
+    department: str
+    level: Id
+    special: bool = False
+    per_district: bool = False
+    district: str | None = None
+
+
+class Payers(Frozen):
+    """Which fund pays which share, in this order; `basis` says where shares come from that the text lacks."""
+
+    shares: dict[str, Share] = Field(min_length=1)
+    basis: Source | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Payers:
+        total = sum(self.shares.values())
+        if total != 10_000:
+            raise Disagreement(("shares", f"shares that sum to 100%, not {total / 100:g}%"))
+        return self
+
+
+class Instalment(Frozen):
+    """A `share` of the award, paid `after_years`; unless all `conditions` hold then, it is forfeited.
+
+    An attribute of the agency is read in the earned year + `after_years` (+ `year`).
+    """
+
+    share: Share
+    after_years: Annotated[int, Leaf("years", 0, 10)] = 0
+    conditions: Annotated[tuple[Condition, ...], Once()] = ()

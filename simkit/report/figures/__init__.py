@@ -1,0 +1,1 @@
+"""Figures: arrays in, one drawing each; the same topics as the pictures."""

@@ -1,0 +1,59 @@
+"""A what-if's answers as a page: its notebook run by papermill on saved answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simkit.base.errors import InputError
+from simkit.base.words import say
+from simkit.report.papers.table import Language
+
+__all__ = ["NOTEBOOKS", "answer_page"]
+
+_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
+
+_FOLDER = Path(__file__).parents[3] / "notebooks"
+#: The notebooks that tell answers, by name; simkit knows them as paths only.
+NOTEBOOKS = {name: _FOLDER / f"{name}.ipynb" for name in ("whatif_caps", "drivers", "readings")}
+
+
+def answer_page(
+    name: str, parameters: Mapping[str, Any], beside: Path, lang: Language, title: str
+) -> tuple[Path, Path]:
+    """Run a notebook on saved answers and write its page.
+
+    Parameters
+    ----------
+    name : str
+        One of NOTEBOOKS.
+    parameters : mapping
+        Its parameters, but for `lang`.
+    beside : Path
+        The answer that the page stands beside and is named after.
+
+    Returns
+    -------
+    tuple of Path
+        The executed notebook `ANSWER.LANG.ipynb` and its page `ANSWER.LANG.html`: each whole, or as it was; beside
+        what is not simkit's own there.
+
+    Raises
+    ------
+    InputError
+        Outside a checkout of simkit, where there is no notebook.
+    RunError
+        When a cell fails or a file cannot be written.
+    """
+    from simkit.base.whole_files import write_whole
+    from simkit.report.make.notebooks import read_notebook, run_notebook
+    from simkit.report.papers.web_page import page_html
+
+    notebook = NOTEBOOKS[name]
+    if not notebook.exists():
+        raise InputError(_NO_NOTEBOOK, path=notebook)
+    target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
+    executed = run_notebook(notebook, target, {**parameters, "lang": lang})
+    page = page_html(read_notebook(executed), lang=lang, title=title, contents=say(lang, "page.contents"))
+    return executed, write_whole(target.with_suffix(".html"), page)

@@ -1,0 +1,108 @@
+"""Saved answers told in a notebook: what the notebooks of the what-ifs call, section by section."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simkit.base.errors import InputError
+from simkit.base.words import say
+from simkit.report.pages.budget_report import show
+from simkit.report.papers.markup import heading_html, text_html, title_html
+from simkit.report.papers.table import Language
+from simkit.report.pictures import compare as charts
+from simkit.report.tables.compare import compared_overview, comparison
+from simkit.report.tables.sweep import seek_looks, sought, swept, swept_map, swept_slopes
+from simkit.whatif.answers import Origin, load_answer
+from simkit.whatif.comparison import Comparison
+from simkit.whatif.seek import Seek
+from simkit.whatif.sweep import Sweep
+
+__all__ = ["KINDS", "Answers", "open_answers"]
+
+#: What an answer's file may hold, by its `kind`.
+KINDS: dict[str, type[Any]] = {"comparison": Comparison, "sweep": Sweep, "seek": Seek}
+_NO_ANSWER = "{path}: expected a saved answer ({kinds}), found {found}"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of the what-if commands, told in one language."""
+
+    all: tuple[Any, ...]
+    lang: Language
+
+    @property
+    def origin(self) -> Origin:
+        """Where the first comes from; all are of one scenario, as a command asks them."""
+        origin: Origin = self.all[0].origin
+        return origin
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        """Those of a kind."""
+        return [one for one in self.all if isinstance(one, kind)]
+
+    def opening(self) -> None:
+        """Title, and what the figures rest on."""
+        origin = self.origin
+        title = origin.title_zh if self.lang == "zh" else origin.title_en
+        words = {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
+        show(title_html(say(self.lang, "page.whatif.title"), title))
+        show(text_html(say(self.lang, "page.whatif.about", **words), "note"))
+
+    def comparisons(self) -> None:
+        """Every comparison with its tables and figure; of several an overview first."""
+        found = self.of(Comparison)
+        if len(found) > 1:
+            show(heading_html("overview", say(self.lang, "page.whatif.overview")))
+            show(compared_overview(found, lang=self.lang))
+        for number, one in enumerate(found):
+            changes, totals, *others = comparison(one, lang=self.lang)
+            show(heading_html(f"compare{number}", say(self.lang, "page.whatif.compare", name=one.name)))
+            show(changes, totals, charts.compared(one, self.lang), *others)
+
+    def sweeps(self) -> None:
+        """Every sweep: the curve or the map, its points, what one more unit costs."""
+        for number, one in enumerate(self.of(Sweep)):
+            path = " × ".join(one.paths)
+            show(heading_html(f"sweep{number}", say(self.lang, "page.whatif.sweep", path=path)))
+            show(charts.swept(one, self.lang))
+            if len(one.paths) == 1:
+                show(swept(one, lang=self.lang), swept_slopes(one, lang=self.lang))
+            else:
+                show(swept_map(one, lang=self.lang), swept(one, lang=self.lang))
+
+    def seeks(self) -> None:
+        """Every seek: what was found, and all that was looked at."""
+        for number, one in enumerate(self.of(Seek)):
+            show(
+                heading_html(f"seek{number}", say(self.lang, "page.whatif.seek", path=" · ".join(one.paths)))
+            )
+            show(sought(one, lang=self.lang), charts.sought(one, self.lang), seek_looks(one, lang=self.lang))
+
+
+def open_answers(paths: Sequence[str], lang: str) -> Answers:
+    """Saved answers to be told.
+
+    Raises
+    ------
+    InputError
+        For a language that there is none of, or a file that is no answer.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    if not paths:
+        raise InputError(_NO_ANSWER, path="answers", kinds=", ".join(KINDS), found="none")
+    return Answers(tuple(load_answer(_kind(path), path) for path in paths), "zh" if lang == "zh" else "en")
+
+
+def _kind(path: str) -> type[Any]:
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        return KINDS[data["kind"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = error.strerror if isinstance(error, OSError) else "another file"
+        raise InputError(_NO_ANSWER, path=path, kinds=", ".join(KINDS), found=found) from error

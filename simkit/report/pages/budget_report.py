@@ -1,0 +1,192 @@
+"""The report's words around tables and figures: what the notebook calls, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simkit.base.errors import InputError
+from simkit.base.money import format_wan
+from simkit.base.words import catalogue, say
+from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
+from simkit.report.papers.pieces import Piece
+from simkit.report.papers.table import Language, Table
+from simkit.report.tables.all import measures
+from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
+from simkit.report.tables.flow import measure_flows
+from simkit.report.tables.opening import banners, text_in, title
+from simkit.report.tables.saved import Saved
+from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.runs.result import Result
+from simkit.scenario.horizon import whole_years
+from simkit.sizing.estimate import attempt
+from simkit.sizing.quantiles import exceedance, quantile
+
+__all__ = ["SECTIONS", "Report", "html_of", "open_report", "show"]
+
+#: The order in which the report answers.
+SECTIONS = (
+    "headline",
+    "by_year",
+    "confidence",
+    "fan",
+    "waterfall",
+    "measures",
+    "caps",
+    "no_duplication",
+    "uncertain",
+    "growth",
+    "common_factor",
+    "sanity",
+    "assumptions",
+    "reproduce",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Saved):
+    """A saved run with its variants, told in one language."""
+
+    lang: Language
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What the sentences quote, as it is printed."""
+        return _facts(self.result, self.lang)
+
+    def opening(self) -> None:
+        """Title, banners, the headline in a box, and what kind of estimate this is."""
+        plan = self.result.scenario.plan
+        self.show(title_html(title(self.result, self.lang), say(self.lang, "page.subtitle", **self.facts)))
+        amount = say(self.lang, "page.lead.amount", **self.facts) if self.facts["needed"] else ""
+        words = "page.lead.text" if amount else "page.lead.refused"
+        what = say(self.lang, "page.lead.what", **self.facts)
+        self.show(lead_html(what, amount, say(self.lang, words, **self.facts)))
+        for banner in banners(self.result, self.lang):
+            self.show(text_html(banner, "warn"))
+        self.show(text_html(f"{say(self.lang, 'page.kind')}\n{text_in(plan.about, self.lang)}", "note"))
+
+    def section(self, name: str) -> None:
+        """A section's heading and its words."""
+        self.show(heading_html(name, say(self.lang, f"page.heading.{name}")), self.words(name))
+
+    def words(self, name: str) -> str:
+        """The words of a section; where a figure in them was refused, the words that do without it."""
+        key = f"page.text.{name}"
+        plain = f"{key}.plain"
+        if plain in catalogue(self.lang) and not self.facts["needed"]:
+            key = plain
+        return text_html(say(self.lang, key, **self.facts))
+
+    def say(self, name: str) -> None:
+        """More words inside a section."""
+        self.show(self.words(name))
+
+    def show(self, *pieces: Piece | str | None) -> None:
+        """Show tables, figures and texts, one below the other."""
+        show(*pieces)
+
+
+def show(*pieces: Piece | str | None) -> None:
+    """Show tables, figures and texts in a notebook, one below the other; strings are HTML."""
+    from IPython.display import HTML, display
+
+    for piece in pieces:
+        shown = html_of(piece)
+        if shown:
+            display(HTML(shown))  # type: ignore[no-untyped-call]  # IPython has no types
+
+
+def html_of(piece: Piece | str | None) -> str:
+    """A piece as HTML."""
+    if piece is None or isinstance(piece, str):
+        return piece or ""
+    return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()
+
+
+def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
+    """The report on a run's folder.
+
+    Raises
+    ------
+    InputError
+        For a language that there is none of.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    folders = {name: Path(folder) for name, folder in variants.items() if folder}
+    return Report(run=Path(run), variants=folders, lang="zh" if lang == "zh" else "en")
+
+
+def _facts(result: Result, lang: Language) -> dict[str, str]:
+    """Values of the sentences' placeholders; `needed` is empty where too few draws carry it."""
+    plan, draft = result.scenario.plan, Draft(result, lang)
+    level = plan.confidence / 10_000
+    sample = year_sample(result, plan.budget_year, special=True)
+    money = ledger(result)
+    mean = money.sum(special=True, paid=plan.budget_year)
+    needed = attempt(partial(quantile, sample, level, group=result.group))
+    amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
+    if needed.refusal is None:
+        every = quantile(year_sample(result, plan.budget_year, special=False), level, group=result.group)
+        amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
+        amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(every.value)}
+    flows = measure_flows(result)
+    gross, awarded, paid = (sum(getattr(one, name) for one in flows) for name in ("gross", "awarded", "paid"))
+    top = [row for row in measures(result, special=True, lang=lang).rows[:3] if isinstance(row["cost"], int)]
+    joint = "、" if lang == "zh" else "; "
+    unit = 1 - exceedance(sample, mean).value
+    years = result.paid_years
+    whole = whole_years(result.scenario, years)
+    peak = max(whole or years, key=lambda year: money.sum(special=True, paid=year))
+    return amounts | {
+        "fund": fund_name(result, lang),
+        "year": str(plan.budget_year),
+        "confidence": percent(level),
+        "short_chance": percent(round(1 - level, 6)),
+        "as_of": plan.as_of.isoformat(),
+        "draws": f"{result.draws:,}",
+        "seed": str(result.seed),
+        "mean": _told(draft, mean, year=plan.budget_year, special=True),
+        "mean_enough": f"{unit:.0%}",
+        "term": _told(draft, money.sum(special=True), special=True),
+        "first_year": str(years[0]),
+        "last_year": str(years[-1]),
+        "earned_first": str(result.earned_years[0]),
+        "earned_last": str(result.earned_years[-1]),
+        "peak_year": str(peak),
+        "peak": _told(draft, money.sum(special=True, paid=peak), year=peak, special=True),
+        "gross": _told(draft, gross),
+        "reduced": _wan(gross - awarded),
+        "awarded": _told(draft, awarded),
+        "paid": _told(draft, paid),
+        "top": joint.join(_with_share(row, lang) for row in top if row["cost"]) or "—",
+        "unpriced_count": str(len(unpriced(result))),
+        "agencies": _agencies(result),
+        "draws_plain": str(result.draws),
+    }
+
+
+def _agencies(result: Result) -> str:
+    """Mean number of agencies at the end of the budget year, or of the last year simulated."""
+    plan = result.scenario.plan
+    at = min(plan.budget_year - plan.population.growth.start_year, result.agencies.shape[1] - 1)
+    return f"{float(np.mean(result.agencies[:, at])):,.0f}"
+
+
+def _with_share(row: dict[str, Any], lang: Language) -> str:
+    return say(lang, "page.with_share", item=row["item"], share=f"{row['share']:.0%}")
+
+
+def _told(draft: Draft, fen: int, *, year: int | None = None, special: bool = False) -> str:
+    """An expected amount; a 0 that the rules leave open says that no draw met it."""
+    word = "" if fen or draft.certain(year=year, special=special) else f" ({draft.unmet})"
+    return _wan(fen) + (word if draft.lang == "en" else word.replace(" (", "（").replace(")", "）"))
+
+
+def _wan(fen: float) -> str:
+    return format_wan(round(fen))

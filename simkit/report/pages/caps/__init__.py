@@ -1,0 +1,1 @@
+"""The page with caps to move, in one file to mail."""

@@ -1,0 +1,63 @@
+"""The words around the tables and figures of a saved answer of `simkit drivers`: what its notebook calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from simkit.base.errors import InputError
+from simkit.base.money import format_wan
+from simkit.base.words import say
+from simkit.report.pages.sections import Told
+from simkit.report.papers.table import Language
+from simkit.report.tables.drivers import money_asked, share_text
+from simkit.whatif.answers import load_answer
+from simkit.whatif.drivers import Drivers
+
+__all__ = ["DriverPage", "open_drivers"]
+
+
+@dataclass(frozen=True)
+class DriverPage(Told):
+    """A saved answer, told in one language."""
+
+    name: ClassVar[str] = "drivers"
+    section_name: ClassVar[str] = "driver"
+
+    found: Drivers
+    lang: Language
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What the sentences quote, as it is printed."""
+        found, origin = self.found, self.found.origin
+        largest = max(found.groups, key=lambda one: one.first.raw)
+        return {
+            "title": origin.title_zh if self.lang == "zh" else origin.title_en,
+            "money": money_asked(found, self.lang),
+            "mean": format_wan(round(found.mean.given or 0.0)),
+            "deviation": format_wan(round(found.deviation.value)),
+            "source": say(self.lang, f"drivers.group.{largest.name}", count=len(found.assumptions)),
+            "share": f"{largest.first.value:.0%}",
+            "draws": f"{origin.draws:,}",
+            "draws_plain": str(origin.draws),
+            "seed": str(origin.seed),
+            "file": origin.file,
+            "of": found.asked["of"],
+            **{one.name: share_text(one.first, self.lang) for one in found.groups},
+        }
+
+
+def open_drivers(answer: str, lang: str) -> DriverPage:
+    """The page on a saved answer.
+
+    Raises
+    ------
+    InputError
+        For a file that is no such answer, or a language that there is none of.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    return DriverPage(load_answer(Drivers, Path(answer)), "zh" if lang == "zh" else "en")

@@ -1,0 +1,1 @@
+"""The notebook with sliders: fields, words, figures, export."""

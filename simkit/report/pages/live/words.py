@@ -1,0 +1,277 @@
+"""What the notebook with sliders says: labels of sliders, and an answer as HTML."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simkit.base.errors import FaultsError, SimkitError
+from simkit.base.money import format_wan, signed
+from simkit.base.words import catalogue, say
+from simkit.documents.fault_words import tell, translate
+from simkit.documents.models import Text
+from simkit.report.papers.escape import escaped
+from simkit.report.papers.markup import table_html
+from simkit.report.papers.table import Column, Language, Table
+from simkit.scenario import Scenario
+from simkit.scenario.unpriced import unpriced
+from simkit.sizing.compare import Paired
+from simkit.sizing.estimate import Estimate
+from simkit.whatif.live.figures import Slider
+from simkit.whatif.live.live import LiveAnswer, Need, Row
+
+__all__ = [
+    "STYLE",
+    "answer_html",
+    "clause_of",
+    "fault_text",
+    "full_label",
+    "label_of",
+    "measure_of",
+    "name_of",
+    "unit_of",
+]
+
+#: Units as the policy writes them, for who does not read Chinese.
+_UNITS = {
+    "万元": "×10k yuan",
+    "亿元": "×100m yuan",
+    "元": "yuan",
+    "万美元": "×10k USD",
+    "美元": "USD",
+    "人": "heads",
+    "家": "places",
+}
+
+STYLE = """<style>
+.simkit-live { font-family: "SimKit Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
+  line-height: 1.5; color: #1d1d1f; }
+.simkit-live h2 { font-size: 1.3rem; margin: .2rem 0; }
+.simkit-live p { margin: .25rem 0; }
+.simkit-live .leads { display: flex; flex-wrap: wrap; gap: .6rem; }
+.simkit-live .lead { flex: 1 1 16rem; border: 1px solid #c9ced6; border-top: 4px solid #1f4e79; background: #f3f6fa;
+  padding: .4rem .8rem; }
+.simkit-live .lead .amount { font-size: 1.35rem; font-weight: 700; color: #1f4e79; }
+.simkit-live .soft { color: #555; font-size: .85rem; }
+.simkit-live img { display: block; width: 100%; height: auto; margin: .5rem 0; }
+.simkit-live figure { margin: .3rem 0; }
+.simkit-live figcaption { display: flex; justify-content: space-between; }
+.simkit-live figcaption .title { font-weight: 700; }
+.simkit-live .scroll { overflow-x: auto; }
+.simkit-live table { border-collapse: collapse; width: 100%; font-size: .85rem; border-top: 2px solid #1d1d1f;
+  border-bottom: 2px solid #1d1d1f; }
+.simkit-live th, .simkit-live td { padding: .2rem .5rem; text-align: left; font-weight: 400;
+  border-bottom: 1px solid #e2e5ea; }
+.simkit-live thead th { font-weight: 700; border-bottom: 1px solid #1d1d1f; }
+.simkit-live th.n, .simkit-live td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.simkit-live tr.total th, .simkit-live tr.total td { font-weight: 700; background: #f3f6fa; }
+.simkit-live .warn { border-left: 5px solid #b45309; background: #fdf3e3; padding: .3rem .8rem; margin: .3rem 0; }
+.simkit-live .done { border-left: 5px solid #1f4e79; background: #f3f6fa; padding: .3rem .8rem; margin: .3rem 0; }
+.simkit-live pre { background: #f6f7f9; padding: .5rem; overflow-x: auto; font-size: .8rem; }
+.simkit-field { display: grid !important; grid-template-columns: minmax(8rem, 1fr) 6rem 6rem; column-gap: .4rem;
+  align-items: center; margin: .15rem 0 .35rem; }
+.simkit-field > .simkit-box { display: contents; }
+.simkit-field > .simkit-box > .widget-label { grid-area: 1 / 1 / 2 / 4; width: auto; max-width: none; text-align: left;
+  white-space: normal; line-height: 1.35; height: auto; }
+.simkit-field > .simkit-box > input { grid-area: 2 / 2 / 3 / 3; width: 100%; }
+.simkit-field > .simkit-bar { grid-area: 2 / 1 / 3 / 2; width: auto; }
+.simkit-field > .simkit-note { grid-area: 2 / 3 / 3 / 4; }
+.simkit-page { container-type: inline-size; }
+.simkit-left { overflow: hidden; }
+.simkit-left > * { flex: 0 0 auto; }
+@container (min-width: 60rem) { .simkit-left { max-height: 86vh; overflow: hidden auto; } }
+.simkit-note .widget-html-content { line-height: 1.25; font-size: .85rem; white-space: nowrap; }
+.simkit-note .base { color: #595959; font-size: .75rem; }
+</style>"""
+
+
+def name_of(text: Text, lang: Language) -> str:
+    """A name in a language."""
+    return text.zh if lang == "zh" else text.en
+
+
+def unit_of(slider: Slider, lang: Language) -> str:
+    """The unit beside a slider."""
+    return slider.unit if lang == "zh" else _UNITS.get(slider.unit, slider.unit)
+
+
+def label_of(slider: Slider, lang: Language) -> str:
+    """What a slider moves, without its measure."""
+    scope = ""
+    if slider.kind in ("cap", "cap_share"):
+        scope = say(lang, f"scope.{slider.scope}")
+    key = f"threshold.{slider.scope}" if slider.kind == "threshold" else slider.kind
+    fallback = say(lang, "live.of.base" if slider.kind == "threshold" else "live.of.none")
+    of = fallback if slider.of is None else name_of(slider.of, lang)
+    if slider.kind == "tier":
+        of = catalogue(lang).get(f"field.{of}", of)
+    return say(lang, f"live.label.{key}", scope=scope, of=of)
+
+
+def clause_of(scenario: Scenario, slider: Slider) -> Text:
+    """The heading of the article that a slider's figure stands in; empty where the policy lists none."""
+    return scenario.policy.clauses.get(slider.clause, Text(zh=slider.clause, en=slider.clause))
+
+
+def measure_of(scenario: Scenario, slider: Slider, lang: Language) -> str:
+    """The measure or total cap of a slider."""
+    caps = scenario.policy.total_caps
+    thing: Any = caps[slider.measure] if slider.kind == "total" else scenario.policy.measures[slider.measure]
+    return name_of(thing.name, lang)
+
+
+def full_label(scenario: Scenario, slider: Slider, lang: Language) -> str:
+    """What a slider moves, with its measure."""
+    return f"{measure_of(scenario, slider, lang)}{'：' if lang == 'zh' else ': '}{label_of(slider, lang)}"
+
+
+def fault_text(error: SimkitError, labels: Mapping[str, str], lang: Language) -> str:
+    """What is wrong with a typed value, by the label of its slider."""
+    if not isinstance(error, FaultsError):
+        return say(lang, "live.fault.other", words=str(error))
+    ours = [fault for fault in error.faults if fault.path in labels]
+    if not ours:
+        return say(lang, "live.fault.other", words=tell(error.faults[0], lang))
+    texts = []
+    for fault in ours:
+        expected = translate(fault.expected) if lang == "zh" else fault.expected
+        found = translate(fault.found) if lang == "zh" else fault.found
+        texts.append(say(lang, "live.fault", label=labels[fault.path], expected=expected, found=found))
+    return "\n".join(texts)
+
+
+# ---------------------------------------------------------------------- an answer
+
+
+def answer_html(
+    answer: LiveAnswer,
+    picture: bytes,
+    scenario: Scenario,
+    sliders: Sequence[Slider],
+    lang: Language,
+    took: str,
+) -> str:
+    """Figures and table together, with the differences, their errors and what is changed."""
+    plan = scenario.plan
+    confidence = f"{plan.confidence / 100:g}%"
+    leads = _lead(
+        say(lang, "live.need", year=plan.budget_year, confidence=confidence),
+        *_need_words(answer.need, lang),
+        "need",
+    )
+    leads += _lead(
+        say(lang, "live.enough", budget=_wan(answer.budget)), *_enough_words(answer.enough, lang), "enough"
+    )
+    data = base64.b64encode(picture).decode("ascii")
+    image = f'<img alt="{escaped(say(lang, "live.figure.alt"))}" src="data:image/png;base64,{data}">'
+    return (
+        f'<div class="simkit-live simkit-answer"><div class="leads">{leads}</div>{image}'
+        f"{table_html(_table(answer, scenario, lang))}{_changes(answer, scenario, sliders, lang)}"
+        f'{_unpriced(scenario, lang)}<p class="soft">{escaped(took)}</p></div>'
+    )
+
+
+def _unpriced(scenario: Scenario, lang: Language) -> str:
+    """What no figure of the page holds."""
+    names = [name_of(scenario.policy.measures[name].name, lang) for name in unpriced(scenario)]
+    words = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
+    return f'<p class="soft">{escaped(words)}</p>' if names else ""
+
+
+def _lead(what: str, amount: str, gap: str, kind: str) -> str:
+    return (
+        f'<div class="lead {kind}"><p class="soft">{escaped(what)}</p>'
+        f'<p class="amount">{escaped(amount)}</p><p class="gap">{escaped(gap)}</p></div>'
+    )
+
+
+def _need_words(need: Need | None, lang: Language) -> tuple[str, str]:
+    if need is None:
+        return say(lang, "live.few"), ""
+    moved = say(lang, "live.moved", before=_wan(need.before.value), after=_wan(need.after.value))
+    amount = say(lang, "live.money", amount=moved)
+    gap = need.difference
+    error = "—" if gap.error is None else _wan(gap.error)
+    shown = signed(_wan(gap.value))
+    return amount, say(
+        lang, "live.gap.money", difference=shown, error=error, verdict=_zero_verdict(gap, lang)
+    )
+
+
+def _enough_words(enough: Need, lang: Language) -> tuple[str, str]:
+    moved = say(lang, "live.moved", before=f"{enough.before.value:.1%}", after=f"{enough.after.value:.1%}")
+    gap = enough.difference
+    return moved, say(
+        lang,
+        "live.gap.share",
+        difference=signed(f"{100 * (enough.after.value - enough.before.value):z.1f}"),
+        error="—" if gap.error is None else f"{100 * gap.error:.1f}",
+        verdict=_zero_verdict(gap, lang),
+    )
+
+
+def _zero_verdict(gap: Estimate, lang: Language) -> str:
+    if gap.low > 0 or gap.high < 0:
+        return say(lang, "live.verdict.distinct")
+    if gap.refusal is not None and gap.refusal.carried > 0:
+        return say(lang, "live.verdict.few", draws=f"{gap.refusal.least:,}")
+    if gap.error is None:
+        key = "unmet" if not gap.given else "distinct"
+        return say(lang, f"live.verdict.{key}", draws=f"{gap.draws:,}")
+    return say(lang, "live.verdict.noise" if gap.error else "live.verdict.same")
+
+
+def _verdict(gap: Paired, lang: Language) -> str:
+    if gap.distinct:
+        return say(lang, "live.verdict.distinct")
+    if gap.difference.error is None or gap.needs is None:
+        return _zero_verdict(gap.difference, lang)
+    return say(lang, "live.verdict.needs", draws=f"{gap.needs:,}")
+
+
+def _table(answer: LiveAnswer, scenario: Scenario, lang: Language) -> Table:
+    kinds = {"item": "text", "verdict": "text"}
+    columns = tuple(
+        Column(key=key, heading=say(lang, f"live.col.{key}"), kind=kinds.get(key, "money"))  # type: ignore[arg-type]  # words of Kind
+        for key in ("item", "before", "after", "difference", "error", "verdict")
+    )
+    rows = tuple(_cells(row, scenario, lang) for row in answer.rows)
+    totals = tuple(place for place, row in enumerate(answer.rows) if row.by in ("special", "whole"))
+    return Table(
+        id="live",
+        title=say(lang, "live.table.title"),
+        unit=say(lang, "live.table.unit"),
+        columns=columns,
+        rows=rows,
+        totals=totals,
+    )
+
+
+def _cells(row: Row, scenario: Scenario, lang: Language) -> dict[str, Any]:
+    key = row.key if row.by != "measure" else name_of(scenario.policy.measures[row.key].name, lang)
+    return {
+        "item": say(lang, f"live.row.{row.by}", key=key),
+        "before": row.before,
+        "after": row.after,
+        "difference": row.after - row.before,
+        "error": row.gap.difference.error,
+        "verdict": _verdict(row.gap, lang),
+    }
+
+
+def _changes(answer: LiveAnswer, scenario: Scenario, sliders: Sequence[Slider], lang: Language) -> str:
+    if not answer.changes:
+        return f'<p class="soft">{escaped(say(lang, "live.unchanged"))}</p>'
+    lines = []
+    for one in sliders:
+        if one.path in answer.changes:
+            label = full_label(scenario, one, lang)
+            before, after = one.written(one.value), answer.changes[one.path]
+            lines.append(say(lang, "live.change", label=label, before=before, after=after))
+    items = "".join(f"<li>{escaped(line)}</li>" for line in lines)
+    return f'<div class="changes"><p>{escaped(say(lang, "live.changes"))}</p><ul>{items}</ul></div>'
+
+
+def _wan(fen: float) -> str:
+    return format_wan(fen)

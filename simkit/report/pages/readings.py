@@ -1,0 +1,91 @@
+"""The words around the tables and figures of readings and provisions: what their notebook calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from simkit.base.errors import InputError
+from simkit.base.money import format_wan
+from simkit.base.words import say
+from simkit.report.pages.sections import Told
+from simkit.report.papers.table import Language
+from simkit.whatif.answers import load_answer
+from simkit.whatif.provisions import Provisions
+from simkit.whatif.readings import Readings
+
+__all__ = ["ReadingPage", "open_readings"]
+
+_OTHER = "{path}: expected provisions of the scenario, draws and seed of the readings, found others"
+
+
+@dataclass(frozen=True)
+class ReadingPage(Told):
+    """Two saved answers on one scenario, told in one language."""
+
+    name: ClassVar[str] = "readings"
+    section_name: ClassVar[str] = "reading"
+
+    readings: Readings
+    provisions: Provisions
+    lang: Language
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What the sentences quote, as it is printed."""
+        origin, by_way = self.readings.origin, {one.way: one for one in self.readings.combinations}
+        return {
+            "title": origin.title_zh if self.lang == "zh" else origin.title_en,
+            "cheapest": format_wan(round(by_way["cheapest"].line("total").after)),
+            "dearest": format_wan(round(by_way["dearest"].line("total").after)),
+            "in_force": format_wan(round(by_way["dearest"].line("total").before)),
+            "count": str(len(self.readings.questions)),
+            "draws": f"{origin.draws:,}",
+            "draws_plain": str(origin.draws),
+            "seed": str(origin.seed),
+            "file": origin.file,
+            "meeting": self._meeting(),
+            **self._largest(),
+        }
+
+    def _largest(self) -> dict[str, str]:
+        """The option that costs most, or saves most."""
+        options = [
+            (option.line("total").difference, question, option)
+            for question in self.readings.questions
+            for option in question.options
+        ]
+        if not options:
+            return {"largest": "—", "largest_amount": format_wan(0)}
+        amount, question, option = max(options, key=lambda one: abs(one[0]))
+        label = option.label_zh if self.lang == "zh" else option.label_en
+        return {"largest": f"{question.clause} {label}", "largest_amount": format_wan(round(amount))}
+
+    def _meeting(self) -> str:
+        """Which provisions share money."""
+        some = [one for one in self.provisions.provisions if one.together]
+        if not some:
+            return say(self.lang, "page.text.reading_alone")
+        names = [one.name_zh if self.lang == "zh" else one.name_en for one in some]
+        saved = self.provisions.total.saved / self.provisions.origin.draws
+        joined = say(self.lang, "readings.list").join(names)
+        return say(self.lang, "page.text.reading_meeting", names=joined, saved=format_wan(round(saved)))
+
+
+def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
+    """The page on two saved answers.
+
+    Raises
+    ------
+    InputError
+        For a file that is no such answer, answers on different inputs, or a language that there is none of.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
+    asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
+    if asked[0] != asked[1]:
+        raise InputError(_OTHER, path=provisions)
+    return ReadingPage(read, cost, "zh" if lang == "zh" else "en")

@@ -1,0 +1,1 @@
+"""Papers: one model of a paper, and its writers."""

@@ -1,0 +1,224 @@
+"""Web pages: an executed notebook as one file that asks the network for nothing; a Table as HTML."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterable, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from simkit.base.errors import RunError
+from simkit.base.visible import visible
+from simkit.report.papers.escape import escaped
+from simkit.report.papers.glyphs import printable
+from simkit.report.papers.markup import LANGUAGE_TAGS
+from simkit.report.papers.table import Language
+
+__all__ = ["css_text", "failure_html", "font_faces", "network_addresses", "page_html", "subset_font"]
+
+_NO_GLYPH = "{font}: no glyph for {codes}: the page would show a box"
+_HERE = Path(__file__).parents[1]
+_FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+# ---------------------------------------------------------------------- the page
+
+
+def page_html(notebook: Any, *, lang: Language, title: str, contents: str, running: str = "") -> str:
+    """An executed notebook as one page: its HTML outputs in order, code hidden, fonts inside.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    lang : Language
+    title : str
+        Of the document.
+    contents : str
+        Heading of the table of contents.
+    running : str
+        Stands on top of every printed page.
+
+    Raises
+    ------
+    RunError
+        For an output that is no HTML, or when the page would ask the network for something.
+    """
+    body = _sections(list(_outputs(notebook)))
+    headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
+    links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
+    page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
+    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
+    shown = escaped(f"{title}{contents}{running}—") + body
+    done = page.substitute(
+        lang=LANGUAGE_TAGS[lang],
+        title=escaped(title),
+        contents=escaped(contents),
+        links=links,
+        fonts=font_faces(characters(shown)),
+        style=f"{style}\n@page {{ @top-center {{ content: {css_text(running)}; }} }}",
+        body=body,
+    )
+    found = network_addresses(done)
+    if found:
+        raise RunError(f"the page {title}: expected no network address, found {', '.join(found[:3])}")
+    return done
+
+
+def css_text(text: str) -> str:
+    """A CSS string: everything but letters, digits and plain CJK as an escape, so that nothing ends it."""
+    return (
+        '"'
+        + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in visible(text))
+        + '"'
+    )
+
+
+def _outputs(notebook: Any) -> Iterable[str]:
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" not in data:
+                raise RunError(
+                    f"cell {number}: expected HTML to show, found {output.output_type}: {_plain(output)[:200]}"
+                )
+            yield data["text/html"]
+
+
+def _plain(output: Any) -> str:
+    if output.output_type == "stream":
+        return str(output.text)
+    if output.output_type == "error":
+        return _ANSI.sub("", "\n".join(output.traceback))
+    return str(output.get("data", {}).get("text/plain", ""))
+
+
+def _sections(pieces: Sequence[str]) -> str:
+    """Each heading with what follows it is a section; what comes before the first is the header."""
+    parts, opened = ["<header>"], "header"
+    for piece in pieces:
+        if piece.startswith("<h2 "):
+            parts += [f"</{opened}>", f'<section aria-labelledby="{piece.split(chr(34))[1]}">']
+            opened = "section"
+        parts.append(piece)
+    return "\n".join([*parts, f"</{opened}>"])
+
+
+class _Text(HTMLParser):
+    """Collects what a page shows."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: set[str] = set()
+
+    def handle_data(self, data: str) -> None:
+        self.found.update(data)
+
+
+def characters(page: str) -> frozenset[str]:
+    """The characters that a piece of HTML shows."""
+    reader = _Text()
+    reader.feed(page)
+    reader.close()
+    return frozenset(letter for letter in reader.found if letter.isprintable() and letter != " ")
+
+
+def font_faces(letters: frozenset[str]) -> str:
+    """The page's fonts with those of these characters that they have, as CSS with the data inside.
+
+    Others, an emoji in somebody's title, are left to the fonts of the reader's machine.
+    """
+    letters = frozenset(letter for letter in letters if printable(letter) == letter)
+    faces = []
+    for name, weight in _FONTS:
+        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")
+        faces.append(
+            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;"
+            f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        )
+    return "\n".join(faces)
+
+
+def subset_font(path: Path, letters: Iterable[str]) -> bytes:
+    """WOFF2 with these characters and printable ASCII only.
+
+    Raises
+    ------
+    RunError
+        When the font lacks one of them.
+    """
+    from fontTools import subset
+
+    wanted = {ord(letter) for letter in letters} | set(range(0x20, 0x7F))
+    options = subset.Options(
+        flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True
+    )
+    options.drop_tables += ["DSIG", "VORG", "vhea", "vmtx", "BASE"]
+    file = io.BytesIO()
+    with subset.load_font(str(path), options) as font:
+        lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
+        if lacking:
+            codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking)
+            raise RunError(_NO_GLYPH, font=path.name, codes=codes)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=wanted)
+        subsetter.subset(font)
+        subset.save_font(font, file, options)
+    return file.getvalue()
+
+
+_LINKS = re.compile(
+    r"""(?:\b(?:src|href|srcset|action|poster|data|formaction|background)\s*=\s*["']?\s*(?!data:|\#)([^"'\s>]+)"""
+    r"""|@import\s+([^;]+)|url\(\s*["']?(?!data:|\#)([^)"']+))""",
+    re.IGNORECASE,
+)
+
+
+def network_addresses(page: str) -> list[str]:
+    """What a page would fetch or point to outside itself: must be nothing. Text that is only shown does not count."""
+    tags = re.findall(r"<(?!style)[a-zA-Z][^>]*>", page)
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL | re.IGNORECASE)
+    found = [
+        next(part for part in match if part) for piece in (*tags, *styles) for match in _LINKS.findall(piece)
+    ]
+    scripts = re.findall(r"<(?:script|iframe|object|embed|link|base)\b[^>]*>", page, re.IGNORECASE)
+    return [*found, *scripts]
+
+
+# ---------------------------------------------------------------------- a notebook that failed
+
+
+def failure_html(notebook: Any) -> str:
+    """A failed notebook as a plain page: its code, what it gave, and the error in red, first to be seen."""
+    parts, first = [], ""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        shown = "".join(_failed_output(output) for output in cell.get("outputs", []))
+        if 'class="error"' in shown and not first:
+            first = f'<p class="error"><a href="#cell-{number}">cell {number}</a></p>'
+        parts.append(
+            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{escaped(cell.source)}</pre>{shown}</section>'
+        )
+    style = (
+        "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
+        "pre{background:#f5f5f5;padding:.6rem;overflow:auto;font-size:13px;white-space:pre-wrap}"
+        "h2{font-size:1rem;margin:1.2rem 0 .3rem;color:#555}.error{background:#fde8e8;color:#8a1010;padding:.6rem}"
+        "img{max-width:100%}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px}"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>failed notebook</title>'
+        f"<style>{style}</style></head><body><h1>failed notebook</h1>{first}{''.join(parts)}</body></html>\n"
+    )
+
+
+def _failed_output(output: Any) -> str:
+    bad = output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr")
+    if bad:
+        return f'<pre class="error">{escaped(_ANSI.sub("", _plain(output)))}</pre>'
+    data = output.get("data", {})
+    return str(data["text/html"]) if "text/html" in data else f"<pre>{escaped(_plain(output))}</pre>"

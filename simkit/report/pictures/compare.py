@@ -1,0 +1,95 @@
+"""What each figure of a comparison, a sweep or a seek shows: HTML for a notebook and a page."""
+
+from __future__ import annotations
+
+from simkit.base.words import say
+from simkit.report.figures import compare as figures
+from simkit.report.papers.drawing import canvas
+from simkit.report.papers.pieces import Picture
+from simkit.report.papers.table import Language
+from simkit.whatif.comparison import Comparison, Line
+from simkit.whatif.seek import Seek
+from simkit.whatif.sweep import Sweep
+
+__all__ = ["compared", "sought", "swept"]
+
+_REACH = 1.959963984540054
+
+
+def compared(found: Comparison, lang: Language) -> Picture:
+    """Differences by paid year in both views."""
+
+    def of(by: str) -> list[Line]:
+        return [line for line in found.lines if line.by == by]
+
+    def interval(line: Line) -> figures.Interval:
+        value = line.difference
+        return value, value if line.low is None else line.low, value if line.high is None else line.high
+
+    years = [line.key for line in of("year")]
+    views = {
+        say(lang, "chart.compare.special"): [interval(line) for line in of("special_year")],
+        say(lang, "chart.compare.whole"): [interval(line) for line in of("year")],
+    }
+    labels = {name: say(lang, f"chart.compare.{name}") for name in ("x", "y")}
+    labels["title"] = say(lang, "chart.compare.title", name=found.name)
+    with canvas(3.4) as axes:
+        figures.differences(axes, years, views, labels=labels)
+        return Picture(axes, labels["title"])
+
+
+def swept(found: Sweep, lang: Language) -> Picture:
+    """The curve along one path, or the map over two."""
+    labels = {"title": say(lang, "chart.sweep.title"), "x": found.paths[0], "y": say(lang, "chart.sweep.y")}
+    if len(found.paths) == 2:
+        return _swept_map(found, lang)
+    labels["standing"] = say(lang, "chart.sweep.standing")
+    curves = {
+        say(lang, "chart.sweep.mean"): [
+            (
+                one.mean,
+                one.mean - _REACH * (one.mean_error or 0.0),
+                one.mean + _REACH * (one.mean_error or 0.0),
+            )
+            for one in found.points
+        ]
+    }
+    needs = [
+        (one.need, one.need_low, one.need_high)
+        for one in found.points
+        if one.need is not None and one.need_low is not None and one.need_high is not None
+    ]
+    if len(needs) == len(found.points):
+        confidence = f"{found.origin.confidence / 100:g}%"
+        curves[say(lang, "chart.sweep.need", confidence=confidence)] = needs
+    settings, texts = [one.numbers[0] for one in found.points], [one.values[0] for one in found.points]
+    standing = next((one.numbers[0] for one in found.points if one.base), None)
+    with canvas(3.8) as axes:
+        figures.sweep_curve(axes, settings, texts, curves, standing, labels=labels)
+        return Picture(axes, labels["title"])
+
+
+def _swept_map(found: Sweep, lang: Language) -> Picture:
+    rows = list(dict.fromkeys(one.values[0] for one in found.points))
+    columns = list(dict.fromkeys(one.values[1] for one in found.points))
+    values = [[one.mean for one in found.points if one.values[0] == row] for row in rows]
+    labels = {"title": say(lang, "chart.sweep_map.title"), "x": found.paths[1], "y": found.paths[0]}
+    with canvas(1.4 + 0.4 * len(rows)) as axes:
+        figures.sweep_map(axes, rows, columns, values, labels=labels)
+        return Picture(axes, labels["title"])
+
+
+def sought(found: Seek, lang: Language) -> Picture:
+    """Probability that the budget is enough along the settings looked at."""
+    x = " · ".join(found.paths)
+    labels = {name: say(lang, f"chart.seek.{name}") for name in ("title", "y", "level", "found")} | {"x": x}
+    texts = [one.values[0] for one in found.tried]
+    ends = None
+    at = {one.values: one.at for one in found.tried}
+    here = at.get(found.values) if found.outcome == "found" else None
+    if found.low is not None and found.high is not None and found.low in at and found.high in at:
+        ends = (at[found.low], at[found.high])
+    settings, chances = [one.at for one in found.tried], [one.probability for one in found.tried]
+    with canvas(3.6) as axes:
+        figures.probability(axes, settings, texts, chances, found.level, here, ends, labels=labels)
+        return Picture(axes, labels["title"])

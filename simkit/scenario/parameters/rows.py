@@ -1,0 +1,190 @@
+"""The changeable numbers and choices of a scenario, a row each, in the order of the policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from simkit.documents.build import TreePath, dotted
+from simkit.documents.models import Text
+from simkit.documents.tree import Tree, paths_of
+from simkit.scenario import ScenarioFile
+from simkit.scenario.parameters.names import LAW_KEYS, PHRASES, WORDS, Phrase
+
+__all__ = ["Parameter", "parameters", "split_value"]
+
+_STATUSES = ("in_force", "suspended", "removed")
+_GROUPS = {
+    "population": ("机构总体", "Population"),
+    "calendar": ("申报审定", "Calendar"),
+    "factor": ("共同波动", "What all measures share"),
+    "total_caps": ("总量控制", "Total caps"),
+    "readings": ("条款解读", "Readings"),
+    "": ("测算口径", "Costing"),
+}
+_NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)\s*([^\d\s.,]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number or choice of a scenario.
+
+    Attributes
+    ----------
+    path : str
+        Dotted.
+    group, meaning : Text
+        The measure or subject that it is of, and what it says.
+    unit : str
+        As in the file (万元, %, 人); empty for a plain number and for a choice.
+    choices : dict of str to Text
+        Words it may be, with their labels; empty for a number.
+    value : number or str
+        The baseline's, as written.
+    """
+
+    path: str
+    group: Text
+    meaning: Text
+    unit: str
+    choices: dict[str, Text]
+    value: Any
+
+
+def parameters(file: ScenarioFile) -> tuple[Parameter, ...]:
+    """Every parameter of a scenario without overlays: measures with their claims, population, the rest, readings."""
+    tree, policy = file.unchanged
+    found = [*_matching(policy, policy, "measures"), *_matching(tree, policy, "claims")]
+    measures = list(policy.get(("measures",), {}))
+    order = {(name, root): place for place, name in enumerate(measures) for root in ("measures", "claims")}
+    found.sort(key=lambda one: order.get((one.path.split(".")[1], one.path.split(".")[0]), len(measures)))
+    found += _matching(policy, policy, "total_caps")
+    for root in ("population", "calendar", "factor", "budget_year", "confidence", "earned_years"):
+        found += _matching(tree, policy, root)
+    return (*found, *_readings(tree, policy))
+
+
+def split_value(value: Any) -> tuple[Decimal, str] | None:
+    """A number and its unit as they are written, None where there is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    match = _NUMBER.fullmatch(str(value).strip())
+    return (Decimal(match[1].replace(",", "")), match[2]) if match else None
+
+
+def _matching(tree: Tree, policy: Tree, root: str) -> list[Parameter]:
+    """Parameters below one key, in the order of the phrases within each measure."""
+    found: list[tuple[tuple[int, int], Parameter]] = []
+    paths = paths_of(tree.get((root,)), (root,))
+    leaves = [path for path in paths if _is_leaf(tree.get(path)) and _pays(policy, path)]
+    owners: dict[Any, int] = {}
+    for path in leaves:
+        for place, phrase in enumerate(PHRASES):
+            stars = _stars(phrase, path)
+            if stars is not None:
+                named = root in ("measures", "claims")
+                owner = owners.setdefault(path[1] if named else "", len(owners))
+                found.append(((owner, place), _parameter(tree, policy, path, phrase, stars)))
+                break
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_leaf(value: Any) -> bool:
+    return (
+        value in _STATUSES if isinstance(value, str) and not value[:1].isdigit() else bool(split_value(value))
+    )
+
+
+def _pays(policy: Tree, path: TreePath) -> bool:
+    """Whether a path is not of a measure without an award, which makes no claims."""
+    return path[0] != "measures" or policy.get(("measures", path[1], "award")) is not None
+
+
+def _stars(phrase: Phrase, path: TreePath) -> list[str | int] | None:
+    """What the stars of a pattern stand for, None where it does not fit; below a law's end, the law's number."""
+    pattern = phrase.pattern.split(".")
+    extra = len(path) - len(pattern)
+    if extra < 0 or extra > (1 if phrase.law else 0):
+        return None
+    if extra and path[-1] not in LAW_KEYS:
+        return None
+    if any(word not in ("*", str(segment)) for word, segment in zip(pattern, path, strict=False)):
+        return None
+    return [segment for word, segment in zip(pattern, path, strict=False) if word == "*"]
+
+
+def _parameter(tree: Tree, policy: Tree, path: TreePath, phrase: Phrase, stars: list[str | int]) -> Parameter:
+    value = tree.get(path)
+    number = split_value(value)
+    names = [_name(policy, path, star) for star in stars]
+    zh = phrase.zh.format(*(one.zh for one in names))
+    en = phrase.en.format(*(one.en for one in names))
+    if len(path) > len(phrase.pattern.split(".")):
+        word = LAW_KEYS[str(path[-1])]
+        zh, en = f"{zh}·{word[0]}", f"{en}, {word[1]}"
+    choices = {} if number else {word: _word(word) for word in _STATUSES}
+    meaning = _with_choices(Text(zh=zh, en=en), choices)
+    return Parameter(dotted(path), _group(policy, path), meaning, number[1] if number else "", choices, value)
+
+
+def _with_choices(meaning: Text, choices: dict[str, Text]) -> Text:
+    if not choices:
+        return meaning
+    zh = "；".join(f"{word} {label.zh}" for word, label in choices.items())
+    en = "; ".join(f"{word}: {label.en}" for word, label in choices.items())
+    return Text(zh=f"{meaning.zh}（{zh}）", en=f"{meaning.en} ({en})")
+
+
+def _group(policy: Tree, path: TreePath) -> Text:
+    root = str(path[0])
+    if root in ("measures", "claims"):
+        name = policy.get(("measures", path[1], "name"))
+        return _text(name, str(path[1]))
+    zh, en = _GROUPS.get(root, _GROUPS[""])
+    return Text(zh=zh, en=en)
+
+
+def _text(names: Any, otherwise: str) -> Text:
+    if isinstance(names, dict) and names.get("zh") and names.get("en"):
+        return Text(zh=str(names["zh"]), en=str(names["en"]))
+    return Text(zh=otherwise, en=otherwise)
+
+
+def _name(policy: Tree, path: TreePath, star: str | int) -> Text:
+    """What a star of a pattern stands for: a cap by its scope, a condition by what it tests, else by its name."""
+    if isinstance(star, int):
+        return Text(zh=str(star + 1), en=str(star + 1))
+    at = path.index(star)
+    around = path[at - 1] if at else ""
+    if around == "caps":
+        cap = policy.get(path[: at + 1])
+        words = dict.fromkeys(str(cap.get(key)) for key in ("per", "within"))
+        return _joined([_word(word) for word in words])
+    if around == "conditions":
+        of = policy.get((*path[: at + 1], "of"))
+        return _text(policy.get(("attributes", of, "name")), _word(str(of)).zh)
+    for section in ("funds", "total_caps", "measures"):
+        if section == around or (section == "funds" and around == "shares"):
+            return _text(policy.get((section, star, "name")), star)
+    return _word(star)
+
+
+def _joined(names: list[Text]) -> Text:
+    return Text(zh="".join(one.zh for one in names), en=" ".join(one.en for one in names))
+
+
+def _word(word: str) -> Text:
+    zh, en = WORDS.get(word, (word, word))
+    return Text(zh=zh, en=en)
+
+
+def _readings(tree: Tree, policy: Tree) -> Iterator[Parameter]:
+    zh, en = _GROUPS["readings"]
+    for name, reading in (policy.get(("readings",)) or {}).items():
+        choices = {option: _text(one.get("label"), option) for option, one in reading["options"].items()}
+        meaning = _with_choices(_text(reading["question"], name), choices)
+        value = tree.get(("choose", name), reading["default"])
+        yield Parameter(f"choose.{name}", Text(zh=zh, en=en), meaning, "", choices, value)

@@ -1,0 +1,1 @@
+"""Sliders of a notebook: settings, figures, the overlay that they make."""
