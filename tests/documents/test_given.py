@@ -142,7 +142,6 @@ OPENERS = {
     "whatif/answers.py": "simkit's own results",
     "report/make/index.py": "its own page and templates",
     "base/whole_files.py": "what it writes",
-    "base/whole_files.py": "what it writes",
     "base/written.py": "what it wrote",
     "documents/overlay_file.py": "what it writes",
     "report/papers/web_page.py": "its templates",
