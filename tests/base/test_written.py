@@ -120,12 +120,6 @@ WRITERS = {
     "runs/checkpoint.py",
     "scenario/overlay_writing.py",
 }
-    "base/whole_files.py",
-    "base/leftovers.py",
-    "base/written.py",
-    "runs/checkpoint.py",
-    "scenario/overlay_writing.py",
-}
 
 
 def writes(path: Path) -> Iterator[str]:
