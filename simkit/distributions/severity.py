@@ -16,7 +16,6 @@ from simkit.distributions.base import Amount, Sampler
 from simkit.distributions.normal import normal_quantile
 
 __all__ = [
-    "SEVERITIES",
     "Constant",
     "Empirical",
     "Gamma",
@@ -326,19 +325,6 @@ class Empirical(_Law):
         values, cumulated = self._sorted()
         return Sampler(8, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
 
-
-SEVERITIES = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "pert": Pert,
-    "lognormal": Lognormal,
-    "lomax": Lomax,
-    "pareto": Lomax,
-    "weibull": Weibull,
-    "gamma": Gamma,
-    "empirical": Empirical,
-}
 
 Severity = Annotated[
     Constant | Uniform | Triangular | Pert | Lognormal | Lomax | Weibull | Gamma | Empirical,

@@ -12,7 +12,7 @@ from simkit.documents.build import TreePath, build, dotted, show
 from simkit.documents.given import read_text
 from simkit.documents.slips import hint_of_value
 
-__all__ = ["Tree", "TreePath", "dotted", "parse_yaml", "paths_of", "read_yaml", "scan_yaml", "show"]
+__all__ = ["Tree", "TreePath", "dotted", "parse_yaml", "paths_of", "scan_yaml", "show"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,20 +70,6 @@ def has(node: Any, segment: str | int) -> bool:
     if isinstance(node, dict):
         return segment in node
     return isinstance(node, list) and isinstance(segment, int) and 0 <= segment < len(node)
-
-
-def read_yaml(path: str | Path) -> Tree:
-    """Read a YAML file.
-
-    Raises
-    ------
-    FaultsError
-        With every fault of its writing.
-    """
-    tree, faults = scan_yaml(path)
-    if tree is None or faults:
-        raise FaultsError(faults)
-    return tree
 
 
 def scan_yaml(path: str | Path) -> tuple[Tree | None, list[Fault]]:

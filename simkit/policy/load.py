@@ -11,7 +11,7 @@ from simkit.base.errors import Fault, FaultsError
 from simkit.documents.build import dotted
 from simkit.documents.file_kinds import misplaced
 from simkit.documents.overlay import lay
-from simkit.documents.tree import Tree, read_yaml, scan_yaml
+from simkit.documents.tree import Tree, scan_yaml
 from simkit.documents.validate import survey, validate
 from simkit.policy.checks import sense_faults
 from simkit.policy.quotes import quote_faults
@@ -22,11 +22,8 @@ from simkit.policy.view import View, partial_policy
 __all__ = [
     "SCENARIO_ROOTS",
     "check_policy",
-    "find_faults",
-    "json_schema",
     "load_policy",
     "policy_file",
-    "read_yaml",
     "scan_yaml",
     "validate",
 ]
@@ -69,11 +66,6 @@ def load_policy(path: str | Path, overlay: Mapping[str, Any] | Tree | None = Non
     return policy
 
 
-def find_faults(path: str | Path, overlay: Mapping[str, Any] | Tree | None = None) -> tuple[Fault, ...]:
-    """Every fault of a policy; none when `load_policy` would read it."""
-    return tuple(_load(path, overlay)[1])
-
-
 def check_policy(tree: Tree) -> tuple[Policy | None, list[Fault]]:
     """Make a policy from a tree; its text is looked for beside the tree's file.
 
@@ -85,11 +77,6 @@ def check_policy(tree: Tree) -> tuple[Policy | None, list[Fault]]:
     faults += quote_faults(tree)
     faults += _option_faults(view, set(map(_same, faults)))
     return (None if faults else policy), _in_order(faults)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of `policy.yaml`, for completion in editors."""
-    return Policy.model_json_schema()
 
 
 def policy_file(path: str | Path) -> Path:

@@ -14,8 +14,8 @@ import pytest
 from simkit.cli import main
 from simkit.cli.schema import schema_of, schema_words
 from simkit.documents.file_kinds import kind_of
-from simkit.documents.tree import read_yaml
 from simkit.documents.validate import jsonable
+from tests.policy.small import read_yaml
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "simkit" / "cli" / "toy").glob("*.yaml")])

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from simkit.documents.overlay import Change, lay, split_path, value_text
-from simkit.documents.tree import Tree, read_yaml
+from simkit.documents.tree import Tree
 from simkit.policy.load import check_policy
-from tests.policy.small import write_policy
+from tests.policy.small import read_yaml, write_policy
 
 RATE = "measures.headhunting.award.rate"
 

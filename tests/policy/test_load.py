@@ -17,12 +17,12 @@ from pydantic import Field
 from simkit.base.errors import FaultsError
 from simkit.documents.fault_words import ZH, tell, translate
 from simkit.documents.models import Frozen
-from simkit.documents.tree import read_yaml
 from simkit.documents.validate import validate
 from simkit.policy.checks import MOST_LIVE_MEASURES
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, json_schema, load_policy
-from tests.policy.small import TEXT, YAML, write_policy
+from simkit.policy.load import SCENARIO_ROOTS, load_policy
+from simkit.policy.schema import Policy
+from tests.policy.small import TEXT, YAML, find_faults, read_yaml, write_policy
 
 HEAD = "measures.headhunting"
 RULES = "measures.headhunting.conditions"
@@ -511,7 +511,7 @@ def test_coverage_lists_every_provision(tmp_path: Path) -> None:
 
 
 def test_the_schema_is_json(tmp_path: Path) -> None:
-    schema = json.loads(json.dumps(json_schema()))
+    schema = json.loads(json.dumps(Policy.model_json_schema()))
     assert {"document", "funds", "measures"} <= set(schema["properties"])
 
 
@@ -521,7 +521,7 @@ def test_phrases_take_as_many_words_as_they_are_given() -> None:
 
 
 def test_scenario_roots_are_no_sections_of_a_policy() -> None:
-    assert not set(SCENARIO_ROOTS) & set(json_schema()["properties"])
+    assert not set(SCENARIO_ROOTS) & set(Policy.model_json_schema()["properties"])
 
 
 # --- nothing but faults

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, load_policy
+from simkit.policy.load import SCENARIO_ROOTS, load_policy
 from simkit.policy.schema import Policy
 from tests.cases_loader import load_cases
+from tests.policy.small import find_faults
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 
