@@ -114,12 +114,12 @@ def confirm_faults(
     for data, tree in laid:
         for path, leaf, value in numbers(data):
             expected = (instead or {}).get(path, leaf.unusual(value))
-            if not expected and not confirmed:
+            name = dotted(path) if expected or confirmed else ""
+            if not expected and name not in confirmed:
                 continue  # most numbers: nothing to confirm, and nothing that was
             where, line = tree.place(path)
             if where != file.file or not line:
                 continue
-            name = dotted(path)
             seen.add(name)
             if expected:
                 needed.add(name)
