@@ -21,7 +21,8 @@ from simkit.documents.tree import read_yaml
 from simkit.documents.validate import validate
 from simkit.policy.checks import MOST_LIVE_MEASURES
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, json_schema, load_policy
+from simkit.policy.load import find_faults, json_schema, load_policy
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.policy.small import TEXT, YAML, write_policy
 
 HEAD = "measures.headhunting"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, load_policy
+from simkit.policy.load import find_faults, load_policy
 from simkit.policy.schema import Policy
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.cases_loader import load_cases
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
