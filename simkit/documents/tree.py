@@ -60,9 +60,11 @@ class Tree:
 
     def under(self, path: TreePath) -> Tree:
         """Part of the tree as a tree of its own, each place kept."""
-        size = len(path)
-        places = {full[size:]: place for full, place in self.places.items() if full[:size] == path}
-        return Tree(self.get(path), self.file, {(): self.place(path), **places})
+        data = self.get(path)
+        places = {
+            below: self.places[full] for below in paths_of(data) if (full := (*path, *below)) in self.places
+        }
+        return Tree(data, self.file, {(): self.place(path), **places})
 
 
 def has(node: Any, segment: str | int) -> bool:

@@ -27,7 +27,7 @@ def sense_faults(view: View) -> Iterator[Fault]:
     """Name everything that is valid by itself and does not fit the rest."""
     yield from _document(view)
     yield from _districts(view)
-    for name, measure in view.policy.measures.items():
+    for name, measure in view.measures.items():
         path: TreePath = ("measures", name)
         yield from _payers(view, measure, path)
         yield from _term(view, measure.in_force, path)
@@ -53,7 +53,10 @@ def _confirmed(view: View) -> Iterator[Fault]:
         for option in reading.options.values()
         for path in option.overlay
     ]
-    yield from confirm_faults([(view.policy, view.tree)], view.tree, view.policy.confirmed, laid)
+    looked_at = (
+        view.policy if view.only is None else view.policy.model_copy(update={"measures": view.measures})
+    )
+    yield from confirm_faults([(looked_at, view.tree)], view.tree, view.policy.confirmed, laid)
 
 
 def _goals(view: View) -> Iterator[Fault]:

@@ -29,7 +29,7 @@ def unit_faults(view: View) -> Iterator[Fault]:
     """Name every test, threshold and share that does not fit what it reads."""
     if "base" in view.names("attributes"):
         yield view.tree.fault(("attributes", "base"), "another id: base is what an award is computed on")
-    for name, measure in view.policy.measures.items():
+    for name, measure in view.measures.items():
         path: TreePath = ("measures", name)
         for key, condition in measure.conditions.items():
             yield from _condition(view, measure, condition, (*path, "conditions", key))

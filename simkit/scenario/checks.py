@@ -26,7 +26,7 @@ def cross_faults(plan: Plan, policy: Policy, tree: Tree, unread: Collection[str]
     """
     if not unread:
         yield from _year_faults(plan, policy, tree)
-    yield from _source_faults(plan.model_dump(), (), set(plan.sources), tree)
+    yield from _source_faults(plan.model_dump(), (), list(plan.sources), tree)
     yield from _population_faults(plan, policy, tree)
     known = {*policy.measures, *unread}
     for name in plan.claims:
@@ -115,7 +115,7 @@ def _last_paid_year(plan: Plan, policy: Policy) -> int:
     return plan.earned_years[1] + (wait + lag) // 365 + 2 + later
 
 
-def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree: Tree) -> Iterator[Fault]:
+def _source_faults(node: Any, path: tuple[str | int, ...], known: Sequence[str], tree: Tree) -> Iterator[Fault]:
     """Every `source` names an entry of the scenario's sources."""
     if isinstance(node, dict):
         for key, value in node.items():

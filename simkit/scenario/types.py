@@ -15,13 +15,14 @@ from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.claims.population import Roster
 from simkit.claims.population_plan import PopulationPlan
-from simkit.documents.models import Confirmed, Day, Frozen, Names, OfFile, Text, Year
+from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, OfFile, Text, Year
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay
 from simkit.policy.document import Reliability
 from simkit.policy.schema import Policy
 
 __all__ = [
+    "SCENARIO_ROOTS",
     "Appropriations",
     "Comparable",
     "Outdated",
@@ -83,10 +84,10 @@ class Appropriations(Frozen):
 class Plan(Frozen):
     """What stands in a scenario's file."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile]
-    title: Text
-    about: Text
-    policy: str = "policy.yaml"
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile, AsWritten()]
+    title: Annotated[Text, AsWritten()]
+    about: Annotated[Text, AsWritten()]
+    policy: Annotated[str, AsWritten()] = "policy.yaml"
     as_of: Day
     budget_year: Year
     confidence: Annotated[
@@ -97,13 +98,21 @@ class Plan(Frozen):
     choose: dict[str, str] = {}
     policy_values: dict[str, PolicyValue] = {}
     appropriations: Appropriations | None = None
-    sources: dict[str, SourceEntry] = Field(min_length=1)
-    comparables: Annotated[tuple[Comparable, ...], Once()] = ()
+    sources: Annotated[dict[str, SourceEntry], AsWritten()] = Field(min_length=1)
+    comparables: Annotated[tuple[Comparable, ...], Once(), AsWritten()] = ()
     population: PopulationPlan
     calendar: Calendar
     factor: FactorPlan
     claims: dict[str, ClaimPlan] = Field(min_length=1)
-    confirmed: Confirmed = {}
+    confirmed: Annotated[Confirmed, AsWritten()] = {}
+
+
+#: Beginnings of overlay paths that lead into the scenario, not into the policy.
+SCENARIO_ROOTS = tuple(
+    name
+    for name, field in Plan.model_fields.items()
+    if not any(isinstance(mark, AsWritten) for mark in field.metadata)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from simkit.documents.models import Frozen
 from simkit.documents.validate import validate
 from simkit.policy.checks import MOST_LIVE_MEASURES
 from simkit.policy.coverage import NOT_MODELLED, coverage
-from simkit.policy.load import SCENARIO_ROOTS, load_policy
+from simkit.policy.load import load_policy
 from simkit.policy.schema import Policy
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.policy.small import TEXT, YAML, find_faults, read_yaml, write_policy
 
 HEAD = "measures.headhunting"

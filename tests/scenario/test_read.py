@@ -14,7 +14,6 @@ import yaml
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.documents.fault_words import tell
-from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.schema import Policy
 from simkit.runs.simulate import run
 from simkit.scenario import (
@@ -26,6 +25,7 @@ from simkit.scenario import (
     load_scenario,
     uncertain,
 )
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.small_scenarios import (
     assumed,
     attribute,
