@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from simkit.report.papers.escape import escaped
+from simkit.report.papers.glyphs import half_widths
 from simkit.report.papers.table import Blank, Column, Table, merged_rows
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "picture_html",
     "table_html",
     "text_html",
-    "text_width",
     "title_html",
 ]
 
@@ -99,7 +99,7 @@ def table_html(table: Table) -> str:
 def _class(column: Column, cells: Sequence[str]) -> str:
     """How a column is set: `n` number, `na` not additive, `s`, `m`, `l`, `x` short to very long text."""
     words = ["n"] if column.kind != "text" else []
-    widest = max((text_width(text) for text in cells), default=0)
+    widest = max((half_widths(text) for text in cells), default=0)
     if column.kind == "text" and widest <= _SHORT:
         words.append("s")
     elif column.kind == "text":
@@ -107,11 +107,6 @@ def _class(column: Column, cells: Sequence[str]) -> str:
     if column.not_additive:
         words.append("na")
     return f' class="{" ".join(words)}"' if words else ""
-
-
-def text_width(text: str) -> int:
-    """Width in half-width columns: a Chinese character takes two."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def _row(

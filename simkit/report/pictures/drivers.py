@@ -8,8 +8,7 @@ from simkit.base.words import say
 from simkit.report.figures import drivers as figures
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas
-from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.markup import text_width
+from simkit.report.papers.glyphs import clipped, half_widths
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
 from simkit.report.tables.drivers import item, money_asked, widest
@@ -31,7 +30,7 @@ def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> di
 def _in_lines(name: str) -> str:
     """A name in two lines at most where it is long: the measure, then what is assumed of it."""
     measure, between, rest = name.partition(" · ")
-    if between and text_width(name) > _LINE:
+    if between and half_widths(name) > _LINE:
         return f"{clipped(measure, _LONGEST)}\n{clipped(rest, _LONGEST)}"
     return broken(clipped(name, 2 * _LINE), _LINE)
 
