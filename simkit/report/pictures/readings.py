@@ -9,7 +9,7 @@ from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
-from simkit.report.tables.readings import fund_of
+from simkit.report.tables.answer import AnswerDraft
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 
@@ -56,7 +56,7 @@ def widest_ranges(found: Readings, lang: Language, *, special: bool) -> Picture:
     by_way = {one.way: one for one in found.combinations}
     by = "special_year" if special else "year"
     lines = [(by_way["cheapest"].line(by, year), by_way["dearest"].line(by, year)) for year in found.years]
-    fund = fund_of(found.origin, lang) if special else say(lang, "fund.all")
+    fund = AnswerDraft(found.origin, lang).fund if special else say(lang, "fund.all")
     labels = _labels(lang, "ranges", "title", fund=fund) | _labels(lang, "ranges", "x", "middle", "range")
     with canvas(1.3 + 0.5 * len(lines)) as axes:
         figures.widest_ranges(
