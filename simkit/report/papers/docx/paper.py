@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Twips
 from markupsafe import Markup
 
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.base.words import say
 from simkit.report.papers.docx.spelling import one_line, written_lines
 from simkit.report.papers.docx.table import table_data
@@ -79,10 +79,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     RunError
         When a figure cannot be drawn or the file not be written; what stood there before stays.
     """
-    data = _same_bytes(_written(paper), paper.date)
-    with whole(Path(path), _NOT_WRITTEN) as new:
-        new.partial.write_bytes(data)
-    return new.path
+    return write_whole(Path(path), _same_bytes(_written(paper), paper.date), _NOT_WRITTEN)
 
 
 def _same_bytes(data: bytes, date: datetime.date) -> bytes:
