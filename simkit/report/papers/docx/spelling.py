@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 
-from simkit.base.visible import visible_text
+from simkit.base.visible import xml_text
 from simkit.report.papers.templates import environment
 
 __all__ = ["cell_lines", "one_line", "written_lines"]
 
-#: Code points that are no characters, which XML cannot hold.
-_FORBIDDEN = re.compile("[\ufffe\uffff]")
-
 
 def _printable(text: str) -> str:
-    """Text that XML can hold; every line feed is one character."""
-    return _FORBIDDEN.sub("\ufffd", visible_text(text.replace("\r\n", "\n").replace("\r", "\n")))
+    """Text that XML can hold; a carriage return is a line feed."""
+    return xml_text(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:

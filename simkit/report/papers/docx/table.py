@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
 from typing import Any, NamedTuple
 
+from simkit.base.visible import text_width
 from simkit.report.papers.docx.spelling import cell_lines, one_line
 from simkit.report.papers.table import Blank, Column, Table, merged_rows
-from simkit.report.papers.widths import column_widths, text_lines, text_width, widest_numbers
+from simkit.report.papers.widths import column_widths, fitted, text_lines, widest_numbers
 
 __all__ = ["CELL_SIZES", "table_data"]
 
@@ -140,28 +140,24 @@ def _style(value: Any, column: Column) -> str:
 
 
 def _fitted(table: Table, texts: Sequence[Sequence[str]], width: int) -> _Fit:
-    """The largest letters with which the columns stand side by side, and the columns' widths with them.
-
-    Words break before letters become smaller than the smallest that is read without effort; numbers never do:
-    where they need more room than there is, the letters shrink further.
-    """
+    """The largest letters with which the columns stand side by side, and the columns' widths with them."""
     room = width - _MARGIN * len(table.columns)
     numbers = [_DIGITS * wide for wide in widest_numbers(table)]
     words = [_longest(table, texts, place) for place in range(len(numbers))]
-    least = [max(min(word, _WORD), number) for word, number in zip(words, numbers, strict=True)]
+    least, broken = (
+        [max(min(word, most), number) for word, number in zip(words, numbers, strict=True)]
+        for most in (_WORD, _BROKEN)
+    )
     wanted, wishes = [], []
     for place, (column, natural) in enumerate(zip(table.columns, column_widths(table), strict=True)):
         is_text = column.kind == "text"
         longest = max((text_width(row[place]) for row in texts), default=0)
         wanted.append(max(least[place], min(natural, _ROOMY) if is_text else natural))
         wishes.append(max(least[place], natural, min(longest, _LONG) if is_text else 0))
-    size = next((one for one in CELL_SIZES if sum(wanted) * one * 10 <= room), CELL_SIZES[-1])
-    if sum(least) * size * 10 > room:
-        least = [max(min(word, _BROKEN), number) for word, number in zip(words, numbers, strict=True)]
-        size = min(size, floor(room / sum(least) / 5) / 2)
-    shares = _shared(least, wishes, room / (size * 10))
+    needs = [(least, wanted), (broken, wanted)]
+    size, shares = fitted(needs, [wishes], room / 10, sizes=CELL_SIZES, steps=2)
     ends = [
-        round((sum(shares[:place]) / sum(shares) * room) + _MARGIN * place) for place in range(1, len(shares))
+        round(sum(shares[:place]) / sum(shares) * room + _MARGIN * place) for place in range(1, len(shares))
     ]
     ends.append(width)
     return _Fit(size, tuple(end - start for start, end in zip([0, *ends], ends, strict=False)))
@@ -171,11 +167,3 @@ def _longest(table: Table, texts: Sequence[Sequence[str]], place: int) -> int:
     """Digits of the longest word of a column."""
     words = (text for text in (table.columns[place].heading, *(row[place] for row in texts)))
     return max(text_width(word) for text in words for word in ("汉", *_BREAKS.split(text)))
-
-
-def _shared(least: Sequence[float], wishes: Sequence[float], room: float) -> list[float]:
-    """Digits of each column: what it needs at least, and a share of the rest by what it would like beyond."""
-    more = [max(0.0, wish - low) for wish, low in zip(wishes, least, strict=True)]
-    spare = max(0.0, room - sum(least))
-    part = min(1.0, spare / sum(more)) if sum(more) else 0.0
-    return [low + part * one for low, one in zip(least, more, strict=True)]
