@@ -20,6 +20,7 @@ __all__ = ["New", "asked_name", "place", "place_folder", "replace_files", "stand
 #: Names beside a taken one that are tried.
 _MOST = 99
 _BESIDE = re.compile(r"(?P<stem>.+)\.(?P<number>[2-9]|[1-9][0-9])(?P<suffix>\.[^.]+)?")
+_CANNOT = "{path}: cannot be written: {reason}"
 _NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 
 
@@ -59,9 +60,7 @@ class New:
 
 
 @contextmanager
-def whole(
-    target: Path, words: str = "{path}: cannot be written: {reason}", suffix: str = ""
-) -> Iterator[New]:
+def whole(target: Path, words: str = _CANNOT, suffix: str = "") -> Iterator[New]:
     """A file in the making, put in its place by `place` when the block ends well; else nothing stays.
 
     Parameters
@@ -250,14 +249,16 @@ def _put_back(before: Mapping[Path, bytes | None], partials: Mapping[Path, Path]
             os.replace(partials[path], path)
 
 
-def write_whole(target: Path, text: str) -> Path:
-    """Write a text: whole, or as it was; where it stands, as `place` says.
+def write_whole(target: Path, data: str | bytes, words: str = _CANNOT) -> Path:
+    """Write a text or bytes: whole, or as it was; where it stands, as `place` says.
+
+    `words`: of the error, as of `whole`.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    with whole(target) as new:
-        new.partial.write_bytes(text.encode("utf-8"))
+    with whole(target, words) as new:
+        new.partial.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
     return new.path

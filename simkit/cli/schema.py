@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.cli.terminal import echo
 from simkit.cli.words.terminal import say
 from simkit.cli.written import beside
@@ -36,9 +36,8 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
         echo(text)
         return 0
     check_writable(Path(out))
-    with whole(Path(out) / f"{kind}.schema.json") as new:
-        new.partial.write_text(text + "\n", encoding="utf-8")
-    echo("\n".join([*beside([new.path], language), say(language, "written", path=new.path)]))
+    path = write_whole(Path(out) / f"{kind}.schema.json", text + "\n")
+    echo("\n".join([*beside([path], language), say(language, "written", path=path)]))
     return 0
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from simkit.base.errors import InputError
 from simkit.base.money import format_wan
-from simkit.base.words import catalogue, say
-from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
-from simkit.report.papers.pieces import Piece
-from simkit.report.papers.table import Language, Table
+from simkit.base.words import say
+from simkit.report.pages.sections import Told, language_of
+from simkit.report.papers.markup import lead_html, text_html, title_html
+from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
 from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
 from simkit.report.tables.flow import measure_flows
@@ -26,7 +25,7 @@ from simkit.scenario.horizon import whole_years
 from simkit.sizing.estimate import attempt
 from simkit.sizing.quantiles import exceedance, quantile
 
-__all__ = ["SECTIONS", "Report", "html_of", "open_report", "show"]
+__all__ = ["SECTIONS", "Report", "open_report"]
 
 #: The order in which the report answers.
 SECTIONS = (
@@ -48,7 +47,7 @@ SECTIONS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report(Saved):
+class Report(Told, Saved):
     """A saved run with its variants, told in one language."""
 
     lang: Language
@@ -70,42 +69,9 @@ class Report(Saved):
             self.show(text_html(banner, "warn"))
         self.show(text_html(f"{say(self.lang, 'page.kind')}\n{text_in(plan.about, self.lang)}", "note"))
 
-    def section(self, name: str) -> None:
-        """A section's heading and its words."""
-        self.show(heading_html(name, say(self.lang, f"page.heading.{name}")), self.words(name))
-
-    def words(self, name: str) -> str:
-        """The words of a section; where a figure in them was refused, the words that do without it."""
-        key = f"page.text.{name}"
-        plain = f"{key}.plain"
-        if plain in catalogue(self.lang) and not self.facts["needed"]:
-            key = plain
-        return text_html(say(self.lang, key, **self.facts))
-
     def say(self, name: str) -> None:
         """More words inside a section."""
         self.show(self.words(name))
-
-    def show(self, *pieces: Piece | str | None) -> None:
-        """Show tables, figures and texts, one below the other."""
-        show(*pieces)
-
-
-def show(*pieces: Piece | str | None) -> None:
-    """Show tables, figures and texts in a notebook, one below the other; strings are HTML."""
-    from IPython.display import HTML, display
-
-    for piece in pieces:
-        shown = html_of(piece)
-        if shown:
-            display(HTML(shown))  # type: ignore[no-untyped-call]  # IPython has no types
-
-
-def html_of(piece: Piece | str | None) -> str:
-    """A piece as HTML."""
-    if piece is None or isinstance(piece, str):
-        return piece or ""
-    return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()
 
 
 def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
@@ -116,10 +82,8 @@ def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
     InputError
         For a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
     folders = {name: Path(folder) for name, folder in variants.items() if folder}
-    return Report(run=Path(run), variants=folders, lang="zh" if lang == "zh" else "en")
+    return Report(run=Path(run), variants=folders, lang=language_of(lang))
 
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:

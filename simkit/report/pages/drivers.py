@@ -7,10 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from simkit.base.errors import InputError
 from simkit.base.money import format_wan
 from simkit.base.words import say
-from simkit.report.pages.sections import Told
+from simkit.report.pages.sections import Told, language_of
 from simkit.report.papers.table import Language
 from simkit.report.tables.drivers import money_asked, share_text
 from simkit.whatif.answers import load_answer
@@ -24,7 +23,7 @@ class DriverPage(Told):
     """A saved answer, told in one language."""
 
     name: ClassVar[str] = "drivers"
-    section_name: ClassVar[str] = "driver"
+    prefix: ClassVar[str] = "driver_"
 
     found: Drivers
     lang: Language
@@ -58,6 +57,4 @@ def open_drivers(answer: str, lang: str) -> DriverPage:
     InputError
         For a file that is no such answer, or a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
-    return DriverPage(load_answer(Drivers, Path(answer)), "zh" if lang == "zh" else "en")
+    return DriverPage(load_answer(Drivers, Path(answer)), language_of(lang))

@@ -10,7 +10,7 @@ from typing import ClassVar
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
 from simkit.base.words import say
-from simkit.report.pages.sections import Told
+from simkit.report.pages.sections import Told, language_of
 from simkit.report.papers.table import Language
 from simkit.whatif.answers import load_answer
 from simkit.whatif.provisions import Provisions
@@ -26,7 +26,7 @@ class ReadingPage(Told):
     """Two saved answers on one scenario, told in one language."""
 
     name: ClassVar[str] = "readings"
-    section_name: ClassVar[str] = "reading"
+    prefix: ClassVar[str] = "reading_"
 
     readings: Readings
     provisions: Provisions
@@ -82,10 +82,8 @@ def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
     InputError
         For a file that is no such answer, answers on different inputs, or a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
     read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
     asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
     if asked[0] != asked[1]:
         raise InputError(_OTHER, path=provisions)
-    return ReadingPage(read, cost, "zh" if lang == "zh" else "en")
+    return ReadingPage(read, cost, language_of(lang))

@@ -8,11 +8,11 @@ import numpy as np
 
 from simkit.base.errors import TooFewDrawsError
 from simkit.base.words import say
-from simkit.report.figures import need as need_figures
+from simkit.report.figures import need as figures
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language
-from simkit.report.pictures.words import in_wan, labels_of, mark_partly, refused_words, year_words
+from simkit.report.pictures.words import drawn, in_wan, labels_of, mark_partly, refused_words, year_words
 from simkit.report.tables.whole_fen import year_sample
 from simkit.runs.result import Result
 from simkit.sizing.estimate import attempt
@@ -40,12 +40,9 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
         "high": in_wan(needed.high),
         **year_words(lang, result),
     }
-    labels = labels_of(lang, "confidence_curve", ("title", "x", "y", "point"), **shown)
-    with canvas(4.2) as axes:
-        need_figures.confidence_curve(
-            axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
-        )
-        return Picture(axes, say(lang, "chart.confidence_curve.alt", **shown))
+    labels = labels_of(lang, "chart.confidence_curve", "title", "x", "y", "point", **shown)
+    alt, point = say(lang, "chart.confidence_curve.alt", **shown), (level, *needed[:3])
+    return drawn(figures.confidence_curve, 4.2, sample, point, labels=labels, levels=marked, alt=alt)
 
 
 def fan(result: Result, lang: Language) -> Picture | Words | None:
@@ -58,10 +55,10 @@ def fan(result: Result, lang: Language) -> Picture | Words | None:
         }
     except TooFewDrawsError:
         return refused_words(lang, "fan")
-    labels = labels_of(lang, "fan", ("title", "x", "y", "mean", "median"), **year_words(lang, result))
-    labels["band"] = say(lang, "chart.fan.band")
+    labels = labels_of(lang, "chart.fan", "title", "x", "y", "mean", "median", **year_words(lang, result))
+    labels |= labels_of(lang, "chart.fan", "band")
     with canvas(3.9) as axes:
-        need_figures.fan(
+        figures.fan(
             axes, years, bands, paid.mean(axis=0), labels=labels, marked=result.scenario.plan.budget_year
         )
         partly = mark_partly(axes, result, lang)

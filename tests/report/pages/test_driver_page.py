@@ -10,8 +10,8 @@ import pytest
 from simkit.base.errors import InputError
 from simkit.base.words import catalogue
 from simkit.report.make.notebooks import read_notebook, run_notebook
-from simkit.report.pages.budget_report import html_of
 from simkit.report.pages.drivers import open_drivers
+from simkit.report.pages.sections import html_of
 from simkit.report.papers.table import Language, Table
 from simkit.report.papers.web_page import page_html
 from simkit.report.pictures import drivers as driver_charts

@@ -13,8 +13,8 @@ from simkit.base.errors import InputError
 from simkit.base.words import catalogue
 from simkit.report.figures import readings as figures
 from simkit.report.make.notebooks import read_notebook, run_notebook
-from simkit.report.pages.budget_report import html_of
 from simkit.report.pages.readings import open_readings
+from simkit.report.pages.sections import html_of
 from simkit.report.papers.drawing import canvas, svg
 from simkit.report.papers.table import Language
 from simkit.report.papers.web_page import page_html

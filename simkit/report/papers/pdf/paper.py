@@ -13,7 +13,7 @@ import typst
 
 from simkit.base.errors import RunError
 from simkit.base.leftovers import temporary_folder
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.base.words import say
 from simkit.report.papers.glyphs import FONTS, Face, em_width, printable
 from simkit.report.papers.paper import Annex, Paper
@@ -57,9 +57,7 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
         When typst refuses or warns, or the file cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    with whole(path, _NOT_WRITTEN) as new:
-        new.partial.write_bytes(_compiled(paper, path))
-    return new.path
+    return write_whole(path, _compiled(paper, path), _NOT_WRITTEN)
 
 
 def _compiled(paper: Paper, path: Path) -> bytes:
