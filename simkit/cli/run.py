@@ -107,7 +107,7 @@ def _executor(cluster: str | None) -> Iterator[Executor | None]:
 def is_warm() -> bool:
     """Whether the rules were compiled before: some of each stage that a run goes through."""
     stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
-    return {"sampling", "decision", "outlays"} <= stages
+    return {"sampling", "decide", "outlays"} <= stages
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""Web pages: an executed notebook as one file that asks the network for nothing; a Table as HTML."""
+"""Web pages: pieces of HTML as one file that asks the network for nothing; what a notebook shows."""
 
 from __future__ import annotations
 
 import base64
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Template
@@ -18,7 +18,15 @@ from simkit.report.papers.glyphs import printable
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
 
-__all__ = ["css_text", "failure_html", "font_faces", "network_addresses", "page_html", "subset_font"]
+__all__ = [
+    "css_text",
+    "failure_html",
+    "font_faces",
+    "network_addresses",
+    "outputs_html",
+    "page_html",
+    "subset_font",
+]
 
 _NO_GLYPH = "{font}: no glyph for {codes}: the page would show a box"
 _HERE = Path(__file__).parents[1]
@@ -29,12 +37,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # ---------------------------------------------------------------------- the page
 
 
-def page_html(notebook: Any, *, lang: Language, title: str, contents: str, running: str = "") -> str:
-    """An executed notebook as one page: its HTML outputs in order, code hidden, fonts inside.
+def page_html(pieces: Iterable[str], *, lang: Language, title: str, contents: str, running: str = "") -> str:
+    """Pieces of HTML as one page with its fonts inside; each heading of the second level begins a section.
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
+    pieces : strings
+        Empty ones are left out.
     lang : Language
     title : str
         Of the document.
@@ -46,9 +55,9 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
     Raises
     ------
     RunError
-        For an output that is no HTML, or when the page would ask the network for something.
+        When the page would ask the network for something.
     """
-    body = _sections(list(_outputs(notebook)))
+    body = _sections([piece for piece in pieces if piece])
     headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
     links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
     page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
@@ -78,7 +87,14 @@ def css_text(text: str) -> str:
     )
 
 
-def _outputs(notebook: Any) -> Iterable[str]:
+def outputs_html(notebook: Any) -> Iterator[str]:
+    """What an executed notebook shows, in order, its code hidden.
+
+    Raises
+    ------
+    RunError
+        For an output that is no HTML.
+    """
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             data = output.get("data", {})

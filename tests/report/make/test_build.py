@@ -17,7 +17,7 @@ from simkit.base.errors import FaultsError, InputError, RunError
 from simkit.base.words import catalogue
 from simkit.report.annexes.template import TEMPLATE
 from simkit.report.make import record
-from simkit.report.make.build import ReportPaths, build_report
+from simkit.report.make.build import ReportPaths
 from simkit.report.make.outputs import Making
 from simkit.report.make.runs import Step, variant_changes
 from simkit.report.pages.budget_report import SECTIONS
@@ -29,7 +29,7 @@ from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from tests.folders import file_names
 from tests.processes import completed
-from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
+from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
 ROOT = Path(__file__).parents[3]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -59,6 +59,7 @@ def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[St
         "budget_report.en.ipynb",
         "budget_report.zh.html",
         "budget_report.en.html",
+        *(f"annexes.{lang}.{kind}" for lang in ("zh", "en") for kind in ("html", "docx", "xlsx", "pdf")),
         "tables.xlsx",
         "tables.en.xlsx",
         "manifest.json",
@@ -66,7 +67,14 @@ def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[St
     assert not [name for name in there if name.startswith(".") or "failed" in name]
     assert set(paths.variants) == {"independence", "trend", "central", "chance"}
     assert all((folder / "manifest.json").exists() for folder in paths.variants.values())
-    for kind, count in (("run", 5), ("notebook", 4), ("page", 2), ("annexes", 2), ("workbook", 2)):
+    for kind, count in (
+        ("run", 5),
+        ("notebook", 2),
+        ("paper", 2),
+        ("page", 2),
+        ("annexes", 2),
+        ("workbook", 2),
+    ):
         done = [step for step in steps if step.kind == kind and step.done == step.total]
         assert len(done) == count, kind
 
@@ -111,7 +119,7 @@ def test_both_languages_print_the_same_numbers(report: tuple[ReportPaths, list[S
 
 
 def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, list[Step]]) -> None:
-    for path in report[0].notebooks.values():
+    for path, _ in report[0].outputs["page"].values():
         node = json.loads(path.read_text(encoding="utf-8"))
         kinds = {output["output_type"] for cell in node["cells"] for output in cell.get("outputs", [])}
         assert kinds == {"display_data"}
@@ -194,7 +202,7 @@ def test_files_are_written_again_when_what_they_are_made_from_changed(
     if what == "output":
         first.pages["zh"].write_text("another", encoding="utf-8")
     elif what == "gone":
-        first.workbooks["zh"].unlink()
+        first.outputs["workbook"]["zh"][0].unlink()
     elif what == "record":
         (first.run / "report.json").write_text("{", encoding="utf-8")
     elif what == "notebook":

@@ -15,7 +15,13 @@ from simkit.base.errors import RunError
 from simkit.report.papers.glyphs import FONTS
 from simkit.report.papers.markup import heading_html, picture_html, table_html, text_html, title_html
 from simkit.report.papers.table import Column, Table
-from simkit.report.papers.web_page import failure_html, network_addresses, page_html, subset_font
+from simkit.report.papers.web_page import (
+    failure_html,
+    network_addresses,
+    outputs_html,
+    page_html,
+    subset_font,
+)
 
 
 def table(**changes: Any) -> Table:
@@ -54,7 +60,7 @@ def page(*pieces: str, **changes: Any) -> str:
         "contents": "目录",
         "running": '甲"乙\\丙</style>',
     }
-    return page_html(notebook(*pieces), **(given | changes))
+    return page_html(outputs_html(notebook(*pieces)), **(given | changes))
 
 
 def test_a_table_is_escaped_aligned_and_marked() -> None:
@@ -132,7 +138,7 @@ def test_anything_but_html_is_an_error() -> None:
     node = notebook("<p>x</p>")
     node.cells[0].outputs.append(v4.new_output("stream", name="stdout", text="left over"))
     with pytest.raises(RunError, match="left over"):
-        page_html(node, lang="zh", title="x", contents="x")
+        page_html(outputs_html(node), lang="zh", title="x", contents="x")
 
 
 def test_a_picture_says_what_it_shows() -> None:
