@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import math
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
 from simkit.base.arrays import FloatArray
-from simkit.base.money import RATE_ONE
 from simkit.claims.assumed import law
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.distributions.limited import survival
@@ -22,8 +21,8 @@ from simkit.distributions.severity import Constant, Severity
 from simkit.exact.amounts import Amount, Part, common_unit
 from simkit.exact.quadrature import law_nodes
 from simkit.exact.reasons import NoTwinError
-from simkit.policy.awards import ByRule, Fixed, PerUnit, Rate
 from simkit.policy.conditions import Condition
+from simkit.policy.kinds.kind import Heads, Proportional, Whole
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
@@ -133,17 +132,19 @@ class _Drafting:
         self, severity: Severity, factor: float, weight: float, inside: _Interval
     ) -> tuple[list[Part], list[tuple[FloatArray, FloatArray]]]:
         """Step 2 on the base factor x severity."""
-        match self.measure.award:
-            case ByRule():
-                return [Part(weight, severity, factor, *inside)], []
-            case Rate(rate=rate):
-                return [Part(weight, severity, factor * rate / RATE_ONE, *inside)], []
-            case Fixed(amount=fen):
+        award = self.measure.award
+        match award.exact_law() if award is not None else None:
+            case Proportional(rate, one):
+                return [Part(weight, severity, factor * rate / one, *inside)], []
+            case Whole(fen):
                 reached = _reached(severity, inside.low) - _reached(severity, inside.high)
                 return [], [(np.array([fen / 100]), np.array([weight * reached]))]
-            case PerUnit(amount=fen):
+            case Heads(fen):
                 return self._heads(severity, factor, weight, inside, fen / 100)
-        raise NoTwinError("twin_formula")
+            case None:
+                raise NoTwinError("twin_formula")
+            case unknown:
+                assert_never(unknown)
 
     def _heads(
         self, severity: Severity, factor: float, weight: float, inside: _Interval, amount: float

@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from simkit.base.leaf import Leaf, Once
 from simkit.documents.models import Frozen, Id, Names, Text
 from simkit.documents.validate import Disagreement
-from simkit.policy.awards import Award
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
+from simkit.policy.kinds.award import Award
 from simkit.policy.limits import Cap, Selection
 from simkit.policy.payment import Instalment, Payers
 
@@ -75,6 +75,11 @@ class Measure(Frozen):
     def live(self) -> bool:
         """Whether it can make claims now."""
         return self.award is not None and self.status == "in_force"
+
+    @property
+    def is_own_matter(self) -> bool:
+        """Whether what it paid before is taken off a claim: tiers that are topped up."""
+        return self.award is not None and self.award.is_own_matter()
 
 
 class Matter(Frozen):
