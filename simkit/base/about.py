@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["About", "ChangeKind", "SliderKind"]
+__all__ = [
+    "AGAIN",
+    "BUDGET",
+    "CARRIED",
+    "KEPT",
+    "READING",
+    "SHORTER",
+    "WORDS",
+    "About",
+    "ChangeKind",
+    "SliderKind",
+]
 
 #: `kept`: decided again on the same claims. `kept_shorter`: so where a term gets shorter or a measure goes, else
 #: drawn again. `kept_carried`: so where the claims carry what is read, else drawn again. `again`: drawn again at
@@ -43,9 +54,18 @@ class About:
         What a change of it, or of anything below, does; None: as of what it stands in.
     at : str
         Where below the field this is told of, `*` for any id or number; empty: of the field itself.
+    nameless : bool
+        No sheet lists what stands below it, whatever it tells of itself.
     """
 
     name: str = ""
     slider: SliderKind | None = None
     change: ChangeKind | None = None
     at: str = ""
+    nameless: bool = False
+
+
+#: What a change does, by itself.
+AGAIN, BUDGET, READING = About(change="again"), About(change="budget"), About(change="reading")
+KEPT, CARRIED, SHORTER = About(change="kept"), About(change="kept_carried"), About(change="kept_shorter")
+WORDS = About(change="words")

@@ -90,7 +90,7 @@ def _caps(measure: Measure) -> Reason | None:
 def _repetition(measure: Measure, plan: ClaimPlan) -> Reason | None:
     """Repetition over years is worked out for claims of which there is at most one a year."""
     rare = plan.transition is not None or plan.frequency in ("event", "fixed")
-    once = measure.repeat in ("once", "once_per_key")
+    once = measure.is_once
     listed = plan.holders is not None or plan.among != "agency"
     if measure.first_time and plan.transition is None and not listed and plan.frequency != "event":
         return Reason("twin_repeat")

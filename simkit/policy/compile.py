@@ -113,16 +113,18 @@ def _condition_rows(
     """Column, column of the year before, test, value; a growth condition is a row a year."""
     year = year_read_by(columns.policy, condition, offset)
     column = columns.of(condition.of, year)
-    test = condition.test
-    value = getattr(condition, test)
-    if test == "grew_at_least":
+    test = TESTS[condition.test]
+    if condition.grew_at_least is not None:
         for back in range(condition.years):
             now = columns.of(condition.of, year - back)
-            yield now, columns.of(condition.of, year - back - 1), TESTS[test], 10_000 + value
-    elif test in ("one_of", "none_of"):
-        yield column, BASE, TESTS[test], columns.code_set(condition.of, value)
+            before = columns.of(condition.of, year - back - 1)
+            yield now, before, test, 10_000 + condition.grew_at_least
+    elif condition.names is not None:
+        yield column, BASE, test, columns.code_set(condition.of, condition.names)
+    elif condition.threshold is not None:
+        yield column, BASE, test, condition.threshold.value
     else:
-        yield column, BASE, TESTS[test], int(value) if test == "is_true" else value.value
+        yield column, BASE, test, int(condition.is_true is True)
 
 
 def _tier_rows(policy: Policy, flat: Flat, rows: list[tuple[int, int]], width: int) -> list[int]:

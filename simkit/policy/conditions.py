@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never, get_args
 
 from pydantic import model_validator
 
@@ -14,6 +14,11 @@ from simkit.documents.validate import Disagreement
 from simkit.policy.said import Listed, Percentage, Plain, Said, Value, ValueName, name_of
 
 __all__ = ["Attribute", "Condition"]
+
+Test = Literal[
+    "at_least", "more_than", "at_most", "less_than", "one_of", "none_of", "is_true", "grew_at_least"
+]
+_TESTS: tuple[Test, ...] = get_args(Test)
 
 
 class Attribute(Frozen):
@@ -72,15 +77,37 @@ class Condition(Frozen):
     years: Annotated[int, Leaf("years", 1, 10)] = 1
 
     @property
-    def test(self) -> str:
+    def test(self) -> Test:
         """Name of the one test that is given."""
         return next(name for name in _TESTS if getattr(self, name) is not None)
+
+    @property
+    def fits(self) -> tuple[str, ...]:
+        """Units of what can be tested so."""
+        match self.test:
+            case "at_least" | "more_than" | "at_most" | "less_than" | "grew_at_least":
+                return "yuan", "usd", "count"
+            case "one_of" | "none_of":
+                return ("category",)
+            case "is_true":
+                return ("flag",)
+            case unknown:
+                assert_never(unknown)
 
     @property
     def threshold(self) -> Basis | None:
         """The point on a scale that is tested, if one is."""
         given = getattr(self, self.test)
         return given if isinstance(given, Basis) else None
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The names of a category that are tested, if any are."""
+        return self.none_of if self.one_of is None else self.one_of
+
+    def admits(self, name: str) -> bool:
+        """Whether a name of a category passes."""
+        return name in (self.names or ()) if self.none_of is None else name not in self.none_of
 
     def said(self) -> Said:
         """The condition in words."""
@@ -113,6 +140,3 @@ class Condition(Frozen):
         if "years" in self.model_fields_set and self.grew_at_least is None:
             raise ValueError("years only beside grew_at_least: nothing else reads it")
         return self
-
-
-_TESTS = ("at_least", "more_than", "at_most", "less_than", "one_of", "none_of", "is_true", "grew_at_least")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base import money
-from simkit.base.about import About
+from simkit.base.about import AGAIN, WORDS, About
 from simkit.base.leaf import Leaf
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
@@ -43,8 +43,8 @@ class TotalCap(Frozen):
     `make_up`: what it took may be made up by a later claim on the same matter; else it may not.
     """
 
-    name: Text
-    clause: str
+    name: Annotated[Text, WORDS]
+    clause: Annotated[str, WORDS]
     measures: Names = Field(min_length=1)
     amount: Annotated[money.Limit | None, About(name="total_cap.amount", slider="total")] = None
     share: Annotated[money.Rate | None, About(name="total_cap.share")] = None
@@ -80,7 +80,7 @@ class Selection(Frozen):
     Either limit may be absent from the text; the scenario then assumes it.
     """
 
-    kind: Literal["none", "ranked"] = "none"
+    kind: Annotated[Literal["none", "ranked"], AGAIN] = "none"
     envelope: Annotated[money.Limit | None, About(name="selection.envelope", slider="envelope")] = None
     places: Annotated[
         Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None,

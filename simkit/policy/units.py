@@ -15,15 +15,6 @@ from simkit.policy.view import View
 
 __all__ = ["unit_faults"]
 
-_NUMBERS = ("yuan", "usd", "count")
-_THRESHOLDS = ("at_least", "more_than", "at_most", "less_than")
-_TESTED = {
-    **dict.fromkeys((*_THRESHOLDS, "grew_at_least"), _NUMBERS),
-    "one_of": ("category",),
-    "none_of": ("category",),
-    "is_true": ("flag",),
-}
-
 
 def unit_faults(view: View) -> Iterator[Fault]:
     """Name every test, threshold and share that does not fit what it reads."""
@@ -51,11 +42,11 @@ def _condition(view: View, measure: Measure, condition: Condition, path: TreePat
     unit = view.unit(of, measure)
     if unit is None:
         return
-    if unit not in _TESTED[test]:
+    if unit not in condition.fits:
         yield view.tree.fault((*path, test), f"a test that fits {of} ({unit})", test)
-    elif test in _THRESHOLDS:
-        yield from _kind(view, getattr(condition, test).kind, unit, of, (*path, test))
-    elif test in ("one_of", "none_of"):
+    elif condition.threshold is not None:
+        yield from _kind(view, condition.threshold.kind, unit, of, (*path, test))
+    elif condition.names is not None:
         yield from _values(view, condition, (*path, test))
 
 
@@ -74,7 +65,7 @@ def _year(view: View, condition: Condition | Cap | TotalCap, path: TreePath) -> 
 
 def _values(view: View, condition: Condition, path: TreePath) -> Iterator[Fault]:
     attribute = view.attribute(condition.of)
-    given = condition.one_of or condition.none_of or ()
+    given = condition.names or ()
     if not given:
         yield view.tree.fault(path, "at least one value")
     for i, value in enumerate(given):
