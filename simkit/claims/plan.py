@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from simkit.base.about import About
 from simkit.base.leaf import Leaf, Once
 from simkit.claims.assumed import Assumed, Growing, Loading, Probability, Sd, Size
 from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
+from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from simkit.base.about import About
 from simkit.base.leaf import Leaf
 from simkit.claims import assumed
 from simkit.claims.assumed import Assumed, Growing, Loading, Part, Sd, Turnover
+from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
-from simkit.base.about import About
+from simkit.documents.about import About
 from simkit.documents.fields import children, members
 
 __all__ = ["Named", "Placed", "abouts_on", "leaf_paths", "named", "placed"]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal, assert_never, get_args
 
 from pydantic import model_validator
 
-from simkit.base.about import About
 from simkit.base.leaf import Leaf
 from simkit.base.money import RATE_ONE, Basis, Percent, Threshold
+from simkit.documents.about import About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.said import Listed, Percentage, Plain, Said, Value, ValueName, name_of
+from simkit.policy.kinds.said import Listed, NameOf, Percentage, Said, Value, ValueName
 
 __all__ = ["Attribute", "Condition"]
 
@@ -111,10 +111,10 @@ class Condition(Frozen):
 
     def said(self) -> Said:
         """The condition in words."""
-        of: Value = name_of(self.of)
+        of: Value = NameOf(self.of)
         if self.year:
             key = "rule.years_before" if self.year < 0 else "rule.years_after"
-            of = Said(key, {"of": of, "years": Plain(abs(self.year))})
+            of = Said(key, {"of": of, "years": str(abs(self.year))})
         match getattr(self, self.test):
             case Basis(value=0) if self.test == "more_than":
                 return Said("rule.has", {"of": of})
@@ -126,7 +126,7 @@ class Condition(Frozen):
             case bool() as is_true:
                 return Said("rule.is_true" if is_true else "rule.is_false", {"of": of})
             case int() as growth:
-                years, value = Plain(self.years), Percentage(growth)
+                years, value = str(self.years), Percentage(growth)
                 return Said("rule.grew_at_least", {"of": of, "years": years, "value": value})
             case names:
                 listed = Listed(tuple(ValueName(self.of, one) for one in names))

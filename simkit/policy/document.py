@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from simkit.base.about import About
 from simkit.base.leaf import Leaf
+from simkit.documents.about import About
 from simkit.documents.models import Day, Frozen, Names, Text, Year
 from simkit.documents.validate import Disagreement
 

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base import money
-from simkit.base.about import AGAIN, WORDS, About
 from simkit.base.leaf import Leaf
+from simkit.documents.about import AGAIN, WORDS, About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.said import AttributeName, Fen, Percentage, Plain, Said, Value
+from simkit.policy.kinds.said import Fen, NameOf, Percentage, Said, Value
 
 __all__ = ["Cap", "Selection", "TotalCap", "limit_said"]
 
@@ -70,7 +70,7 @@ def limit_said(cap: Cap | TotalCap) -> Value:
     if cap.share is None or cap.of is None:
         return Fen(cap.amount or 0)
     key = "amount.share" if cap.year == 0 else "amount.share_of_year"
-    of, year = AttributeName(cap.of), Plain(f"{cap.year:+d}")
+    of, year = NameOf(cap.of), f"{cap.year:+d}"
     return Said(key, {"share": Percentage(cap.share), "of": of, "year": year})
 
 

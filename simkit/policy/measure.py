@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from simkit.base.about import AGAIN, BUDGET, CARRIED, SHORTER, WORDS, About
 from simkit.base.leaf import Leaf, Once
+from simkit.documents.about import AGAIN, BUDGET, CARRIED, SHORTER, WORDS, About
 from simkit.documents.models import Frozen, Id, Names, Text
 from simkit.documents.validate import Disagreement
 from simkit.policy.conditions import Condition

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from simkit.base.about import WORDS, About
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import Share
+from simkit.documents.about import WORDS, About
 from simkit.documents.models import Frozen, Id, Text
 from simkit.documents.validate import Disagreement
 from simkit.policy.conditions import Condition

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simkit.base.about import AGAIN, CARRIED, KEPT, WORDS
+from simkit.documents.about import AGAIN, CARRIED, KEPT, WORDS
 from simkit.documents.models import Confirmed, Frozen, Id, Names, OfFile, Text
 from simkit.policy.conditions import Attribute
 from simkit.policy.document import Document, Goal

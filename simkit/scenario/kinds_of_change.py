@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.base.about import ChangeKind
+from simkit.documents.about import ChangeKind
 from simkit.documents.walks import abouts_on, leaf_paths
 from simkit.policy.schema import Policy
 from simkit.scenario import Plan

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from simkit.base.about import AGAIN, BUDGET, READING, SHORTER, WORDS, About
 from simkit.base.errors import Fault
 from simkit.base.filenames import legal
 from simkit.base.leaf import Leaf, Once
@@ -16,6 +15,7 @@ from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.claims.population import Roster
 from simkit.claims.population_plan import PopulationPlan
+from simkit.documents.about import AGAIN, BUDGET, READING, SHORTER, WORDS, About
 from simkit.documents.models import Confirmed, Day, Frozen, Names, OfFile, Text, Year
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay

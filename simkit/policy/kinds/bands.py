@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base import money
-from simkit.base.about import About
 from simkit.base.leaf import Once
 from simkit.base.money import LARGEST_FEN, Money, Threshold
+from simkit.documents.about import About
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_rate, largest_of_steps
+from simkit.policy.kinds.said import Listed, Percentage, Said
 from simkit.policy.kinds.step import check_step, step_said
-from simkit.policy.said import Listed, Percentage, Said
 
 __all__ = ["Band", "Bands"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from simkit.policy.kinds.kind import AwardKind, Flat, Proportional, Unit
-from simkit.policy.said import Said
+from simkit.policy.kinds.said import Said
 
 __all__ = ["ByRule"]
 
@@ -21,7 +21,7 @@ class ByRule(AwardKind):
         return Flat()
 
     def said(self) -> Said:
-        return Said("rule.by_rule", {})
+        return Said("rule.by_rule")
 
     def exact_law(self) -> Proportional:
         return Proportional()

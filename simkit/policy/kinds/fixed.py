@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from simkit.base.about import About
 from simkit.base.money import Money
+from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Whole
-from simkit.policy.said import Fen, Said
+from simkit.policy.kinds.said import Fen, Said
 
 __all__ = ["Fixed"]
 

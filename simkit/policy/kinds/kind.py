@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 from simkit.base.money import LARGEST_FEN, RATE_ONE, Basis
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
-from simkit.policy.said import Said
+from simkit.policy.kinds.said import Said
 
 __all__ = [
     "AwardKind",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from simkit.base.about import About
 from simkit.base.money import LARGEST_FEN, Money
+from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Heads, Mean, Unit, largest_of_steps
-from simkit.policy.said import BaseName, Fen, Said
+from simkit.policy.kinds.said import Fen, NameOf, Said
 
 __all__ = ["PerUnit"]
 
@@ -24,7 +24,7 @@ class PerUnit(AwardKind):
         return Flat(self.amount)
 
     def said(self) -> Said:
-        return Said("rule.per_unit", {"amount": Fen(self.amount), "of": BaseName()}, counted="rule.each")
+        return Said("rule.per_unit", {"amount": Fen(self.amount), "of": NameOf()}, counted="rule.each")
 
     def largest_base(self) -> int:
         return min(LARGEST_FEN, largest_of_steps(1, self.amount))

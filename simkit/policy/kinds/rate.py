@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from simkit.base import money
-from simkit.base.about import About
 from simkit.base.money import LARGEST_FEN, RATE_ONE
+from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Mean, Proportional, Unit, largest_of_rate
-from simkit.policy.said import BaseName, Percentage, Said
+from simkit.policy.kinds.said import NameOf, Percentage, Said
 
 __all__ = ["Rate"]
 
@@ -25,7 +25,7 @@ class Rate(AwardKind):
         return Flat(self.rate)
 
     def said(self) -> Said:
-        return Said("rule.rate", {"of": BaseName(), "rate": Percentage(self.rate)})
+        return Said("rule.rate", {"of": NameOf(), "rate": Percentage(self.rate)})
 
     def largest_base(self) -> int:
         return min(LARGEST_FEN, largest_of_rate(self.rate))

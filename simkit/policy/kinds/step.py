@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from simkit.base.about import About
 from simkit.base.money import LARGEST_FEN, Basis, Money, Threshold
+from simkit.documents.about import About
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_steps
-from simkit.policy.said import Fen, Said
+from simkit.policy.kinds.said import Fen, Said
 
 __all__ = ["Step", "check_step", "step_said"]
 

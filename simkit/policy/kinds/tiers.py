@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from simkit.base.about import About
 from simkit.base.leaf import Once
 from simkit.base.money import Basis, Money, Threshold
+from simkit.documents.about import About
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read
-from simkit.policy.said import BaseName, Fen, Listed, Said, Value, ValueName, name_of
+from simkit.policy.kinds.said import Fen, Listed, NameOf, Said, Value, ValueName
 
 __all__ = ["Tier", "Tiers"]
 
@@ -85,9 +85,9 @@ class Tiers(AwardKind):
         for value, tiers in self.by_value.items():
             label = ValueName(self.by or "", value)
             groups.append(Said("rule.tiers_of", {"value": label, "tiers": _listed(tiers)}))
-        of: list[Value] = [name_of(self.by)] if self.by else []
-        of += [name_of(self.on)] if self._has_thresholds() else []
-        of = of or [BaseName(drawn=False)]
+        of: list[Value] = [NameOf(self.by)] if self.by else []
+        of += [NameOf(self.on)] if self._has_thresholds() else []
+        of = of or [Said("field.base")]
         return Said("rule.tiers", {"of": Listed(tuple(of)), "tiers": Listed(tuple(groups), "semicolon")})
 
     def reads(self) -> Iterator[Read]:

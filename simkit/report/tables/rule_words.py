@@ -6,19 +6,9 @@ from typing import assert_never
 
 from simkit.base.money import RATE_ONE, Basis, format_wan
 from simkit.base.words import catalogue
+from simkit.policy.kinds.said import Fen, Listed, NameOf, Percentage, Said, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
-from simkit.policy.said import (
-    AttributeName,
-    BaseName,
-    Fen,
-    Listed,
-    Percentage,
-    Plain,
-    Said,
-    Value,
-    ValueName,
-)
 from simkit.report.tables.draft import Draft, percent
 
 __all__ = [
@@ -118,7 +108,7 @@ def _award(draft: Draft, name: str, measure: Measure) -> str:
 
 
 def _say(draft: Draft, name: str, value: Value) -> str:
-    """What a rule of a measure says (`policy.said`)."""
+    """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
         case Said():
             unit = unit_word(draft, name) if value.counted else ""
@@ -130,18 +120,16 @@ def _say(draft: Draft, name: str, value: Value) -> str:
             return money_words(draft, fen)
         case Percentage(rate):
             return percent(rate / RATE_ONE)
-        case BaseName(drawn):
-            return _base(draft, name) if drawn else draft.say("field.base")
-        case AttributeName(of):
-            return _attribute(draft, of)
+        case NameOf(of):
+            return _base(draft, name) if of == "base" else _attribute(draft, of)
         case ValueName(of, one):
             return _value(draft, of, one)
-        case Plain(one):
-            return str(one)
         case Listed(things, by):
             return draft.say(f"list.{by}").join(_say(draft, name, one) for one in things)
         case Basis():
             return _threshold(draft, value)
+        case str():
+            return value
         case _:
             assert_never(value)
 

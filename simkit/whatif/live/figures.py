@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from simkit.base.about import SliderKind
+from simkit.documents.about import SliderKind
 from simkit.documents.models import Text
 from simkit.documents.walks import Placed, placed
 from simkit.policy.conditions import Condition

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from simkit.base.money import Basis
 
-__all__ = [
-    "AttributeName",
-    "BaseName",
-    "Fen",
-    "Listed",
-    "Percentage",
-    "Plain",
-    "Said",
-    "Value",
-    "ValueName",
-    "name_of",
-]
+__all__ = ["Fen", "Listed", "NameOf", "Percentage", "Said", "Value", "ValueName"]
 
 
 class Fen(NamedTuple):
@@ -34,16 +23,10 @@ class Percentage(NamedTuple):
     rate: int
 
 
-class BaseName(NamedTuple):
-    """What the measure's award is computed on, by what the scenario draws."""
+class NameOf(NamedTuple):
+    """The name of an attribute; of `base`, what the scenario draws for it."""
 
-    drawn: bool = True
-
-
-class AttributeName(NamedTuple):
-    """The name of an attribute."""
-
-    of: str
+    of: str = "base"
 
 
 class ValueName(NamedTuple):
@@ -51,12 +34,6 @@ class ValueName(NamedTuple):
 
     of: str
     value: str
-
-
-class Plain(NamedTuple):
-    """A number or day as it stands."""
-
-    value: Any
 
 
 class Listed(NamedTuple):
@@ -74,13 +51,8 @@ class Said:
     """
 
     key: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(default_factory=dict)
     counted: str = ""
 
 
-Value = Fen | Percentage | BaseName | AttributeName | ValueName | Plain | Listed | Basis | Said
-
-
-def name_of(of: str) -> BaseName | AttributeName:
-    """The name of what is read: `base`, or an attribute by its id."""
-    return BaseName() if of == "base" else AttributeName(of)
+Value = Fen | Percentage | NameOf | ValueName | Listed | Basis | Said | str

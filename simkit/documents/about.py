@@ -24,20 +24,10 @@ __all__ = [
 #: paths that the reading lays on. `words`: no figure moves.
 ChangeKind = Literal["kept", "kept_shorter", "kept_carried", "again", "budget", "reading", "words"]
 #: Figures that can be moved on kept claims, by the label of their slider (`live.label.KIND`).
-SliderKind = Literal[
-    "rate",
-    "per_unit",
-    "fixed",
-    "tier",
-    "band",
-    "step",
-    "cap",
-    "cap_share",
-    "total",
-    "threshold",
-    "envelope",
-    "places",
-]
+SliderKind = (
+    Literal["rate", "per_unit", "fixed", "tier", "band", "step"]
+    | Literal["cap", "cap_share", "total", "threshold", "envelope", "places"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
