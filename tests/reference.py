@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from simkit.claims import UNKNOWN, Claims, Ledger
-from simkit.policy.awards import Award, Bands
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
+from simkit.policy.kinds.award import Award
+from simkit.policy.kinds.bands import Bands
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Matter, Measure
 from simkit.policy.schema import Policy

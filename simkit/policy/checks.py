@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from simkit.base.errors import Fault
 from simkit.documents.build import TreePath
 from simkit.documents.leaves import confirm_faults
-from simkit.policy.awards import Tiers
 from simkit.policy.document import Document, Term
 from simkit.policy.measure import Matter, Measure
 from simkit.policy.view import View
@@ -160,7 +159,7 @@ def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) 
         if settled.setdefault(member, name) != name:
             yield view.tree.fault(path, f"a measure of no other matter: it is in {settled[member]}")
         measure = view.policy.measures.get(member)
-        if measure is not None and isinstance(measure.award, Tiers) and measure.award.top_up:
+        if measure is not None and measure.is_own_matter:
             expected = "a measure whose tiers are not topped up: those are a matter of their own"
             yield view.tree.fault(path, expected)
 

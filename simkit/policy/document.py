@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf
+from simkit.documents.about import About
 from simkit.documents.models import Day, Frozen, Names, Text, Year
 from simkit.documents.validate import Disagreement
 
@@ -50,7 +51,7 @@ class Document(Frozen):
     number: str
     title: Text
     issued: Day
-    in_force: Term
+    in_force: Annotated[Term, About(change="again", at="since"), About(change="kept_shorter", at="until")]
     text: TextFile
     issuers: Names = ()
     registration: str = ""

@@ -6,23 +6,14 @@ from collections.abc import Iterator
 
 from simkit.base.errors import Fault
 from simkit.documents.build import TreePath
-from simkit.policy.awards import Award, Band, Bands, Step, Tier, Tiers
 from simkit.policy.conditions import Condition
+from simkit.policy.kinds.award import Award
+from simkit.policy.kinds.kind import Read
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.view import View
 
 __all__ = ["unit_faults"]
-
-_NUMBERS = ("yuan", "usd", "count")
-_THRESHOLDS = ("at_least", "more_than", "at_most", "less_than")
-_TESTED = {
-    **dict.fromkeys((*_THRESHOLDS, "grew_at_least"), _NUMBERS),
-    "one_of": ("category",),
-    "none_of": ("category",),
-    "is_true": ("flag",),
-}
-_NEEDS = {"rate": "yuan", "per_unit": "count", "by_rule": "yuan"}
 
 
 def unit_faults(view: View) -> Iterator[Fault]:
@@ -51,11 +42,11 @@ def _condition(view: View, measure: Measure, condition: Condition, path: TreePat
     unit = view.unit(of, measure)
     if unit is None:
         return
-    if unit not in _TESTED[test]:
+    if unit not in condition.fits:
         yield view.tree.fault((*path, test), f"a test that fits {of} ({unit})", test)
-    elif test in _THRESHOLDS:
-        yield from _kind(view, getattr(condition, test).kind, unit, of, (*path, test))
-    elif test in ("one_of", "none_of"):
+    elif condition.threshold is not None:
+        yield from _kind(view, condition.threshold.kind, unit, of, (*path, test))
+    elif condition.names is not None:
         yield from _values(view, condition, (*path, test))
 
 
@@ -74,7 +65,7 @@ def _year(view: View, condition: Condition | Cap | TotalCap, path: TreePath) -> 
 
 def _values(view: View, condition: Condition, path: TreePath) -> Iterator[Fault]:
     attribute = view.attribute(condition.of)
-    given = condition.one_of or condition.none_of or ()
+    given = condition.names or ()
     if not given:
         yield view.tree.fault(path, "at least one value")
     for i, value in enumerate(given):
@@ -100,53 +91,34 @@ def _share(view: View, cap: Cap | TotalCap, path: TreePath) -> Iterator[Fault]:
 
 def _award(view: View, measure: Measure, award: Award, path: TreePath) -> Iterator[Fault]:
     unit = measure.base_unit
-    needed = _NEEDS.get(award.kind, unit)
-    if needed != unit:
-        expected = f"{needed}, since the award is {award.kind}"
+    if award.needs not in (None, unit):
+        expected = f"{award.needs}, since the award is {award.kind}"
         yield view.tree.fault((*path[:-1], "base_unit"), expected, unit)
-    if isinstance(award, Step):
-        yield from _kind(view, award.per_full.kind, unit, "base", (*path, "per_full"))
-    elif isinstance(award, Bands):
-        for i, band in enumerate(award.bands):
-            yield from _band(view, band, unit, (*path, "bands", i))
-    elif isinstance(award, Tiers):
-        yield from _tiers(view, measure, award, path)
+    for read in award.reads():
+        yield from _read(view, measure, read, path)
 
 
-def _band(view: View, band: Band, unit: str, path: TreePath) -> Iterator[Fault]:
-    yield from _kind(view, band.above.kind, unit, "base", (*path, "above"))
-    if band.per_full is not None:
-        yield from _kind(view, band.per_full.kind, unit, "base", (*path, "per_full"))
-    elif unit != "yuan":
-        yield view.tree.fault((*path, "rate"), f"an amount per_full: a rate needs yuan, the base is {unit}")
-
-
-def _tiers(view: View, measure: Measure, award: Tiers, path: TreePath) -> Iterator[Fault]:
-    yield from view.declared(award.on, (*path, "on"))
-    unit = view.unit(award.on, measure)
-    if unit in ("category", "flag"):
-        yield view.tree.fault((*path, "on"), "base, or an attribute that is a number", f"{award.on} ({unit})")
-    elif unit is not None:
-        yield from _points(view, award.tiers, unit, award.on, (*path, "tiers"))
-        for value, tiers in award.by_value.items():
-            yield from _points(view, tiers, unit, award.on, (*path, "by_value", value))
-    if award.by is not None:
-        yield from _by(view, award, award.by, path)
-
-
-def _points(view: View, tiers: tuple[Tier, ...], unit: str, on: str, path: TreePath) -> Iterator[Fault]:
-    for i, tier in enumerate(tiers):
-        yield from _kind(view, tier.reached.kind, unit, on, (*path, i, "reached"))
-
-
-def _by(view: View, award: Tiers, by: str, path: TreePath) -> Iterator[Fault]:
-    yield from view.unknown(by, view.names("attributes"), (*path, "by"), "a declared attribute")
-    attribute = view.attribute(by)
-    if attribute is None:
+def _read(view: View, measure: Measure, read: Read, path: TreePath) -> Iterator[Fault]:
+    """Does what an award reads fit what it reads it for?"""
+    if read.category:
+        known = view.names("attributes")
+        yield from view.unknown(read.of, known, (*path, read.key), "a declared attribute")
+    else:
+        yield from view.declared(read.of, (*path, read.key))
+    unit = view.unit(read.of, measure)
+    if unit is None:
         return
-    if attribute.unit != "category":
-        yield view.tree.fault((*path, "by"), "an attribute that is a category", f"{by} ({attribute.unit})")
+    if (unit == "category") != read.category or unit == "flag":
+        number = "base, or an attribute that is a number"
+        expected = "an attribute that is a category" if read.category else number
+        yield view.tree.fault((*path, read.key), expected, f"{read.of} ({unit})")
         return
-    for value in award.by_value:
-        known = list(attribute.values)
-        yield from view.unknown(value, known, (*path, "by_value", value), f"a value of {by}")
+    for point, threshold in read.points:
+        yield from _kind(view, threshold.kind, unit, read.of, (*path, *point))
+    for rate in read.rates if unit != "yuan" else ():
+        expected = f"an amount per_full: a rate needs yuan, the base is {unit}"
+        yield view.tree.fault((*path, *rate), expected)
+    attribute = view.attribute(read.of)
+    known = [] if attribute is None else list(attribute.values)
+    for place, name in read.values:
+        yield from view.unknown(name, known, (*path, *place), f"a value of {read.of}")

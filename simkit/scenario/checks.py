@@ -115,7 +115,9 @@ def _last_paid_year(plan: Plan, policy: Policy) -> int:
     return plan.earned_years[1] + (wait + lag) // 365 + 2 + later
 
 
-def _source_faults(node: Any, path: tuple[str | int, ...], known: Sequence[str], tree: Tree) -> Iterator[Fault]:
+def _source_faults(
+    node: Any, path: tuple[str | int, ...], known: Sequence[str], tree: Tree
+) -> Iterator[Fault]:
     """Every `source` names an entry of the scenario's sources."""
     if isinstance(node, dict):
         for key, value in node.items():

@@ -11,8 +11,8 @@ import numpy as np
 
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FloatArray
-from simkit.policy.awards import PerUnit
 from simkit.policy.document import Goal
+from simkit.policy.kinds.kind import Heads
 from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.template import Branch
 from simkit.report.papers.table import Blank, Table
@@ -139,10 +139,10 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
     rows = [_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special", ours)]
     for place in ours:
         name, measure = measures[place]
-        award = measure.award
-        if isinstance(award, PerUnit):
+        law = measure.award.exact_law() if measure.award is not None else None
+        if isinstance(law, Heads):
             item = say("annex.indicator.units", item=draft.name(measure.name))
-            units = result.money[:, place, at, 0] / award.amount
+            units = result.money[:, place, at, 0] / law.amount
             word = unit_word(draft, name)
             counted = say("annex.unit.counted", unit=word) if word else ""
             rows.append(_number(draft, item, units, counted, "before_caps", [place]))

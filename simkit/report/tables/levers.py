@@ -114,7 +114,7 @@ def _matter_of(draft: Draft, policy: Policy, name: str) -> str | None:
         if name in matter.members:
             return draft.name(matter.name)
     measure = policy.measures[name]
-    return draft.name(measure.name) if getattr(measure.award, "top_up", False) else None
+    return draft.name(measure.name) if measure.is_own_matter else None
 
 
 def no_duplication(result: Result, *, lang: Language = "zh") -> Table:
