@@ -12,8 +12,8 @@ from simkit.base.errors import Fault
 from simkit.base.filenames import legal
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
+from simkit.claims.agency_list import Roster
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
-from simkit.claims.population import Roster
 from simkit.claims.population_plan import PopulationPlan
 from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, OfFile, Text, Year
 from simkit.documents.overlay import Change

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from scipy import integrate, special
 
 from simkit.distributions.limited import gated_moment, limited_moment
-from simkit.distributions.severity import SEVERITIES, quantile
+from simkit.distributions.quantile import quantile
+from simkit.distributions.severity import SEVERITIES
 
 Data = dict[str, Any]
 
