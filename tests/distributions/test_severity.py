@@ -81,6 +81,15 @@ def test_moments_are_those_of_the_quantiles(name: str, data: Data) -> None:
 
 
 @pytest.mark.parametrize(("name", "data"), LAWS)
+def test_bounds_and_ends_are_those_of_the_quantiles(name: str, data: Data) -> None:
+    law = law_of(name, data)
+    chances = (1e-9, 0.01, 0.5, 0.99, 1 - 1e-9)
+    values = law.ppf(np.array(chances))
+    assert law.bounds[0] <= values.min() * (1 + 1e-12) and values.max() <= law.bounds[1] * (1 + 1e-12)
+    assert law.ends((0.01, 1 - 1e-9)) == pytest.approx((values[1], values[4]), rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "data"), LAWS)
 def test_the_compiled_quantile_is_the_quantile(name: str, data: Data) -> None:
     """To 1e-6 of the standard deviation, from u = 1e-9 to 1 - 1e-9; both are monotone."""
     law = law_of(name, data)
