@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from simkit.base.errors import Fault, InputError
+from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import Assumed
-from simkit.claims.population import Roster, expected_agencies
 from simkit.claims.population_plan import OUT_OF_REACH
+from simkit.claims.reach import surely_reached
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
 from simkit.policy.schema import Policy
@@ -42,8 +43,10 @@ def growth_faults(plan: Plan, roster: Roster | None, tree: Tree) -> Iterator[Fau
     """Name a number of agencies that the growth aims at and that entries cannot reach."""
     growth = plan.population.growth
     years = [growth.target.year] if growth.target else list(growth.path)
-    if not years:
+    if not years or surely_reached(growth, None if roster is None else len(roster.line)):
         return
+    from simkit.claims.population import expected_agencies  # draws: slow to import and seldom asked for
+
     try:
         expected_agencies(plan.population, max(years), roster)
     except InputError as error:

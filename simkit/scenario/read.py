@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
 from simkit.documents.leaves import confirm_faults, is_in, unusual_numbers

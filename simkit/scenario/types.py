@@ -12,14 +12,10 @@ from simkit.base.errors import Fault
 from simkit.base.filenames import legal
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
+from simkit.claims.agency_list import Roster
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
-from simkit.claims.population import Roster
 from simkit.claims.population_plan import PopulationPlan
-<<<<<<< HEAD
-from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, OfFile, Text, Year
-=======
 from simkit.documents.about import AGAIN, BUDGET, READING, SHORTER, WORDS, About
->>>>>>> rule
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay
 from simkit.policy.document import Reliability
@@ -88,49 +84,18 @@ class Appropriations(Frozen):
 class Plan(Frozen):
     """What stands in a scenario's file."""
 
-<<<<<<< HEAD
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile, AsWritten()]
-    title: Annotated[Text, AsWritten()]
-    about: Annotated[Text, AsWritten()]
-    policy: Annotated[str, AsWritten()] = "policy.yaml"
-    as_of: Day
-    budget_year: Year
-=======
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile, WORDS, AsWritten()]
     title: Annotated[Text, WORDS, AsWritten()]
     about: Annotated[Text, WORDS, AsWritten()]
     policy: Annotated[str, AGAIN, AsWritten()] = "policy.yaml"
     as_of: Annotated[Day, AGAIN]
     budget_year: Annotated[Year, BUDGET, About(name="budget_year")]
->>>>>>> rule
     confidence: Annotated[
         Percent,
         Leaf("probability", 1, RATE_ONE - 1, usual=(5_000, 9_990), one=RATE_ONE),
         BUDGET,
         About(name="confidence"),
     ] = 9_000
-<<<<<<< HEAD
-    earned_years: tuple[Year, Year]
-    renewed: Renewed | None = None
-    choose: dict[str, str] = {}
-    policy_values: dict[str, PolicyValue] = {}
-    appropriations: Appropriations | None = None
-    sources: Annotated[dict[str, SourceEntry], AsWritten()] = Field(min_length=1)
-    comparables: Annotated[tuple[Comparable, ...], Once(), AsWritten()] = ()
-    population: PopulationPlan
-    calendar: Calendar
-    factor: FactorPlan
-    claims: dict[str, ClaimPlan] = Field(min_length=1)
-    confirmed: Annotated[Confirmed, AsWritten()] = {}
-
-
-#: Beginnings of overlay paths that lead into the scenario, not into the policy.
-SCENARIO_ROOTS = tuple(
-    name
-    for name, field in Plan.model_fields.items()
-    if not any(isinstance(mark, AsWritten) for mark in field.metadata)
-)
-=======
     earned_years: Annotated[
         tuple[Year, Year],
         SHORTER,
@@ -154,7 +119,6 @@ SCENARIO_ROOTS = tuple(
     factor: Annotated[FactorPlan, AGAIN]
     claims: Annotated[dict[str, ClaimPlan], AGAIN] = Field(min_length=1)
     confirmed: Annotated[Confirmed, WORDS, AsWritten()] = {}
->>>>>>> rule
 
 
 #: Beginnings of overlay paths that lead into the scenario, not into the policy.

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.words import catalogue
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.roster import LINES, SHEET, read_roster
 from simkit.documents import table, unpack

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from scipy import integrate, special
 
 from simkit.distributions.limited import gated_moment
-from simkit.distributions.severity import Severity, quantile
+from simkit.distributions.quantile import quantile
+from simkit.distributions.severity import Severity
 
 Data = dict[str, Any]
 #: Every law by the word that a file writes.
@@ -83,6 +84,15 @@ def test_moments_are_those_of_the_quantiles(name: str, data: Data) -> None:
     scale = law.mean()
     assert abs(moment(1)) <= 1e-6 * scale
     assert moment(2) == pytest.approx(law.var(), rel=1e-5, abs=1e-12 * scale**2)
+
+
+@pytest.mark.parametrize(("name", "data"), CASES)
+def test_bounds_and_ends_are_those_of_the_quantiles(name: str, data: Data) -> None:
+    law = law_of(name, data)
+    chances = (1e-9, 0.01, 0.5, 0.99, 1 - 1e-9)
+    values = law.ppf(np.array(chances))
+    assert law.bounds[0] <= values.min() * (1 + 1e-12) and values.max() <= law.bounds[1] * (1 + 1e-12)
+    assert law.ends((0.01, 1 - 1e-9)) == pytest.approx((values[1], values[4]), rel=1e-12)
 
 
 @pytest.mark.parametrize(("name", "data"), CASES)
