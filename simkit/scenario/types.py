@@ -16,6 +16,7 @@ from simkit.claims.agency_list import Roster
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
 from simkit.claims.population_plan import PopulationPlan
 from simkit.documents.about import AGAIN, BUDGET, READING, SHORTER, WORDS, About
+from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, OfFile, Text, Year
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay
 from simkit.policy.document import Reliability
