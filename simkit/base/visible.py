@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
-from typing import Any
 
-__all__ = ["HIDDEN", "visible", "visible_lines", "visible_text", "visible_values"]
+__all__ = ["HIDDEN", "visible", "visible_lines", "visible_text"]
 
 #: Control and format characters, line and paragraph separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs.
 _RANGES = (
@@ -34,14 +32,6 @@ def visible_lines(text: str) -> str:
 def visible_text(text: str) -> str:
     """The same for text whose line feeds and tabs are meant, as those of a paper are."""
     return _BUT_BLANKS.sub(_number, text)
-
-
-def visible_values(values: dict[str, Any]) -> dict[str, Any]:
-    """What is laid into a sentence: names and paths made visible, numbers as they are."""
-    return {
-        key: visible(str(value)) if isinstance(value, str | PurePath) else value
-        for key, value in values.items()
-    }
 
 
 def _number(found: re.Match[str]) -> str:

@@ -12,12 +12,8 @@ from simkit.claims.assumed import Assumed, Growing, Loading, Part, Sd, Turnover
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 
-__all__ = ["OUT_OF_REACH", "Growth", "Number", "PopulationPlan", "Status"]
+__all__ = ["Growth", "Number", "PopulationPlan", "Status"]
 
-OUT_OF_REACH = (
-    "population.growth: expected {agencies} agencies at the end of {year} to be reachable by entries, "
-    "found {least} without any entry and {most} with 100 times the entry rate: change start, exit_rate or the aim"
-)
 Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
 Entry = Annotated[Assumed, Leaf("turnover", 0, 5, usual=(0, 0.5))]
 #: A number of agencies that a plan is aimed at.

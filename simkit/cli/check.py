@@ -10,8 +10,7 @@ from typing import Any
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.cli.check_summary import RELIABILITIES, found_reliabilities, roster_lines, summary, term
 from simkit.cli.terminal import echo, fold, grid, shown_width
-from simkit.cli.words.terminal import say
-from simkit.documents.fault_words import translate
+from simkit.cli.words import say
 from simkit.documents.file_kinds import Kind, kind_of, misplaced
 from simkit.documents.overlay import value_text
 from simkit.documents.telling import tell_all
@@ -71,13 +70,12 @@ def _files(path: Path, language: str) -> dict[Path, Kind | None]:
     if not path.exists() or kind in ("run", "answer", "sheet"):
         raise FaultsError(misplaced(path, "scenario"))
     if kind is None and found:
-        words = translate(found) if language == "zh" else found
-        raise InputError(say(language, "not_a_kind", path=path, found=words))
+        raise InputError("error.not_a_kind", path=path, found=found)
     if kind != "folder":
         return {path: kind or "policy"}
     files = yaml_files(path)
     if not files:
-        raise InputError(say(language, "nothing_here", path=path))
+        raise InputError("error.nothing_here", path=path)
     kinds = {file: kind_of(file)[0] or ("policy" if file.name == "policy.yaml" else None) for file in files}
     order = ("policy", "scenario", "overlay", None)
     return dict(sorted(kinds.items(), key=lambda pair: order.index(pair[1])))

@@ -71,9 +71,7 @@ class Processes:
         try:
             yield from pool.map(_call, tasks)
         except BrokenProcessPool as error:
-            raise RunError(
-                "a worker process has died, perhaps for lack of memory: take fewer processes"
-            ) from error
+            raise RunError("error.worker_died") from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

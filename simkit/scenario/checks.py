@@ -8,7 +8,6 @@ from typing import Any
 from simkit.base.errors import Fault, InputError
 from simkit.claims.assumed import Assumed
 from simkit.claims.population import Roster, expected_agencies
-from simkit.claims.population_plan import OUT_OF_REACH
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
 from simkit.policy.schema import Policy
@@ -47,7 +46,7 @@ def growth_faults(plan: Plan, roster: Roster | None, tree: Tree) -> Iterator[Fau
     try:
         expected_agencies(plan.population, max(years), roster)
     except InputError as error:
-        if error.template != OUT_OF_REACH:
+        if error.key != "error.out_of_reach":
             raise
         said = error.values
         path: tuple[str, ...] = ("target", "agencies") if growth.target else ("path", str(said["year"]))

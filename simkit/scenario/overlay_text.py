@@ -20,11 +20,6 @@ __all__ = ["flow", "overlay_text", "write_overlays"]
 #: Text that a file would take for a number, a day or a truth value where PyYAML would not quote it.
 _NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _WIDEST = 100_000
-_CHANGED = (
-    "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
-    "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
-    "files away"
-)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -79,12 +74,11 @@ def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool 
     there = [str(path) for path in paths if os.path.lexists(path)]
     if there and not force:
         raise InputError(
-            "{paths}: expected names of new files, found files that exist: nothing was written; "
-            "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote",
+            "error.files_exist",
             paths=", ".join(there),
         )
     changed = [str(path) for path in paths if os.path.lexists(path) and not is_own(path)]
     if changed:
-        raise InputError(_CHANGED, paths=", ".join(changed))
+        raise InputError("error.overlays_changed", paths=", ".join(changed))
     replace_files(paths)
     return list(paths)

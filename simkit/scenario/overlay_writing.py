@@ -21,9 +21,6 @@ from simkit.scenario import Scenario
 __all__ = ["is_name", "overlay_text", "write_overlay"]
 
 _LETTERS = re.compile(r"[a-z0-9_-]+")
-_NAME = "overlay: expected a name of lower-case letters, digits, _ and -, found {found}"
-_EXISTS = "{path}: exists already: expected a new name"
-_NOT_WRITTEN = "{path}: cannot be written: {reason}"
 
 
 def is_name(name: str) -> bool:
@@ -62,7 +59,7 @@ def overlay_text(
         For a name that no file can have.
     """
     if not is_name(name):
-        raise InputError(_NAME, found=repr(name))
+        raise InputError("error.overlay_name", found=repr(name))
     data = {
         "name": name,
         "title": title.model_dump(),
@@ -100,6 +97,6 @@ def write_overlay(text: str, folder: str | Path, name: str) -> Path:
         with suppress(OSError):  # its folder may be what is missing
             partial.unlink()
         if isinstance(error, FileExistsError) and path.exists():
-            raise InputError(_EXISTS, path=path) from error
-        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
+            raise InputError("error.exists", path=path) from error
+        raise RunError("error.not_written", path=path, reason=error) from error
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from simkit.base.errors import InputError
+from simkit.base.errors import known_language
 from simkit.report.annexes.all import annexes, template_of
 from simkit.report.pages.budget_report import show
 from simkit.report.papers.markup import heading_html, title_html
@@ -39,11 +39,10 @@ def open_annexes(run: str, variants: dict[str, str], base: str, lang: str, templ
     FaultsError
         For a template that is wrong.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    known_language(lang)
     folders = {name: Path(folder) for name, folder in variants.items() if folder}
     saved = Saved(Path(run), folders, Path(base) if base else None)
-    return annexes(saved, lang="zh" if lang == "zh" else "en", template=template_of(template or None))
+    return annexes(saved, lang=lang, template=template_of(template or None))
 
 
 def show_cover(paper: Paper) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from simkit.base.errors import InputError
 from simkit.base.leftovers import clean, sweep
+from simkit.base.said import Said
 from simkit.base.whole_files import write_whole
+from simkit.base.words import LANGUAGES
 from simkit.base.written import file_digest
 from simkit.report.annexes.all import template_of
 from simkit.report.make.outputs import Making, Writer, writers
@@ -46,7 +48,6 @@ __all__ = [
     "write_whole",
 ]
 
-_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
 #: Threads that write files: each page has a kernel of its own.
 WRITERS = 2
 
@@ -104,7 +105,7 @@ def build_report(
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
     out: str | Path = "reports",
-    langs: Sequence[Language] = ("zh", "en"),
+    langs: Sequence[Language] = LANGUAGES,
     progress: Progress | None = None,
     making: Making | None = None,
     force: bool = False,
@@ -154,12 +155,12 @@ def build_report(
 
 def check_asked(langs: Sequence[str], making: Making) -> None:
     """Raise InputError for languages that there are not, without a notebook, or for a wrong template."""
-    unknown = [lang for lang in langs if lang not in ("zh", "en")]
-    if unknown or not langs or len(set(langs)) < len(langs):
-        raise InputError(f"langs: expected zh, en or both, found {', '.join(map(str, langs)) or 'none'}")
+    if not langs or len(set(langs)) < len(langs) or not set(langs) <= set(LANGUAGES):
+        found = ", ".join(map(str, langs)) or Said("fault.none")
+        raise InputError("error.no_languages", known=", ".join(LANGUAGES), found=found)
     for notebook in (making.notebook, making.annexes):
         if not notebook.exists():
-            raise InputError(_NO_NOTEBOOK, path=notebook)
+            raise InputError("error.no_report_notebook", path=notebook)
     template_of(making.template)
 
 

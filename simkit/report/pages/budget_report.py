@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simkit.base.errors import InputError
+from simkit.base.errors import known_language
 from simkit.base.money import format_wan
 from simkit.base.words import catalogue, say
 from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
@@ -116,10 +116,8 @@ def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
     InputError
         For a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
     folders = {name: Path(folder) for name, folder in variants.items() if folder}
-    return Report(run=Path(run), variants=folders, lang="zh" if lang == "zh" else "en")
+    return Report(run=Path(run), variants=folders, lang=known_language(lang))
 
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from simkit.base.errors import InputError
+from simkit.base.errors import known_language
 from simkit.base.money import format_wan
 from simkit.base.words import say
 from simkit.report.pages.sections import Told
@@ -58,6 +58,4 @@ def open_drivers(answer: str, lang: str) -> DriverPage:
     InputError
         For a file that is no such answer, or a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
-    return DriverPage(load_answer(Drivers, Path(answer)), "zh" if lang == "zh" else "en")
+    return DriverPage(load_answer(Drivers, Path(answer)), known_language(lang))

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from simkit.base.errors import InputError
+from simkit.base.errors import InputError, known_language
 from simkit.base.money import format_wan
 from simkit.base.words import say
 from simkit.report.pages.sections import Told
@@ -17,8 +17,6 @@ from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 
 __all__ = ["ReadingPage", "open_readings"]
-
-_OTHER = "{path}: expected provisions of the scenario, draws and seed of the readings, found others"
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,9 @@ def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
     InputError
         For a file that is no such answer, answers on different inputs, or a language that there is none of.
     """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
+    known_language(lang)
     read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
     asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
     if asked[0] != asked[1]:
-        raise InputError(_OTHER, path=provisions)
-    return ReadingPage(read, cost, "zh" if lang == "zh" else "en")
+        raise InputError("error.other_provisions", path=provisions)
+    return ReadingPage(read, cost, lang)

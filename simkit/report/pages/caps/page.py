@@ -29,7 +29,6 @@ from simkit.whatif.caps.page_data import PageData
 __all__ = ["whatif_page", "write_page"]
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
-_NOT_WRITTEN = "{path}: cannot be written: {reason}: choose another file with -o FILE"
 
 
 def whatif_page(
@@ -76,7 +75,7 @@ def whatif_page(
     )
     found = _addresses(page) + network_addresses(f"<style>{style}</style>")
     if found:
-        raise RunError(f"the page: expected no network address, found {', '.join(found[:3])}")
+        raise RunError("error.network_address", page=shown["title"], found=", ".join(found[:3]))
     return page
 
 
@@ -115,7 +114,7 @@ def write_page(page: str, path: Path) -> Path:
     RunError
         When it cannot be written.
     """
-    with whole(path, _NOT_WRITTEN) as new:
+    with whole(path, "error.page_not_written") as new:
         new.partial.write_bytes(page.encode("utf-8"))
     return new.path
 

@@ -32,7 +32,6 @@ _NOT_KEPT = (
     "extended-properties",
     "thumbnail",
 )
-_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Most characters of a property.
 _PROPERTY = 255
 #: The earliest that a zip file can tell.
@@ -60,7 +59,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
         When a figure cannot be drawn or the file not be written; what stood there before stays.
     """
     data = _same_bytes(_written(paper), paper.date)
-    with whole(Path(path), _NOT_WRITTEN) as new:
+    with whole(Path(path), "error.not_kept") as new:
         new.partial.write_bytes(data)
     return new.path
 
