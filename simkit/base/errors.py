@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.base.said import Said, of_computer
+from simkit.base.said import Said, Words, of_computer
 from simkit.base.visible import visible
 from simkit.base.words import DEFAULT, LANGUAGES, say
 
@@ -78,25 +78,31 @@ class Fault:
         1-based line, 0 where a file has none.
     path : str
         Dotted path inside the file (`measures.headhunting.caps.yearly.amount`), or a cell.
-    expected : str
+    expected : Said
         What would be right, with its unit.
-    found : str
+    found : Said or str
         What stands there.
-    hint : str
-        The way out, or empty.
+    hint : Said, optional
+        The way out.
     """
 
     file: str
     line: int
     path: str
-    expected: str
-    found: str
-    hint: str = ""
+    expected: Said
+    found: Words
+    hint: Said | None = None
+
+    def said(self, lang: str) -> str:
+        """The fault as one line, in a language."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        path = Said("fault.file") if self.path == "(file)" else self.path
+        key = "fault" if self.hint is None else "fault.with_hint"
+        words = {"expected": self.expected, "found": self.found, "hint": self.hint}
+        return visible(Said(key, place=place, path=path, **words).said(lang))
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        text = f"{place}: {self.path}: expected {self.expected}, found {self.found}"
-        return visible(f"{text} ({self.hint})" if self.hint else text)
+        return self.said(DEFAULT)
 
 
 class FaultsError(InputError):
@@ -110,7 +116,7 @@ class FaultsError(InputError):
         """The faults line by line, and how many more there are."""
         rest = len(self.faults) - MOST_TOLD
         more = [say(lang, "error.more_faults", count=rest)] if rest > 0 else []
-        return "\n".join([*map(str, self.faults[:MOST_TOLD]), *more])
+        return "\n".join([*(one.said(lang) for one in self.faults[:MOST_TOLD]), *more])
 
     def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from simkit.base.visible import visible
 from simkit.base.words import DEFAULT, say
 
-__all__ = ["Said", "Words", "in_language", "of_computer"]
+__all__ = ["Said", "Words", "in_language", "joined", "of_computer"]
 
 
 class Said:
@@ -48,6 +49,15 @@ class Said:
 
 #: What a person reads: words of the catalogues, or a name or value that stands as it is.
 Words: TypeAlias = Said | str
+
+
+def joined(parts: Sequence[Words], by: str = "language.semicolon") -> Said:
+    """Several words as one: in a row, or as one of several (`language.either`)."""
+    first, *others = parts
+    words = first if isinstance(first, Said) else Said("fault.only", words=first)
+    for one in others:
+        words = Said(by, one=words, other=one)
+    return words
 
 
 def in_language(value: Any, lang: str) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError, InputError
+from simkit.base.said import Said
 from simkit.cli.check_summary import RELIABILITIES, found_reliabilities, roster_lines, summary, term
 from simkit.cli.terminal import echo, fold, grid, shown_width
 from simkit.cli.words import say
@@ -104,14 +105,16 @@ def _base(file: Path, language: str) -> Path:
     tree, faults = scan_yaml(file)
     base = None if tree is None else tree.get(("base",))
     if tree is None or not isinstance(base, str):
-        raise FaultsError(faults or [Fault(str(file), 0, "base", "text that is not empty", "nothing")])
+        raise FaultsError(
+            faults or [Fault(str(file), 0, "base", Said("fault.text_not_empty"), Said("fault.nothing"))]
+        )
     folders = file.parents[:3]
     likely = [folder / f"{base}.yaml" for folder in folders if (folder / f"{base}.yaml").exists()]
     for other in (*likely, *(one for folder in folders for one in sorted(folder.glob("*.yaml")))):
         found, _ = scan_yaml(other)
         if found is not None and found.get(("id",)) == base and kind_of(other)[0] == "scenario":
             return other
-    raise FaultsError([tree.fault(("base",), say(language, "base"), repr(base))])
+    raise FaultsError([tree.fault(("base",), Said("fault.id_of_scenario_near"), repr(base))])
 
 
 # --- what is printed --------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from typing import Any
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.cli.terminal import echo
 from simkit.cli.words import say
-from simkit.documents.fault_words import tell
 from simkit.documents.overlay import value_text
 from simkit.documents.telling import tell_all
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
@@ -133,7 +132,7 @@ def warnings_of(outdated: Iterable[Outdated], language: str) -> Iterator[str]:
 def unusual_of(scenarios: Iterable[Scenario], language: str) -> Iterator[str]:
     """Values that were typed and are unusual, a line each: no file confirms that they are meant."""
     for fault in dict.fromkeys(fault for one in scenarios for fault in one.unusual):
-        yield say(language, "unusual_value", fault=tell(fault, language))
+        yield say(language, "unusual_value", fault=fault.said(language))
 
 
 def overlay_files(scenario: str | Path) -> list[Path]:

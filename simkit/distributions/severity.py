@@ -12,6 +12,7 @@ from scipy import special
 from simkit.base.arrays import FloatArray
 from simkit.base.compiled import compiled
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.distributions.base import Amount, Sampler
 from simkit.distributions.normal import normal_quantile
 
@@ -56,7 +57,7 @@ class _Law(BaseModel):
     def _one_unit(self) -> Any:
         """A number without a unit is a count: beside 180万元 a bare 120 would be 120 yuan."""
         if len({"count" if kind == "" else kind for kind in self._kinds()}) > 1:
-            raise ValueError("one unit, written at every number of the distribution")
+            raise ValueError(Said("fault.one_unit_written_at_every_number"))
         return self
 
 
@@ -93,7 +94,7 @@ class Uniform(_Law):
     @model_validator(mode="after")
     def _ordered(self) -> Uniform:
         if not self.low.value <= self.high.value:
-            raise ValueError("low <= high")
+            raise ValueError(Said("fault.low_at_most_high"))
         return self
 
     def ppf(self, u: FloatArray) -> FloatArray:
@@ -117,7 +118,7 @@ class _ThreePoint(_Law):
     @model_validator(mode="after")
     def _ordered(self) -> Any:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise ValueError("low <= mode <= high and low < high")
+            raise ValueError(Said("fault.low_at_most_mode_at_most"))
         return self
 
 
@@ -264,7 +265,7 @@ class Gamma(_Law):
         by_shape = self.shape is not None and self.scale is not None
         given = [value for value in (self.mean_, self.cv, self.shape, self.scale) if value is not None]
         if by_mean == by_shape or len(given) != 2:
-            raise ValueError("either mean and cv, or shape and scale")
+            raise ValueError(Said("fault.either_mean_cv_shape_scale"))
         return self
 
     def _shape_scale(self) -> tuple[float, float]:
@@ -301,7 +302,7 @@ class Empirical(_Law):
     @model_validator(mode="after")
     def _matching(self) -> Empirical:
         if self.weights is not None and (len(self.weights) != len(self.values) or sum(self.weights) <= 0):
-            raise ValueError("as many weights as values, with a sum > 0")
+            raise ValueError(Said("fault.many_weights_values_with_sum_above"))
         return self
 
     def _sorted(self) -> tuple[FloatArray, FloatArray]:

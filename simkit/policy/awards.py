@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from simkit.base import money
 from simkit.base.leaf import Once
 from simkit.base.money import Money, Threshold
+from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
@@ -61,15 +62,15 @@ class Tiers(Frozen):
     @model_validator(mode="after")
     def _ascending(self) -> Tiers:
         if not self.tiers and not self.by_value:
-            raise ValueError("at least one tier")
+            raise ValueError(Said("fault.at_least_one_tier"))
         if (self.by is None) != (not self.by_value):
-            raise Disagreement(("by" if self.by else "by_value", "by and by_value together"))
+            raise Disagreement(("by" if self.by else "by_value", Said("fault.by_by_value_together")))
         lists: dict[TreePath, tuple[Tier, ...]] = {("tiers",): self.tiers}
         lists |= {("by_value", value): tiers for value, tiers in self.by_value.items()}
         for path, tiers in lists.items():
             points = [tier.reached.value for tier in tiers]
             if points != sorted(set(points)):
-                raise Disagreement((path, "tiers in ascending order of reached, each once"))
+                raise Disagreement((path, Said("fault.tiers_ascending_order_reached_each_once")))
         return self
 
 
@@ -84,9 +85,9 @@ class Band(Frozen):
     @model_validator(mode="after")
     def _one_way(self) -> Band:
         if (self.rate is None) == (self.per_full is None) or (self.per_full is None) != (self.amount is None):
-            raise ValueError("either rate, or per_full with amount")
+            raise ValueError(Said("fault.either_rate_per_full_with_amount"))
         if self.per_full is not None and self.per_full.value == 0:
-            raise Disagreement(("per_full", "per_full > 0"))
+            raise Disagreement(("per_full", Said("fault.per_full_above_0")))
         return self
 
 
@@ -100,7 +101,7 @@ class Bands(Frozen):
     def _ascending(self) -> Bands:
         points = [band.above.value for band in self.bands]
         if points != sorted(set(points)):
-            raise Disagreement(("bands", "bands in ascending order of above, each once"))
+            raise Disagreement(("bands", Said("fault.bands_ascending_order_above_each_once")))
         return self
 
 
@@ -114,7 +115,7 @@ class Step(Frozen):
     @model_validator(mode="after")
     def _positive(self) -> Step:
         if self.per_full.value == 0:
-            raise Disagreement(("per_full", "per_full > 0"))
+            raise Disagreement(("per_full", Said("fault.per_full_above_0")))
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from simkit.base.leaf import Leaf
 from simkit.base.money import RATE_ONE, Percent, Threshold
+from simkit.base.said import Said
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
 
@@ -29,11 +30,11 @@ class Attribute(Frozen):
     @model_validator(mode="after")
     def _values(self) -> Attribute:
         if (self.unit == "category") != bool(self.values):
-            raise Disagreement(("values", "values exactly when unit is category"))
+            raise Disagreement(("values", Said("fault.values_exactly_when_unit_category")))
         if len(self.values) > 62:
-            raise Disagreement(("values", "at most 62 values"))
+            raise Disagreement(("values", Said("fault.at_most_62_values")))
         if not set(self.labels) <= set(self.values):
-            raise Disagreement(("labels", "labels of values that there are"))
+            raise Disagreement(("labels", Said("fault.labels_values_there_are")))
         return self
 
 
@@ -77,9 +78,9 @@ class Condition(Frozen):
     def _one_test(self) -> Condition:
         given = [name for name in _TESTS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(_TESTS)}")
+            raise ValueError(Said("fault.exactly_one_of", tests=", ".join(_TESTS)))
         if "years" in self.model_fields_set and self.grew_at_least is None:
-            raise ValueError("years only beside grew_at_least: nothing else reads it")
+            raise ValueError(Said("fault.years_only_beside_grew_at_least"))
         return self
 
 

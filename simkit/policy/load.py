@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said, Words
 from simkit.documents.build import dotted
 from simkit.documents.file_kinds import misplaced
 from simkit.documents.overlay import lay
@@ -120,7 +121,7 @@ def _check(tree: Tree) -> tuple[Policy | None, list[Fault], View]:
     return policy, faults, view
 
 
-def _option_faults(view: View, known: set[tuple[str, str, str]]) -> Iterator[Fault]:
+def _option_faults(view: View, known: set[tuple[str, Said, Words]]) -> Iterator[Fault]:
     """Lay each reading on the policy: it must change something, and leave a sound policy."""
     for name, reading in view.policy.readings.items():
         for option in reading.options:
@@ -133,22 +134,22 @@ def _option_faults(view: View, known: set[tuple[str, str, str]]) -> Iterator[Fau
             yield from (replace(fault, path=f"{prefix}.{fault.path}") for fault in faults)
             ours_alone = len(ours) == len(given) and not faults
             if option != reading.default and ours_alone and all(change.same for change in changes):
-                yield view.tree.fault(path, "an overlay that changes something, unless it is the default")
+                yield view.tree.fault(path, Said("fault.overlay_changes_something_unless_default"))
             if changes:
                 yield from _new_faults(laid, known, view.tree, path)
 
 
 def _new_faults(
-    laid: Tree, known: set[tuple[str, str, str]], tree: Tree, path: tuple[str, ...]
+    laid: Tree, known: set[tuple[str, Said, Words]], tree: Tree, path: tuple[str, ...]
 ) -> Iterator[Fault]:
     file, line = tree.place(path)
     for fault in _check(laid)[1]:
         if _same(fault) not in known:
-            found = f"{fault.found} at {fault.path}"
+            found = Said("fault.at", found=fault.found, path=fault.path)
             yield Fault(file, line, dotted(path), fault.expected, found, fault.hint)
 
 
-def _same(fault: Fault) -> tuple[str, str, str]:
+def _same(fault: Fault) -> tuple[str, Said, Words]:
     return fault.path, fault.expected, fault.found
 
 

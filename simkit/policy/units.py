@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.policy.awards import Award, Band, Bands, Step, Tier, Tiers
 from simkit.policy.conditions import Condition
@@ -28,7 +29,7 @@ _NEEDS = {"rate": "yuan", "per_unit": "count", "by_rule": "yuan"}
 def unit_faults(view: View) -> Iterator[Fault]:
     """Name every test, threshold and share that does not fit what it reads."""
     if "base" in view.names("attributes"):
-        yield view.tree.fault(("attributes", "base"), "another id: base is what an award is computed on")
+        yield view.tree.fault(("attributes", "base"), Said("fault.another_id_base_what_award_computed"))
     for name, measure in view.policy.measures.items():
         path: TreePath = ("measures", name)
         for key, condition in measure.conditions.items():
@@ -52,7 +53,7 @@ def _condition(view: View, measure: Measure, condition: Condition, path: TreePat
     if unit is None:
         return
     if unit not in _TESTED[test]:
-        yield view.tree.fault((*path, test), f"a test that fits {of} ({unit})", test)
+        yield view.tree.fault((*path, test), Said("fault.a_test_that_fits", of=of, unit=unit), test)
     elif test in _THRESHOLDS:
         yield from _kind(view, getattr(condition, test).kind, unit, of, (*path, test))
     elif test in ("one_of", "none_of"):
@@ -66,9 +67,9 @@ def _year(view: View, condition: Condition | Cap | TotalCap, path: TreePath) -> 
     if of != "base" and (attribute is None or attribute.of == "agency"):
         return
     if condition.year != 0:
-        yield view.tree.fault((*path, "year"), f"0: {of} belongs to the claim and has no years")
+        yield view.tree.fault((*path, "year"), Said("fault.0_belongs_claim_has_no_years", of=of))
     if isinstance(condition, Condition) and condition.test == "grew_at_least":
-        expected = f"an attribute of the agency: {of} belongs to the claim and has no years"
+        expected = Said("fault.attribute_agency_belongs_claim_has_no", of=of)
         yield view.tree.fault((*path, "of"), expected)
 
 
@@ -76,33 +77,37 @@ def _values(view: View, condition: Condition, path: TreePath) -> Iterator[Fault]
     attribute = view.attribute(condition.of)
     given = condition.one_of or condition.none_of or ()
     if not given:
-        yield view.tree.fault(path, "at least one value")
+        yield view.tree.fault(path, Said("fault.at_least_one_value"))
     for i, value in enumerate(given):
         if attribute is not None:
-            yield from view.unknown(value, list(attribute.values), (*path, i), f"a value of {condition.of}")
+            yield from view.unknown(
+                value, list(attribute.values), (*path, i), Said("fault.a_value_of", by=condition.of)
+            )
 
 
 def _kind(view: View, found: str, unit: str, of: str, path: TreePath) -> Iterator[Fault]:
     if found != unit:
-        yield view.tree.fault(path, f"a threshold in {unit}, the unit of {of}")
+        yield view.tree.fault(path, Said("fault.threshold_unit", unit=unit, of=of))
 
 
 def _share(view: View, cap: Cap | TotalCap, path: TreePath) -> Iterator[Fault]:
     if cap.of is None:
         return
     known = view.names("attributes")
-    yield from view.unknown(cap.of, known, (*path, "of"), "a declared attribute")
+    yield from view.unknown(cap.of, known, (*path, "of"), Said("fault.a_declared_attribute"))
     yield from _year(view, cap, path)
     attribute = view.attribute(cap.of)
     if attribute is not None and attribute.unit != "yuan":
-        yield view.tree.fault((*path, "of"), "an attribute in yuan", f"{cap.of} ({attribute.unit})")
+        yield view.tree.fault(
+            (*path, "of"), Said("fault.an_attribute_in_yuan"), f"{cap.of} ({attribute.unit})"
+        )
 
 
 def _award(view: View, measure: Measure, award: Award, path: TreePath) -> Iterator[Fault]:
     unit = measure.base_unit
     needed = _NEEDS.get(award.kind, unit)
     if needed != unit:
-        expected = f"{needed}, since the award is {award.kind}"
+        expected = Said("fault.since_the_award_is", needed=needed, kind=award.kind)
         yield view.tree.fault((*path[:-1], "base_unit"), expected, unit)
     if isinstance(award, Step):
         yield from _kind(view, award.per_full.kind, unit, "base", (*path, "per_full"))
@@ -118,14 +123,14 @@ def _band(view: View, band: Band, unit: str, path: TreePath) -> Iterator[Fault]:
     if band.per_full is not None:
         yield from _kind(view, band.per_full.kind, unit, "base", (*path, "per_full"))
     elif unit != "yuan":
-        yield view.tree.fault((*path, "rate"), f"an amount per_full: a rate needs yuan, the base is {unit}")
+        yield view.tree.fault((*path, "rate"), Said("fault.amount_per_full_rate_needs_yuan", unit=unit))
 
 
 def _tiers(view: View, measure: Measure, award: Tiers, path: TreePath) -> Iterator[Fault]:
     yield from view.declared(award.on, (*path, "on"))
     unit = view.unit(award.on, measure)
     if unit in ("category", "flag"):
-        yield view.tree.fault((*path, "on"), "base, or an attribute that is a number", f"{award.on} ({unit})")
+        yield view.tree.fault((*path, "on"), Said("fault.base_attribute_number"), f"{award.on} ({unit})")
     elif unit is not None:
         yield from _points(view, award.tiers, unit, award.on, (*path, "tiers"))
         for value, tiers in award.by_value.items():
@@ -140,13 +145,13 @@ def _points(view: View, tiers: tuple[Tier, ...], unit: str, on: str, path: TreeP
 
 
 def _by(view: View, award: Tiers, by: str, path: TreePath) -> Iterator[Fault]:
-    yield from view.unknown(by, view.names("attributes"), (*path, "by"), "a declared attribute")
+    yield from view.unknown(by, view.names("attributes"), (*path, "by"), Said("fault.a_declared_attribute"))
     attribute = view.attribute(by)
     if attribute is None:
         return
     if attribute.unit != "category":
-        yield view.tree.fault((*path, "by"), "an attribute that is a category", f"{by} ({attribute.unit})")
+        yield view.tree.fault((*path, "by"), Said("fault.attribute_category"), f"{by} ({attribute.unit})")
         return
     for value in award.by_value:
         known = list(attribute.values)
-        yield from view.unknown(value, known, (*path, "by_value", value), f"a value of {by}")
+        yield from view.unknown(value, known, (*path, "by_value", value), Said("fault.a_value_of", by=by))

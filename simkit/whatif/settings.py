@@ -11,6 +11,7 @@ from typing import Any
 
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.money import Quantity, parse_quantity, quantity_text
+from simkit.base.said import Said
 from simkit.documents.overlay import near_path
 from simkit.scenario import Scenario
 
@@ -77,7 +78,7 @@ def knob_of(scenario: Scenario, path: str) -> Knob:
     if found is None:
         near = near_path(path, {**scenario.plan_data, **scenario.policy_data})
         raise FaultsError(
-            [Fault(scenario.file, 0, path, "a path of the scenario or its policy", "none", near)]
+            [Fault(scenario.file, 0, path, Said("fault.path_scenario_policy"), Said("fault.none"), near)]
         )
     try:
         return Knob(path, parse_quantity(found))

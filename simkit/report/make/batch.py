@@ -10,6 +10,7 @@ from pathlib import Path
 
 from simkit.base.errors import Fault, FaultsError, InputError, RunError
 from simkit.base.filenames import legal
+from simkit.base.said import Said
 from simkit.base.words import LANGUAGES
 from simkit.documents.file_kinds import kind_of
 from simkit.documents.tree import scan_yaml
@@ -240,7 +241,9 @@ def _begin(one: Wanted, simulator: Simulator, work: _Work, writing: ThreadPoolEx
     report = Reporter(None, work.whole, one.name)
     try:
         if one.study is None:
-            raise one.error or FaultsError([Fault(str(one.file), 0, "(file)", "a scenario", "none")])
+            raise one.error or FaultsError(
+                [Fault(str(one.file), 0, "(file)", Said("fault.a_scenario"), Said("fault.none"))]
+            )
         runs = simulator.runs(one.study, report)
     except Exception as error:
         done: Future[Outcome] = Future()
