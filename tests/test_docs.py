@@ -157,4 +157,4 @@ def test_the_measure_of_the_example_is_what_its_case_expects(tmp_path):
     (tmp_path / "policy.yaml").write_text((toy / "policy.yaml").read_text("utf-8") + measure, "utf-8")
     (fault,) = find_faults(tmp_path)
     assert fault.path == "document.text.sha256"
-    assert fault.expected.split(", ")[1] in text and fault.found in text
+    assert str(fault.expected).split(", ")[1] in text and str(fault.found) in text

@@ -19,10 +19,6 @@ from simkit.rules.codes import PER, WITHIN
 
 __all__ = ["KEEP_ALL", "Desk", "adjudicate", "desk_rows", "lever_names", "no_levers"]
 
-_OUT_OF_RANGE = (
-    "claims: row {row}: base: expected a number from 0 to {most} (fen, cents or a count), found {found}"
-)
-
 
 def lever_names(policy: Policy) -> tuple[str, ...]:
     """Names of the levers: `measure.cap` for caps of measures, then the ids of the total caps."""
@@ -172,7 +168,7 @@ def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
     if len(wrong):
         row = int(wrong[0])
         most = int(limits[claims.measure[row]])
-        raise InputError(_OUT_OF_RANGE, row=row, most=most, found=int(claims.base[row]))
+        raise InputError("error.base_out_of_range", row=row, most=most, found=int(claims.base[row]))
 
 
 def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> Awards:

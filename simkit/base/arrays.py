@@ -24,4 +24,5 @@ def check_length(axis: str, length: int, **columns: npt.NDArray[Any]) -> None:
     """Raise InputError unless every column has `length` rows along its first axis."""
     for name, column in columns.items():
         if len(column) != length:
-            raise InputError(f"column {name}: expected {length} rows, one a {axis}, found {len(column)}")
+            found = {"length": length, "axis": axis, "found": len(column)}
+            raise InputError("error.column_length", name=name, **found)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from simkit.base.visible import visible, visible_values
+from simkit.base.said import Said, Words, of_computer
+from simkit.base.visible import visible
+from simkit.base.words import DEFAULT, LANGUAGES, say
 
 __all__ = [
     "MOST_SOUGHT",
@@ -16,6 +19,7 @@ __all__ = [
     "RunError",
     "SimkitError",
     "TooFewDrawsError",
+    "known_language",
 ]
 
 #: Faults that are told; of the others, their number.
@@ -29,16 +33,27 @@ class SimkitError(Exception):
 
     Attributes
     ----------
-    template : str
-        The words, with a place in braces for each of `values`: by it they are found in another language.
+    key : str
+        Of its words in the catalogues.
     values : dict
+        What is laid into them: names, numbers, words of their own, or what a computer says of a file.
     """
 
     exit_code = 1
 
-    def __init__(self, template: str = "", **values: object) -> None:
-        self.template, self.values = template, values
-        super().__init__(template.format(**visible_values(values)) if values else template)
+    def __init__(self, key: str, /, **values: Any) -> None:
+        self.key = key
+        self.values = {
+            name: of_computer(one) if isinstance(one, OSError) else one for name, one in values.items()
+        }
+        super().__init__(key)
+
+    def said(self, lang: str) -> str:
+        """What went wrong, in a language."""
+        return Said(self.key, **self.values).said(lang)
+
+    def __str__(self) -> str:
+        return self.said(DEFAULT)
 
 
 class InputError(SimkitError):
@@ -63,25 +78,31 @@ class Fault:
         1-based line, 0 where a file has none.
     path : str
         Dotted path inside the file (`measures.headhunting.caps.yearly.amount`), or a cell.
-    expected : str
+    expected : Said
         What would be right, with its unit.
-    found : str
+    found : Said or str
         What stands there.
-    hint : str
-        The way out, or empty.
+    hint : Said, optional
+        The way out.
     """
 
     file: str
     line: int
     path: str
-    expected: str
-    found: str
-    hint: str = ""
+    expected: Said
+    found: Words
+    hint: Said | None = None
+
+    def said(self, lang: str) -> str:
+        """The fault as one line, in a language."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        path = Said("fault.file") if self.path == "(file)" else self.path
+        key = "fault" if self.hint is None else "fault.with_hint"
+        words = {"expected": self.expected, "found": self.found, "hint": self.hint}
+        return visible(Said(key, place=place, path=path, **words).said(lang))
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        text = f"{place}: {self.path}: expected {self.expected}, found {self.found}"
-        return visible(f"{text} ({self.hint})" if self.hint else text)
+        return self.said(DEFAULT)
 
 
 class FaultsError(InputError):
@@ -89,23 +110,56 @@ class FaultsError(InputError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
+        super().__init__("error.faults")
+
+    def said(self, lang: str) -> str:
+        """The faults line by line, and how many more there are."""
         rest = len(self.faults) - MOST_TOLD
-        more = [f"and {rest} more faults"] if rest > 0 else []
-        super().__init__("\n".join([*map(str, self.faults[:MOST_TOLD]), *more]))
+        more = [say(lang, "error.more_faults", count=rest)] if rest > 0 else []
+        return "\n".join([*(one.said(lang) for one in self.faults[:MOST_TOLD]), *more])
 
     def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)
 
 
+#: Figures that may be refused, by the names that are kept with them.
+_FIGURES = {
+    "the mean": "error.figure.mean",
+    "the variance": "error.figure.variance",
+    "the difference": "error.figure.difference",
+    "the ratio": "error.figure.ratio",
+    "rank correlation": "error.figure.rank",
+    "a Sobol index": "error.figure.sobol",
+    "quantile": "error.figure.quantile",
+    "tail value at risk": "error.figure.tail",
+    "share of the tail": "error.figure.tail_share",
+}
+
+
 class TooFewDrawsError(SimkitError):
     """A figure was refused because too few draws carry it."""
 
-    words = "{figure} rests on {carried_by} of {draws} draws; it needs {needs}: run at least {least} draws"
+    words = "error.too_few_draws"
 
     def __init__(self, figure: str, carried_by: int, draws: int, needs: int, run_at_least: int) -> None:
         self.arguments = (figure, carried_by, draws, needs, run_at_least)
+        name, _, level = figure.rpartition(" at ") if figure.endswith("%") else (figure, "", "")
+        said = Said(_FIGURES[name], level=level) if name in _FIGURES else figure
         counts = {"carried_by": carried_by, "draws": draws, "needs": needs, "least": run_at_least}
-        super().__init__(self.words, figure=figure, **counts)
+        super().__init__("error.too_few_draws", figure=said, **counts)
 
     def __reduce__(self) -> tuple[type[TooFewDrawsError], tuple[str, int, int, int, int]]:
         return type(self), self.arguments
+
+
+def known_language(lang: str) -> str:
+    """A language that has catalogues.
+
+    Raises
+    ------
+    InputError
+        For another.
+    """
+    if lang not in LANGUAGES:
+        raise InputError("error.no_language", known=LANGUAGES, found=repr(lang))
+    return lang

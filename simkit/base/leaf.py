@@ -11,6 +11,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
+from simkit.base.said import Said
+
 __all__ = ["KINDS", "Kind", "Leaf", "Once", "Words"]
 
 Kind = Literal[
@@ -42,14 +44,12 @@ Kind = Literal[
 
 
 class Words(NamedTuple):
-    """A kind in words, and the units in which a file may write it.
+    """The units in which a file may write a kind.
 
     `units`: of numbers that know theirs; empty: any. `as_`: how a bound is shown. `most_percent`: the
     largest of its numbers that is written in percent.
     """
 
-    en: str
-    zh: str
     units: tuple[str, ...] = ("",)
     as_: Literal["plain", "percent", "year", "yuan"] = "plain"
     most_percent: float = inf
@@ -57,35 +57,33 @@ class Words(NamedTuple):
 
 _PART = ("", "share")
 KINDS: dict[Kind, Words] = {
-    "count": Words("a number of things or persons", "数量", ("", "count")),
-    "cv": Words("a coefficient of variation", "变异系数", _PART),
-    "day": Words("a day in the years", "日期（年份）", as_="year"),
-    "days": Words("a number of days", "天数", ("", "days")),
-    "elasticity": Words("an elasticity", "弹性系数", _PART),
-    "factor": Words("a factor", "倍数", _PART),
-    "goal": Words("the value of a goal, in its unit,", "目标值（以其单位计）"),
-    "growth": Words("a yearly growth", "年增幅", _PART, "percent"),
+    "count": Words(("", "count")),
+    "cv": Words(_PART),
+    "day": Words(as_="year"),
+    "days": Words(("", "days")),
+    "elasticity": Words(_PART),
+    "factor": Words(_PART),
+    "goal": Words(),
+    "growth": Words(_PART, "percent"),
     "intensity": Words(
-        "a number of claims a year, without a unit (in percent at most 100%),",
-        "年申报次数（不带单位；以百分比写时不超过100%）",
         ("", "share", "count"),
         most_percent=1.0,
     ),
-    "loading": Words("a loading of the common factor", "共同因子影响程度", _PART),
-    "money": Words("an amount of money", "金额", ("yuan",), "yuan"),
-    "probability": Words("a probability", "概率", _PART, "percent"),
-    "rate": Words("a rate of the base", "占基数的比例", ("share",), "percent"),
-    "sd": Words("a standard deviation", "标准差", _PART),
-    "shape": Words("a shape of a distribution", "分布的形状参数"),
-    "share": Words("a share of a whole", "占整体的份额", _PART, "percent"),
-    "size": Words("an amount or a number", "金额或数量", ()),
-    "spread": Words("a squared coefficient of variation, or a number of trials,", "变异系数平方或试验次数"),
-    "take_up": Words("a share of those entitled", "占符合条件者的比例", _PART, "percent"),
-    "threshold": Words("a threshold, in the smallest unit (分, cents, 人),", "门槛（以分、美分、人计）", ()),
-    "turnover": Words("a yearly rate of those present", "占现有机构的年比率", _PART, "percent"),
-    "weight": Words("a weight", "权重"),
-    "year": Words("a calendar year", "年度", as_="year"),
-    "years": Words("a number of years", "年数"),
+    "loading": Words(_PART),
+    "money": Words(("yuan",), "yuan"),
+    "probability": Words(_PART, "percent"),
+    "rate": Words(("share",), "percent"),
+    "sd": Words(_PART),
+    "shape": Words(),
+    "share": Words(_PART, "percent"),
+    "size": Words(()),
+    "spread": Words(),
+    "take_up": Words(_PART, "percent"),
+    "threshold": Words(()),
+    "turnover": Words(_PART, "percent"),
+    "weight": Words(),
+    "year": Words(as_="year"),
+    "years": Words(),
 }
 
 #: Between these chances a law is looked at: in every draw, and as usual.
@@ -139,25 +137,27 @@ class Leaf:
     usual: tuple[float, float] | None = None
     one: int = 1
 
-    def refused(self, value: Any) -> str:
-        """What would be right, where a value cannot be meant; else empty."""
+    def refused(self, value: Any) -> Said | None:
+        """What would be right, where a value cannot be meant; else None."""
         found, words = _ends(value, _EVERY, self.low, self.high), KINDS[self.kind]
         unit_fits = found.unit is None or not words.units or found.unit in words.units
         percent_fits = found.unit != "share" or found.high <= words.most_percent
         if unit_fits and percent_fits and self.low <= found.low and found.high <= self.high:
-            return ""
-        return self._range(self.low, self.high) + (" in every draw" if found.drawn else "")
+            return None
+        key = "fault.range_in_every_draw" if found.drawn else "fault.range"
+        return self._range(key, self.low, self.high)
 
-    def unusual(self, value: Any) -> str:
-        """What is usual, where a value is not; else empty."""
+    def unusual(self, value: Any) -> Said | None:
+        """What is usual, where a value is not; else None."""
         if self.usual is None:
-            return ""
+            return None
         low, high = self.usual
         found = _ends(value, _USUAL, low, high)
-        return "" if low <= found.low and found.high <= high else self._range(low, high) + ", as is usual"
+        is_usual = low <= found.low and found.high <= high
+        return None if is_usual else self._range("fault.range_as_usual", low, high)
 
-    def _range(self, low: float, high: float) -> str:
-        return f"{KINDS[self.kind].en} from {self._shown(low)} to {self._shown(high)}"
+    def _range(self, key: str, low: float, high: float) -> Said:
+        return Said(key, kind=Said(f"kind.{self.kind}"), low=self._shown(low), high=self._shown(high))
 
     def _shown(self, bound: float) -> str:
         as_, number = KINDS[self.kind].as_, bound / self.one
@@ -184,7 +184,7 @@ class Leaf:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        said: dict[str, Any] = {"description": self._range(self.low, self.high)}
+        said: dict[str, Any] = {"description": str(self._range("fault.range", self.low, self.high))}
         if handler.resolve_ref_schema(known := handler(schema)).get("type") in ("integer", "number"):
             said |= {"minimum": self.low, "maximum": self.high}
         return {**known, **said}
@@ -196,7 +196,7 @@ class Once:
     def _held(self, items: Any) -> Any:
         for place, item in enumerate(items):
             if item in items[:place]:
-                raise _at((place,), item, "each item of the list once")
+                raise _at((place,), item, Said("fault.each_item_list_once"))
         return items
 
     def __get_pydantic_core_schema__(
@@ -205,7 +205,7 @@ class Once:
         return core_schema.no_info_after_validator_function(self._held, handler(source))
 
 
-def _at(where: tuple[str | int, ...], value: Any, words: str) -> Exception:
+def _at(where: tuple[str | int, ...], value: Any, words: Said) -> Exception:
     """An error below the value that is looked at; pydantic puts the path to it in front."""
     if not where:
         return ValueError(words)

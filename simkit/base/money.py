@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 
 __all__ = [
     "LARGEST_AMOUNT",
@@ -78,19 +79,19 @@ def parse_quantity(text: Any) -> Quantity:
         When it is no finite number, or the unit is unknown.
     """
     if isinstance(text, bool) or text is None or isinstance(text, list | dict):
-        raise ValueError("a number with its unit")
+        raise ValueError(Said("fault.number_with_unit"))
     match = _PATTERN.match(str(text))
     if match is None:
-        raise ValueError("a finite number with its unit, such as '50万元' or '12.5%'")
+        raise ValueError(Said("fault.finite_number_with_unit"))
     digits, scale, unit = match.group(1).replace(",", ""), match.group(2) or "", match.group(3)
     if unit and unit not in _UNITS:
-        raise ValueError(f"a known unit ({'、'.join(_UNITS)})")
+        raise ValueError(Said("fault.a_known_unit", units="、".join(_UNITS)))
     try:
         value = Decimal(digits) * _SCALES[scale]
     except ArithmeticError as error:  # an exponent beyond what Decimal holds
-        raise ValueError("a finite number") from error
+        raise ValueError(Said("fault.a_finite_number")) from error
     if not value.is_finite() or abs(value) > Decimal(10) ** 18:
-        raise ValueError("a number of at most 18 digits")
+        raise ValueError(Said("fault.number_at_most_18_digits"))
     kind = _UNITS.get(unit, "")
     return Quantity(value / 100 if kind == "share" else value, kind)
 
@@ -112,7 +113,7 @@ def _digits(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _whole(value: Decimal, what: str) -> int:
+def _whole(value: Decimal, what: Said) -> int:
     if value != value.to_integral_value():
         raise ValueError(what)
     return int(value)
@@ -121,22 +122,22 @@ def _whole(value: Decimal, what: str) -> int:
 def _money(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind != "yuan":
-        raise ValueError("an amount of money with its unit, such as '50万元' or '500元'")
-    return _whole(quantity.value * 100, "an amount of whole fen (分)")
+        raise ValueError(Said("fault.amount_money_with_unit"))
+    return _whole(quantity.value * 100, Said("fault.amount_whole_fen"))
 
 
 def _percent(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind != "share":
-        raise ValueError("a percentage, such as '50%'")
-    return _whole(quantity.value * RATE_ONE, "a percentage with at most two decimals")
+        raise ValueError(Said("fault.a_percentage_such_as"))
+    return _whole(quantity.value * RATE_ONE, Said("fault.percentage_with_at_most_two_decimals"))
 
 
 def _count(text: Any) -> int:
     quantity = parse_quantity(text)
     if quantity.kind not in ("count", ""):
-        raise ValueError("a count, such as '500人'")
-    return _whole(quantity.value, "a whole number")
+        raise ValueError(Said("fault.a_count_such_as"))
+    return _whole(quantity.value, Said("fault.a_whole_number"))
 
 
 def _threshold(text: Any) -> Basis:
@@ -144,9 +145,9 @@ def _threshold(text: Any) -> Basis:
     quantity = parse_quantity(text)
     kind = quantity.kind or "count"
     if kind not in ("yuan", "usd", "count"):
-        raise ValueError("an amount or a count with its unit, such as '100万元', '50万美元' or '500人'")
+        raise ValueError(Said("fault.amount_count_with_unit"))
     factor = 1 if kind == "count" else 100
-    return Basis(_whole(quantity.value * factor, "a whole number of the smallest unit (分, cents, 人)"), kind)
+    return Basis(_whole(quantity.value * factor, Said("fault.whole_number_smallest_unit_cents")), kind)
 
 
 class Basis(NamedTuple):

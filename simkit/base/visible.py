@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePath
-from typing import Any
 
-__all__ = ["HIDDEN", "text_width", "visible", "visible_lines", "visible_text", "visible_values", "xml_text"]
+__all__ = ["HIDDEN", "text_width", "visible", "visible_lines", "visible_text", "xml_text"]
 
 #: Control and format characters, line and paragraph separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs.
 _RANGES = (
@@ -47,14 +45,6 @@ def xml_text(text: str) -> str:
 def text_width(text: str) -> int:
     """Columns that a text takes: a Chinese character takes two, and so do marks that may be set as one."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
-
-
-def visible_values(values: dict[str, Any]) -> dict[str, Any]:
-    """What is laid into a sentence: names and paths made visible, numbers as they are."""
-    return {
-        key: visible(str(value)) if isinstance(value, str | PurePath) else value
-        for key, value in values.items()
-    }
 
 
 def _number(found: re.Match[str]) -> str:

@@ -20,8 +20,6 @@ __all__ = ["New", "asked_name", "place", "place_folder", "replace_files", "stand
 #: Names beside a taken one that are tried.
 _MOST = 99
 _BESIDE = re.compile(r"(?P<stem>.+)\.(?P<number>[2-9]|[1-9][0-9])(?P<suffix>\.[^.]+)?")
-_CANNOT = "{path}: cannot be written: {reason}"
-_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 
 
 # ---------------------------------------------------------------------- names beside each other
@@ -60,7 +58,7 @@ class New:
 
 
 @contextmanager
-def whole(target: Path, words: str = _CANNOT, suffix: str = "") -> Iterator[New]:
+def whole(target: Path, words: str = "error.not_written", suffix: str = "") -> Iterator[New]:
     """A file in the making, put in its place by `place` when the block ends well; else nothing stays.
 
     Parameters
@@ -68,7 +66,7 @@ def whole(target: Path, words: str = _CANNOT, suffix: str = "") -> Iterator[New]
     target : Path
         Its folder is made.
     words : str
-        Of the error: a template with `path` and `reason`.
+        Key of the error's words, with `path` and `reason`.
     suffix : str
         Of the name while it is in the making.
 
@@ -83,7 +81,7 @@ def whole(target: Path, words: str = _CANNOT, suffix: str = "") -> Iterator[New]
         yield new
         new.path = place(new.partial, target)
     except OSError as error:
-        raise RunError(words, path=target, reason=error.strerror or error) from error
+        raise RunError(words, path=target, reason=error) from error
     finally:
         with suppress(OSError):
             new.partial.unlink(missing_ok=True)
@@ -221,7 +219,7 @@ def replace_files(texts: Mapping[Path, str]) -> None:
             os.replace(partial, path)
     except OSError as error:
         _put_back(before, partials)
-        raise RunError(_NOT_WRITTEN, path=path, reason=error.strerror or error) from error
+        raise RunError("error.not_kept", path=path, reason=error) from error
     finally:
         for partial in partials.values():
             with suppress(OSError):
@@ -249,7 +247,7 @@ def _put_back(before: Mapping[Path, bytes | None], partials: Mapping[Path, Path]
             os.replace(partials[path], path)
 
 
-def write_whole(target: Path, data: str | bytes, words: str = _CANNOT) -> Path:
+def write_whole(target: Path, data: str | bytes, words: str = "error.not_written") -> Path:
     """Write a text or bytes: whole, or as it was; where it stands, as `place` says.
 
     `words`: of the error, as of `whole`.

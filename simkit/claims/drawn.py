@@ -22,10 +22,6 @@ from simkit.policy.schema import Policy
 
 __all__ = ["common_factor", "draw_rates"]
 
-_ABOVE_CEILING = (
-    "{path}: expected at most its ceiling {ceiling}, found {found}: raise the ceiling in the baseline"
-)
-
 
 def common_factor(plan: FactorPlan, seed: Seed, draws: IndexArray) -> FloatArray:
     """F, gamma with mean 1 and the plan's cv, one a draw for all years: float[draw]."""
@@ -76,7 +72,9 @@ def draw_rates(
         taken = draw_law(law(plan.take_up, 1.0), seed, f"{root}.take_up", draws)
         if taken.max() > plan.ceiling + 1e-12:
             most = f"{taken.max():g}"
-            raise InputError(_ABOVE_CEILING, path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most)
+            raise InputError(
+                "error.above_ceiling", path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most
+            )
         taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
         ramp = np.array([plan.ramp_in(int(year)) for year in years])
         by_year["take_up"][:, row] = taken[:, None] * ramp

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from simkit.base.leaf import Leaf, Once
+from simkit.base.said import Said
 from simkit.claims.assumed import Assumed, Growing, Loading, Probability, Sd, Size
 from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
@@ -31,7 +32,7 @@ def _of_a_year(text: str) -> str:
     try:
         datetime.date(2024, int(text[:2]), int(text[3:]))  # a leap year: 02-29 is a day
     except ValueError as error:
-        raise ValueError("days of the year as MM-DD") from error
+        raise ValueError(Said("fault.days_year_mm_dd")) from error
     return text
 
 
@@ -75,7 +76,7 @@ class Calendar(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Calendar:
         if self.filing_days[0] > self.filing_days[1]:
-            raise Disagreement(("filing_days", "filing_days as [least, most]"))
+            raise Disagreement(("filing_days", Said("fault.filing_days_least_most")))
         return self
 
 
@@ -119,16 +120,16 @@ class AttributePlan(Frozen):
     def _one_way(self) -> AttributePlan:
         ways = [self.variable, self.bands, self.law, self.weights, self.chance, self.key]
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("exactly one of variable, bands, law, weights, chance, key")
+            raise ValueError(Said("fault.exactly_one_variable_bands_law_weights"))
         if (self.bands is not None) != (self.of is not None):
-            raise Disagreement(("of" if self.of else "bands", "of together with bands"))
+            raise Disagreement(("of" if self.of else "bands", Said("fault.of_together_with_bands")))
         if self.minus is not None and self.bands is None:
-            raise Disagreement(("minus", "minus only beside bands: nothing else reads it"))
+            raise Disagreement(("minus", Said("fault.minus_only_beside_bands_nothing_else")))
         points = [band.above.value for band in self.bands or ()]
         if points != sorted(set(points)):
-            raise Disagreement(("bands", "bands in ascending order of above, each once"))
+            raise Disagreement(("bands", Said("fault.bands_ascending_order_above_each_once")))
         if self.weights is not None and sum(self.weights.values()) <= 0:
-            raise Disagreement(("weights", "weights with a sum > 0"))
+            raise Disagreement(("weights", Said("fault.weights_with_sum_above_0")))
         return self
 
     @property
@@ -165,11 +166,13 @@ class BasePlan(Frozen):
     @model_validator(mode="after")
     def _whole(self) -> BasePlan:
         if self.scale is None and not self.variables:
-            raise ValueError("scale or variables")
+            raise ValueError(Said("fault.scale_or_variables"))
         if (self.growth is None) != (self.of_year is None):
-            raise Disagreement(("growth" if self.growth else "of_year", "growth together with of_year"))
+            raise Disagreement(
+                ("growth" if self.growth else "of_year", Said("fault.growth_together_with_year"))
+            )
         if self.variables and not self.source:
-            raise Disagreement(("source", "source, an id of the scenario's sources, for the variables"))
+            raise Disagreement(("source", Said("fault.source_id_scenario_sources_for_variables")))
         return self
 
 
@@ -268,17 +271,17 @@ class ClaimPlan(Frozen):
     def _one_origin(self) -> ClaimPlan:
         origins = [self.intensity, self.transition, self.companion]
         if sum(origin is not None for origin in origins) != 1:
-            raise ValueError("exactly one of intensity, transition, companion")
+            raise ValueError(Said("fault.exactly_one_intensity_transition_companion"))
         if (self.frequency in ("negative_binomial", "binomial")) != (self.spread > 0):
-            words = "spread > 0 exactly for negative_binomial (squared cv) and binomial (trials)"
+            words = Said("fault.spread_above_0_exactly_for_negative")
             raise Disagreement(("spread", words))
         if self.frequency == "binomial" and self.spread != int(self.spread):
-            words = "spread as a whole number of trials, since frequency is binomial"
+            words = Said("fault.spread_whole_number_trials_since_frequency")
             raise Disagreement(("spread", words))
         if self.elasticity is not None and self.elasticity.value.var() > 0:
-            raise Disagreement(("elasticity", "elasticity: a number, not a distribution"))
+            raise Disagreement(("elasticity", Said("fault.elasticity_number_not_distribution")))
         if len(self.keys) > 60:
-            raise Disagreement(("keys", "at most 60 keys"))
+            raise Disagreement(("keys", Said("fault.at_most_60_keys")))
         return self
 
     @property

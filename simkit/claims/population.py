@@ -13,14 +13,13 @@ from simkit.base.errors import InputError
 from simkit.base.random import Seed, decision, uniforms
 from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import Assumed, law
-from simkit.claims.population_plan import OUT_OF_REACH, Growth, PopulationPlan
+from simkit.claims.population_plan import Growth, PopulationPlan
 from simkit.distributions.severity import Severity
 
 __all__ = ["PopulationRates", "draw_law", "expected_agencies", "population_rates"]
 
 #: Draws over which the entry rate of a target is solved; their own stream, whatever the run's draws.
 _DESIGN_DRAWS = 4_096
-_NO_CHANCE = "{path}: expected a chance in [0, 1) in every draw, found {low} to {high}"
 #: What a draw fixes for the population in one year.
 POPULATION_YEAR = np.dtype([(name, np.float64) for name in ("entry_mean", "entry_plus", "exit_hazard")])
 
@@ -118,7 +117,7 @@ def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[in
 
         if miss(0.0) > 0 or miss(100.0) < 0:
             reached = {"least": f"{grown(0.0).mean():.0f}", "most": f"{grown(100.0).mean():.0f}"}
-            raise InputError(OUT_OF_REACH, agencies=f"{aims[aim]:g}", year=aim, **reached)
+            raise InputError("error.out_of_reach", agencies=f"{aims[aim]:g}", year=aim, **reached)
         factor = float(optimize.brentq(miss, 0.0, 100.0, xtol=1e-12))
         factors.update({year: factor for year in range(last + 1, aim + 1) if year in factors})
         agencies, last = grown(factor), aim
@@ -127,7 +126,7 @@ def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[in
 
 def _hazard(chance: FloatArray, path: str) -> FloatArray:
     if chance.min() < 0 or chance.max() >= 1:
-        raise InputError(_NO_CHANCE, path=path, low=f"{chance.min():g}", high=f"{chance.max():g}")
+        raise InputError("error.no_chance", path=path, low=f"{chance.min():g}", high=f"{chance.max():g}")
     return np.asarray(-np.log1p(-chance))
 
 

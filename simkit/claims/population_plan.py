@@ -7,18 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.claims import assumed
 from simkit.claims.assumed import Assumed, Growing, Loading, Part, Sd, Turnover
 from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 
-__all__ = ["OUT_OF_REACH", "Growth", "Number", "PopulationPlan", "Status"]
+__all__ = ["Growth", "Number", "PopulationPlan", "Status"]
 
-OUT_OF_REACH = (
-    "population.growth: expected {agencies} agencies at the end of {year} to be reachable by entries, "
-    "found {least} without any entry and {most} with 100 times the entry rate: change start, exit_rate or the aim"
-)
 Weights = dict[str, Annotated[float, Leaf("weight", 0, 1e6)]]
 Entry = Annotated[Assumed, Leaf("turnover", 0, 5, usual=(0, 0.5))]
 #: A number of agencies that a plan is aimed at.
@@ -84,13 +81,13 @@ class Growth(Frozen):
     @model_validator(mode="after")
     def _aimed(self) -> Growth:
         if (self.mode == "target") != (self.target is not None):
-            raise Disagreement(("target", "target exactly when mode is target"))
+            raise Disagreement(("target", Said("fault.target_exactly_when_mode_target")))
         if (self.mode == "path") != bool(self.path):
-            raise Disagreement(("path", "path exactly when mode is path"))
+            raise Disagreement(("path", Said("fault.path_exactly_when_mode_path")))
         aimed = [self.target.year] if self.target else list(self.path)
         if any(year <= self.start_year for year in aimed):
             field = "target" if self.target else "path"
-            raise Disagreement((field, "years of target or path after start_year"))
+            raise Disagreement((field, Said("fault.years_target_path_after_start_year")))
         return self
 
 
@@ -124,6 +121,6 @@ class PopulationPlan(Frozen):
     @model_validator(mode="after")
     def _known_size(self) -> PopulationPlan:
         if self.size is not None and self.size not in self.statuses:
-            known = ", ".join(self.statuses) or "none"
-            raise Disagreement(("size", f"a status of the population: {known}"))
+            known = ", ".join(self.statuses) or Said("fault.none")
+            raise Disagreement(("size", Said("fault.status_population", statuses=known)))
         return self

@@ -24,10 +24,6 @@ from simkit.claims.types import CLAIM, UNKNOWN, Claims
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
 
-_TOO_MANY = (
-    "claims: expected at most 50 million claims a draw and a million agencies in a line of business, found more: "
-    "look at population.growth and the intensities of the claims"
-)
 
 _TRANSITION, _COMPANION, _HOLDERS, _OTHERS = (
     ORIGINS[name] for name in ("transition", "companion", "holders", "others")
@@ -395,7 +391,7 @@ class Sampler:
                 self.agencies, self.holders = 2 * self.agencies, 2 * self.holders
             self.scratch = ()
             if self.claims > 50_000_000 or self.agencies > 1 << SERIAL_BITS:
-                raise RunError(_TOO_MANY)
+                raise RunError("error.too_many_claims")
 
     def _scratch(self, rates: PopulationRates) -> tuple[npt.NDArray[Any], ...]:
         lines, statuses = rates.start.shape[1], len(rates.asked_status)

@@ -13,7 +13,7 @@ from simkit.base.errors import FaultsError, SimkitError
 from simkit.cli.commands import application
 from simkit.cli.terminal import echo, prepare_streams
 from simkit.cli.usage import usage_message
-from simkit.cli.words.terminal import language_of, say, told
+from simkit.cli.words import language_of, say
 
 __all__ = ["application", "main"]
 
@@ -74,7 +74,7 @@ def _is_closed_pipe(error: Exception) -> bool:
 
 def _told(error: SimkitError, language: str) -> str:
     if not isinstance(error, FaultsError):
-        return told(error, language)
+        return error.said(language)
     from simkit.documents.telling import tell_all
 
     return "\n".join(tell_all(error.faults, language))

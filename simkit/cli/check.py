@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError, InputError
+from simkit.base.said import Said
 from simkit.cli.check_summary import RELIABILITIES, found_reliabilities, roster_lines, summary, term
 from simkit.cli.terminal import echo, fold, grid, shown_width
-from simkit.cli.words.terminal import say
-from simkit.documents.fault_words import translate
+from simkit.cli.words import say
 from simkit.documents.file_kinds import Kind, kind_of, misplaced
 from simkit.documents.overlay import value_text
 from simkit.documents.telling import tell_all
@@ -72,13 +72,12 @@ def _files(path: Path, language: str) -> dict[Path, Kind | None]:
     if not path.exists() or kind in ("run", "answer", "sheet"):
         raise FaultsError(misplaced(path, "scenario"))
     if kind is None and found:
-        words = translate(found) if language == "zh" else found
-        raise InputError(say(language, "not_a_kind", path=path, found=words))
+        raise InputError("error.not_a_kind", path=path, found=found)
     if kind != "folder":
         return {path: kind or "policy"}
     files = yaml_files(path)
     if not files:
-        raise InputError(say(language, "nothing_here", path=path))
+        raise InputError("error.nothing_here", path=path)
     kinds = {file: kind_of(file)[0] or ("policy" if file.name == "policy.yaml" else None) for file in files}
     order = ("policy", "scenario", "overlay", None)
     return dict(sorted(kinds.items(), key=lambda pair: order.index(pair[1])))
@@ -107,14 +106,16 @@ def _base(file: Path, language: str) -> Path:
     tree, faults = scan_yaml(file)
     base = None if tree is None else tree.get(("base",))
     if tree is None or not isinstance(base, str):
-        raise FaultsError(faults or [Fault(str(file), 0, "base", "text that is not empty", "nothing")])
+        raise FaultsError(
+            faults or [Fault(str(file), 0, "base", Said("fault.text_not_empty"), Said("fault.nothing"))]
+        )
     folders = file.parents[:3]
     likely = [folder / f"{base}.yaml" for folder in folders if (folder / f"{base}.yaml").exists()]
     for other in (*likely, *(one for folder in folders for one in sorted(folder.glob("*.yaml")))):
         found, _ = scan_yaml(other)
         if found is not None and found.get(("id",)) == base and kind_of(other)[0] == "scenario":
             return other
-    raise FaultsError([tree.fault(("base",), say(language, "base"), repr(base))])
+    raise FaultsError([tree.fault(("base",), Said("fault.id_of_scenario_near"), repr(base))])
 
 
 # --- what is printed --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from simkit.cli.terminal import fold, shown_width
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.policy.coverage import coverage
 from simkit.policy.schema import Policy
 from simkit.scenario import Scenario, assumptions, uncertain
@@ -88,7 +88,7 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
         return []
     from simkit.report.tables.roster import read_words  # seldom asked for
 
-    return read_words(scenario.plan, scenario.roster, "zh" if language == "zh" else "en")
+    return read_words(scenario.plan, scenario.roster, language)
 
 
 def _scenario_looks(scenario: Scenario, language: str) -> Iterator[str]:

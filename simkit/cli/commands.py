@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from simkit.base.words import LANGUAGES
 from simkit.cli.options import (
     Group,
     OneOf,
@@ -17,7 +18,7 @@ from simkit.cli.options import (
     shared_params,
     version_option,
 )
-from simkit.cli.words.terminal import LANGUAGES, say
+from simkit.cli.words import say
 
 __all__ = ["application"]
 

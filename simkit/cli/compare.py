@@ -15,7 +15,7 @@ from simkit.cli.answer_tables import table_lines
 from simkit.cli.overlay import unusual_of, warnings_of
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.compare import (
@@ -35,19 +35,12 @@ from simkit.whatif.compare import compare
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.seek import seek
-from simkit.whatif.settings import WIDE, knob_of, read_values
+from simkit.whatif.settings import knob_of, read_values
 from simkit.whatif.sweep import sweep
 
 __all__ = ["compare_scenario", "seek_setting", "sweep_setting"]
 
-_NO_SETTING = "{word}: expected PATH=VALUES, such as {example}"
 _EXAMPLE = "measures.headhunting.caps.yearly.amount=20万元..100万元:9"
-_NO_BUDGET = (
-    "--budget: expected an amount, since the scenario has no appropriation of the special fund in {year}, "
-    "found none"
-)
-_BUDGET = "--budget: expected an amount such as {example}, found {found}"
-_BOUNDS = "--between: expected two values such as {example}, found {found}"
 
 
 def compare_scenario(
@@ -118,9 +111,9 @@ def sweep_setting(
     for word in settings:
         path, sign, texts = word.partition("=")
         if not sign and "＝" in word:
-            raise InputError(WIDE, found=repr(word), plain=unicodedata.normalize("NFKC", word))
+            raise InputError("error.full_width", found=repr(word), plain=unicodedata.normalize("NFKC", word))
         if not sign:
-            raise InputError(_NO_SETTING, word=word, example=_EXAMPLE)
+            raise InputError("error.no_setting", word=word, example=_EXAMPLE)
         knob = knob_of(base, path)
         values[path] = read_values(knob, texts)
         ends = {knob.text(end) for end in (min(values[path]), max(values[path]))}
@@ -200,14 +193,14 @@ def _budget(base: Scenario, text: str | None) -> str:
         special = [name for name, fund in base.policy.funds.items() if fund.special]
         money = sum(voted.get(name, {}).get(plan.budget_year, 0) for name in special)
         if money == 0:
-            raise InputError(_NO_BUDGET, year=plan.budget_year)
+            raise InputError("error.no_budget", year=plan.budget_year)
         return f"{Decimal(money) / 100:f}元"
     try:
         quantity = parse_quantity(text)
     except ValueError as error:
-        raise InputError(_BUDGET, example="2500万元", found=repr(text)) from error
+        raise InputError("error.budget_no_amount", example="2500万元", found=repr(text)) from error
     if quantity.kind != "yuan" or quantity.value <= 0:
-        raise InputError(_BUDGET, example="2500万元", found=repr(text))
+        raise InputError("error.budget_no_amount", example="2500万元", found=repr(text))
     return text
 
 
@@ -219,7 +212,7 @@ def _between(text: str | None) -> tuple[str, str] | None:
         for part in (low, high):
             parse_quantity(part)
     except ValueError as error:
-        raise InputError(_BOUNDS, example="20万元..200万元", found=repr(text)) from error
+        raise InputError("error.no_bounds", example="20万元..200万元", found=repr(text)) from error
     return low, high
 
 

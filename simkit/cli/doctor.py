@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simkit.base.errors import SimkitError
+from simkit.base.said import of_computer
 from simkit.cli.terminal import echo, fold, pad, width
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 
 __all__ = ["examine"]
 
@@ -140,8 +141,7 @@ def _writable(folder: Path, language: str) -> Finding:
         with tempfile.TemporaryFile(dir=place):
             return Finding(about, True, str(folder))
     except OSError as error:
-        reason = error.strerror or str(error)
-        return Finding(about, False, say(language, "not_writable", folder=folder, reason=reason))
+        return Finding(about, False, say(language, "not_writable", folder=folder, reason=of_computer(error)))
 
 
 def _cache(language: str) -> tuple[bool, str]:

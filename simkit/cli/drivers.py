@@ -8,7 +8,7 @@ from pathlib import Path
 from simkit.base.words import say as words
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width, width
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables import drivers as tables

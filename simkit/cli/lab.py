@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from simkit.base.errors import InputError
+from simkit.base.said import Words, of_computer
 from simkit.cli.terminal import echo
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 
 __all__ = ["NOTEBOOK", "open_lab"]
 
@@ -20,12 +21,6 @@ _CHECKOUT = Path(__file__).parents[2] / "notebooks"
 _HOST = "127.0.0.1"
 #: Where a free port is looked for when none is asked for.
 _FIRST_PORT, _PORTS = 8888, 50
-_TAKEN = "--port: expected a free port of this computer, found {port}: {reason}: leave --port out to have one chosen"
-_NONE_FREE = (
-    "expected a free port of this computer from {first} to {last}, found none: name another with --port N"
-)
-_NO_NOTEBOOK = "{path}: expected the notebook with sliders, found none: start simkit where its notebooks are"
-_NO_VOILA = "--page needs the package of the extra `page`, voila: install it, or leave --page out"
 
 
 def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language: str) -> int:
@@ -38,9 +33,9 @@ def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language
     """
     folder = _folder()
     if page and not (folder / NOTEBOOK).is_file():
-        raise InputError(_NO_NOTEBOOK, path=folder / NOTEBOOK)
+        raise InputError("error.no_slider_notebook", path=folder / NOTEBOOK)
     if page and find_spec("voila") is None:
-        raise InputError(_NO_VOILA)
+        raise InputError("error.no_voila")
     chosen = _port(port)
     from simkit.cli.lab_server import serve
 
@@ -72,16 +67,16 @@ def _port(asked: int | None) -> int:
     if asked is not None:
         reason = _refusal(asked)
         if reason is not None:
-            raise InputError(_TAKEN, port=asked, reason=reason)
+            raise InputError("error.port_taken", port=asked, reason=reason)
         return asked
     last = _FIRST_PORT + _PORTS - 1
     for port in range(_FIRST_PORT, last + 1):
         if _refusal(port) is None:
             return port
-    raise InputError(_NONE_FREE, first=_FIRST_PORT, last=last)
+    raise InputError("error.no_free_port", first=_FIRST_PORT, last=last)
 
 
-def _refusal(port: int) -> str | None:
+def _refusal(port: int) -> Words | None:
     """Why a server cannot have a port, or None."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         if os.name == "posix":  # elsewhere it would let two servers share one
@@ -90,5 +85,5 @@ def _refusal(port: int) -> str | None:
             probe.bind((_HOST, port))
             probe.listen(1)
         except OSError as error:
-            return error.strerror or str(error)
+            return of_computer(error)
     return None

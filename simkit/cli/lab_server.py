@@ -37,7 +37,6 @@ _LOADING = {"zh": "正在准备测算，请稍候……", "en": "Preparing the f
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; frame-ancestors 'self'"
 )
-_LOST = "the port {port} of this computer was taken meanwhile: start `simkit lab` again"
 
 
 def serve(
@@ -156,14 +155,14 @@ def _server(own: Path, folder: Path, address: str, *, port: int, lang: str, page
             "KernelManager": {"transport_encryption": "required", "shutdown_wait_time": 1.0},
             "LabApp": _lab(own),
             "VoilaConfiguration": {"template": _TEMPLATE, "file_allowlist": []},
-            "VoilaExporter": {"language_code": "zh" if lang == "zh" else "en"},
+            "VoilaExporter": {"language_code": lang},
         }
     )
     server = Server(config=config)
     try:
         server.initialize(argv=[], find_extensions=False)
     except SystemExit as error:  # it has said so on a line of its own
-        raise RunError(_LOST, port=port) from error
+        raise RunError("error.port_lost", port=port) from error
     return server
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from simkit.base.words import LANGUAGES
 from simkit.cli.terminal import echo, fold, pad, width
 from simkit.cli.usage import with_near
-from simkit.cli.words.terminal import LANGUAGES, say
+from simkit.cli.words import say
 
 __all__ = [
     "Day",

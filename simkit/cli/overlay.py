@@ -9,8 +9,7 @@ from typing import Any
 
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.cli.terminal import echo
-from simkit.cli.words.terminal import say
-from simkit.documents.fault_words import tell
+from simkit.cli.words import say
 from simkit.documents.overlay import value_text
 from simkit.documents.telling import tell_all
 from simkit.scenario import Outdated, Overlay, Scenario, ScenarioFile, read_overlay, stamp, variants
@@ -91,16 +90,15 @@ def export_sheet(scenario: str, sheet: str, overlays: Sequence[str], force: bool
 
     file = ScenarioFile(scenario)
     if Path(sheet).suffix.lower() != ".xlsx":
-        raise InputError("{path}: expected a file named *.xlsx", path=sheet)
+        raise InputError("error.no_xlsx_name", path=sheet)
     if os.path.lexists(sheet) and not force:
         raise InputError(
-            "{path}: expected the name of a new file, found a file that exists: choose another, or add --force, which "
-            "replaces what simkit wrote and writes beside what it did not",
+            "error.file_exists",
             path=sheet,
         )
     file.lay()
     read = [_laid(file, path) for path in overlays]
-    written = write_sheet(file, sheet, read, "zh" if language == "zh" else "en")
+    written = write_sheet(file, sheet, read, language)
     if written != Path(sheet):
         echo(say(language, "written_beside", asked=sheet, path=written))
     echo(say(language, "written", path=written))
@@ -134,7 +132,7 @@ def warnings_of(outdated: Iterable[Outdated], language: str) -> Iterator[str]:
 def unusual_of(scenarios: Iterable[Scenario], language: str) -> Iterator[str]:
     """Values that were typed and are unusual, a line each: no file confirms that they are meant."""
     for fault in dict.fromkeys(fault for one in scenarios for fault in one.unusual):
-        yield say(language, "unusual_value", fault=tell(fault, language))
+        yield say(language, "unusual_value", fault=fault.said(language))
 
 
 def overlay_files(scenario: str | Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simkit.cli.options import group_of, subcommand
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 
 __all__ = ["overlay_group"]
 

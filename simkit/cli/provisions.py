@@ -8,7 +8,7 @@ from pathlib import Path
 from simkit.cli.answer_tables import table_lines
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import save_told
 from simkit.report.papers.table import Language
 from simkit.report.tables.provisions import provision_costs
@@ -36,7 +36,7 @@ def show_provisions(
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             found = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
         path = save_told(found, Path(out) / read.folder, language)
-    echo("\n".join(_page(found, "zh" if language == "zh" else "en")))
+    echo("\n".join(_page(found, language)))
     echo(say(language, "answer_saved", path=path))
     echo(say(language, "answer_notebook", command="simkit readings --page"))
     return 0

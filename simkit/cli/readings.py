@@ -9,7 +9,7 @@ from simkit.base.words import say as words
 from simkit.cli.answer_tables import table_lines
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
 from simkit.report.papers.table import Language
 from simkit.report.tables.readings import reading_costs, widest_choices, widest_total

@@ -10,7 +10,7 @@ from pathlib import Path
 from simkit.base.errors import FaultsError, SimkitError
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say, told
+from simkit.cli.words import say
 from simkit.cli.written import beside
 from simkit.report.make.batch import Outcome, build_reports, wanted_reports
 from simkit.report.make.build import ReportPaths
@@ -99,7 +99,7 @@ def _told(error: Exception, language: str) -> str:
 
         return "\n".join(tell_all(error.faults, language))
     if isinstance(error, SimkitError):
-        return told(error, language)
+        return error.said(language)
     if isinstance(error, MemoryError):
         return say(language, "memory")
     return say(language, "unexpected", error=f"{type(error).__name__}: {error}".splitlines()[0])

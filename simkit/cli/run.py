@@ -18,7 +18,7 @@ from simkit.base.written import file_digest
 from simkit.cli.check_summary import roster_lines
 from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import beside
 from simkit.documents.models import Text
 from simkit.runs.executors import Executor

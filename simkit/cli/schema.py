@@ -11,7 +11,7 @@ import yaml
 
 from simkit.base.whole_files import write_whole
 from simkit.cli.terminal import echo
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.cli.written import beside
 from simkit.documents.models import Frozen
 from simkit.policy.schema import Policy

@@ -7,7 +7,7 @@ import re
 import click
 
 from simkit.base.visible import visible
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.documents.spelling import near_word
 
 __all__ = ["usage_message", "with_near"]

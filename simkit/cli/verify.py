@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from simkit.base.money import format_wan
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.exact.verify import LEVELS, MIN_PAID, Row, Verification, Z, restricted, verify
 from simkit.policy.schema import Policy
 

@@ -9,8 +9,7 @@ from simkit.base.errors import FaultsError, InputError
 from simkit.base.written import own_names
 from simkit.cli.run import is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say
-from simkit.documents.fault_words import phrase
+from simkit.cli.words import say
 from simkit.documents.file_kinds import misplaced
 from simkit.report.make.record import read_record, record_path
 from simkit.runs.manifest import MANIFEST
@@ -39,8 +38,7 @@ def verify_folder(*, folder: str, rerun: bool, jobs: int | None, language: str) 
     wrong = {one.file for one in findings}
     echo(say(language, "verified_files", count=len(known - wrong)))
     for one in findings:
-        detail = phrase(one.detail) if language == "zh" else one.detail
-        echo(say(language, f"finding_{one.kind}", file=one.file, detail=detail))
+        echo(say(language, f"finding_{one.kind}", file=one.file, detail=one.detail))
     for what, saved, here in other_versions(manifest) if manifest else ():
         echo(say(language, "other_code", what=what, saved=saved, here=here))
     echo(say(language, "finding_count" if findings else "verified_all", count=len(findings)))

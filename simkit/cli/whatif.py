@@ -11,7 +11,7 @@ from simkit.base.words import say as words
 from simkit.cli.report import short
 from simkit.cli.run import checked_folder, is_warm
 from simkit.cli.terminal import echo, progress
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.report.pages.caps.page import whatif_page, write_page
 from simkit.report.papers.table import Language
 from simkit.report.tables.beside import reported

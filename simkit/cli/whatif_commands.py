@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from simkit.base.words import LANGUAGES
 from simkit.cli.options import Day, OneOf, Share, Whole, command_of, debug_option, run_params
-from simkit.cli.words.terminal import LANGUAGES, say
+from simkit.cli.words import say
 
 __all__ = ["whatif_commands"]
 

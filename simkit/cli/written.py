@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.base.whole_files import asked_name
 from simkit.cli.terminal import echo
-from simkit.cli.words.terminal import say
+from simkit.cli.words import say
 from simkit.report.papers.table import Language
 
 __all__ = ["beside", "save_told", "show_page"]

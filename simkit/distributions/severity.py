@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simkit.base.arrays import FloatArray
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.distributions.base import Amount, Sampler
 
 __all__ = [
@@ -73,7 +74,7 @@ class _Law(BaseModel):
     def _one_unit(self) -> Any:
         """A number without a unit is a count: beside 180万元 a bare 120 would be 120 yuan."""
         if len({"count" if kind == "" else kind for kind in self._kinds()}) > 1:
-            raise ValueError("one unit, written at every number of the distribution")
+            raise ValueError(Said("fault.one_unit_written_at_every_number"))
         return self
 
 
@@ -114,7 +115,7 @@ class Uniform(_Law):
     @model_validator(mode="after")
     def _ordered(self) -> Uniform:
         if not self.low.value <= self.high.value:
-            raise ValueError("low <= high")
+            raise ValueError(Said("fault.low_at_most_high"))
         return self
 
     @property
@@ -142,7 +143,7 @@ class _ThreePoint(_Law):
     @model_validator(mode="after")
     def _ordered(self) -> Any:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise ValueError("low <= mode <= high and low < high")
+            raise ValueError(Said("fault.low_at_most_mode_at_most"))
         return self
 
     @property
@@ -297,7 +298,7 @@ class Gamma(_Law):
         by_shape = self.shape is not None and self.scale is not None
         given = [value for value in (self.mean_, self.cv, self.shape, self.scale) if value is not None]
         if by_mean == by_shape or len(given) != 2:
-            raise ValueError("either mean and cv, or shape and scale")
+            raise ValueError(Said("fault.either_mean_cv_shape_scale"))
         return self
 
     def _shape_scale(self) -> tuple[float, float]:
@@ -334,7 +335,7 @@ class Empirical(_Law):
     @model_validator(mode="after")
     def _matching(self) -> Empirical:
         if self.weights is not None and (len(self.weights) != len(self.values) or sum(self.weights) <= 0):
-            raise ValueError("as many weights as values, with a sum > 0")
+            raise ValueError(Said("fault.many_weights_values_with_sum_above"))
         return self
 
     @property

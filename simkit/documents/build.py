@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from simkit.base.errors import MOST_SOUGHT, Fault
+from simkit.base.said import Said, Words
 from simkit.base.visible import HIDDEN
 from simkit.documents.slips import named
 
@@ -42,10 +43,10 @@ _FULL_WIDTH = re.compile("[！-～．]")
 #: Signs that end a key, or belong to none; and their full-width fellows.
 _NO_KEY = re.compile("[:=：＝，｛｝［］【】“”\n\r\t]")
 _KEY_HINTS = {
-    ":": "write a space after the colon",
-    "：": "write a half-width colon and a space",
-    "=": "write a half-width colon and a space",
-    "＝": "write a half-width colon and a space",
+    ":": Said("fault.write_space_after_colon"),
+    "：": Said("fault.write_half_width_colon_space"),
+    "=": Said("fault.write_half_width_colon_space"),
+    "＝": Said("fault.write_half_width_colon_space"),
 }
 #: An indent with a tab; one with wide spaces, before a key: a paragraph of text may begin with them.
 _TABS = re.compile("^[ \t]*\t", re.MULTILINE)
@@ -63,10 +64,10 @@ def dotted(path: TreePath) -> str:
     return ".".join(str(segment) for segment in path)
 
 
-def show(value: Any) -> str:
+def show(value: Any) -> Words:
     """Write what stands in a file as `Fault.found` shows it: at most 80 characters."""
     if value is None:
-        return "nothing"
+        return Said("fault.nothing")
     if isinstance(value, str):
         value = value[:100]
     text = str(value) if isinstance(value, datetime.date) else repr(value)
@@ -105,7 +106,7 @@ class _Builder:
             self.events = yaml.parse(text, Loader=_LOADER)
             data = self._documents()
             if data is None and not self.faults:
-                self._fault(0, (), "keys with values", "an empty file")
+                self._fault(0, (), Said("fault.keys_with_values"), Said("fault.an_empty_file"))
         except yaml.YAMLError as error:
             self.faults.append(self._slip(error, text))
         except _StopError:
@@ -114,7 +115,9 @@ class _Builder:
             return data
         return None
 
-    def _fault(self, line: int, path: TreePath, expected: str, found: str, hint: str = "") -> None:
+    def _fault(
+        self, line: int, path: TreePath, expected: Said, found: Words, hint: Said | None = None
+    ) -> None:
         self.faults.append(Fault(self.file, line, dotted(path) or "(file)", expected, found, hint))
         if len(self.faults) == MOST_SOUGHT:
             raise _StopError
@@ -126,12 +129,23 @@ class _Builder:
     def _readable(self, text: str) -> str:
         """Name wrong indents and hidden characters, and put in their place what a parser can read on."""
         for line, _ in _numbered(_TABS, text):
-            self._fault(line, (), "spaces before a key", "a tab", "put spaces in the place of tabs")
+            self._fault(
+                line,
+                (),
+                Said("fault.spaces_before_a_key"),
+                Said("fault.a_tab"),
+                Said("fault.put_spaces_place_tabs"),
+            )
         for line, _ in _numbered(_WIDE, text):
-            hint = "write half-width spaces in the place of full-width ones"
-            self._fault(line, (), "spaces before a key", "a full-width space", hint)
+            hint = Said("fault.write_half_width_spaces_place_full")
+            self._fault(line, (), Said("fault.spaces_before_a_key"), Said("fault.a_full_width_space"), hint)
         for line, found in _numbered(_UNREADABLE, text):
-            self._fault(line, (), "printable text", f"the character U+{ord(found):04X}")
+            self._fault(
+                line,
+                (),
+                Said("fault.printable_text"),
+                Said("fault.the_character", code=f"U+{ord(found):04X}"),
+            )
         text = _WIDE.sub(lambda found: found[0].replace("\u3000", "  ").replace("\xa0", " "), text)
         return _UNREADABLE.sub("?", text.replace("\t", "  "))
 
@@ -141,7 +155,9 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._fault(_line(event), (), "one document a file", "a second after ---")
+                    self._fault(
+                        _line(event), (), Said("fault.one_document_a_file"), Said("fault.a_second_after")
+                    )
                     break
                 data = self._value(next(self.events), ())
         return data
@@ -152,7 +168,7 @@ class _Builder:
         self._count(line)
         self._refuse_references(event, path, line)
         if len(path) > _DEEPEST:
-            self._stop(line, path[:3], f"at most {_DEEPEST} levels of keys")
+            self._stop(line, path[:3], Said("fault.at_most_levels_keys", deepest=_DEEPEST))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -166,27 +182,27 @@ class _Builder:
         """Count what stands in the file: a list of a million items, a million keys are no policy."""
         self.values += 1
         if self.values > MOST_VALUES:
-            self._stop(line, (), f"at most {MOST_VALUES} keys, items and values in a file")
+            self._stop(line, (), Said("fault.at_most_keys_items_values_file", most_values=MOST_VALUES))
 
-    def _stop(self, line: int, path: TreePath, expected: str, found: str = "more") -> None:
-        self._fault(line, path, expected, found)
+    def _stop(self, line: int, path: TreePath, expected: Said, found: Words | None = None) -> None:
+        self._fault(line, path, expected, found or Said("fault.more"))
         raise _StopError
 
     def _refuse_text(self, text: str, path: TreePath, line: int) -> None:
         if len(text) > _LONGEST_TEXT:
-            self._stop(line, path, f"at most {_LONGEST_TEXT} characters", show(text))
+            self._stop(line, path, Said("fault.at_most_characters", longest_text=_LONGEST_TEXT), show(text))
         if (hidden := HIDDEN.search(text)) is not None:
-            found = f"the character U+{ord(hidden[0]):04X}"
-            self._fault(line, path, "printable text", found, "leave the escape with \\ out")
+            found = Said("fault.the_character", code=f"U+{ord(hidden[0]):04X}")
+            self._fault(line, path, Said("fault.printable_text"), found, Said("fault.leave_escape_with_out"))
 
     def _refuse_references(self, event: Any, path: TreePath, line: int) -> None:
         if event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            hint = "write the value out, or put it in quotation marks"
-            self._fault(line, path, "no anchors or aliases", show(f"{sign}{event.anchor}"), hint)
+            hint = Said("fault.write_value_out_put_quotation_marks")
+            self._fault(line, path, Said("fault.no_anchors_or_aliases"), show(f"{sign}{event.anchor}"), hint)
         if getattr(event, "tag", None) is not None:
-            hint = "leave the tag out, or put the value in quotation marks"
-            self._fault(line, path, "no tags", show(event.tag), hint)
+            hint = Said("fault.leave_tag_out_put_value_quotation")
+            self._fault(line, path, Said("fault.no_tags"), show(event.tag), hint)
 
     def _sequence(self, path: TreePath) -> list[Any]:
         items: list[Any] = []
@@ -202,7 +218,12 @@ class _Builder:
             here = (*path, key)
             if key in data:
                 first = self.places[here][1]
-                self._fault(line, here, "each key once", f"the key again, first on line {first}")
+                self._fault(
+                    line,
+                    here,
+                    Said("fault.each_key_once"),
+                    Said("fault.key_again_first_on_line", first=first),
+                )
                 self._skip(next(self.events))
                 continue
             self.places[here] = (self.file, line)
@@ -213,20 +234,20 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent) and event.value not in ("", "<<"):
             self._refuse_references(event, path, line)
             return self._word(event.value, path, line)
-        what = show(event.value) if isinstance(event, yaml.ScalarEvent) else "something else"
-        self._fault(line, path, "a key that is a word or a number", what)
+        what = show(event.value) if isinstance(event, yaml.ScalarEvent) else Said("fault.something_else")
+        self._fault(line, path, Said("fault.key_word_number"), what)
         if not isinstance(event, yaml.ScalarEvent):
             self._skip(event)
         return f"(key on line {line})"
 
     def _word(self, key: str, path: TreePath, line: int) -> str:
         if len(key) > _LONGEST_KEY:
-            self._stop(line, path, f"a key of at most {_LONGEST_KEY} characters", show(key))
+            self._stop(line, path, Said("fault.key_at_most_characters", longest_key=_LONGEST_KEY), show(key))
         if (sign := _NO_KEY.search(key)) is not None:
-            hint = _KEY_HINTS.get(sign[0], "write half-width signs, a space after each")
-            self._fault(line, path, "a key that is a word or a number", show(key), hint)
+            hint = _KEY_HINTS.get(sign[0], Said("fault.write_half_width_signs_space_after"))
+            self._fault(line, path, Said("fault.key_word_number"), show(key), hint)
         elif HIDDEN.search(key) is not None:
-            self._fault(line, path, "a key that is a word or a number", show(key))
+            self._fault(line, path, Said("fault.key_word_number"), show(key))
         return key
 
     def _skip(self, event: Any) -> None:
@@ -249,17 +270,23 @@ class _Builder:
         if _FLOAT.fullmatch(text):
             return self._finite(text, path, line)
         if _NOT_FINITE.fullmatch(text):
-            self._fault(line, path, "a finite number", show(text))
+            self._fault(line, path, Said("fault.a_finite_number"), show(text))
             return None
         if _FULL_WIDTH.search(text) and _QUANTITY.fullmatch(narrow := unicodedata.normalize("NFKC", text)):
-            self._fault(line, path, "half-width digits and signs", show(text), f"write {narrow}")
+            self._fault(
+                line,
+                path,
+                Said("fault.half_width_digits_signs"),
+                show(text),
+                Said("fault.write", narrow=narrow),
+            )
             return self._plain(narrow, path, line)
         return self._date(text, path, line) if _DATE.fullmatch(text) else text
 
     def _finite(self, text: str, path: TreePath, line: int) -> float | None:
         number = float(text)
         if abs(number) == float("inf"):
-            self._fault(line, path, "a finite number", show(text))
+            self._fault(line, path, Said("fault.a_finite_number"), show(text))
             return None
         return number
 
@@ -267,7 +294,7 @@ class _Builder:
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            self._fault(line, path, "a day that exists, such as 2023-04-12", show(text))
+            self._fault(line, path, Said("fault.day_exists_2023_04_12"), show(text))
             return None
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from simkit.base.money import LARGEST_FEN, parse_quantity
+from simkit.base.said import Said, Words
 from simkit.documents.build import show
 from simkit.documents.number_formats import Formatted, Percent
 from simkit.documents.spelling import nearest
@@ -30,13 +31,13 @@ __all__ = [
     "unit_of",
 ]
 
-_NO_NAMES = "an empty cell, since the policy names none"
+_NO_NAMES = Said("fault.empty_cell_since_policy_names_none")
 _FLAGS = {"是": 1, "yes": 1, "true": 1, "1": 1, "否": 0, "no": 0, "false": 0, "0": 0}
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,4})?")
 _ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _MOST_DIGITS = 15
-_AS_TEXT = "format the cells as text and enter them anew"
-_AS_NUMBER = "format the cell as a number and enter it anew"
+_AS_TEXT = Said("fault.format_cells_text_enter_them_anew")
+_AS_NUMBER = Said("fault.format_cell_number_enter_anew")
 _WITH_UNIT = re.compile(r"(.+?)(?:[(\[](.*)[)\]]|[/:](.+))")
 
 
@@ -60,7 +61,7 @@ UNITS = {
 class WrongError(Exception):
     """A cell that cannot be used: what was expected, and the way out."""
 
-    def __init__(self, expected: str, hint: str = "") -> None:
+    def __init__(self, expected: Said, hint: Said | None = None) -> None:
         super().__init__(expected, hint)
         self.expected, self.hint = expected, hint
 
@@ -75,18 +76,18 @@ def identity(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text))).casefold() or folded(text)
 
 
-def found_in(value: Any) -> str:
+def found_in(value: Any) -> Words:
     """What stands in a cell, as a fault names it."""
     if isinstance(value, Unreadable):
         return value.found
     if is_blank(value):
-        return "an empty cell"
+        return Said("fault.an_empty_cell")
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return f"the date {str(value).removesuffix(' 00:00:00')}"
+        return Said("fault.the_date", one=str(value).removesuffix(" 00:00:00"))
     if isinstance(value, Percent):
         return f"{value * 100:.13g}%"
     if isinstance(value, Formatted):
-        return f"{value:.15g} in the format {value.pattern}"
+        return Said("fault.in_format", value=f"{value:.15g}", pattern=value.pattern)
     return show(value)
 
 
@@ -125,17 +126,17 @@ def as_name(value: Any) -> str:
         return value
     if _is_number(value) and not isinstance(value, Formatted):
         return str(value)
-    raise WrongError("the agency's name", "" if isinstance(value, str | bool) else _AS_TEXT)
+    raise WrongError(Said("fault.the_agency_name"), None if isinstance(value, str | bool) else _AS_TEXT)
 
 
 def as_licence(value: Any) -> str:
     """Licence number, empty where there is none; no number that a spreadsheet has rounded."""
     text = str(value) if _is_number(value) else value
     if not isinstance(text, str) or isinstance(value, Formatted):
-        raise WrongError("the licence's number as text", _AS_TEXT)
+        raise WrongError(Said("fault.licence_number_text"), _AS_TEXT)
     if _ROUNDED.fullmatch(text) or (text is not value and len(text) > _MOST_DIGITS):
-        hint = "a spreadsheet keeps 15 digits of a number: format the cells as text and enter them anew"
-        raise WrongError("the licence's number as text", hint)
+        hint = Said("fault.spreadsheet_keeps_15_digits_number_format")
+        raise WrongError(Said("fault.licence_number_text"), hint)
     return text
 
 
@@ -151,7 +152,7 @@ def choice_of(names: Sequence[Sequence[str]], required: bool) -> Callable[[Any],
     for place, known in enumerate(names):
         for name in known:
             places.setdefault(folded(name), set()).add(place)
-    expected = f"one of {', '.join(known[0] for known in names)}" if names else _NO_NAMES
+    expected = Said("fault.one_of", known=", ".join(known[0] for known in names)) if names else _NO_NAMES
 
     def as_choice(value: Any) -> int:
         if value == "" and not required:
@@ -159,10 +160,10 @@ def choice_of(names: Sequence[Sequence[str]], required: bool) -> Callable[[Any],
         found = places.get(folded(value), set()) if isinstance(value, str) else set()
         if len(found) > 1:
             meant = ", ".join(f"{names[place][0]} ({names[place][-1]})" for place in sorted(found))
-            raise WrongError(f"a name of one alone: it may be {meant}")
+            raise WrongError(Said("fault.name_one_alone_may_be", meant=meant))
         if not found:
             known = (name for one in names for name in one)
-            raise WrongError(expected, nearest(value, known) if isinstance(value, str) else "")
+            raise WrongError(expected, nearest(value, known) if isinstance(value, str) else None)
         return next(iter(found))
 
     return as_choice
@@ -176,7 +177,7 @@ def as_flag(value: Any) -> int:
     text = str(int(value)) if bare and value in (0, 1) else value
     number = _FLAGS.get(text.casefold()) if isinstance(text, str) else None
     if number is None:
-        raise WrongError("是, 否, yes, no, 1, 0 or an empty cell")
+        raise WrongError(Said("fault.yes_no_1_0_empty_cell"))
     return number
 
 
@@ -185,13 +186,17 @@ def as_number(unit: Unit, value: Any) -> float:
     if value == "":
         return float("nan")
     most = f"{unit.most:,}"
-    expected = f"a number in {unit.name} from 0 to {most}" if unit.name else f"a number from 0 to {most}"
+    expected = (
+        Said("fault.number_in_from_0", name=unit.name, most=most)
+        if unit.name
+        else Said("fault.number_from_0", most=most)
+    )
     other = isinstance(value, datetime.date | datetime.time | datetime.timedelta | Percent)
     if other or (isinstance(value, Formatted) and value.is_scaled(unit.name)):
         raise WrongError(expected, _AS_NUMBER)
     text = str(value)
     if isinstance(value, bool) or _NUMBER.fullmatch(text) is None:
-        raise WrongError(expected, "write the number alone; leave the cell empty where it is not known")
+        raise WrongError(expected, Said("fault.write_number_alone_leave_cell_empty"))
     number = Decimal(text.replace(",", ""))
     if not 0 <= number <= unit.most:
         raise WrongError(expected)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said, Words
 from simkit.documents.given import READABLE, read_given
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree, scan_yaml
@@ -26,32 +27,29 @@ _MANIFEST = "manifest.json"
 #: Of a saved answer.
 _MOST_BYTES = 50_000_000
 
-_NAMES: dict[Kind, str] = {
-    "policy": "a policy",
-    "scenario": "a scenario",
-    "overlay": "an overlay",
-    "run": "a saved run",
-    "answer": "a saved answer",
-    "sheet": "a spreadsheet",
-    "folder": "a folder",
+_NAMES: dict[Kind, Said] = {
+    "policy": Said("fault.a_policy"),
+    "scenario": Said("fault.a_scenario"),
+    "overlay": Said("fault.an_overlay"),
+    "run": Said("fault.a_saved_run"),
+    "answer": Said("fault.a_saved_answer"),
+    "sheet": Said("fault.a_spreadsheet"),
+    "folder": Said("fault.a_folder"),
 }
 #: How a kind of file is used, where a scenario or something else is asked for.
-_USES: dict[Kind, str] = {
-    "policy": "a scenario names it under policy: give a scenario; simkit check reads the policy itself",
-    "scenario": "it stands by itself: give it first, and overlays after it (simkit compare SCENARIO OVERLAY...)",
-    "overlay": "lay it on its scenario {base}: simkit run SCENARIO --overlay {path}, and so for report",
-    "run": "simkit verify-run checks it; give the scenario's file to compute",
-    "answer": "ask for it again with the file of a scenario",
-    "sheet": "a list of agencies is named in a scenario (population: roster); simkit overlay import reads parameters",
-    "folder": "give one of its files: {inside}",
+_USES: dict[Kind, Said] = {
+    "policy": Said("fault.scenario_names_under_policy_give_scenario"),
+    "scenario": Said("fault.stands_by_itself_give_first_overlays"),
+    "run": Said("fault.simkit_verify_run_checks_give_scenario"),
+    "answer": Said("fault.ask_for_again_with_file_scenario"),
+    "sheet": Said("fault.list_agencies_named_scenario_population_roster"),
 }
-_RUN_FIRST = "simkit run {path} computes it: give the folder that it names"
-_SAVED = "simkit run computes a scenario: give the folder that it names"
-_SHAPES: dict[type, str] = {str: "text", list: "a list", dict: "no keys"}
+_SAVED = Said("fault.simkit_run_computes_scenario_give_folder")
+_SHAPES: dict[type, Said] = {str: Said("fault.text"), list: Said("fault.a_list"), dict: Said("fault.no_keys")}
 _NAMED = 6
 
 
-def kind_of(path: str | Path, tree: Tree | None = None) -> tuple[Kind | None, str]:
+def kind_of(path: str | Path, tree: Tree | None = None) -> tuple[Kind | None, Words]:
     """What a file is, by the keys at its top; else what was found, empty where it cannot be read at all.
 
     Parameters
@@ -75,7 +73,7 @@ def kind_of(path: str | Path, tree: Tree | None = None) -> tuple[Kind | None, st
     best = max(_MARKS, key=lambda kind: len(_MARKS[kind] & keys))
     if _MARKS[best] & keys:
         return best, ""
-    return None, ", ".join(sorted(keys)[:_NAMED]) or _SHAPES.get(type(tree.data), "a number")
+    return None, ", ".join(sorted(keys)[:_NAMED]) or _SHAPES.get(type(tree.data), Said("fault.a_number"))
 
 
 def _kind_of_json(path: Path) -> Kind | None:
@@ -94,25 +92,26 @@ def misplaced(path: str | Path, wanted: Kind, tree: Tree | None = None) -> list[
     None where it is what is wanted, or nothing that simkit knows: who reads it says what is wrong with it.
     """
     if tree is None and not Path(path).exists():
-        return [Fault(str(path), 0, "(file)", READABLE, "no such file or directory", near_file(path))]
+        return [Fault(str(path), 0, "(file)", READABLE, Said("fault.no_file_directory"), near_file(path))]
     kind, _ = kind_of(path, tree)
     if kind is None or kind == wanted:
         return []
     return [Fault(str(path), 0, "(file)", _NAMES[wanted], _NAMES[kind], _way(Path(path), kind, wanted, tree))]
 
 
-def _way(path: Path, kind: Kind, wanted: Kind, tree: Tree | None) -> str:
+def _way(path: Path, kind: Kind, wanted: Kind, tree: Tree | None) -> Said | None:
     """How to use what was given."""
     if wanted == "run" and kind == "scenario":
-        return _RUN_FIRST.format(path=path)
+        return Said("fault.simkit_run_computes_give_folder_names", path=path)
     if kind == "overlay":
         known = tree or scan_yaml(path)[0]
         base: Any = known.get(("base",)) if known is not None else None
-        return _USES[kind].format(base=base if isinstance(base, str) else "SCENARIO", path=path)
+        base = base if isinstance(base, str) else "SCENARIO"
+        return Said("fault.lay_on_scenario_simkit_run_scenario", base=base, path=path)
     if kind == "folder":
         inside = _inside(path, wanted)
-        none = _SAVED if wanted == "run" else ""
-        return _USES[kind].format(inside=inside) if inside else none
+        none = _SAVED if wanted == "run" else None
+        return Said("fault.give_one_files", inside=inside) if inside else none
     return _USES[kind]
 
 
@@ -125,13 +124,15 @@ def _inside(folder: Path, wanted: Kind) -> str:
     return ", ".join(names[:_NAMED])
 
 
-def near_file(path: str | Path) -> str:
-    """The file of the same folder that a name is a slip of, as a hint; else empty."""
+def near_file(path: str | Path) -> Said | None:
+    """The file of the same folder that a name is a slip of, as a hint; else None."""
     folder = Path(path).parent
     name = Path(path).name
     names = [one.name for one in folder.iterdir() if one.name != name] if folder.is_dir() else []
     endings = [one for one in names if _stem(one) == _stem(name) and _stem(one) != one.casefold()]
-    return nearest(name, names) or (f"did you mean '{endings[0]}'?" if len(endings) == 1 else "")
+    return nearest(name, names) or (
+        Said("fault.did_you_mean", near=endings[0]) if len(endings) == 1 else None
+    )
 
 
 def _stem(name: str) -> str:

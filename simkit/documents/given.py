@@ -8,34 +8,35 @@ import stat
 from pathlib import Path
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 
 __all__ = ["MOST_TEXT", "READABLE", "read_given", "read_text"]
 
 #: Bytes of a text file or a YAML file.
 MOST_TEXT = 5_000_000
 #: What a file that cannot be opened was expected to be.
-READABLE = "a file that can be read"
+READABLE = Said("fault.file_can_be_read")
 _KINDS = {
-    stat.S_IFDIR: "is a directory",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
+    stat.S_IFDIR: Said("fault.is_a_directory"),
+    stat.S_IFCHR: Said("fault.a_device"),
+    stat.S_IFBLK: Said("fault.a_device"),
+    stat.S_IFIFO: Said("fault.a_pipe"),
+    stat.S_IFSOCK: Said("fault.a_socket"),
 }
 _REASONS = {
-    errno.ENOENT: "no such file or directory",
-    errno.ENOTDIR: "no such file or directory",
-    errno.EISDIR: "is a directory",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.ENAMETOOLONG: "a name that is too long",
-    errno.ELOOP: "links that lead in a circle",
+    errno.ENOENT: Said("fault.no_file_directory"),
+    errno.ENOTDIR: Said("fault.no_file_directory"),
+    errno.EISDIR: Said("fault.is_a_directory"),
+    errno.EACCES: Said("fault.permission_denied"),
+    errno.EPERM: Said("fault.permission_denied"),
+    errno.ENAMETOOLONG: Said("fault.name_too_long"),
+    errno.ELOOP: Said("fault.links_lead_circle"),
 }
 _ENCODINGS = (("GBK", "gbk"), ("GB18030", "gb18030"), ("BIG5", "big5"))
-_AS_UTF8 = "open it in an editor such as Notepad, choose Save as, and there the encoding UTF-8"
+_AS_UTF8 = Said("fault.open_editor_notepad_choose_save_there")
 
 
-def read_given(path: str | Path, most: int, hint: str = "") -> bytes:
+def read_given(path: str | Path, most: int, hint: Said | None = None) -> bytes:
     """Read a file that a person named.
 
     Parameters
@@ -44,7 +45,7 @@ def read_given(path: str | Path, most: int, hint: str = "") -> bytes:
         Links are followed. A folder, device, pipe or socket is refused before it is opened.
     most : int
         Largest size, bytes.
-    hint : str
+    hint : Said, optional
         What makes such a file smaller.
 
     Raises
@@ -62,13 +63,13 @@ def read_given(path: str | Path, most: int, hint: str = "") -> bytes:
             raw = file.read(most + 1) if about.st_size <= most else b""
     except OSError as error:
         number = error.errno or 0
-        found = _REASONS.get(number, f"the error {errno.errorcode.get(number, number)} of the computer")
+        found = _REASONS.get(number, Said("fault.error_computer", number=errno.errorcode.get(number, number)))
         raise FaultsError([Fault(str(path), 0, "(file)", READABLE, found)]) from error
     except ValueError as error:  # a zero byte, or what is no character, in the name
-        raise FaultsError([Fault(str(path), 0, "(file)", READABLE, "no name of a file")]) from error
+        raise FaultsError([Fault(str(path), 0, "(file)", READABLE, Said("fault.no_name_file"))]) from error
     if max(about.st_size, len(raw)) > most:
-        expected = f"a file of at most {most / 1e6:g} MB"
-        found = f"{max(about.st_size, len(raw)) / 1e6:.1f} MB"
+        expected = Said("fault.file_at_most_mb", most=f"{most / 1000000.0:g}")
+        found = Said("fault.megabytes", st_size=f"{max(about.st_size, len(raw)) / 1000000.0:.1f}")
         raise FaultsError([Fault(str(path), 0, "(file)", expected, found, hint)])
     return raw
 
@@ -87,14 +88,16 @@ def read_text(path: str | Path, most: int = MOST_TEXT) -> tuple[bytes, str]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         encoding = _guess_encoding(raw)
-        hint = f"looks like {encoding}: {_AS_UTF8}" if encoding else _AS_UTF8
-        found = f"byte 0x{raw[error.start]:02x}"
-        raise FaultsError([Fault(str(path), line, "(file)", "text in UTF-8", found, hint)]) from error
+        hint = Said("fault.looks_like", encoding=encoding, hint=_AS_UTF8) if encoding else _AS_UTF8
+        found = Said("fault.byte", byte=f"0x{raw[error.start]:02x}")
+        raise FaultsError(
+            [Fault(str(path), line, "(file)", Said("fault.text_in_utf_8"), found, hint)]
+        ) from error
 
 
 def _refuse_kind(path: str | Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        found = _KINDS.get(stat.S_IFMT(mode), "no regular file")
+        found = _KINDS.get(stat.S_IFMT(mode), Said("fault.no_regular_file"))
         raise FaultsError([Fault(str(path), 0, "(file)", READABLE, found)])
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from simkit.base.errors import Fault
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.documents.build import TreePath, dotted
 from simkit.documents.overlay import split_path
 from simkit.documents.tree import Tree, has
@@ -18,7 +19,6 @@ from simkit.documents.tree import Tree, has
 __all__ = ["Number", "confirm_faults", "is_in", "numbers", "unusual_numbers"]
 
 _UNIONS = (Union, types.UnionType)
-_HINT = "if it is meant, write under confirmed: at the top level of this file: {}: (the reason)"
 
 
 class Number(NamedTuple):
@@ -95,7 +95,7 @@ def confirm_faults(
     file: Tree,
     confirmed: Mapping[str, str],
     may_be: Collection[str] = (),
-    instead: Mapping[TreePath, str] | None = None,
+    instead: Mapping[TreePath, Said | None] | None = None,
 ) -> Iterator[Fault]:
     """Name unusual values that stand in a file and are not confirmed in it, and confirmations that nothing needs.
 
@@ -108,7 +108,7 @@ def confirm_faults(
         That stand in the file.
     may_be : paths
         At or below which a confirmation may be needed by what is not laid on now, such as a reading.
-    instead : mapping of path to what is usual there, empty where the value is
+    instead : mapping of path to what is usual there, None where the value is
         Of numbers that are unusual or not only beside others.
     """
     needed: set[str] = set()
@@ -126,17 +126,17 @@ def confirm_faults(
             if expected:
                 needed.add(name)
             if expected and name not in confirmed:
-                yield tree.fault(path, expected, hint=_HINT.format(name))
+                yield tree.fault(path, expected, hint=Said("fault.write_under_confirmed", name=name))
     for name in confirmed:
         spared = any(name == one or name.startswith(f"{one}.") for one in may_be)
         # What stands here and was not seen has a fault of its own.
         known = name in seen or not any(is_in(file, tree, name) for _, tree in laid)
         if known and name not in needed and not spared:
-            yield file.fault(("confirmed", name), "the path of an unusual value in this file", name)
+            yield file.fault(("confirmed", name), Said("fault.path_unusual_value_file"), name)
 
 
 def unusual_numbers(
-    laid: Sequence[tuple[BaseModel, Tree]], paths: Collection[str], instead: Mapping[TreePath, str]
+    laid: Sequence[tuple[BaseModel, Tree]], paths: Collection[str], instead: Mapping[TreePath, Said | None]
 ) -> Iterator[Fault]:
     """Name unusual values at, below or above some paths, which no file can confirm: typed, or set in a program.
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from simkit.base.filenames import MOST_LETTERS, is_device
 from simkit.base.leaf import Leaf, Once
+from simkit.base.said import Said
 
 __all__ = ["AsWritten", "Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
 
@@ -17,9 +18,9 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case 
 
 def _of_file(name: str) -> str:
     if len(name) > MOST_LETTERS:
-        raise ValueError(f"a name of at most {MOST_LETTERS} letters")
+        raise ValueError(Said("fault.name_at_most_letters", most_letters=MOST_LETTERS))
     if is_device(name):
-        raise ValueError("a name that Windows does not keep for a device (con, nul, aux, prn, com1, lpt1)")
+        raise ValueError(Said("fault.name_windows_does_not_keep_for"))
     return name
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from simkit.base.errors import MOST_TOLD, Fault
+from simkit.base.said import Said
 from simkit.documents.build import TreePath, show
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree, has, paths_of
@@ -77,7 +78,7 @@ def lay(
     """
     overlay = changes if isinstance(changes, Tree) else Tree(dict(changes), origin)
     if not isinstance(overlay.data, dict):
-        return tree, [], [overlay.fault((), "paths with values")]
+        return tree, [], [overlay.fault((), Said("fault.paths_with_values"))]
     if not overlay.data:
         return tree, [], []
     paths = {key: split_path(tree.data, key) for key in overlay.data}
@@ -124,18 +125,24 @@ def _check(tree: Tree, overlay: Tree, key: str, paths: dict[str, TreePath]) -> I
     if not has(around, path[-1]) and (taken_away or not may_be_new):
         yield _no_such_path(tree, overlay, key)
     elif taken_away and isinstance(around, list):
-        yield overlay.fault((key,), "a value for an item of a list", hint="give the whole list anew")
+        yield overlay.fault(
+            (key,), Said("fault.value_for_item_list"), hint=Said("fault.give_whole_list_anew")
+        )
     others = (other for other in paths if other != key and paths[other][: len(path)] == path)
     for other in others:
-        yield overlay.fault((other,), "paths none of which lies in another", f"one in {show(key)}")
+        yield overlay.fault(
+            (other,), Said("fault.paths_none_which_lies_another"), Said("fault.one_in", one=show(key))
+        )
 
 
 def _no_such_path(tree: Tree, overlay: Tree, key: str) -> Fault:
-    return overlay.fault((key,), "a path that exists", "no such path", near_path(key, tree.data))
+    return overlay.fault(
+        (key,), Said("fault.a_path_that_exists"), Said("fault.no_such_path"), near_path(key, tree.data)
+    )
 
 
-def near_path(key: str, data: Any) -> str:
-    """The path that a key is a slip of, as a hint: the first word that is not there, mended; else empty."""
+def near_path(key: str, data: Any) -> Said | None:
+    """The path that a key is a slip of, as a hint: the first word that is not there, mended; else None."""
     node, words = data, key.split(".")
     for at, word in enumerate(words):
         known = {str(one): one for one in (node if isinstance(node, dict) else range(len(node or ())))}
@@ -144,7 +151,7 @@ def near_path(key: str, data: Any) -> str:
         node = node[known[word]]
         if not isinstance(node, dict | list):
             break
-    return ""
+    return None
 
 
 def _changed(node: Any, path: TreePath, value: Any) -> Any:

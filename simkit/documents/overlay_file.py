@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.filenames import legal
 from simkit.base.leaf import Once
+from simkit.base.said import Said
 from simkit.base.whole_files import replace_files
 from simkit.documents.build import TreePath
 from simkit.documents.file_kinds import misplaced
@@ -63,9 +64,9 @@ class Overlay(Frozen):
     @model_validator(mode="after")
     def _something(self) -> Overlay:
         if not self.changes and not self.sweep:
-            raise ValueError("changes (path: value), sweep (path: [values]), or both")
+            raise ValueError(Said("fault.changes_path_value_sweep_path_values"))
         if both := [path for path in self.sweep if path in self.changes]:
-            raise Disagreement((("sweep", both[0]), f"{both[0]} in changes or in sweep"))
+            raise Disagreement((("sweep", both[0]), Said("fault.changes_sweep", both=both[0])))
         return self
 
 
@@ -129,14 +130,16 @@ def _too_many(tree: Tree) -> Iterator[Fault]:
     for section in ("changes", "sweep"):
         lines = tree.get((section,))
         if isinstance(lines, dict) and len(lines) > _MOST_LINES:
-            yield tree.fault((section,), f"at most {_MOST_LINES} paths", str(len(lines)))
+            yield tree.fault((section,), Said("fault.at_most_paths", most_lines=_MOST_LINES), str(len(lines)))
             return
     swept = tree.get(("sweep",))
     values = swept.values() if isinstance(swept, dict) else ()
     lengths = [len(one) for one in values if isinstance(one, list)]
     if prod(lengths) > _MOST_VARIANTS:
         count = " x ".join(map(str, lengths[:_SHOWN])) + (" x ..." if len(lengths) > _SHOWN else "")
-        yield tree.fault(("sweep",), f"at most {_MOST_VARIANTS} variants of a sweep", count)
+        yield tree.fault(
+            ("sweep",), Said("fault.at_most_variants_sweep", most_variants=_MOST_VARIANTS), count
+        )
 
 
 def variants(overlay: Overlay, tree: Tree | None = None) -> tuple[Variant, ...]:
@@ -219,7 +222,9 @@ def stamp(path: str | Path, digest: str) -> bool:
     after, faults = parse_yaml(text.removeprefix("\ufeff"), str(path))
     wanted = {**tree.data, "base_digest": digest}
     if after is None or faults or after.data != wanted:
-        hint = f"write it by hand: base_digest: '{digest}'"
-        raise FaultsError([tree.fault(("base",), "base on a line of its own", "another layout", hint)])
+        hint = Said("fault.write_it_by_hand", line=f"base_digest: '{digest}'")
+        raise FaultsError(
+            [tree.fault(("base",), Said("fault.base_on_line_own"), Said("fault.another_layout"), hint)]
+        )
     replace_files({Path(path).resolve(): text})
     return True

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 from simkit.documents.given import read_given
 from simkit.documents.table import (
     AS_XLSX,
@@ -36,16 +37,22 @@ __all__ = [
 #: Of a workbook, and of a CSV file.
 MOST_BYTES = 50_000_000
 _MOST_CSV = 10_000_000
-_DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
+_DELIMITERS = {
+    ",": None,
+    ";": Said("fault.semicolons"),
+    "\t": Said("fault.tabs"),
+    "，": Said("fault.full_width_commas"),
+    "|": Said("fault.bars"),
+}
 #: What Python says of a CSV text, by a part of its words.
 _CSV_ERRORS = {
-    "end of data": "an open quotation mark",
-    "larger than field limit": "a value of more than 131072 characters",
-    "expected after": "letters after a closing quotation mark",
-    "NUL": "a zero byte",
+    "end of data": Said("fault.an_open_quotation_mark"),
+    "larger than field limit": Said("fault.value_more_than_characters", most=131072),
+    "expected after": Said("fault.letters_after_closing_quotation_mark"),
+    "NUL": Said("fault.a_zero_byte"),
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AS_UTF8 = "in Excel or WPS save it as 'CSV UTF-8 (comma delimited)'"
+_AS_UTF8 = Said("fault.excel_wps_save_csv_utf_8")
 
 
 def read_tables(path: str | Path, first: str = "") -> Iterator[Table]:
@@ -65,22 +72,28 @@ def read_tables(path: str | Path, first: str = "") -> Iterator[Table]:
     """
     file = str(path)
     suffix = Path(path).suffix.lower()
-    hint = "delete pictures, other sheets and empty rows"
+    hint = Said("fault.delete_pictures_other_sheets_empty_rows")
     raw = read_given(path, _MOST_CSV if suffix == ".csv" else MOST_BYTES, hint)
     if raw.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in raw
-        found = "a workbook with a password" if locked else "a workbook of Excel 97-2003 (.xls)"
-        raise unusable(file, found, "remove the password and save it again" if locked else AS_XLSX)
+        found = Said("fault.workbook_with_password") if locked else Said("fault.workbook_excel_97_2003_xls")
+        raise unusable(file, found, Said("fault.remove_password_save_again") if locked else AS_XLSX)
     if suffix not in (".xlsx", ".xlsm", ".csv"):
-        raise unusable(file, f"a file named *{suffix}" if suffix else "a file without an ending", AS_XLSX)
+        raise unusable(
+            file,
+            Said("fault.a_file_named", suffix=suffix) if suffix else Said("fault.file_without_ending"),
+            AS_XLSX,
+        )
     if not raw.translate(None, b" \t\r\n,;"):
-        raise FaultsError([Fault(file, 0, "(file)", "headings and rows", "an empty file")])
+        raise FaultsError(
+            [Fault(file, 0, "(file)", Said("fault.headings_and_rows"), Said("fault.an_empty_file"))]
+        )
     if suffix == ".csv":
         if raw.startswith(b"PK\x03\x04"):
-            raise unusable(file, "a workbook named .csv", "name it .xlsx")
+            raise unusable(file, Said("fault.a_workbook_named_csv"), Said("fault.name_it_xlsx"))
         return iter([_csv(file, raw)])
     if not raw.startswith(b"PK"):
-        raise unusable(file, "something else named .xlsx", AS_XLSX)
+        raise unusable(file, Said("fault.something_else_named_xlsx"), AS_XLSX)
     from simkit.documents.workbook_tables import read_workbook  # openpyxl takes 0.2 s to import
 
     return read_workbook(file, raw, first)
@@ -90,17 +103,19 @@ def _csv(file: str, raw: bytes) -> Table:
     faults = []
     text, encoding = _decode(raw)
     if encoding:
-        hint = f"looks like {encoding}: {_AS_UTF8}" if encoding != "?" else _AS_UTF8
-        faults.append(Fault(file, 0, "(file)", "text in UTF-8", "another encoding", hint))
+        hint = Said("fault.looks_like", encoding=encoding, hint=_AS_UTF8) if encoding != "?" else _AS_UTF8
+        faults.append(
+            Fault(file, 0, "(file)", Said("fault.text_in_utf_8"), Said("fault.another_encoding"), hint)
+        )
     delimiter = _delimiter(text)
-    if _DELIMITERS[delimiter]:
-        found = _DELIMITERS[delimiter]
-        faults.append(Fault(file, 0, "(file)", "columns separated by commas", found, _AS_UTF8))
+    if (found := _DELIMITERS[delimiter]) is not None:
+        faults.append(Fault(file, 0, "(file)", Said("fault.columns_separated_by_commas"), found, _AS_UTF8))
     counts = ((one.count(delimiter), -at) for at, one in enumerate(io.StringIO(text)))
     widest, line = max(counts, default=(0, 0))  # what cannot be decoded has no lines
     if widest >= MOST_COLUMNS:
-        expected, found = f"at most {MOST_COLUMNS} columns", str(widest + 1)
-        return Table(file, "", (), (), (*faults, Fault(file, 1 - line, "(file)", expected, found)))
+        expected = Said("fault.at_most_columns", most_columns=MOST_COLUMNS)
+        wide = Fault(file, 1 - line, "(file)", expected, str(widest + 1))
+        return Table(file, "", (), (), (*faults, wide))
     rows, problems = gather(file, "", _records(file, text, delimiter, faults))
     return Table(file, "", rows, (), (*faults, *problems))
 
@@ -131,6 +146,8 @@ def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Itera
             yield Row(number, line, tuple(values), len(values))
             line = reader.line_num + 1
     except csv.Error as error:
-        hint = "a quotation mark may be missing"
-        found = next((words for sign, words in _CSV_ERRORS.items() if sign in str(error)), "something else")
-        faults.append(Fault(file, line, f"A{number + 1}", "sound CSV", found, hint))
+        hint = Said("fault.quotation_mark_may_be_missing")
+        found = next(
+            (words for sign, words in _CSV_ERRORS.items() if sign in str(error)), Said("fault.something_else")
+        )
+        faults.append(Fault(file, line, f"A{number + 1}", Said("fault.sound_csv"), found, hint))

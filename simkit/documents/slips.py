@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from simkit.base.said import Said
+
 __all__ = ["Slip", "hint_of_value", "named"]
 
 
@@ -13,17 +15,17 @@ class Slip(NamedTuple):
     """A line that is not sound: its number, what was expected there, the words that stand there, the way out."""
 
     line: int
-    expected: str
-    found: str
-    hint: str = ""
+    expected: Said
+    found: str | Said
+    hint: Said | None = None
 
 
-_AFTER_KEY = "a colon and a space after the key"
-_BRACKETS = "brackets { } and [ ]"
-_WRITE_COLON = "write a half-width colon and a space"
-_QUOTE_IT = "put the value in quotation marks"
-_ONE_KIND = "keys, or items that begin with -, not both at one level"
-_ONE_INDENT = "keys of one level, each after the same number of spaces"
+_AFTER_KEY = Said("fault.colon_space_after_key")
+_BRACKETS = Said("fault.brackets_and")
+_WRITE_COLON = Said("fault.write_half_width_colon_space")
+_QUOTE_IT = Said("fault.put_value_quotation_marks")
+_ONE_KIND = Said("fault.keys_items_begin_with_not_both")
+_ONE_INDENT = Said("fault.keys_one_level_each_after_same")
 _KEY = r"[A-Za-z_][\w.\-]*"
 #: Where a key begins: at the start of a line, of an item, of a mapping in brackets, or after a comma there.
 _BEFORE_KEY = r"(?:^[ \u3000]*(?:- +)?|[{｛,，]\s*)"
@@ -35,26 +37,30 @@ _TABLE = tuple(
     for pattern, expected, hint in (
         (rf"{_BEFORE_KEY}({_KEY}\s*：.*)", _AFTER_KEY, _WRITE_COLON),
         (rf"{_BEFORE_KEY}({_KEY}\s*[=＝].*)", _AFTER_KEY, _WRITE_COLON),
-        (r"((?:^ *|: *)\u3000.*)", "spaces", "write half-width spaces in the place of full-width ones"),
-        (rf"{_BEFORE_VALUE}([｛［【].*)", _BRACKETS, "write half-width brackets"),
-        (r"[\[{][^\]}]*([｝］】].*)", _BRACKETS, "write half-width brackets"),
+        (r"((?:^ *|: *)\u3000.*)", Said("fault.spaces"), Said("fault.write_half_width_spaces_place_full")),
+        (rf"{_BEFORE_VALUE}([｛［【].*)", _BRACKETS, Said("fault.write_half_width_brackets")),
+        (r"[\[{][^\]}]*([｝］】].*)", _BRACKETS, Said("fault.write_half_width_brackets")),
         (
             rf"{_BEFORE_VALUE}([“”‘’＂＇].*)",
-            "straight quotation marks, ' or \"",
-            "write straight quotation marks",
+            Said("fault.straight_quotation_marks_or"),
+            Said("fault.write_straight_quotation_marks"),
         ),
-        (r"[\[{].*?(，.*)", "a comma and a space between values", "write a half-width comma and a space"),
+        (
+            r"[\[{].*?(，.*)",
+            Said("fault.comma_space_between_values"),
+            Said("fault.write_half_width_comma_space"),
+        ),
         (
             rf"{_BEFORE_VALUE}([%@`*&!].*|[|>](?![+\-\d]*$).*)",
-            "a value that begins with a letter or a number",
+            Said("fault.value_begins_with_letter_number"),
             _QUOTE_IT,
         ),
         (
             r"""^ *(?:- +)?[^\s:{\[][^:]*: +([^\s'"{\[].*?(?:: .*|:$))""",
-            "one colon with a space a line",
+            Said("fault.one_colon_with_space_line"),
             _QUOTE_IT,
         ),
-        (rf"{_BEFORE_KEY}({_KEY}:[^\s/].*)", _AFTER_KEY, "write a space after the colon"),
+        (rf"{_BEFORE_KEY}({_KEY}:[^\s/].*)", _AFTER_KEY, Said("fault.write_space_after_colon")),
     )
 )
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
@@ -81,16 +87,20 @@ def named(error: Any, text: str) -> Slip:
     return slip or _by_structure(problem, context, at, began, lines)
 
 
-def hint_of_value(expected: str, value: Any) -> str:
+def hint_of_value(expected: Said, value: Any) -> Said | None:
     """The way out where text stands in the place of keys or a list, since a sign was not one of YAML's."""
-    if isinstance(value, str) and _WIDE_LIST.search(value[:_LOOKED_AT]) and "text" not in expected:
-        return "write a half-width comma and a space"
-    if not isinstance(value, str) or expected not in ("keys with values", "a list"):
-        return ""
+    if (
+        isinstance(value, str)
+        and _WIDE_LIST.search(value[:_LOOKED_AT])
+        and not expected.key.startswith("fault.text")
+    ):
+        return Said("fault.write_half_width_comma_space")
+    if not isinstance(value, str) or expected not in (Said("fault.keys_with_values"), Said("fault.a_list")):
+        return None
     value = value[:_LOOKED_AT]
     if _NOT_A_LIST.match(value):
-        return "write a space after -"
-    return next((hint for pattern, _, hint in _TABLE if pattern.search(value)), "")
+        return Said("fault.write_a_space_after")
+    return next((hint for pattern, _, hint in _TABLE if pattern.search(value)), None)
 
 
 def _place(mark: Any, lines: list[str]) -> tuple[int, int]:
@@ -129,9 +139,9 @@ def _shown(text: str) -> str:
 def _in_quotes(problem: str, began: tuple[int, int], at: tuple[int, int], lines: list[str]) -> Slip:
     opening = _shown(lines[began[0]][began[1] :])
     if "end of stream" in problem or "document indicator" in problem:
-        return Slip(began[0] + 1, "a closing quotation mark", opening)
-    hint = "put text with \\ in single quotation marks"
-    return Slip(at[0] + 1, "no \\ in double quotation marks", _shown(lines[at[0]][at[1] :]), hint)
+        return Slip(began[0] + 1, Said("fault.a_closing_quotation_mark"), opening)
+    hint = Said("fault.put_text_with_single_quotation_marks")
+    return Slip(at[0] + 1, Said("fault.no_double_quotation_marks"), _shown(lines[at[0]][at[1] :]), hint)
 
 
 def _by_structure(
@@ -143,12 +153,12 @@ def _by_structure(
     if "flow" in context:
         return _open_bracket(context, at, began, lines)
     if before.endswith(("'", '"', "]", "}")):
-        expected = "nothing after a closing quotation mark or bracket"
+        expected = Said("fault.nothing_after_closing_quotation_mark_bracket")
         return Slip(
-            line + 1, expected, _shown(text[column:]), "put the whole value in one pair of quotation marks"
+            line + 1, expected, _shown(text[column:]), Said("fault.put_whole_value_one_pair_quotation")
         )
     if text.strip()[:1] in ("]", "}"):
-        return Slip(line + 1, "an opening bracket before the closing one", _shown(text))
+        return Slip(line + 1, Said("fault.opening_bracket_before_closing_one"), _shown(text))
     is_item = text.lstrip().startswith("-")
     if "'-'" in problem or "sequence entries" in problem or (is_item and "expected key" in problem):
         return Slip(line + 1, _ONE_KIND, _shown(text))
@@ -156,17 +166,17 @@ def _by_structure(
         return _below(line, lines)
     if "expected key" in problem or "document start" in problem:
         return Slip(line + 1, _ONE_INDENT, _indented(text))
-    return Slip(began[0] + 1, "a line such as key: value or - item", _shown(lines[began[0]]))
+    return Slip(began[0] + 1, Said("fault.line_key_value_item"), _shown(lines[began[0]]))
 
 
 def _open_bracket(context: str, at: tuple[int, int], began: tuple[int, int], lines: list[str]) -> Slip:
     sign = "]" if "sequence" in context else "}"
     if at[0] == began[0] and at[1]:
         rest = _shown(lines[at[0]][at[1] :])
-        return Slip(at[0] + 1, f"a comma or the closing {sign}", rest)
+        return Slip(at[0] + 1, Said("fault.comma_closing", sign=sign), rest)
     text = lines[began[0]][began[1] :]
-    hint = "what follows # is a remark: put text with # in quotation marks" if " #" in text else ""
-    return Slip(began[0] + 1, f"the closing {sign}", _shown(text), hint)
+    hint = Said("fault.what_follows_remark_put_text_with") if " #" in text else None
+    return Slip(began[0] + 1, Said("fault.the_closing", sign=sign), _shown(text), hint)
 
 
 def _below(line: int, lines: list[str]) -> Slip:
@@ -174,10 +184,10 @@ def _below(line: int, lines: list[str]) -> Slip:
     above = _line_above(line, lines)
     bare = _bare(lines[above])
     if above == line or ": " in bare:
-        hint = "give both lines the same indent, or leave the value above empty"
+        hint = Said("fault.give_both_lines_same_indent_leave")
         return Slip(line + 1, _ONE_INDENT, _indented(lines[line]), hint)
-    return Slip(above + 1, "a line such as key: value or - item", _shown(lines[above]))
+    return Slip(above + 1, Said("fault.line_key_value_item"), _shown(lines[above]))
 
 
-def _indented(line: str) -> str:
-    return f"an indent of {len(line) - len(line.lstrip())} before {_shown(line)}"
+def _indented(line: str) -> Said:
+    return Said("fault.an_indent_of_before", line=len(line) - len(line.lstrip()), one=_shown(line))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from simkit.base.said import Said
+
 __all__ = ["near_word", "nearest", "slips"]
 
 _PARTS = re.compile(r"[^\W_]+")
@@ -22,10 +24,10 @@ _TELLING = frozenset(
 )
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """What a word was meant to be, as a hint; empty where that is not known."""
+def nearest(word: str, words: Iterable[str]) -> Said | None:
+    """What a word was meant to be, as a hint; None where that is not known."""
     near = near_word(word, words)
-    return f"did you mean '{near}'?" if near else ""
+    return Said("fault.did_you_mean", near=near) if near else None
 
 
 def near_word(word: str, words: Iterable[str]) -> str:

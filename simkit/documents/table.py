@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 
 __all__ = [
     "AS_XLSX",
@@ -23,7 +24,7 @@ __all__ = [
     "unusable",
 ]
 
-AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
+AS_XLSX = Said("fault.open_excel_wps_save_xlsx")
 
 MOST_ROWS = 50_000
 #: Cells of all rows, each counted up to its last value.
@@ -35,8 +36,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 class Unreadable(NamedTuple):
     """Stands for a cell whose value cannot be known."""
 
-    found: str
-    hint: str
+    found: Said
+    hint: Said
 
 
 class Row(NamedTuple):
@@ -106,9 +107,9 @@ class Table:
         )
 
 
-def unusable(file: str, found: str, hint: str) -> FaultsError:
+def unusable(file: str, found: Said, hint: Said) -> FaultsError:
     """The error of a file that is no table."""
-    return FaultsError([Fault(file, 0, "(file)", "a workbook (.xlsx) or a CSV file (.csv)", found, hint)])
+    return FaultsError([Fault(file, 0, "(file)", Said("fault.workbook_xlsx_csv_file_csv"), found, hint)])
 
 
 def plain(text: str) -> str:
@@ -130,7 +131,13 @@ def gather(file: str, sheet: str, rows: Iterable[Row]) -> tuple[tuple[Row, ...],
     for row in rows:
         length = len(row.values)
         if length > MOST_COLUMNS:
-            fault = Fault(file, row.line, sheet or "(file)", f"at most {MOST_COLUMNS} columns", "more")
+            fault = Fault(
+                file,
+                row.line,
+                sheet or "(file)",
+                Said("fault.at_most_columns", most_columns=MOST_COLUMNS),
+                Said("fault.more"),
+            )
             return tuple(kept), [fault]
         while length and is_blank(row.values[length - 1]):
             length -= 1
@@ -139,6 +146,6 @@ def gather(file: str, sheet: str, rows: Iterable[Row]) -> tuple[tuple[Row, ...],
         kept.append(row._replace(values=row.values[:length]))
         cells += length
         if len(kept) > MOST_ROWS + 1 or cells > _MOST_CELLS:
-            expected = f"at most {MOST_ROWS} rows and {_MOST_CELLS} cells"
-            return tuple(kept), [Fault(file, row.line, sheet or "(file)", expected, "more")]
+            expected = Said("fault.at_most_rows_cells", most_rows=MOST_ROWS, most_cells=_MOST_CELLS)
+            return tuple(kept), [Fault(file, row.line, sheet or "(file)", expected, Said("fault.more"))]
     return tuple(kept), []

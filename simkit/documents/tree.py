@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said, Words
 from simkit.documents.build import TreePath, build, dotted, show
 from simkit.documents.given import read_text
 from simkit.documents.slips import hint_of_value
@@ -49,7 +50,9 @@ class Tree:
             node = node[segment]
         return node
 
-    def fault(self, path: TreePath, expected: str, found: str | None = None, hint: str = "") -> Fault:
+    def fault(
+        self, path: TreePath, expected: Said, found: Words | None = None, hint: Said | None = None
+    ) -> Fault:
         """Build a fault at a path; what is found is what stands there unless `found` is given."""
         file, line = self.place(path)
         value = self.get(path)

@@ -6,6 +6,8 @@ import io
 import zipfile
 from typing import Any
 
+from simkit.base.said import Said
+
 __all__ = ["too_large"]
 
 #: Bytes of all parts once unpacked; a zip of 50 MB can hold a thousand times as much.
@@ -23,8 +25,8 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def too_large(raw: bytes) -> str:
-    """What is too large in a workbook, or an empty text. What its directory says of sizes is not believed.
+def too_large(raw: bytes) -> Said | None:
+    """What is too large in a workbook, or None. What its directory says of sizes is not believed.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def too_large(raw: bytes) -> str:
         For a damaged one, and one that is packed as no spreadsheet packs.
     """
     if raw.count(_DIRECTORY_ENTRY) > _MOST_PARTS:
-        return f"more than {_MOST_PARTS} parts"
+        return Said("fault.more_than_parts", most_parts=_MOST_PARTS)
     unpacked = tags = 0
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         for part in packed.infolist():
@@ -42,10 +44,10 @@ def too_large(raw: bytes) -> str:
                 size, count = _count(source, _MOST_UNPACKED - unpacked)
             unpacked, tags = unpacked + size, tags + count
             if unpacked > _MOST_UNPACKED:
-                return f"more than {_MOST_UNPACKED // 10**6} MB once unpacked"
+                return Said("fault.more_than_mb_once_unpacked", most_unpacked=_MOST_UNPACKED // 10**6)
             if tags > _MOST_TAGS:
-                return f"more than {_MOST_TAGS // 4} cells"
-    return ""
+                return Said("fault.more_than_cells", most_tags=_MOST_TAGS // 4)
+    return None
 
 
 def _count(source: Any, room: int) -> tuple[int, int]:

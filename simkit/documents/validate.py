@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from simkit.base.errors import MOST_SOUGHT, Fault
+from simkit.base.said import Said, joined
 from simkit.documents.build import TreePath, show
 from simkit.documents.fields import field_names, may_be_empty
 from simkit.documents.spelling import nearest
@@ -27,40 +28,39 @@ _MOST_WAYS = 1000
 
 # Beginnings of pydantic's error types -> what would be right; the first that fits.
 _EXPECTED = {
-    "missing": "a value, it is required",
-    "union_tag_not_found": "a value, it is required",
-    "string_too_short": "text that is not empty",
-    "finite": "a finite number",
-    "bool": "true or false",
-    "int": "a whole number",
-    "float": "a number",
-    "decimal": "a number",
-    "string": "text",
-    "date": "a day, such as 2023-04-12",
-    "dict": "keys with values",
-    "model": "keys with values",
-    "list": "a list",
-    "tuple": "a list",
-    "set": "a list",
-    "frozen_set": "a list",
+    "missing": "fault.value_required",
+    "union_tag_not_found": "fault.value_required",
+    "string_too_short": "fault.text_not_empty",
+    "finite": "fault.a_finite_number",
+    "bool": "fault.true_or_false",
+    "int": "fault.a_whole_number",
+    "float": "fault.a_number",
+    "decimal": "fault.a_number",
+    "string": "fault.text",
+    "date": "fault.day_2023_04_12",
+    "dict": "fault.keys_with_values",
+    "model": "fault.keys_with_values",
+    "list": "fault.a_list",
+    "tuple": "fault.a_list",
+    "set": "fault.a_list",
+    "frozen_set": "fault.a_list",
 }
-# The same where a bound or a choice belongs into the words; {} takes pydantic's value of that name.
+# The same where a bound belongs into the words, and pydantic's name of it.
 _BOUNDED = {
-    "greater_than_equal": ("a number >= {}", "ge"),
-    "greater_than": ("a number > {}", "gt"),
-    "less_than_equal": ("a number <= {}", "le"),
-    "less_than": ("a number < {}", "lt"),
-    "too_short": ("a length of at least {}", "min_length"),
-    "too_long": ("a length of at most {}", "max_length"),
-    "string_pattern_mismatch": ("text of the form {}", "pattern"),
-    "literal_error": ("one of {}", "expected"),
-    "enum": ("one of {}", "expected"),
-    "union_tag_invalid": ("one of {}", "expected_tags"),
+    "greater_than_equal": ("fault.a_number_at_least", "ge"),
+    "greater_than": ("fault.a_number_above", "gt"),
+    "less_than_equal": ("fault.a_number_at_most", "le"),
+    "less_than": ("fault.a_number_below", "lt"),
+    "too_short": ("fault.length_at_least", "min_length"),
+    "too_long": ("fault.length_at_most", "max_length"),
+    "string_pattern_mismatch": ("fault.text_of_the_form", "pattern"),
 }
 
+#: Pydantic's name of what one of several words can be.
+_CHOICES = {"literal_error": "expected", "enum": "expected", "union_tag_invalid": "expected_tags"}
 _PATTERNS = {
-    "^[a-z][a-z0-9_]*$": "an id of lower-case letters, digits and _",
-    "^[a-z0-9_-]+$": "a name of lower-case letters, digits, _ and -",
+    "^[a-z][a-z0-9_]*$": "fault.id_lower_case_letters_digits",
+    "^[a-z0-9_-]+$": "fault.name_lower_case_letters_digits",
 }
 
 
@@ -73,9 +73,9 @@ class Disagreement(ValueError):
         The field, or the path from the thing on, whose line is named; and what would be right.
     """
 
-    def __init__(self, *wrong: tuple[str | TreePath, str]) -> None:
+    def __init__(self, *wrong: tuple[str | TreePath, Said]) -> None:
         self.wrong = [((at,) if isinstance(at, str) else at, words) for at, words in wrong]
-        super().__init__("; ".join(words for _, words in wrong))
+        super().__init__(joined([words for _, words in wrong]))
 
 
 class Wrong(NamedTuple):
@@ -139,7 +139,8 @@ def _is_misspelt(one: Wrong, wrong: list[Wrong], tree: Tree) -> bool:
     if not one.path or has(tree.get(one.path[:-1]), one.path[-1]):
         return False
     beside = (other for other in wrong if other.unknown and other.path[:-1] == one.path[:-1])
-    return any(f"'{one.path[-1]}'" in other.fault.hint for other in beside)
+    meant = (other.fault.hint.values["near"] for other in beside if other.fault.hint is not None)
+    return one.path[-1] in meant
 
 
 def jsonable(data: Any) -> Any:
@@ -258,7 +259,7 @@ def _words(one: _Placed, model: Any, tree: Tree) -> Iterator[Wrong]:
         return
     for at, expected in cause.wrong:
         path = (*one.path, *at)
-        found = "nothing" if tree.get(path, _ABSENT) is _ABSENT else None
+        found = Said("fault.nothing") if tree.get(path, _ABSENT) is _ABSENT else None
         yield Wrong(path, tree.fault(path, expected, found))
 
 
@@ -266,28 +267,34 @@ def _word(one: _Placed, model: Any, tree: Tree) -> Wrong:
     path, error = one.path, one.error
     if error["type"] == "extra_forbidden":
         names = field_names(model, path[:-1], tree.get(path[:-1]))
-        fault = tree.fault(path, "a known key", hint=nearest(str(path[-1]), names))
+        fault = tree.fault(path, Said("fault.a_known_key"), hint=nearest(str(path[-1]), names))
         return Wrong(path, fault, unknown=True)
     if _of_key(error):
         return Wrong(path, tree.fault(path, _expected(error), show(error["input"])))
-    expected = " or ".join(dict.fromkeys(_expected(e) for e in (*error.get("or", ()), error)))
+    several = (*error.get("or", ()), error)
+    expected = joined([*dict.fromkeys(map(_expected, several))], "language.either")
     value = tree.get(path, _ABSENT)
-    hint = ""
-    if isinstance(value, str) and error["type"] in ("literal_error", "enum", "union_tag_invalid"):
-        hint = nearest(value, re.findall(r"'([^']*)'", expected))
-    return Wrong(path, tree.fault(path, expected, "nothing" if value is _ABSENT else None, hint))
+    hint = None
+    if isinstance(value, str) and error["type"] in _CHOICES:
+        hint = nearest(value, [word.strip("'") for each in several for word in _choices(each)])
+    return Wrong(path, tree.fault(path, expected, Said("fault.nothing") if value is _ABSENT else None, hint))
 
 
-def _expected(error: Any) -> str:
+def _choices(error: Any) -> tuple[str, ...]:
+    """What one of several words can be; pydantic gives them as a list in English."""
+    name = _CHOICES.get(error["type"])
+    return tuple(re.split(", | or ", error["ctx"][name])) if name else ()
+
+
+def _expected(error: Any) -> Said:
     kind, context = error["type"], error.get("ctx", {})
+    if choices := _choices(error):
+        return Said("fault.one_of", known=choices if kind != "union_tag_invalid" else ", ".join(choices))
     if kind in _BOUNDED:
-        words, name = _BOUNDED[kind]
-        if context[name] in _PATTERNS:
-            return _PATTERNS[context[name]]
-        return words.format(context[name])
-    for beginning, words in _EXPECTED.items():
+        key, name = _BOUNDED[kind]
+        return Said(_PATTERNS.get(context[name], key), bound=context[name])
+    for beginning, key in _EXPECTED.items():
         if kind.startswith(beginning):
-            return words
-    if kind in ("value_error", "assertion_error"):
-        return str(context["error"])
-    return str(error["msg"]).removeprefix("Input should be ")
+            return Said(key)
+    words = getattr(context.get("error"), "args", [context.get("error")])[0]
+    return words if isinstance(words, Said) else Said("fault.only", words=words or error["msg"])

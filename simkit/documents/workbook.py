@@ -38,7 +38,6 @@ INPUT = "#FFF9DB"
 LONGEST = 32_767
 _LONGEST_NAME = 31
 _NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
-_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Excel keeps this name for itself.
 _EXCEL_OWN = "history"
 
@@ -61,7 +60,7 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
         When it cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    with whole(path, _NOT_WRITTEN) as new:
+    with whole(path, "error.not_kept") as new:
         # a copy: xlsxwriter writes into what it is given, and the next file would differ
         book = xlsxwriter.Workbook(str(new.partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
         words = {
@@ -72,7 +71,7 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
             yield book
             book.close()
         except xlsxwriter.exceptions.XlsxWriterException as error:
-            raise RunError(_NOT_WRITTEN, path=path, reason=error) from error
+            raise RunError("error.not_kept", path=path, reason=error) from error
     book.filename = str(new.path)
 
 

@@ -14,6 +14,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 from simkit.documents.number_formats import formatted, patterns_of
 from simkit.documents.table import AS_XLSX, Merged, Row, Table, Unreadable, gather, is_blank, plain, unusable
 from simkit.documents.unpack import too_large
@@ -21,7 +22,7 @@ from simkit.documents.unpack import too_large
 __all__ = ["read_workbook"]
 
 _MOST_MERGED = 2_000
-_ALONE = "copy the table alone to a new workbook, or save it as 'CSV UTF-8'"
+_ALONE = Said("fault.copy_table_alone_new_workbook_save")
 _ROW, _CELL, _VALUE, _TEXT, _RUN, _ITEM, _MERGED = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("row", "c", "v", "t", "r", "si", "mergeCell")
 )
@@ -40,10 +41,10 @@ def read_workbook(file: str, raw: bytes, first: str) -> Iterator[Table]:
     with warnings.catch_warnings(action="ignore"):
         try:
             large = too_large(raw)
-            book = None if large else _book(raw)
+            book: Any = _book(raw) if large is None else None
         except Exception as error:
             raise _damaged(file, error) from error
-    if book is None:
+    if large is not None:
         raise unusable(file, large, _ALONE)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in sorted(sheets, key=lambda sheet: plain(sheet.title) != first):
@@ -81,7 +82,7 @@ def _text(element: Any) -> str:
 
 
 def _damaged(file: str, error: Exception) -> FaultsError:
-    return unusable(file, f"a damaged workbook ({type(error).__name__})", AS_XLSX)
+    return unusable(file, Said("fault.a_damaged_workbook", one=type(error).__name__), AS_XLSX)
 
 
 def _sheet(file: str, book: Any, sheet: Any) -> Table:
@@ -94,7 +95,16 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
         except Exception as error:
             raise _damaged(file, error) from error
     if len(parser.merged) > _MOST_MERGED:
-        faults.append(Fault(file, 0, sheet.title, f"at most {_MOST_MERGED} merged ranges", "more", _ALONE))
+        faults.append(
+            Fault(
+                file,
+                0,
+                sheet.title,
+                Said("fault.at_most_merged_ranges", most_merged=_MOST_MERGED),
+                Said("fault.more"),
+                _ALONE,
+            )
+        )
     return Table(file, sheet.title, rows, tuple(parser.merged[:_MOST_MERGED]), tuple(faults))
 
 
@@ -144,12 +154,10 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
     def _told(self, cell: dict[str, Any], element: Any) -> Any:
         value = cell["value"]
         if value is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
-            hint = "open the file in Excel or WPS and save it, or paste the values"
-            return Unreadable(
-                "a formula without a stored result", hint
-            )  # the empty text of `str` is a result
+            hint = Said("fault.open_file_excel_wps_save_paste")
+            return Unreadable(Said("fault.no_result"), hint)  # the empty text of `str` is a result
         if cell["data_type"] == "e" and value is not None:
-            return Unreadable(f"the error {value}", "correct the formula or the cell's format")
+            return Unreadable(Said("fault.the_error", value=value), Said("fault.correct_formula_cell_format"))
         if cell["data_type"] == "n" and type(value) in (int, float):
             return formatted(value, self.patterns.get(cell["style_id"], ""))
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.documents.leaves import confirm_faults
 from simkit.policy.document import Document, Term
@@ -35,7 +36,7 @@ def sense_faults(view: View) -> Iterator[Fault]:
             yield from _outside(view, measure, path)
     live = sum(measure.live for measure in view.policy.measures.values())
     if live > MOST_LIVE_MEASURES:
-        expected = f"at most {MOST_LIVE_MEASURES} measures that make claims"
+        expected = Said("fault.at_most_measures_make_claims", most_live_measures=MOST_LIVE_MEASURES)
         yield view.tree.fault(("measures",), expected, str(live))
     yield from _matters(view)
     for name, total in view.policy.total_caps.items():
@@ -66,7 +67,7 @@ def _goals(view: View) -> Iterator[Fault]:
     first, last = document.in_force.since.year, (document.in_force.until or document.in_force.since).year + 10
     for name, goal in view.policy.goals.items():
         if goal.by is not None and not first <= goal.by <= last:
-            yield view.tree.fault(("goals", name, "by"), f"a year of the policy, {first} to {last}")
+            yield view.tree.fault(("goals", name, "by"), Said("fault.year_policy", first=first, last=last))
 
 
 def _document(view: View) -> Iterator[Fault]:
@@ -75,10 +76,10 @@ def _document(view: View) -> Iterator[Fault]:
         return
     path: TreePath = ("document", "in_force")
     if document.in_force.until is None:
-        hint = "without an end no one can say what has expired"
-        yield view.tree.fault((*path, "until"), "the last day in force", "nothing", hint)
+        hint = Said("fault.without_end_no_one_can_say")
+        yield view.tree.fault((*path, "until"), Said("fault.last_day_force"), Said("fault.nothing"), hint)
     if document.issued > document.in_force.since:
-        expected = f"a day on or after the day of issue, {document.issued}"
+        expected = Said("fault.day_on_after_day_issue", issued=document.issued)
         yield view.tree.fault((*path, "since"), expected)
 
 
@@ -87,11 +88,11 @@ def _term(view: View, term: Term | None, path: TreePath) -> Iterator[Fault]:
     if term is None or document is None:
         return
     whole = document.in_force
+    years = Said("fault.from_to", first=whole.since, last=whole.until)
+    expected = Said("fault.day_within_document_term", term=years)
     if term.since < whole.since or (whole.until is not None and term.since > whole.until):
-        expected = f"a day within the document's term, {whole.since} to {whole.until}"
         yield view.tree.fault((*path, "in_force", "since"), expected)
     if term.until is not None and whole.until is not None and term.until > whole.until:
-        expected = f"a day within the document's term, {whole.since} to {whole.until}"
         yield view.tree.fault((*path, "in_force", "until"), expected)
 
 
@@ -99,40 +100,44 @@ def _districts(view: View) -> Iterator[Fault]:
     districts = view.policy.districts
     for name, fund in view.policy.funds.items():
         if fund.per_district and not view.tree.get(("districts",)):
-            expected = "districts in the policy, since a fund is per district"
+            expected = Said("fault.districts_policy_since_fund_per_district")
             yield view.tree.fault(("funds", name, "per_district"), expected)
         if fund.district is not None and fund.per_district:
-            yield view.tree.fault(("funds", name, "district"), "district or per_district, not both")
+            yield view.tree.fault(("funds", name, "district"), Said("fault.district_per_district_not_both"))
         elif fund.district is not None and fund.district not in districts:
-            expected = f"a district: {', '.join(districts) or 'none'}"
+            expected = Said("fault.a_district", districts=", ".join(districts) or Said("fault.none"))
             yield view.tree.fault(("funds", name, "district"), expected)
 
 
 def _payers(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
     funds = view.names("funds")
     for fund in measure.payers.shares if measure.payers else ():
-        yield from view.unknown(fund, funds, (*path, "payers", "shares", fund), "a fund of this policy")
+        yield from view.unknown(fund, funds, (*path, "payers", "shares", fund), Said("fault.fund_policy"))
 
 
 def _rigidity(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
     ranked = measure.selection.kind == "ranked"
-    why = "priced_by is text_ceiling" if measure.priced_by == "text_ceiling" else "the selection is ranked"
+    why = Said(
+        "fault.ceiling_of_text" if measure.priced_by == "text_ceiling" else "fault.selection_is_ranked"
+    )
     if measure.rigidity == "entitlement" and (ranked or measure.priced_by == "text_ceiling"):
-        yield view.tree.fault((*path, "rigidity"), f"adjustable, since {why}")
+        yield view.tree.fault((*path, "rigidity"), Said("fault.adjustable_since", why=why))
     for limit in ("envelope", "places"):
         if not ranked and getattr(measure.selection, limit) is not None:
-            yield view.tree.fault((*path, "selection", limit), "kind: ranked beside it")
+            yield view.tree.fault((*path, "selection", limit), Said("fault.kind_ranked_beside_it"))
 
 
 def _outside(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
     """Outside awards are facts: they have an amount and a level, and no rule of ours."""
     if measure.award is None or measure.award.kind != "by_rule":
-        yield view.tree.fault((*path, "award"), "kind: by_rule, since the measure is outside")
+        yield view.tree.fault((*path, "award"), Said("fault.kind_by_rule_since_measure_outside"))
     if measure.level is None:
-        yield view.tree.fault((*path, "level"), "a level, since the measure is outside", "nothing")
+        yield view.tree.fault(
+            (*path, "level"), Said("fault.level_since_measure_outside"), Said("fault.nothing")
+        )
     for key in _UNREAD_OUTSIDE:
         if getattr(measure, key) != Measure.model_fields[key].get_default(call_default_factory=True):
-            yield view.tree.fault((*path, key), f"no {key}, since the measure is outside")
+            yield view.tree.fault((*path, key), Said("fault.no_since_measure_outside", one=key))
 
 
 def _matters(view: View) -> Iterator[Fault]:
@@ -144,26 +149,26 @@ def _matters(view: View) -> Iterator[Fault]:
         yield from _members(view, matter.members, (*path, "members"))
         yield from _one_matter(view, name, matter, settled)
         for i, level in enumerate(matter.levels):
-            yield from view.unknown(level, levels, (*path, "levels", i), "a level of a fund or measure")
+            yield from view.unknown(level, levels, (*path, "levels", i), Said("fault.level_fund_measure"))
         for i, department in enumerate(matter.departments):
-            expected = "a department of a fund or measure"
+            expected = Said("fault.department_fund_measure")
             yield from view.unknown(department, departments, (*path, "departments", i), expected)
 
 
 def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) -> Iterator[Fault]:
     """A measure belongs to one matter at most; a tier that is topped up is a matter of its own."""
     if matter.years == "same_year" and "year" in matter.key:
-        yield view.tree.fault(("matters", name, "years"), "ever, since the year is in the key")
+        yield view.tree.fault(("matters", name, "years"), Said("fault.ever_since_year_key"))
     for i, member in enumerate(matter.members):
         path: TreePath = ("matters", name, "members", i)
         if settled.setdefault(member, name) != name:
-            yield view.tree.fault(path, f"a measure of no other matter: it is in {settled[member]}")
+            yield view.tree.fault(path, Said("fault.measure_no_other_matter", settled=settled[member]))
         measure = view.policy.measures.get(member)
         if measure is not None and measure.is_own_matter:
-            expected = "a measure whose tiers are not topped up: those are a matter of their own"
+            expected = Said("fault.measure_whose_tiers_are_not_topped")
             yield view.tree.fault(path, expected)
 
 
 def _members(view: View, members: tuple[str, ...], path: TreePath) -> Iterator[Fault]:
     for i, member in enumerate(members):
-        yield from view.unknown(member, view.names("measures"), (*path, i), "a measure of this policy")
+        yield from view.unknown(member, view.names("measures"), (*path, i), Said("fault.measure_policy_2"))

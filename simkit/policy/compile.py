@@ -11,6 +11,7 @@ from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import FAR, days
 from simkit.base.errors import InputError
 from simkit.base.money import LARGEST_FEN
+from simkit.base.said import Said
 from simkit.policy.columns import BASE, Columns, claim_columns, measure_level, year_read_by
 from simkit.policy.conditions import Condition
 from simkit.policy.kinds.kind import Flat
@@ -21,7 +22,6 @@ from simkit.rules.codes import KINDS, PER, REPEATS, TESTS, WITHIN
 
 __all__ = ["CompiledPolicy", "compile_policy"]
 
-_TOO_MANY = "policy: {what}: expected at most {most}, found {found}"
 #: What the rules' book of running sums can name (`rules.book`): 16 bits of matter and level, flags of caps.
 MOST_MEASURES = 255
 MOST_CAPS = 20
@@ -93,9 +93,7 @@ class _Columns:
         if name == "base":
             return BASE
         if (name, year) not in self.place:
-            raise InputError(
-                f"claims: expected a column for attribute {name!r} of year {year:+d}, found none"
-            )
+            raise InputError("error.no_column", name=repr(name), year=year)
         return self.place[name, year]
 
     def code_set(self, name: str, values: Sequence[str]) -> int:
@@ -251,13 +249,16 @@ class _Lists:
 def _check_sizes(policy: Policy) -> None:
     """Raise InputError where a policy has more than the rules' book of sums can name."""
     sizes = {
-        "measures and matters": (len(policy.measures) + len(policy.matters), MOST_MEASURES),
-        "caps of one measure": (max(len(one.caps) for one in policy.measures.values()), MOST_CAPS),
-        "total_caps": (len(policy.total_caps), MOST_CAPS),
+        Said("fault.measures_and_matters"): (len(policy.measures) + len(policy.matters), MOST_MEASURES),
+        Said("fault.caps_of_one_measure"): (
+            max(len(one.caps) for one in policy.measures.values()),
+            MOST_CAPS,
+        ),
+        Said("fault.total_caps"): (len(policy.total_caps), MOST_CAPS),
     }
     for what, (found, most) in sizes.items():
         if found > most:
-            raise InputError(_TOO_MANY, what=what, most=most, found=found)
+            raise InputError("error.policy_too_large", what=what, most=most, found=found)
 
 
 def compile_policy(

@@ -8,10 +8,11 @@ from pydantic import model_validator
 
 from simkit.base.leaf import Leaf
 from simkit.base.money import RATE_ONE, Basis, Percent, Threshold
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.kinds.said import Listed, NameOf, Percentage, Said, Value, ValueName
+from simkit.policy.kinds.said import Listed, NameOf, Percentage, Phrase, Value, ValueName
 
 __all__ = ["Attribute", "Condition"]
 
@@ -36,11 +37,11 @@ class Attribute(Frozen):
     @model_validator(mode="after")
     def _values(self) -> Attribute:
         if (self.unit == "category") != bool(self.values):
-            raise Disagreement(("values", "values exactly when unit is category"))
+            raise Disagreement(("values", Said("fault.values_exactly_when_unit_category")))
         if len(self.values) > 62:
-            raise Disagreement(("values", "at most 62 values"))
+            raise Disagreement(("values", Said("fault.at_most_62_values")))
         if not set(self.labels) <= set(self.values):
-            raise Disagreement(("labels", "labels of values that there are"))
+            raise Disagreement(("labels", Said("fault.labels_values_there_are")))
         return self
 
 
@@ -109,34 +110,34 @@ class Condition(Frozen):
         """Whether a name of a category passes."""
         return name in (self.names or ()) if self.none_of is None else name not in self.none_of
 
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         """The condition in words."""
         of: Value = NameOf(self.of)
         if self.year:
             key = "rule.years_before" if self.year < 0 else "rule.years_after"
-            of = Said(key, {"of": of, "years": str(abs(self.year))})
+            of = Phrase(key, {"of": of, "years": str(abs(self.year))})
         match getattr(self, self.test):
             case Basis(value=0) if self.test == "more_than":
-                return Said("rule.has", {"of": of})
+                return Phrase("rule.has", {"of": of})
             case Basis(kind=kind) as point:
                 some = (self.test, kind) == ("at_least", "count")
-                return Said(
+                return Phrase(
                     "rule.at_least_count" if some else f"rule.{self.test}", {"of": of, "value": point}
                 )
             case bool() as is_true:
-                return Said("rule.is_true" if is_true else "rule.is_false", {"of": of})
+                return Phrase("rule.is_true" if is_true else "rule.is_false", {"of": of})
             case int() as growth:
                 years, value = str(self.years), Percentage(growth)
-                return Said("rule.grew_at_least", {"of": of, "years": years, "value": value})
+                return Phrase("rule.grew_at_least", {"of": of, "years": years, "value": value})
             case names:
                 listed = Listed(tuple(ValueName(self.of, one) for one in names))
-                return Said(f"rule.{self.test}", {"of": of, "value": listed})
+                return Phrase(f"rule.{self.test}", {"of": of, "value": listed})
 
     @model_validator(mode="after")
     def _one_test(self) -> Condition:
         given = [name for name in _TESTS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(_TESTS)}")
+            raise ValueError(Said("fault.exactly_one_of", tests=", ".join(_TESTS)))
         if "years" in self.model_fields_set and self.grew_at_least is None:
-            raise ValueError("years only beside grew_at_least: nothing else reads it")
+            raise ValueError(Said("fault.years_only_beside_grew_at_least"))
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.models import Day, Frozen, Names, Text, Year
 from simkit.documents.validate import Disagreement
@@ -34,7 +35,7 @@ class Term(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Term:
         if self.until is not None and self.until < self.since:
-            raise Disagreement(("until", f"until on or after since ({self.since})"))
+            raise Disagreement(("until", Said("fault.until_on_after_since", since=self.since)))
         return self
 
 

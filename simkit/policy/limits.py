@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 
 from simkit.base import money
 from simkit.base.leaf import Leaf
+from simkit.base.said import Said
 from simkit.documents.about import AGAIN, WORDS, About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.kinds.said import Fen, NameOf, Percentage, Said, Value
+from simkit.policy.kinds.said import Fen, NameOf, Percentage, Phrase, Value
 
 __all__ = ["Cap", "Selection", "TotalCap", "limit_said"]
 
@@ -32,7 +33,7 @@ class Cap(Frozen):
     @model_validator(mode="after")
     def _scope(self) -> Cap:
         if (self.per == "claim") != (self.within == "claim"):
-            raise Disagreement(("within", "per: claim together with within: claim"))
+            raise Disagreement(("within", Said("fault.per_claim_together_with_within_claim")))
         _amount_or_share(self)
         return self
 
@@ -60,9 +61,9 @@ class TotalCap(Frozen):
 
 def _amount_or_share(cap: Cap | TotalCap) -> None:
     if (cap.amount is None) == (cap.share is None) or (cap.share is None) != (cap.of is None):
-        raise ValueError("either amount, or share with of")
+        raise ValueError(Said("fault.either_amount_share_with"))
     if cap.of is None and "year" in cap.model_fields_set:
-        raise ValueError("year only beside share and of: nothing else reads it")
+        raise ValueError(Said("fault.year_only_beside_share_nothing_else"))
 
 
 def limit_said(cap: Cap | TotalCap) -> Value:
@@ -71,7 +72,7 @@ def limit_said(cap: Cap | TotalCap) -> Value:
         return Fen(cap.amount or 0)
     key = "amount.share" if cap.year == 0 else "amount.share_of_year"
     of, year = NameOf(cap.of), f"{cap.year:+d}"
-    return Said(key, {"share": Percentage(cap.share), "of": of, "year": year})
+    return Phrase(key, {"share": Percentage(cap.share), "of": of, "year": year})
 
 
 class Selection(Frozen):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said, Words
 from simkit.documents.build import dotted
 from simkit.documents.file_kinds import misplaced
 from simkit.documents.overlay import lay
@@ -128,7 +129,7 @@ def _check(tree: Tree, before: Checked | None = None) -> tuple[list[Fault], View
 
 
 def _option_faults(
-    view: View, known: set[tuple[str, str, str]], elsewhere: Collection[str] | None
+    view: View, known: set[tuple[str, Said, Words]], elsewhere: Collection[str] | None
 ) -> Iterator[Fault]:
     """Lay each reading on the policy: it must change something, and leave a sound policy."""
 
@@ -147,12 +148,12 @@ def _option_faults(
             yield from (replace(fault, path=f"{prefix}.{fault.path}") for fault in faults)
             ours_alone = len(ours) == len(given) and not faults
             if option != reading.default and ours_alone and all(change.same for change in changes):
-                yield view.tree.fault(path, "an overlay that changes something, unless it is the default")
+                yield view.tree.fault(path, Said("fault.overlay_changes_something_unless_default"))
             if changes:
                 file, line = view.tree.place(path)
                 for fault in _faults_beside(view, laid):
                     if _same(fault) not in known:
-                        found = f"{fault.found} at {fault.path}"
+                        found = Said("fault.at", found=fault.found, path=fault.path)
                         yield Fault(file, line, prefix, fault.expected, found, fault.hint)
 
 
@@ -168,7 +169,7 @@ def _faults_beside(view: View, laid: Tree) -> list[Fault]:
     return [*sense_faults(again), *unit_faults(again)]
 
 
-def _same(fault: Fault) -> tuple[str, str, str]:
+def _same(fault: Fault) -> tuple[str, Said, Words]:
     return fault.path, fault.expected, fault.found
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf, Once
+from simkit.base.said import Said
 from simkit.documents.about import AGAIN, BUDGET, CARRIED, SHORTER, WORDS, About
 from simkit.documents.models import Frozen, Id, Names, Text
 from simkit.documents.validate import Disagreement
@@ -63,14 +64,16 @@ class Measure(Frozen):
         awards = self.award is not None
         no_award = self.priced_by in ("unpriced", "non_monetary")
         must_award = self.priced_by in ("text", "text_ceiling")
-        rigidity = "rigidity (entitlement or adjustable) for a measure with an award"
+        rigidity = Said("fault.rigidity_entitlement_adjustable_for_measure_with")
         total = sum(one.share for one in self.instalments)
         wrong = {
-            ("instalments", "instalments whose shares sum to 100%"): total != 10_000,
-            ("instalments", "instalments in order of after_years"): years != sorted(years),
-            ("award", f"no award when priced_by is {self.priced_by}"): awards and no_award,
-            ("award", f"an award when priced_by is {self.priced_by}"): not awards and must_award,
-            ("payers", "payers for a measure with an award"): awards and not (self.payers or self.outside),
+            ("instalments", Said("fault.instalments_whose_shares_sum_100")): total != 10_000,
+            ("instalments", Said("fault.instalments_order_after_years")): years != sorted(years),
+            ("award", Said("fault.no_award_when_priced_by", priced_by=self.priced_by)): awards and no_award,
+            ("award", Said("fault.award_when_priced_by", priced_by=self.priced_by)): not awards
+            and must_award,
+            ("payers", Said("fault.payers_for_measure_with_award")): awards
+            and not (self.payers or self.outside),
             ("rigidity", rigidity): awards and self.rigidity is None,
         }
         if any(wrong.values()):

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import Share
+from simkit.base.said import Said
 from simkit.documents.about import WORDS, About
 from simkit.documents.models import Frozen, Id, Text
 from simkit.documents.validate import Disagreement
@@ -42,7 +43,7 @@ class Payers(Frozen):
     def _whole(self) -> Payers:
         total = sum(self.shares.values())
         if total != 10_000:
-            raise Disagreement(("shares", f"shares that sum to 100%, not {total / 100:g}%"))
+            raise Disagreement(("shares", Said("fault.shares_sum_100_not", total=f"{total / 100:g}")))
         return self
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import MOST_SOUGHT, Fault, FaultsError
+from simkit.base.said import Said
 from simkit.base.visible import HIDDEN
 from simkit.documents.build import TreePath, show
 from simkit.documents.given import READABLE, read_text
@@ -49,7 +50,9 @@ def _unread(tree: Tree, fault: Fault) -> Fault:
     """Name a text that cannot be read at the place that names it."""
     path = ("document", "text", "file")
     if fault.expected == READABLE:
-        return tree.fault(path, "the policy's text, a file beside this one", hint=fault.found)
+        return tree.fault(
+            path, Said("fault.policy_text_file_beside_one"), hint=Said("fault.only", words=fault.found)
+        )
     return tree.fault(path, fault.expected, fault.found, fault.hint)
 
 
@@ -57,8 +60,10 @@ def _digest(tree: Tree, raw: bytes) -> Iterator[Fault]:
     digest = hashlib.sha256(raw).hexdigest()
     given = tree.get(("document", "text", "sha256"))
     if isinstance(given, str) and given != digest:
-        hint = "the text has changed: check it, then write this digest"
-        yield tree.fault(("document", "text", "sha256"), f"the text's SHA-256, {digest}", hint=hint)
+        hint = Said("fault.text_has_changed_check_then_write")
+        yield tree.fault(
+            ("document", "text", "sha256"), Said("fault.the_text_sha_256", digest=digest), hint=hint
+        )
 
 
 def _quotes(tree: Tree) -> Iterator[tuple[TreePath, str]]:
@@ -82,8 +87,8 @@ def _stands(quote: str, text: str) -> bool:
 def _not_there(tree: Tree, path: TreePath, quote: str, text: str) -> Fault:
     words = _squeeze(quote)
     if not words:
-        return tree.fault(path, "words of the policy's text")
-    return tree.fault(path, "words that stand in the policy's text", hint=_nearest_passage(words, text))
+        return tree.fault(path, Said("fault.words_policy_text"))
+    return tree.fault(path, Said("fault.words_stand_policy_text"), hint=_nearest_passage(words, text))
 
 
 def _squeeze(text: str) -> str:
@@ -91,7 +96,7 @@ def _squeeze(text: str) -> str:
     return HIDDEN.sub("", "".join(text.split()))
 
 
-def _nearest_passage(words: str, text: str) -> str:
+def _nearest_passage(words: str, text: str) -> Said | None:
     """Where the longest run of the quote's words stands, from the place where the quote would begin."""
     words = words[:_SOUGHT]
     first, size = 0, 0
@@ -99,6 +104,6 @@ def _nearest_passage(words: str, text: str) -> str:
         while start + size < len(words) and words[start : start + size + 1] in text:
             first, size = start, size + 1
     if size < min(4, len(words)):
-        return ""
+        return None
     begin = max(0, text.index(words[first : first + size]) - first)
-    return f"the nearest passage is {show(text[begin : begin + 40])}"
+    return Said("fault.the_nearest_passage_is", text=show(text[begin : begin + 40]))

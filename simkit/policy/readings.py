@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said
 from simkit.documents.models import Frozen, Id, Names, Text
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
@@ -36,7 +37,7 @@ class Reading(Frozen):
     @model_validator(mode="after")
     def _default_exists(self) -> Reading:
         if self.default not in self.options:
-            raise Disagreement(("default", f"a default among {', '.join(self.options)}"))
+            raise Disagreement(("default", Said("fault.a_default_among", options=", ".join(self.options))))
         return self
 
 
@@ -47,13 +48,15 @@ def readings_chosen(tree: Tree, policy: Tree, faults: list[Fault]) -> Iterator[T
     readings = policy.get(("readings",), {}) or {}
     for name, option in choices.items():
         if name not in readings:
-            expected = f"a reading of the policy: {', '.join(readings) or 'none'}"
+            expected = Said("fault.reading_policy", readings=", ".join(readings) or Said("fault.none"))
             faults.append(tree.fault(("choose", name), expected, name, nearest(name, readings)))
             continue
         options = policy.get(("readings", name, "options"), {}) or {}
         if option not in options:
             hint = nearest(str(option), options)
-            faults.append(tree.fault(("choose", name), f"one of {', '.join(options)}", hint=hint))
+            faults.append(
+                tree.fault(("choose", name), Said("fault.one_of", known=", ".join(options)), hint=hint)
+            )
     for name in readings:
         option = choices.get(name, policy.get(("readings", name, "default")))
         laid = ("readings", name, "options", option, "overlay")

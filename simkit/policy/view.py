@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_origin
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said
 from simkit.documents.build import TreePath, show
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
@@ -72,7 +73,7 @@ class View:
         things = self.tree.get((section,))
         return things if isinstance(things, dict) else {}
 
-    def unknown(self, word: str, known: list[str], path: TreePath, what: str) -> Iterator[Fault]:
+    def unknown(self, word: str, known: list[str], path: TreePath, what: Said) -> Iterator[Fault]:
         """Name a word that is not among those known."""
         if word not in known:
             yield self.tree.fault(path, what, show(word), nearest(word, known))
@@ -81,7 +82,7 @@ class View:
         """Name an attribute that is not declared."""
         if attribute != "base":
             known = self.names("attributes")
-            yield from self.unknown(attribute, known, path, "base, or a declared attribute")
+            yield from self.unknown(attribute, known, path, Said("fault.base_declared_attribute"))
 
     def attribute(self, of: str) -> Attribute | None:
         """Attribute with that id, or None: the base, not declared, or faulty."""

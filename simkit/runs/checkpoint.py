@@ -21,10 +21,6 @@ _FILE = re.compile(r"([0-9]+)-([0-9]+)\.block")
 _FOLDER = ".blocks-"
 #: Seconds after which blocks that nobody went on with are forgotten.
 _LONG = 30 * 24 * 3_600
-_NOT_KEPT = (
-    "{folder}: the draws from {first} on cannot be kept: {reason}; what was finished before is kept: "
-    "make room, and the same command goes on from there"
-)
 Span = tuple[int, int]
 
 
@@ -96,8 +92,9 @@ class KeptBlocks:
                     if not left:
                         raise
         except OSError as error:
-            reason = error.strerror or error
-            raise RunError(_NOT_KEPT, folder=self.folder, first=block.first, reason=reason) from error
+            raise RunError(
+                "error.draws_not_kept", folder=self.folder, first=block.first, reason=error
+            ) from error
 
     def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

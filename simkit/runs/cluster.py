@@ -24,27 +24,6 @@ Done = TypeVar("Done")
 _PATIENCE = 10
 _ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+:[0-9]+")
 
-_NO_DASK = "a cluster needs the packages of the extra `cluster`, dask and distributed: {reason}"
-_NO_ADDRESS = "{address}: expected the address of a Dask scheduler, such as tcp://10.0.0.5:8786"
-_NO_TLS = (
-    "{address}: expected certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, "
-    "client.key), found none: make and name them as docs/cluster.md shows"
-)
-_BAD_TLS = (
-    "{address}: the certificates for TLS in Dask's settings (distributed.comm.tls: ca-file, client.cert, client.key) "
-    "cannot be used: {reason}: make and name them as docs/cluster.md shows"
-)
-_NO_SCHEDULER = "{address}: expected a Dask scheduler, found none: {reason}"
-_NO_WORKERS = "{address}: expected a scheduler with workers, found none within {seconds} seconds"
-_OTHER_CODE = (
-    "{worker}: expected a worker with the same simkit, Python and packages as here ({expected}), found {found}: "
-    "install the same on every machine"
-)
-_LOST = (
-    "{address}: the scheduler or its workers are lost: {reason}; what was finished is kept: the same command "
-    "goes on from there, on this computer alone or on a cluster"
-)
-
 
 class Cluster:
     """Workers of a Dask scheduler. Only the function, once a worker, and tasks travel; results come back.
@@ -63,11 +42,11 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         if not _ADDRESS.fullmatch(address):
-            raise InputError(_NO_ADDRESS, address=address)
+            raise InputError("error.no_address", address=address)
         try:
             dask: Any = import_module("distributed")  # its types do not hold
         except ImportError as error:
-            raise InputError(_NO_DASK, reason=error) from error
+            raise InputError("error.no_dask", reason=error) from error
         for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is told by the error
         if address.startswith("tls://"):
@@ -76,7 +55,7 @@ class Cluster:
         try:
             self._client = dask.Client(address, timeout=_PATIENCE, set_as_default=False)
         except OSError as error:
-            raise InputError(_NO_SCHEDULER, address=address, reason=_first_line(error)) from error
+            raise InputError("error.no_scheduler", address=address, reason=_first_line(error)) from error
         try:
             self._check_workers()
         except BaseException:
@@ -87,7 +66,7 @@ class Cluster:
         try:
             self._client.wait_for_workers(1, timeout=_PATIENCE)
         except (TimeoutError, OSError) as error:
-            raise InputError(_NO_WORKERS, address=self.address, seconds=_PATIENCE) from error
+            raise InputError("error.no_workers", address=self.address, seconds=_PATIENCE) from error
 
         def look() -> str:  # travels by value: a worker need not have this module
             try:
@@ -100,7 +79,9 @@ class Cluster:
         expected = figures_digest()
         for worker, found in self._client.run(look).items():
             if found != expected:
-                raise InputError(_OTHER_CODE, worker=worker, expected=expected[:12], found=_short(found))
+                raise InputError(
+                    "error.other_code", worker=worker, expected=expected[:12], found=_short(found)
+                )
 
     def map(self, function: Callable[[Task], Done], tasks: Sequence[Task]) -> Generator[Done, None, None]:
         """Results in the order of `tasks`.
@@ -124,7 +105,7 @@ class Cluster:
         except SimkitError:
             raise
         except (CancelledError, asyncio.CancelledError, killed, OSError) as error:
-            raise RunError(_LOST, address=self.address, reason=_first_line(error)) from error
+            raise RunError("error.cluster_lost", address=self.address, reason=_first_line(error)) from error
         finally:
             with suppress(Exception):
                 self._client.cancel(futures, force=True)
@@ -146,9 +127,9 @@ def _check_tls(address: str, security: Any) -> None:
     try:
         context = security().get_connection_args("client")["ssl_context"]
     except (OSError, ValueError) as error:  # a file that is not there, or is no certificate
-        raise InputError(_BAD_TLS, address=address, reason=_first_line(error)) from error
+        raise InputError("error.bad_tls", address=address, reason=_first_line(error)) from error
     if context is None:
-        raise InputError(_NO_TLS, address=address)
+        raise InputError("error.no_tls", address=address)
 
 
 class _Held:
@@ -162,7 +143,7 @@ def _call(held: _Held, task: Any) -> Any:
     """On a worker: a task, unless the worker joined later with other code."""
     if figures_digest() != held.digest:
         found = figures_digest()[:12]
-        raise RunError(_OTHER_CODE, worker=platform.node(), expected=held.digest[:12], found=found)
+        raise RunError("error.other_code", worker=platform.node(), expected=held.digest[:12], found=found)
     return held.function(task)
 
 

@@ -38,7 +38,6 @@ BLOCK_DRAWS = 500
 PASS = 16
 #: Draws on which the worth of each cap is decided: its error there is small beside the other figures'.
 WORTH_DRAWS = 1_024
-_OUT_OF_RANGE = "{name}: expected a whole number from {low} to {high}, found {found}"
 #: Columns of `money` after the first that add up to it: what steps 3 to 7 took, and what is awarded (law 5).
 _PARTS_OF_GROSS = 6
 
@@ -306,4 +305,4 @@ def prepare(scenario: Scenario, seed: int, parameters: str = "crude", columns: C
 def check_range(name: str, value: int, low: int, high: int) -> None:
     """Raise InputError unless an argument is a whole number in its range."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(_OUT_OF_RANGE, name=name, low=low, high=high, found=repr(value))
+        raise InputError("error.out_of_range", name=name, low=low, high=high, found=repr(value))

@@ -29,7 +29,6 @@ TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_award
 ARRAYS = ("agencies_any", "worth", "agencies")
 #: What the arrays say of themselves, beside the manifest: seed and draws, first and last earned year.
 DRAWN, YEARS = "drawn", "earned_years"
-_NOT_OF_RUN = "{path}: expected the file of the run, found {found}: run the scenario again"
 
 
 @contextmanager
@@ -38,13 +37,13 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        raise InputError(_NOT_OF_RUN, path=path, found=str(error).splitlines()[0]) from error
+        raise InputError("error.not_of_run", path=path, found=str(error).splitlines()[0]) from error
     except (
         OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
         zipfile.BadZipFile, zlib.error, pa.ArrowException,
     ) as error:  # fmt: skip
         found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise InputError(_NOT_OF_RUN, path=path, found=found) from error
+        raise InputError("error.not_of_run", path=path, found=found) from error
 
 
 def _check_digest(path: Path, digest: str) -> None:
@@ -53,7 +52,7 @@ def _check_digest(path: Path, digest: str) -> None:
             "no such file" if not path.exists() else "" if file_digest(path) == digest else "another content"
         )
     if found:
-        raise InputError(_NOT_OF_RUN, path=path, found=found)
+        raise InputError("error.not_of_run", path=path, found=found)
 
 
 def held_against(folder: Path, manifest: Mapping[str, Any]) -> str:
@@ -146,7 +145,7 @@ def load_result(folder: str | Path) -> Result:
         _check_digest(folder / name, digest)
     wrong = held_against(folder, manifest)
     if wrong:
-        raise InputError(_NOT_OF_RUN, path=folder / MANIFEST, found=wrong)
+        raise InputError("error.not_of_run", path=folder / MANIFEST, found=wrong)
     scenario = _scenario(folder, manifest)
     kept, outlays = _arrays(folder, scenario, manifest), _outlays(folder, scenario, manifest["draws"])
     precision = manifest["precision"]

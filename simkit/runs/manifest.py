@@ -20,13 +20,6 @@ MANIFEST = "manifest.json"
 FORMAT = 3
 #: What it vouches for.
 FILES = ("draws.npz", "outlays.parquet", "policy.json", "scenario.json")
-_NO_RUN = "{folder}: expected a folder that `simkit run` wrote, found no manifest.json"
-_TORN = "{path}: expected a manifest, found {found}"
-_FORMAT = "{path}: format: expected {expected}, found {found}: run the scenario again"
-_EDITED = (
-    "{path}: expected the manifest as it was saved, found another content (its own digest differs): put the saved "
-    "one back, or run the scenario again"
-)
 
 
 class _Strict(BaseModel):
@@ -96,15 +89,15 @@ def unsigned_manifest(folder: str | Path) -> tuple[dict[str, Any], bool]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError(_NO_RUN, folder=folder) from error
+        raise InputError("error.no_manifest", folder=folder) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(_TORN, path=path, found=str(error).splitlines()[0]) from error
+        raise InputError("error.no_sound_manifest", path=path, found=str(error).splitlines()[0]) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         found = data.get("format") if isinstance(data, dict) else show(data)
-        raise InputError(_FORMAT, path=path, expected=FORMAT, found=found)
+        raise InputError("error.other_format", path=path, expected=FORMAT, found=found)
     wrong = misfit(data)
     if wrong:
-        raise InputError(_TORN, path=path, found=f"{wrong}?")
+        raise InputError("error.no_sound_manifest", path=path, found=f"{wrong}?")
     return data, signed(data) == data
 
 
@@ -118,5 +111,5 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     """
     data, sound = unsigned_manifest(folder)
     if not sound:
-        raise InputError(_EDITED, path=Path(folder) / MANIFEST)
+        raise InputError("error.manifest_edited", path=Path(folder) / MANIFEST)
     return data

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from simkit.awards.outlays import CELL_FIELDS, Outlays
 from simkit.base.errors import InputError
+from simkit.base.said import Said, Words, of_computer
 from simkit.base.written import file_digest
 from simkit.runs.loading import ARRAYS, TALLIES, held_against, load_result
 from simkit.runs.manifest import FORMAT, MANIFEST, misfit, unsigned_manifest
@@ -33,7 +34,6 @@ __all__ = [
     "rerun",
 ]
 
-_NO_RUN = "{folder}: expected a folder that `simkit run` or `simkit report` wrote, found {found}"
 #: What the last axis of a tally holds.
 _LAST = {
     "money": (
@@ -51,7 +51,7 @@ class Finding(NamedTuple):
 
     kind: Literal["missing", "changed", "unexpected", "torn", "digest"]
     file: str
-    detail: str = ""
+    detail: Words = ""
 
 
 class Difference(NamedTuple):
@@ -75,9 +75,8 @@ class MissingRosterError(InputError):
 
     def __init__(self, file: str, state: str, digest: str) -> None:
         self.file, self.state, self.digest = file, state, digest
-        super().__init__(
-            f"{file}: expected the list of agencies of the run ({digest[:12]}), found it {state}"
-        )
+        found = Said(f"error.roster.{state}")
+        super().__init__("error.no_roster", file=file, digest=digest[:12], state=found)
 
     def __reduce__(self) -> tuple[type[MissingRosterError], tuple[str, str, str]]:
         return type(self), (self.file, self.state, self.digest)
@@ -98,10 +97,11 @@ def check_run(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
         Where there is no run at all, or one that another version of simkit saved.
     """
     if not folder.is_dir():
-        raise InputError(_NO_RUN, folder=folder, found="a file" if folder.exists() else "no such folder")
+        stands = Said("fault.a_file" if folder.exists() else "fault.no_such_folder")
+        raise InputError("error.no_run", folder=folder, found=stands)
     path = folder / MANIFEST
     if not path.exists():
-        raise InputError(_NO_RUN, folder=folder, found="no manifest.json")
+        raise InputError("error.no_run", folder=folder, found=Said("fault.no_manifest"))
     data = _json(path)
     if isinstance(data, Finding):
         return {}, [data]
@@ -127,7 +127,7 @@ def digest_finding(folder: Path, name: str, digest: str) -> Finding | None:
     except FileNotFoundError:
         return Finding("missing", name)
     except OSError as error:
-        return Finding("torn", name, error.strerror or str(error))
+        return Finding("torn", name, of_computer(error))
 
 
 def _json(path: Path) -> Any:
@@ -135,7 +135,7 @@ def _json(path: Path) -> Any:
     try:
         return loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        return Finding("torn", path.name, error.strerror or str(error))
+        return Finding("torn", path.name, of_computer(error))
     except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         return Finding("torn", path.name, str(error).splitlines()[0])
 

@@ -19,9 +19,6 @@ from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, wides
 
 __all__ = ["run"]
 
-_NO_SUCH_WAY = "parameters: expected {ways}, found {found}"
-_PRECISION = "precision: expected a share of the value from 0.0001% to 100%, found {found}"
-
 
 def run(
     scenario: Scenario,
@@ -82,9 +79,9 @@ def run(
         check_range("jobs", jobs, 1, 1_024)
     check_range("limit", limit, FIRST_CHECK, 10_000_000)
     if precision is not None and not 1e-6 <= precision <= 1:
-        raise InputError(_PRECISION, found=repr(precision))
+        raise InputError("error.precision", found=repr(precision))
     if parameters not in PARAMETERS:
-        raise InputError(_NO_SUCH_WAY, ways=" | ".join(PARAMETERS), found=repr(parameters))
+        raise InputError("error.no_such_way", ways=" | ".join(PARAMETERS), found=repr(parameters))
     job, blocks, found = prepare(scenario, seed, parameters), list[Block](), None
     for count in [draws] if precision is None else check_counts(limit):
         before = blocks[-1].last if blocks else 0

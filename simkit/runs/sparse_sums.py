@@ -157,7 +157,7 @@ def tally(whole: npt.NDArray[Any], summed: int = 0) -> Tally:
     axes, kept = whole.shape[1:], whole != 0
     if summed:
         if not np.array_equal(whole[..., 0], whole[..., 1 : summed + 1].sum(axis=-1)):
-            raise RunError("what the steps of the rules took and what is awarded do not add up to gross")
+            raise RunError("error.does_not_foot")
         kept[..., 0] = False
     places = np.flatnonzero(kept.reshape(len(whole), -1).any(axis=0))
     values = np.ascontiguousarray(whole.reshape(len(whole), -1)[:, places].T)

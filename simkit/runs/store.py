@@ -43,15 +43,6 @@ __all__ = [
     "save_result",
 ]
 
-_NO_FOLDER = (
-    "{folder}: expected a folder that can be written to, found {found}: choose another with --out DIR"
-)
-_NOT_WRITTEN = "{folder}: cannot be written: {reason}"
-_NOT_SAVED = (
-    "{folder}: cannot be written: {reason}; this run was not saved: make room, and run the same command "
-    "again, or choose another folder with --out DIR"
-)
-
 
 def run_name(
     scenario_digest: str, policy_digest: str, draws: int, seed: int, parameters: str = "crude"
@@ -68,7 +59,7 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise InputError(_NO_FOLDER, folder=folder, found=error.strerror or error) from error
+        raise InputError("error.no_folder", folder=folder, found=error) from error
 
 
 def run_saved(
@@ -146,12 +137,12 @@ def save_result(result: Result, folder: str | Path) -> Path:
         clean(folder.parent)
         stage.mkdir()
     except OSError as error:
-        raise RunError(_NOT_WRITTEN, folder=folder, reason=error.strerror or error) from error
+        raise RunError("error.folder_not_written", folder=folder, reason=error) from error
     try:
         _write(result, stage)
         return place_folder(stage, folder, MANIFEST)
     except OSError as error:
-        raise RunError(_NOT_SAVED, folder=folder, reason=error.strerror or error) from error
+        raise RunError("error.not_saved", folder=folder, reason=error) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

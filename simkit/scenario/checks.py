@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from simkit.base.errors import Fault, InputError
+from simkit.base.said import Said
 from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import Assumed
-from simkit.claims.population_plan import OUT_OF_REACH
 from simkit.claims.reach import surely_reached
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
@@ -32,7 +32,7 @@ def cross_faults(plan: Plan, policy: Policy, tree: Tree, unread: Collection[str]
     known = {*policy.measures, *unread}
     for name in plan.claims:
         if name not in known:
-            yield tree.fault(("claims", name), "a measure of the policy", name, nearest(name, known))
+            yield tree.fault(("claims", name), Said("fault.measure_policy"), name, nearest(name, known))
         elif name not in unread:
             yield from claim_faults(name, plan, policy, tree)
     if plan.appropriations is not None:
@@ -50,15 +50,15 @@ def growth_faults(plan: Plan, roster: Roster | None, tree: Tree) -> Iterator[Fau
     try:
         expected_agencies(plan.population, max(years), roster)
     except InputError as error:
-        if error.template != OUT_OF_REACH:
+        if error.key != "error.out_of_reach":
             raise
         said = error.values
         path: tuple[str, ...] = ("target", "agencies") if growth.target else ("path", str(said["year"]))
         yield tree.fault(
             ("population", "growth", *path),
-            f"{said['agencies']} agencies at the end of {said['year']} to be reachable by entries",
-            f"{said['least']} without any entry and {said['most']} with 100 times the entry rate",
-            "change start, exit_rate or the aim",
+            Said("fault.agencies_at_end_be_reachable_by", agencies=said["agencies"], year=said["year"]),
+            Said("fault.without_any_entry_with_100_times", least=said["least"], most=said["most"]),
+            Said("fault.change_start_exit_rate_aim"),
         )
 
 
@@ -72,40 +72,42 @@ def _vote_faults(
         if sorted(amounts) != years:
             path = ("appropriations", "amounts", fund)
             found = ", ".join(map(str, sorted(amounts)))
-            yield tree.fault(path, f"an amount for each year from {years[0]} to {years[-1]}", found)
+            yield tree.fault(
+                path, Said("fault.amount_for_each_year_from", years=years[0], one=years[-1]), found
+            )
         if fund not in policy.funds:
             path = ("appropriations", "amounts", fund)
-            yield tree.fault(path, f"a fund: {', '.join(policy.funds)}", fund)
+            yield tree.fault(path, Said("fault.a_fund", funds=", ".join(policy.funds)), fund)
     for name in voted.order:
         if name not in measures:
-            yield tree.fault(("appropriations", "order"), "measures of the policy", name)
+            yield tree.fault(("appropriations", "order"), Said("fault.measures_of_the_policy"), name)
 
 
 def _year_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault]:
     term = policy.document.in_force
     first, last = plan.earned_years
     if first > last:
-        yield tree.fault(("earned_years",), "earned_years as [first, last]")
+        yield tree.fault(("earned_years",), Said("fault.earned_years_first_last"))
         return
     if term.until is not None and (last > term.until.year or first < term.since.year):
         yield tree.fault(
             ("earned_years",),
-            f"years in the policy's term, {term.since} to {term.until}",
-            f"{first} to {last}",
-            "an expired policy pays nothing new: shorten earned_years, or assume a renewal (renewed: {until: ...})",
+            Said("fault.years_policy_term", since=term.since, until=term.until),
+            Said("fault.from_to", first=first, last=last),
+            Said("fault.expired_policy_pays_nothing_new_shorten"),
         )
     latest = _last_paid_year(plan, policy)
     if not first <= plan.budget_year <= latest:
-        expected = f"a year in which something can be paid, {first} to {latest}"
+        expected = Said("fault.year_which_something_can_be_paid", first=first, latest=latest)
         yield tree.fault(("budget_year",), expected, str(plan.budget_year))
     if first <= plan.population.growth.start_year:
         yield tree.fault(
             ("population", "growth", "start_year"),
-            f"a year before the first earned year, {first}",
+            Said("fault.year_before_first_earned_year", first=first),
             str(plan.population.growth.start_year),
         )
     if last - plan.population.growth.start_year > 60:
-        yield tree.fault(("earned_years",), "at most 60 years after the population's start", str(last))
+        yield tree.fault(("earned_years",), Said("fault.at_most_60_years_after_population"), str(last))
 
 
 def _last_paid_year(plan: Plan, policy: Policy) -> int:
@@ -127,7 +129,7 @@ def _source_faults(
             if path and path[0] == "sources":
                 return
             if key == "source" and isinstance(value, str) and value and value not in known:
-                yield tree.fault((*path, key), f"an id of sources: {', '.join(known)}", value)
+                yield tree.fault((*path, key), Said("fault.an_id_of_sources", known=", ".join(known)), value)
             else:
                 yield from _source_faults(value, (*path, key), known, tree)
     elif isinstance(node, list | tuple):
@@ -144,7 +146,7 @@ def _population_faults(plan: Plan, policy: Policy, tree: Tree) -> Iterator[Fault
     for name, number in population.numbers.items():
         unit = policy.attributes[name].unit if name in policy.attributes else ""
         if unit in ("yuan", "usd") and number.value.value.kind != unit:
-            expected = f"numbers in {'元' if unit == 'yuan' else '美元'}, the unit of {name}"
+            expected = Said("fault.numbers_unit", one="元" if unit == "yuan" else "美元", name=name)
             yield tree.fault(("population", "numbers", name, "value", "value"), expected)
     for name, status in population.statuses.items():
         yield from weight_faults(status.lines, lines, ("population", "statuses", name, "lines"), tree)
@@ -156,7 +158,7 @@ def _whole_faults(
     """Shares of known parts that sum to 1."""
     for name in parts:
         if name not in known:
-            yield tree.fault((*path, name), f"one of {', '.join(known)}", name)
+            yield tree.fault((*path, name), Said("fault.one_of", known=", ".join(known)), name)
     total = sum(part.value.mean() for part in parts.values())
     if abs(total - 1) > 1e-6:
-        yield tree.fault(path, "shares whose means sum to 1", f"{total:g}")
+        yield tree.fault(path, Said("fault.shares_whose_means_sum_1"), f"{total:g}")

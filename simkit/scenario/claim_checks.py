@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said, Words
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
@@ -38,7 +39,7 @@ class _Look:
     def root(self) -> tuple[str, ...]:
         return "claims", self.name
 
-    def fault(self, path: TreePath, expected: str, found: str | None = None) -> Fault:
+    def fault(self, path: TreePath, expected: Said, found: Words | None = None) -> Fault:
         """A fault at a path below the claims of this measure."""
         return self.tree.fault((*self.root, *path), expected, found)
 
@@ -47,7 +48,11 @@ def claim_faults(name: str, plan: Plan, policy: Policy, tree: Tree) -> Iterator[
     """Name what is wrong with the claims of a measure that the policy has."""
     look = _Look(name, plan.claims[name], policy.measures[name], plan, policy, tree)
     if look.measure.award is None:
-        yield look.fault((), "a measure with an award", f"{name}, priced by {look.measure.priced_by}")
+        yield look.fault(
+            (),
+            Said("fault.measure_with_award"),
+            Said("fault.priced_by", name=name, priced_by=look.measure.priced_by),
+        )
     yield from _base_faults(look)
     yield from _attribute_faults(look)
     yield from _holder_faults(look)
@@ -62,17 +67,19 @@ def _base_faults(look: _Look) -> Iterator[Fault]:
     """The base is in the measure's unit, and one thing alone gives it that unit."""
     base = look.claims.base
     if base.unit != look.measure.base_unit:
-        yield look.fault(("base", "unit"), f"the measure's base_unit, {look.measure.base_unit}", base.unit)
+        yield look.fault(
+            ("base", "unit"), Said("fault.the_measure_base_unit", base_unit=look.measure.base_unit), base.unit
+        )
     laws = [base.scale.value] if base.scale else []
     laws += base.variables.values()
     named = [law.kind for law in laws if law.kind in ("yuan", "usd")]
     if base.unit in ("yuan", "usd") and named != [base.unit]:
-        expected = f"exactly one of scale and variables in {base.unit}, the others without a unit"
-        yield look.fault(("base",), expected, ", ".join(named) or "none")
+        expected = Said("fault.exactly_one_scale_variables_others_without", unit=base.unit)
+        yield look.fault(("base",), expected, ", ".join(named) or Said("fault.none"))
     if base.unit == "count" and named:
-        yield look.fault(("base",), "counts, such as 30人", ", ".join(named))
+        yield look.fault(("base",), Said("fault.counts_such_as"), ", ".join(named))
     if len(base.variables) > 4:
-        yield look.fault(("base", "variables"), "at most 4 variables", str(len(base.variables)))
+        yield look.fault(("base", "variables"), Said("fault.at_most_4_variables"), str(len(base.variables)))
 
 
 def _attribute_faults(look: _Look) -> Iterator[Fault]:
@@ -83,11 +90,11 @@ def _attribute_faults(look: _Look) -> Iterator[Fault]:
     for attribute, _ in attribute_columns(one):
         declared = look.policy.attributes[attribute]
         if declared.of == "claim" and attribute not in look.claims.attributes:
-            expected = f"how {attribute} is drawn: {reader} reads it"
-            yield look.fault(("attributes", attribute), expected, "nothing")
+            expected = Said("fault.how_drawn_reads", attribute=attribute, reader=reader)
+            yield look.fault(("attributes", attribute), expected, Said("fault.nothing"))
         if declared.of == "agency" and attribute not in {"line", *population.statuses, *population.numbers}:
-            expected = f"{attribute} among statuses or numbers, since {reader} reads it"
-            yield look.tree.fault(("population",), expected, "neither")
+            expected = Said("fault.among_statuses_numbers_since_reads", attribute=attribute, reader=reader)
+            yield look.tree.fault(("population",), expected, Said("fault.neither"))
     for attribute, drawn in look.claims.attributes.items():
         yield from _drawn_faults(look, attribute, drawn)
 
@@ -95,34 +102,38 @@ def _attribute_faults(look: _Look) -> Iterator[Fault]:
 def _drawn_faults(look: _Look, attribute: str, drawn: AttributePlan) -> Iterator[Fault]:
     path = ("attributes", attribute)
     if attribute not in look.policy.attributes:
-        yield look.fault(path, "an attribute of the policy", attribute)
+        yield look.fault(path, Said("fault.attribute_policy"), attribute)
         return
     variables = look.claims.base.variables
     for variable in (drawn.variable, drawn.of):
         if variable is not None and variable not in variables:
-            yield look.fault(path, f"a variable: {', '.join(variables)}", variable)
+            yield look.fault(path, Said("fault.a_variable", variables=", ".join(variables)), variable)
     yield from _unit_faults(look, attribute, drawn)
     values = look.policy.attributes[attribute].values
     for value in drawn.weights or {}:
         if value not in values:
-            yield look.fault((*path, "weights"), f"one of {', '.join(values)}", value)
+            yield look.fault((*path, "weights"), Said("fault.one_of", known=", ".join(values)), value)
 
 
 def _unit_faults(look: _Look, attribute: str, drawn: AttributePlan) -> Iterator[Fault]:
     """A law is in its attribute's unit, bands in that of their variable: a bare number is no money."""
     path, unit = ("attributes", attribute), look.policy.attributes[attribute].unit
     if drawn.law is not None and drawn.law.kind not in _WRITTEN.get(unit, ("", "count", "share", "days")):
-        yield look.fault((*path, "law"), f"numbers in {_UNITS.get(unit, unit)}, the unit of {attribute}")
+        yield look.fault(
+            (*path, "law"), Said("fault.numbers_unit", one=_UNITS.get(unit, unit), name=attribute)
+        )
     law = look.claims.base.variables.get(drawn.variable or drawn.of or "")
     if law is None:
         return
     if drawn.variable is not None and law.kind in _UNITS and law.kind != unit:
-        yield look.fault(path, f"a variable in {_UNITS.get(unit, unit)}, the unit of {attribute}", law.kind)
+        yield look.fault(
+            path, Said("fault.variable_unit", unit=_UNITS.get(unit, unit), attribute=attribute), law.kind
+        )
     parts: dict[TreePath, Drawn | None] = {("minus",): drawn.minus}
     parts |= {("bands", place, "above"): band.above for place, band in enumerate(drawn.bands or ())}
     for at, amount in parts.items():
         if amount is not None and amount.kind != law.kind:
-            expected = f"a number in {_UNITS.get(law.kind, 'no unit')}, as {drawn.of} is"
+            expected = Said("fault.number_in_as", kind=_UNITS.get(law.kind, "no unit"), of=drawn.of)
             yield look.fault((*path, *at), expected)
 
 
@@ -132,22 +143,22 @@ def _holder_faults(look: _Look) -> Iterator[Fault]:
     for field in ("holders", "transition"):
         value = getattr(claims, field)
         if value is not None and value not in population.statuses:
-            expected = f"a status of the population: {', '.join(population.statuses)}"
+            expected = Said("fault.status_population", statuses=", ".join(population.statuses))
             yield look.fault((field,), expected, value)
     if claims.among != "agency" and claims.among not in population.others:
-        expected = f"agency, or one of population.others: {', '.join(population.others)}"
+        expected = Said("fault.agency_one_population_others", others=", ".join(population.others))
         yield look.fault(("among",), expected, claims.among)
     if claims.companion is not None:
         host = look.plan.claims.get(claims.companion.of)
         if host is None or host.companion is not None:
-            expected = "a measure with claims of its own"
+            expected = Said("fault.measure_with_claims_own")
             yield look.fault(("companion", "of"), expected, claims.companion.of)
 
 
 def _chance_faults(look: _Look) -> Iterator[Fault]:
     claims = look.claims
     if claims.keys and sum(claims.keys.values()) <= 0:
-        yield look.fault(("keys",), "weights with a sum > 0", "0")
+        yield look.fault(("keys",), Said("fault.weights_with_sum_above_0"), "0")
 
 
 def _district_faults(look: _Look) -> Iterator[Fault]:
@@ -157,10 +168,12 @@ def _district_faults(look: _Look) -> Iterator[Fault]:
     local = any(fund in policy.funds and policy.funds[fund].per_district for fund in shares)
     drawn = claims.among == "agency" and look.plan.population.districts
     if local and claims.district is None and not drawn:
-        expected = "the district whose fund pays, or shares in population.districts for agencies"
-        yield look.fault(("district",), expected, "neither")
+        expected = Said("fault.district_whose_fund_pays_shares_population")
+        yield look.fault(("district",), expected, Said("fault.neither"))
     if claims.district is not None and claims.district not in policy.districts:
-        yield look.fault(("district",), f"a district: {', '.join(policy.districts)}", claims.district)
+        yield look.fault(
+            ("district",), Said("fault.a_district", districts=", ".join(policy.districts)), claims.district
+        )
 
 
 def _key_faults(look: _Look) -> Iterator[Fault]:
@@ -169,23 +182,29 @@ def _key_faults(look: _Look) -> Iterator[Fault]:
         known = look.policy.attributes.get(attribute)
         values = known.values if known else ()
         if drawn.key and not (keys and set(keys) <= set(values)):
-            yield look.fault(("keys",), f"names of {attribute}: {', '.join(values)}", ", ".join(keys))
+            yield look.fault(
+                ("keys",),
+                Said("fault.names_of", attribute=attribute, values=", ".join(values)),
+                ", ".join(keys),
+            )
 
 
 def _filing_faults(look: _Look) -> Iterator[Fault]:
     """Who files, and what limits a ranking, must be said."""
     claims, measure = look.claims, look.measure
     if measure.outside != (claims.companion is not None):
-        yield look.fault((), "companion exactly for measures outside this policy", look.name)
+        yield look.fault((), Said("fault.companion_exactly_for_measures_outside_policy"), look.name)
     if claims.take_up is not None:
         path = (*look.root, "take_up", "value")
         yield from range_fault(claims.take_up.value, 0.0, claims.ceiling, path, look.tree)
     elif not measure.outside:
-        yield look.fault(("take_up",), "a share of those entitled who file", "none")
+        yield look.fault(("take_up",), Said("fault.share_those_entitled_who_file"), Said("fault.none"))
     selection = measure.selection
     if selection.kind == "ranked" and selection.envelope is None and selection.places is None:
-        expected = f"measures.{look.name}.selection.envelope or .places, since its claims are ranked"
-        yield look.tree.fault(("policy_values",), expected, "neither")
+        expected = Said(
+            "fault.places_since_claims_are_ranked", path=f"measures.{look.name}.selection.envelope"
+        )
+        yield look.tree.fault(("policy_values",), expected, Said("fault.neither"))
 
 
 def line_names(plan: Plan, policy: Policy) -> tuple[str, ...]:
@@ -199,26 +218,32 @@ def weight_faults(
     """Weights of known lines of business, not all nothing: a mistyped line must not make a measure free."""
     for name in weights:
         if name not in known:
-            yield tree.fault((*path, name), f"one of {', '.join(known)}", name, nearest(name, known))
+            yield tree.fault(
+                (*path, name), Said("fault.one_of", known=", ".join(known)), name, nearest(name, known)
+            )
     if weights and not any(weights.values()):
-        yield tree.fault(path, "weights with a sum > 0", "0")
+        yield tree.fault(path, Said("fault.weights_with_sum_above_0"), "0")
 
 
 def range_fault(law: Severity, low: float, high: float, path: tuple[str, ...], tree: Tree) -> Iterator[Fault]:
     """Name a law that gives what is out of range in a draw."""
     least, most = law.ends((1e-9, 1 - 1e-9))
     if least < low or most > high:
-        yield tree.fault(path, f"a number from {low:g} to {high:g} in every draw", f"{least:g} to {most:g}")
+        yield tree.fault(
+            path,
+            Said("fault.number_from_every_draw", low=f"{low:g}", high=f"{high:g}"),
+            Said("fault.from_to", first=f"{least:g}", last=f"{most:g}"),
+        )
 
 
-def unusual_beside(plan: Plan) -> dict[TreePath, str]:
-    """What is usual of numbers that are unusual or not only beside others, by path; empty: they are usual.
+def unusual_beside(plan: Plan) -> dict[TreePath, Said | None]:
+    """What is usual of numbers that are unusual or not only beside others, by path; None: they are usual.
 
     An agency claims a few times a year, a city's programme any number of times; agencies do not grow or
     fall by more than half in a year.
     """
-    found: dict[TreePath, str] = {
-        ("claims", name, "intensity", "value"): ""
+    found: dict[TreePath, Said | None] = {
+        ("claims", name, "intensity", "value"): None
         for name, claims in plan.claims.items()
         if claims.among != "agency"
     }
@@ -231,6 +256,6 @@ def unusual_beside(plan: Plan) -> dict[TreePath, str]:
     for year, (path, agencies) in sorted(aims.items()):
         low, high = before * 0.5 ** (year - last), before * 1.5 ** (year - last)
         if not low <= agencies <= high:
-            found[path] = f"agencies that grow by -50% to 50% a year, {low:.0f} to {high:.0f}, as is usual"
+            found[path] = Said("fault.agencies_grow_by_50_50_year", low=f"{low:.0f}", high=f"{high:.0f}")
         last, before = year, agencies
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from simkit.base.errors import Fault
 from simkit.base.money import parse_quantity
+from simkit.base.said import Said
 from simkit.documents.build import TreePath, show
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Lines, Overlay, scan_overlay, variants
@@ -41,8 +42,13 @@ def read_lines(overlays: Sequence[str | Path | Lines]) -> tuple[list[Lines], lis
 def _unresolved(overlay: Overlay, tree: Tree) -> Fault:
     names = [one.name for one in variants(overlay, tree)]
     shown = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
-    hint = "compare it whole, or lay on one of its values as PATH=VALUE or under changes"
-    return tree.fault(("sweep",), "one value a path", f"{len(names)} variants: {shown}", hint)
+    hint = Said("fault.compare_whole_lay_on_one_values")
+    return tree.fault(
+        ("sweep",),
+        Said("fault.one_value_a_path"),
+        Said("fault.variants", names=len(names), shown=shown),
+        hint,
+    )
 
 
 def conflicts(laid: Sequence[Lines]) -> Iterator[Fault]:
@@ -64,8 +70,10 @@ def _at_odds(path: str, later: Lines, other: str, earlier: Lines) -> bool:
 def _conflict(path: str, later: Lines, other: str, earlier: Lines) -> Fault:
     file, line = earlier.tree.place((other,))
     where = f"{file}:{line}" if line else file
-    expected = f"a path that no other overlay sets otherwise: {where} sets {other} to {show(earlier[other])}"
-    return later.tree.fault((path,), expected, hint="lay on one of the two, or write one overlay of both")
+    expected = Said(
+        "fault.path_no_other_overlay_sets_otherwise", where=where, other=other, earlier=show(earlier[other])
+    )
+    return later.tree.fault((path,), expected, hint=Said("fault.lay_on_one_two_write_one"))
 
 
 def idle_faults(laid: Sequence[Lines], tree: Tree, policy: Tree) -> Iterator[Fault]:
@@ -82,7 +90,7 @@ def idle_faults(laid: Sequence[Lines], tree: Tree, policy: Tree) -> Iterator[Fau
             if all(_changes_nothing(path, value, tree, policy) for value in given):
                 section = "sweep" if path in swept else "changes"
                 where: TreePath = (section, path) if one.overlay is not None else (path,)
-                yield one.file.fault(where, "a value that is not the baseline's", show(given[0]))
+                yield one.file.fault(where, Said("fault.value_not_baseline"), show(given[0]))
 
 
 def idle_values(tree: Tree, policy: Tree) -> Iterator[Fault]:
@@ -91,7 +99,7 @@ def idle_values(tree: Tree, policy: Tree) -> Iterator[Fault]:
     for path, entry in values.items() if isinstance(values, dict) else ():
         value = entry.get("value") if isinstance(entry, dict) else None
         if value is not None and _changes_nothing(str(path), value, tree, policy):
-            expected = "a value that is not the policy's own"
+            expected = Said("fault.value_not_policy_own")
             yield tree.fault(("policy_values", path, "value"), expected, show(value))
 
 

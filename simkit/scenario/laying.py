@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.documents.overlay import Change, lay, near_path, split_path
 from simkit.documents.tree import Tree
@@ -72,10 +73,10 @@ def _strays(overlay: Tree, tree: Tree, policy: Tree) -> Iterator[Fault]:
     for path in strays:
         if path.split(".")[0] in tree.data:
             roots = ", ".join(SCENARIO_ROOTS)
-            yield overlay.fault((path,), f"a path of the policy, or one that begins with {roots}", path)
+            yield overlay.fault((path,), Said("fault.path_policy_one_begins_with", roots=roots), path)
             continue
         near = near_path(path, {**dict.fromkeys(SCENARIO_ROOTS), **tree.data, **policy.data})
-        yield overlay.fault((path,), "a path that exists", "no such path", near)
+        yield overlay.fault((path,), Said("fault.a_path_that_exists"), Said("fault.no_such_path"), near)
 
 
 def _is_of_policy(path: str) -> bool:

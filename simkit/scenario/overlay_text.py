@@ -22,11 +22,6 @@ __all__ = ["flow", "is_name", "overlay_text", "write_overlays"]
 _NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _WIDEST = 100_000
 _LETTERS = re.compile(r"[a-z0-9_-]+")
-_CHANGED = (
-    "{paths}: expected files that simkit wrote and nobody changed since, found others, which --force does not "
-    "overwrite either: nothing was written; rename the scenarios, choose another folder with --out, or move the "
-    "files away"
-)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -86,12 +81,11 @@ def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool 
     there = [str(path) for path in paths if os.path.lexists(path)]
     if there and not force:
         raise InputError(
-            "{paths}: expected names of new files, found files that exist: nothing was written; "
-            "rename the scenarios, choose another folder with --out, or replace with --force what simkit wrote",
+            "error.files_exist",
             paths=", ".join(there),
         )
     changed = [str(path) for path in paths if os.path.lexists(path) and not is_own(path)]
     if changed:
-        raise InputError(_CHANGED, paths=", ".join(changed))
+        raise InputError("error.overlays_changed", paths=", ".join(changed))
     replace_files(paths)
     return list(paths)

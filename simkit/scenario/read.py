@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 from simkit.claims.agency_list import Roster
 from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
@@ -50,7 +51,9 @@ class ScenarioFile:
         if other := misplaced(path, "scenario", tree):
             raise FaultsError(other)
         if tree is None or not isinstance(tree.data, dict):
-            raise FaultsError(faults or [Fault(str(path), 1, "(file)", "keys with values", "none")])
+            raise FaultsError(
+                faults or [Fault(str(path), 1, "(file)", Said("fault.keys_with_values"), Said("fault.none"))]
+            )
         policy, more = _policy_of(tree)
         faults += more
         if policy is None:
@@ -221,7 +224,7 @@ class ScenarioFile:
         base = self._plan_tree.get(("id",))
         for one in laid:
             if one.overlay is not None and one.overlay.base != base:
-                yield one.file.fault(("base",), f"the scenario it is laid on, {base}", one.overlay.base)
+                yield one.file.fault(("base",), Said("fault.scenario_laid_on", wanted=base), one.overlay.base)
 
     def _outdated(self, laid: Sequence[Lines]) -> Iterator[Outdated]:
         for one in laid:
@@ -295,8 +298,10 @@ def _policy_of(plan: Tree) -> tuple[Tree | None, list[Fault]]:
     name = str(plan.get(("policy",), "policy.yaml"))
     path = Path(plan.file).parent / name
     if not path.exists():
-        expected = "the policy's file, beside this one"
-        return None, [plan.fault(("policy",), expected, f"no such file: {name}", near_file(path))]
+        expected = Said("fault.policy_file_beside_one")
+        return None, [
+            plan.fault(("policy",), expected, Said("fault.no_such_file", name=name), near_file(path))
+        ]
     policy, faults = scan_yaml(path)
     return policy, faults or ([] if policy is None else misplaced(path, "policy", policy))
 

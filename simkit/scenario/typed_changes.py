@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.filenames import legal
+from simkit.base.said import Said
 from simkit.documents.build import show
 from simkit.documents.file_kinds import near_file
 from simkit.documents.overlay_file import Lines, Variant, scan_overlay, variants
@@ -59,7 +60,7 @@ def read_words(words: Sequence[str], *, together: bool = False) -> list[Variatio
     choices = list(islice(product(*read), _MOST_VARIATIONS + 1))
     if len(choices) > _MOST_VARIATIONS:
         counts = " x ".join(str(len(ways)) for ways in read)
-        expected = f"at most {_MOST_VARIATIONS} variants of swept overlays laid on one another"
+        expected = Said("fault.at_most_variants_swept_overlays_laid", most_variations=_MOST_VARIATIONS)
         raise FaultsError([Fault(" ".join(words), 0, "sweep", expected, counts)])
     return [
         Variation("+".join(one.name for one in choice), tuple(one.changes for one in choice))
@@ -74,11 +75,17 @@ def _read_word(word: str) -> tuple[tuple[Variant, ...], list[Fault]]:
     overlay, tree, faults = scan_overlay(word)
     if tree is None and not Path(word).exists():
         plain = unicodedata.normalize("NFKC", word)
-        wide = f"write {plain}" if plain != word and _PATH.fullmatch(plain.partition("=")[0]) else ""
-        hint = (
-            wide or near_file(word) or "a path and its value are written PATH=VALUE, such as confidence=80%"
+        wide = (
+            Said("fault.write", narrow=plain)
+            if plain != word and _PATH.fullmatch(plain.partition("=")[0])
+            else None
         )
-        return (), [Fault(word, 0, "(file)", "the file of an overlay, or PATH=VALUE", "no such file", hint)]
+        hint = wide or near_file(word) or Said("fault.path_value_are_written_path_value")
+        return (), [
+            Fault(
+                word, 0, "(file)", Said("fault.file_overlay_path_value"), Said("fault.no_such_file_2"), hint
+            )
+        ]
     if overlay is None or faults:
         return (), faults
     return variants(overlay, tree), []
@@ -88,8 +95,10 @@ def _inline(word: str, path: str, value: str) -> tuple[tuple[Variant, ...], list
     try:
         data = read_value(value)
     except ValueError:
-        expected, hint = "a value as in a file", "null takes the key away; put text with signs in quotes"
-        return (), [Fault(word, 0, path, expected, show(value) if value.strip() else "nothing", hint)]
+        expected, hint = Said("fault.value_file"), Said("fault.null_takes_key_away_put_text")
+        return (), [
+            Fault(word, 0, path, expected, show(value) if value.strip() else Said("fault.nothing"), hint)
+        ]
     name = legal(word)
     return (Variant(name, Lines(name, Tree({path: data}, word))),), []
 
@@ -104,5 +113,5 @@ def read_value(text: str) -> Any:
     """
     tree, faults = parse_yaml(f"value: {text}", "")
     if not text.strip() or tree is None or faults or list(tree.data) != ["value"]:
-        raise ValueError("a value as in a file")
+        raise ValueError(Said("fault.value_file"))
     return tree.data["value"]

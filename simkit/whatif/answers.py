@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.errors import InputError
+from simkit.base.said import Said
 from simkit.base.whole_files import write_whole
 from simkit.runs.versions import code_version
 from simkit.scenario import Scenario
@@ -20,8 +21,6 @@ from simkit.scenario.unpriced import unpriced
 __all__ = ["FORMAT", "Names", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
 
 FORMAT = 2
-_NOT_AN_ANSWER = "{path}: expected an answer of `simkit {kind}`, found {found}: ask for it again"
-_NOT_WRITTEN = "{path}: cannot be written: {reason}"
 
 Answer = TypeVar("Answer")
 #: Chinese and English names of measures.
@@ -140,7 +139,7 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
     path = Path(folder) / answer_name(answer)
     text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
-    return write_whole(path, text + "\n", _NOT_WRITTEN)
+    return write_whole(path, text + "\n", "error.not_written")
 
 
 def load_answer(kind: type[Answer], path: str | Path) -> Answer:
@@ -155,10 +154,10 @@ def load_answer(kind: type[Answer], path: str | Path) -> Answer:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
         if not isinstance(data, dict) or (data.get("format"), data.get("kind")) != (FORMAT, name):
-            raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found="another file")
+            raise InputError("error.not_an_answer", path=path, kind=name, found=Said("fault.another_file"))
         return TypeAdapter(kind).validate_python(data["answer"])
     except OSError as error:
-        raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found=error.strerror or error) from error
+        raise InputError("error.not_an_answer", path=path, kind=name, found=error) from error
     except (ValueError, KeyError, ValidationError) as error:
         found = str(error).splitlines()[0]
-        raise InputError(_NOT_AN_ANSWER, path=path, kind=name, found=found) from error
+        raise InputError("error.not_an_answer", path=path, kind=name, found=found) from error

@@ -43,8 +43,6 @@ LEVELS = (0.1, 0.9)
 _GROUPS = ("parameters", "shocks", "chance")
 #: Chance that the tornado marks anything as distinct, if no assumption moves anything.
 _FALSE_ALARM = 0.05
-_NO_SUCH = "of: expected {known}, found {found}"
-_STILL = "drivers: expected money that differs between draws, found the same in each: nothing drives it"
 
 
 class Moves(NamedTuple):
@@ -159,7 +157,7 @@ def drivers(
         For an argument out of range (draws: fewer than the figures need), or money that never varies.
     """
     if of not in OF:
-        raise InputError(_NO_SUCH, known=", ".join(OF), found=repr(of))
+        raise InputError("error.no_such_measure_of_range", known=", ".join(OF), found=repr(of))
     check_range("draws", draws, _least(scenario), 1_000_000)
     check_range("seed", seed, 0, 2**63 - 1)
     if jobs is not None:
@@ -167,7 +165,7 @@ def drivers(
     study = _Study(scenario, seed, draws, of, threads(jobs), progress)
     of_a, of_b, corners = study.corners()
     if corners.min() == corners.max():
-        raise InputError(_STILL)
+        raise InputError("error.nothing_varies")
     split = sobol.parts(corners)
     sample = of_a.sum(axis=1)
     confidence = scenario.plan.confidence / 10_000

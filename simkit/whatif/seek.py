@@ -33,15 +33,7 @@ _HALVINGS = 18
 _CLOSE = Decimal("0.0001")
 #: Of the way from what stands to a bound, as far as the schema accepts it.
 _PARTS = tuple(map(Decimal, ("1", "0.9", "0.75", "0.5", "0.25", "0.1", "0")))
-_NO_PATHS = "seek: expected at least one path, found none"
-_BOUNDS = "{path}: expected bounds of which the lower is below the upper, found {low} and {high}"
-_BUDGET = "budget: expected an amount above 0 with its unit, such as {example}, found {found}"
 _EXAMPLE = "2500万元"
-_UNIT = "{path}: expected bounds in the unit of {standing}, found {found}"
-_LEVELS = "level: expected a probability between 0% and 100%, found {found}"
-_ZERO = (
-    "{path}: expected a value other than 0 that a factor can move, found {found}: give bounds for one path"
-)
 
 Outcome = Literal["found", "always", "never"]
 
@@ -147,10 +139,10 @@ def seek(
     what was looked at is in `tried`, so that a path which is not so can be seen.
     """
     if not paths:
-        raise InputError(_NO_PATHS)
+        raise InputError("error.no_paths")
     money = _fen(budget)
     if level is not None and not 0 < level < 1:
-        raise InputError(_LEVELS, found=f"{level:g}")
+        raise InputError("error.level", found=f"{level:g}")
     scenario = lay({})
     line = _Line([_knob(lay, scenario, path) for path in paths], bounds)
     if bounds is None:
@@ -188,9 +180,9 @@ def _fen(budget: Any) -> int:
     try:
         found = parse_quantity(budget)
     except ValueError as error:
-        raise InputError(_BUDGET, example=_EXAMPLE, found=repr(budget)) from error
+        raise InputError("error.no_budget_above_0", example=_EXAMPLE, found=repr(budget)) from error
     if found.kind != "yuan" or found.value <= 0:
-        raise InputError(_BUDGET, example=_EXAMPLE, found=repr(budget))
+        raise InputError("error.no_budget_above_0", example=_EXAMPLE, found=repr(budget))
     return int(found.value * 100)
 
 
@@ -202,14 +194,14 @@ class _Line:
         self.several = len(knobs) > 1
         for knob in knobs:
             if knob.value.value == 0 and (self.several or bounds is None):
-                raise InputError(_ZERO, path=knob.path, found="0")
+                raise InputError("error.no_factor_of_zero", path=knob.path, found="0")
         standing = Decimal(1) if self.several else knobs[0].value.value
         low, high = (standing / 100, 4 * standing) if bounds is None else self._read(bounds)
         kinds = {knob.value.kind for knob in knobs}
         if bounds is None and kinds == {"share"}:
             high = min(high, Decimal(1) / (max(knob.value.value for knob in knobs) if self.several else 1))
         if not low < high:
-            raise InputError(_BOUNDS, path=knobs[0].path, low=str(low), high=str(high))
+            raise InputError("error.bounds_in_order", path=knobs[0].path, low=str(low), high=str(high))
         self.low, self.high = low, high
 
     def narrow(self, lay: Lay) -> None:
@@ -246,10 +238,14 @@ class _Line:
         try:
             low, high = (parse_quantity(one) for one in bounds)
         except ValueError as error:
-            raise InputError(_UNIT, path=first.path, standing=standing, found=repr(bounds)) from error
+            raise InputError(
+                "error.bounds_unit", path=first.path, standing=standing, found=repr(bounds)
+            ) from error
         # Of rates and numbers 0.5 and 50% are the same; of money a bare number is not.
         if len({one if one in ("yuan", "usd") else "" for one in (low.kind, high.kind, kind)}) > 1:
-            raise InputError(_UNIT, path=first.path, standing=standing, found=f"{bounds[0]}..{bounds[1]}")
+            raise InputError(
+                "error.bounds_unit", path=first.path, standing=standing, found=f"{bounds[0]}..{bounds[1]}"
+            )
         return low.value, high.value
 
     def texts(self, at: Decimal | None) -> tuple[str, ...] | None:

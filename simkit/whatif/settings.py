@@ -11,22 +11,16 @@ from typing import Any
 
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.money import Quantity, parse_quantity, quantity_text
+from simkit.base.said import Said
 from simkit.documents.overlay import near_path
 from simkit.scenario import Scenario
 
-__all__ = ["STEPS", "WIDE", "Knob", "knob_of", "read_values"]
+__all__ = ["STEPS", "Knob", "knob_of", "read_values"]
 
 #: Finest difference between two values of a kind that anybody would write.
 STEPS = {"yuan": Decimal(100), "usd": Decimal(100), "share": Decimal("0.0001"), "count": Decimal(1)}
 _FINEST = Decimal("0.000001")
-_NO_NUMBER = "{path}: expected a path that holds a number with its unit, found {found}"
-_NO_VALUES = "{word}: expected values such as {list} or even steps such as {steps}, found {found}"
 _EXAMPLES = {"list": "40万元,50万元,60万元", "steps": "20万元..100万元:9"}
-_OTHER_UNIT = "{word}: expected values in the unit of {path}, {unit}, found {found}"
-WIDE = "expected half-width digits and signs, found {found}: write {plain}"
-_THOUSANDS = (
-    "{word}: expected numbers that a comma parts in one way only, found {found}: write {one}, or {several}"
-)
 #: One number with commas between thousands, or several numbers of three digits.
 _EITHER = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+):(?P<count>[0-9]{1,4})")
@@ -84,12 +78,12 @@ def knob_of(scenario: Scenario, path: str) -> Knob:
     if found is None:
         near = near_path(path, {**scenario.plan_data, **scenario.policy_data})
         raise FaultsError(
-            [Fault(scenario.file, 0, path, "a path of the scenario or its policy", "none", near)]
+            [Fault(scenario.file, 0, path, Said("fault.path_scenario_policy"), Said("fault.none"), near)]
         )
     try:
         return Knob(path, parse_quantity(found))
     except ValueError as error:
-        raise InputError(_NO_NUMBER, path=path, found=repr(found)) from error
+        raise InputError("error.no_number", path=path, found=repr(found)) from error
 
 
 def _at(data: Any, path: str) -> Any:
@@ -119,10 +113,12 @@ def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
     """
     plain = unicodedata.normalize("NFKC", word)
     if plain != word:
-        raise InputError(WIDE, found=repr(word), plain=plain)
+        raise InputError("error.full_width", found=repr(word), plain=plain)
     if either := _EITHER.match(word.strip()):
         one, several = (either[0].replace(",", by) for by in ("", ", "))
-        raise InputError(_THOUSANDS, word=word, found=repr(either[0]), one=one, several=f"'{several}'")
+        raise InputError(
+            "error.comma_parts", word=word, found=repr(either[0]), one=one, several=f"'{several}'"
+        )
     span = _RANGE.fullmatch(word.strip())
     texts = [span["low"], span["high"]] if span else word.split(",")
     found = []
@@ -130,15 +126,19 @@ def read_values(knob: Knob, word: str) -> tuple[Decimal, ...]:
         try:
             value = parse_quantity(text.strip())
         except ValueError as error:
-            raise InputError(_NO_VALUES, word=word, **_EXAMPLES, found=repr(text)) from error
+            raise InputError("error.no_values", word=word, **_EXAMPLES, found=repr(text)) from error
         if value.kind != knob.value.kind:
             raise InputError(
-                _OTHER_UNIT, word=word, path=knob.path, unit=quantity_text(knob.value), found=repr(text)
+                "error.other_unit",
+                word=word,
+                path=knob.path,
+                unit=quantity_text(knob.value),
+                found=repr(text),
             )
         found.append(value.value)
     if span is None:
         return tuple(dict.fromkeys(found))
     low, high, count = found[0], found[1], int(span["count"])
     if count < 2 or low >= high:
-        raise InputError(_NO_VALUES, word=word, **_EXAMPLES, found=repr(word))
+        raise InputError("error.no_values", word=word, **_EXAMPLES, found=repr(word))
     return tuple(dict.fromkeys(knob.rounded(low + (high - low) * at / (count - 1)) for at in range(count)))

@@ -29,7 +29,6 @@ __all__ = ["Lay", "Point", "Slope", "Sweep", "keep_for", "sweep"]
 
 #: Lays changes on a scenario.
 Lay = Callable[[Mapping[str, Any]], Scenario]
-_PATHS = "paths: expected one or two, found {found}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ def sweep(
         For a path without a number, or a value that the schema refuses.
     """
     if not 1 <= len(values) <= 2:
-        raise InputError(_PATHS, found=len(values))
+        raise InputError("error.one_or_two_paths", found=len(values))
     scenario = lay({})
     knobs = [knob_of(scenario, path) for path in values]
     grid = list(product(*(sorted(numbers) for numbers in values.values())))

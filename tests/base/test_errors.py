@@ -18,9 +18,9 @@ FAULT = Fault(
     "did you mean 5e5",
 )
 EXAMPLES: list[SimkitError] = [
-    SimkitError("a failure"),
-    InputError("draws: expected a whole number, found 0"),
-    RunError("no room"),
+    SimkitError("error.worker_died"),
+    InputError("error.out_of_range", name="draws", low=1, high=9, found="0"),
+    RunError("error.not_written", path="x", reason=OSError(28, "no room")),
     FaultsError([FAULT, Fault("scenario.yaml", 0, "claims", "a measure", "none")]),
     TooFewDrawsError("tail value at risk at 95.0%", 1, 20, 30, 600),
 ]

@@ -7,7 +7,8 @@ import unicodedata
 from pathlib import Path
 
 from simkit.base.errors import Fault, InputError
-from simkit.base.visible import HIDDEN, visible, visible_lines, visible_text, visible_values
+from simkit.base.said import in_language
+from simkit.base.visible import HIDDEN, visible, visible_lines, visible_text
 
 NAMED = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
@@ -26,8 +27,12 @@ def test_every_character_of_unicode_that_is_not_seen() -> None:
 
 def test_what_is_laid_into_a_sentence() -> None:
     values = {"a": "x\x1b[31m", "b": Path("y\n"), "c": 1.5}
-    assert visible_values(values) == {"a": "x[U+001B][31m", "b": "y[U+000A]", "c": 1.5}
-    assert str(InputError("{a}: no", a="x\ny")) == "x[U+000A]y: no"
+    assert {name: in_language(one, "en") for name, one in values.items()} == {
+        "a": "x[U+001B][31m",
+        "b": "y[U+000A]",
+        "c": 1.5,
+    }
+    assert str(InputError("error.exists", path="x\ny")).startswith("x[U+000A]y: ")
 
 
 def test_a_fault_is_one_line_whatever_its_names() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from simkit.cli import main
 from simkit.cli.commands import application
-from simkit.cli.words.terminal import ERRORS
 from simkit.whatif import drivers as module
 from simkit.whatif.answers import load_answer
 from simkit.whatif.drivers import DRAWS, Drivers
@@ -75,7 +74,3 @@ def test_the_command_s_defaults_are_the_function_s() -> None:
     assert options["draws"].default == DRAWS
     assert options["of"].type.words == OF  # type: ignore[attr-defined]
     assert options["of"].default == inspect.signature(module.drivers).parameters["of"].default
-
-
-def test_errors_are_told_in_chinese() -> None:
-    assert {module._NO_SUCH, module._STILL} <= set(ERRORS)

@@ -12,8 +12,6 @@ from simkit.cli import main
 from simkit.cli.answer_tables import table_lines
 from simkit.cli.commands import application
 from simkit.cli.terminal import width
-from simkit.cli.words.terminal import ERRORS
-from simkit.report.pages import readings as reading_page
 from simkit.report.papers.table import Column, Table
 from simkit.whatif import provisions as provision_module
 from simkit.whatif import readings as reading_module
@@ -118,10 +116,6 @@ def test_the_command_s_defaults_are_the_function_s(command: str, function: Any) 
     options = {one.name: one.default for one in application("en").commands[command].params}
     given = inspect.signature(function).parameters
     assert (options["draws"], options["seed"]) == (given["draws"].default, given["seed"].default)
-
-
-def test_errors_are_told_in_chinese() -> None:
-    assert reading_page._OTHER in ERRORS
 
 
 # ------------------------------------------------------------------ tables on a terminal

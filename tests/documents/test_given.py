@@ -13,7 +13,6 @@ import pytest
 import simkit
 from simkit.base.errors import FaultsError
 from simkit.cli import main
-from simkit.documents.fault_words import tell
 from simkit.documents.given import read_given, read_text
 
 ROOT = Path(simkit.__file__).parent
@@ -76,7 +75,7 @@ def test_the_size_is_limited_whatever_the_file_says(tmp_path: Path, monkeypatch:
     path = tmp_path / "a"
     path.write_bytes(b"x" * 101)
     fault = fault_of(path, 100)
-    assert fault.expected == "a file of at most 0.0001 MB" and fault.found == "0.0 MB"
+    assert str(fault.expected) == "a file of at most 0.0001 MB" and str(fault.found) == "0.0 MB"
     with path.open("wb") as file:
         file.truncate(10**12)
     assert fault_of(path, 10**6).found == "1000000.0 MB"
@@ -96,8 +95,12 @@ def test_another_encoding_is_named_with_what_to_do_in_an_editor(
     with pytest.raises(FaultsError) as caught:
         read_text(path)
     (fault,) = caught.value.faults
-    assert f"looks like {name}" in fault.hint and "Notepad" in fault.hint and "iconv" not in fault.hint
-    assert f"看起来是 {name} 编码：请用记事本等编辑器打开，选“另存为”" in tell(fault, "zh")
+    assert (
+        f"looks like {name}" in str(fault.hint)
+        and "Notepad" in str(fault.hint)
+        and "iconv" not in str(fault.hint)
+    )
+    assert f"看起来是 {name} 编码：请用记事本等编辑器打开，选“另存为”" in fault.said("zh")
 
 
 @pytest.mark.parametrize("place", ["policy", "text", "roster", "overlay"])

@@ -17,7 +17,7 @@ from simkit.documents.walks import leaf_paths, named, placed
 from simkit.policy.conditions import Condition, Test
 from simkit.policy.kinds.award import Award
 from simkit.policy.kinds.kind import AwardKind
-from simkit.policy.kinds.said import Listed, Said, Value
+from simkit.policy.kinds.said import Listed, Phrase, Value
 from simkit.policy.schema import Policy
 from simkit.rules.codes import KINDS, TESTS
 from tests.reference import formula
@@ -58,7 +58,7 @@ AWARDS = [award(kind, one) for kind, data in EXAMPLES.items() for one in data]
 def keys(value: Value) -> Iterator[str]:
     """Keys of the catalogues that a value is said by."""
     match value:
-        case Said():
+        case Phrase():
             yield from (value.key, value.counted) if value.counted else (value.key,)
             for one in value.values.values():
                 yield from keys(one)

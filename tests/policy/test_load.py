@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from simkit.base.errors import FaultsError
-from simkit.documents.fault_words import ZH, tell, translate
 from simkit.documents.models import Frozen
 from simkit.documents.validate import validate
 from simkit.policy.checks import MOST_LIVE_MEASURES
@@ -245,8 +244,8 @@ def test_a_fault_is_named_with_its_place_and_the_way_out(name: str, tmp_path: Pa
     assert any(words in str(fault) for fault in found)
     assert all(fault.line > 0 and fault.file.endswith("policy.yaml") for fault in found)
     for fault in found:
-        assert re.search("[\u4e00-\u9fff]", translate(fault.expected)), fault.expected
-        assert "expected" not in tell(fault, "zh")
+        assert re.search("[\u4e00-\u9fff]", fault.expected.said("zh")), fault
+        assert "expected" not in fault.said("zh")
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -290,8 +289,8 @@ def test_a_measure_names_all_that_disagrees_in_it(tmp_path: Path) -> None:
     path = write_policy(tmp_path, ("- {share: 50%}", "- {share: 40%}"), ("    rigidity: entitlement\n", ""))
     rigidity, instalments = find_faults(path)
     assert (instalments.path, instalments.line) == (f"{HEAD}.instalments", line_of(path, "instalments:"))
-    assert "shares sum to 100%" in instalments.expected
-    assert (rigidity.path, rigidity.found) == (f"{HEAD}.rigidity", "nothing")
+    assert "shares sum to 100%" in str(instalments.expected)
+    assert (rigidity.path, str(rigidity.found)) == (f"{HEAD}.rigidity", "nothing")
 
 
 def test_a_fault_is_told_once_where_it_is(tmp_path: Path) -> None:
@@ -316,7 +315,7 @@ def test_nothing_is_suggested_that_means_something_else(
     edit: tuple[str, str], place: str, tmp_path: Path
 ) -> None:
     (fault,) = [fault for fault in find_faults(write_policy(tmp_path, edit)) if fault.path == place]
-    assert fault.hint == ""
+    assert fault.hint is None
 
 
 @pytest.mark.parametrize("key", ["conditions", "caps", "departments", "selection", "status_note"])
@@ -334,14 +333,14 @@ def test_what_must_say_something_may_not_be_left_empty(key: str, tmp_path: Path)
     old = "    modelled: {zh: 项目, en: a programme}\n"
     kept = "" if key == "modelled" else old
     (fault,) = find_faults(write_policy(tmp_path, (old, f"{kept}    {key}:\n")))
-    assert (fault.path, fault.found) == (f"measures.contest.{key}", "nothing")
+    assert (fault.path, str(fault.found)) == (f"measures.contest.{key}", "nothing")
 
 
 def test_too_many_live_measures(tmp_path: Path) -> None:
     block = YAML[YAML.index("  export_step:") : YAML.index("  province:")]
     more = "".join(block.replace("export_step", f"m{i}") for i in range(MOST_LIVE_MEASURES))
     faults = find_faults(write_policy(tmp_path, ("  province:\n", more + "  province:\n")))
-    assert [(fault.path, fault.found) for fault in faults] == [("measures", "255")]
+    assert [(fault.path, str(fault.found)) for fault in faults] == [("measures", "255")]
 
 
 def test_every_fault_of_a_second_matter(tmp_path: Path) -> None:
@@ -349,7 +348,7 @@ def test_every_fault_of_a_second_matter(tmp_path: Path) -> None:
     second = matter.replace("  export:", "  second:")
     faults = find_faults(write_policy(tmp_path, ("total_caps:", second + "total_caps:")))
     assert [fault.path for fault in faults] == [f"matters.second.members.{i}" for i in range(3)]
-    assert "it is in export" in faults[0].expected
+    assert "it is in export" in str(faults[0].expected)
 
 
 # --- the writing of a file
@@ -383,8 +382,8 @@ def test_faults_of_writing(raw: bytes, line: int, words: str, tmp_path: Path) ->
 
 def test_a_missing_file(tmp_path: Path) -> None:
     (fault,) = find_faults(tmp_path / "none.yaml")
-    assert "no such file" in fault.found
-    assert "没有这个文件" in tell(fault, "zh")
+    assert "no such file" in str(fault.found)
+    assert "没有这个文件" in fault.said("zh")
 
 
 def test_all_faults_of_writing_at_once(tmp_path: Path) -> None:
@@ -483,7 +482,7 @@ def test_of_a_unions_members_one_is_named(text: str, place: str, words: str, tmp
     path.write_text(text, encoding="utf-8")
     instance, faults = validate(Holder, read_yaml(path))
     assert instance is None
-    assert [(fault.path, fault.expected) for fault in faults] == [(place, words)]
+    assert [(fault.path, str(fault.expected)) for fault in faults] == [(place, words)]
 
 
 # --- overlays, coverage, schema
@@ -494,10 +493,10 @@ def test_an_overlay_is_laid_and_its_faults_are_named(tmp_path: Path) -> None:
     policy = load_policy(path, {"measures.headhunting.caps.yearly.amount": "80万元"})
     assert policy.measures["headhunting"].caps["yearly"].amount == 80_000_000
     (fault,) = find_faults(path, {"measures.headhuntin.status": "removed"})
-    assert fault.file == "overlay" and "'measures.headhunting.status'" not in fault.found
-    assert "measures.headhunting" in fault.hint
+    assert fault.file == "overlay" and "'measures.headhunting.status'" not in str(fault.found)
+    assert "measures.headhunting" in str(fault.hint)
     (fault,) = find_faults(path, {"measures.headhunting.statu": "removed"})
-    assert fault.file == "overlay" and fault.hint == "did you mean 'status'?"
+    assert fault.file == "overlay" and str(fault.hint) == "did you mean 'status'?"
 
 
 def test_coverage_lists_every_provision(tmp_path: Path) -> None:
@@ -514,11 +513,6 @@ def test_coverage_lists_every_provision(tmp_path: Path) -> None:
 def test_the_schema_is_json(tmp_path: Path) -> None:
     schema = json.loads(json.dumps(Policy.model_json_schema()))
     assert {"document", "funds", "measures"} <= set(schema["properties"])
-
-
-def test_phrases_take_as_many_words_as_they_are_given() -> None:
-    for english, chinese in ZH.items():
-        assert chinese.count("{}") == english.count("{}"), english
 
 
 def test_scenario_roots_are_no_sections_of_a_policy() -> None:
@@ -604,7 +598,7 @@ def load_or_faults(path: Path, overlay: dict[str, Any] | None = None) -> None:
         with pytest.raises(FaultsError) as caught:
             load_policy(path, overlay)
         assert caught.value.faults == faults
-        assert all(tell(fault, "zh") and len(fault.found) < 400 for fault in faults)
+        assert all(fault.said("zh") and len(str(fault.found)) < 400 for fault in faults)
     else:
         assert load_policy(path, overlay).measures
 

@@ -12,7 +12,6 @@ import yaml
 
 from simkit.base.errors import FaultsError
 from simkit.base.visible import visible
-from simkit.documents.fault_words import tell
 from simkit.scenario import (
     Lines,
     Overlay,
@@ -64,7 +63,7 @@ def faults_of(call: Callable[[], Any]) -> list[str]:
     with pytest.raises(FaultsError) as caught:
         call()
     for fault in caught.value.faults:  # each can be told in Chinese
-        assert "expected" not in tell(fault, "zh")
+        assert "expected" not in fault.said("zh")
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -208,7 +207,7 @@ def test_one_that_changes_nothing_is_refused(write: Write, baseline: ScenarioFil
             for one in variants(overlay, tree):
                 baseline.lay([one.changes])
         except FaultsError as error:
-            assert {one.expected for one in error.faults} == {"a value that is not the baseline's"}
+            assert {str(one.expected) for one in error.faults} == {"a value that is not the baseline's"}
             assert all(one.line for one in error.faults)
             return True
         return False

@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from simkit.base.errors import Fault, FaultsError
-from simkit.documents.fault_words import tell
 from simkit.policy.schema import Policy
 from simkit.runs.simulate import run
 from simkit.scenario import (
@@ -113,7 +112,7 @@ def test_faults_of_a_scenario_are_told_in_chinese() -> None:
     for changes in ({"earned_years": [2023, 2027]}, {"population.eligible.value": 1.2}):
         with pytest.raises(FaultsError) as caught:
             load_scenario(BASELINE, changes=changes)
-        told += [tell(fault, "zh") for fault in caught.value.faults]
+        told += [fault.said("zh") for fault in caught.value.faults]
     term = "应为政策有效期内的年度（2023-04-12 至 2026-04-11），实为2023 至 2027（政策到期后"
     assert any(term in line for line in told), told
     assert any("应为每次抽样均在 0% 至 100% 之间的占整体的份额" in line for line in told), told
@@ -235,7 +234,7 @@ def test_an_aim_out_of_reach_says_so(tmp_path: Path) -> None:
         load_scenario(path)
     (fault,) = caught.value.faults
     assert (fault.file, fault.path) == (str(path), "population.growth.target.agencies") and fault.line
-    assert "年末" in tell(fault, "zh") and "reachable" not in tell(fault, "zh")
+    assert "年末" in fault.said("zh") and "reachable" not in fault.said("zh")
 
 
 def roster_scenario(folder: Path, rows: list[list[str]]) -> Path:

@@ -15,7 +15,6 @@ from simkit.base.money import Quantity, parse_quantity, quantity_text
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import draw_rates
 from simkit.documents.build import dotted
-from simkit.documents.fault_words import tell
 from simkit.policy.compile import compile_policy
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.scenario.kinds_of_change import kind_of
@@ -338,7 +337,7 @@ def test_what_nothing_reads_is_a_fault(file: ScenarioFile, changes: Data, words:
         file.lay(changes=changes)
     found = [str(fault) for fault in caught.value.faults]
     assert any(words in fault for fault in found), found
-    assert not any("nothing reads" in tell(fault, "zh") for fault in caught.value.faults)
+    assert not any("nothing reads" in fault.said("zh") for fault in caught.value.faults)
 
 
 def test_what_a_scenario_assumes_of_its_policy_is_not_the_policy_s_own(tmp_path: Path) -> None:

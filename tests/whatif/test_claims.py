@@ -13,7 +13,6 @@ import pytest
 from simkit.awards.outlays import Outlays, sum_by
 from simkit.base.arrays import FenArray
 from simkit.base.errors import InputError
-from simkit.cli.words.terminal import told
 from simkit.policy.limits import TotalCap
 from simkit.runs.job import BLOCK_DRAWS
 from simkit.runs.result import Result
@@ -351,7 +350,7 @@ def totals_by_draw(kept: KeptClaims, name: str) -> dict[int, int]:
 def test_a_change_that_moves_the_claims_is_refused(changes: Changes, kept: KeptClaims) -> None:
     with pytest.raises(InputError, match="moves the claims themselves: run the changed scenario") as caught:
         decide_again(kept, changed(changes))
-    assert "请用同一随机种子" in told(caught.value, "zh")
+    assert "请用同一随机种子" in caught.value.said("zh")
 
 
 def test_measures_that_were_not_kept_are_refused_by_name(baseline: Scenario) -> None:
@@ -362,7 +361,7 @@ def test_measures_that_were_not_kept_are_refused_by_name(baseline: Scenario) -> 
         decide_again(
             kept, changed(CHANGES["cap of headhunting"][0] | {"measures.students.award.amount": "1元"})
         )
-    assert "headhunting" in told(caught.value, "zh")
+    assert "headhunting" in caught.value.said("zh")
 
 
 def test_measures_that_begin_to_meet_are_refused(kept: KeptClaims) -> None:
@@ -383,7 +382,7 @@ def test_measures_that_begin_to_meet_are_refused(kept: KeptClaims) -> None:
 def test_bad_arguments_are_named(options: dict[str, Any], words: str, baseline: Scenario) -> None:
     with pytest.raises(InputError, match=words) as caught:
         keep_claims(baseline, **({"draws": 8} | options))
-    assert told(caught.value, "zh") != str(caught.value)
+    assert caught.value.said("zh") != str(caught.value)
 
 
 # ------------------------------------------------------------------ the same whoever works

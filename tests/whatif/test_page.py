@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simkit.base.errors import InputError
-from simkit.cli.words.terminal import told
 from simkit.scenario import load_scenario
 from simkit.whatif.caps.movable import RANGE, REASONS, find_sliders, step_of
 from simkit.whatif.caps.page_data import PageData, page_data
@@ -200,7 +199,7 @@ def test_a_policy_without_a_cap_is_refused(tmp_path: Path) -> None:
         InputError, match=r"found none that can be moved alone \(no cap\): give the policy"
     ) as caught:
         page_data(scenario, draws=20)
-    assert "封顶试算页面需要" in told(caught.value, "zh") and scenario.file in told(caught.value, "zh")
+    assert "封顶试算页面需要" in caught.value.said("zh") and scenario.file in caught.value.said("zh")
 
 
 def test_a_policy_whose_caps_cannot_move_says_which_and_why(tmp_path: Path) -> None:

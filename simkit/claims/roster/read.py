@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 from simkit.claims.agency_list import Roster
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.roster.sheet import Sheet
@@ -181,15 +182,15 @@ class _List(NamedTuple):
             key = identity(name)
             other = without.get(key) if licence else by_name.get(key)
             if other is not None:
-                self._twice("name", name, row, other, "two agencies have two licences: write both")
+                self._twice("name", name, row, other, Said("fault.two_agencies_have_two_licences_write"))
             by_name.setdefault(key, row)
             if not licence:
                 without.setdefault(key, row)
 
-    def _twice(self, name: str, text: str, row: Row, before: Row, hint: str = "") -> None:
+    def _twice(self, name: str, text: str, row: Row, before: Row, hint: Said | None = None) -> None:
         at = self.columns[name]
-        found = f"{show(text)} again, first in {self.sheet.table.cell(before, at)}"
-        self.sheet.add(row, at, "each agency once", found, hint)
+        found = Said("fault.again_first_in", text=show(text), before=self.sheet.table.cell(before, at))
+        self.sheet.add(row, at, Said("fault.each_agency_once"), found, hint)
 
 
 def _line_names(policy: Policy, plan: PopulationPlan) -> list[tuple[str, ...]]:
@@ -243,11 +244,13 @@ def _find(file: str, known: dict[str, _Column]) -> Sheet:
             break
     if best is not None and not best.table.faults:
         return best
-    expected, found = "headings and rows", "an empty file"
+    expected, found = Said("fault.headings_and_rows"), Said("fault.an_empty_file")
     if any(table.rows for table in seen):
-        expected = f"a row with the headings {' and '.join(map(_shown, _REQUIRED))}"
+        one, two = map(_shown, _REQUIRED)
+        expected = Said("fault.row_with_headings", one=one, two=two)
         where = ", ".join(table.sheet for table in seen if table.sheet)
-        found = f"none in the first {_HEADING_ROWS} rows" + (f" of {where}" if where else "")
+        found = Said("fault.none_in_first_rows", rows=_HEADING_ROWS)
+        found = Said("fault.none_in_first_rows_of", rows=_HEADING_ROWS, where=where) if where else found
     faults = [fault for table in seen for fault in table.faults]
     raise FaultsError(faults or [Fault(file, 0, "(file)", expected, found)])
 
@@ -266,14 +269,24 @@ def _headings(sheet: Sheet, known: dict[str, _Column]) -> tuple[dict[str, int], 
             _check_unknown(sheet, at, value, known)
         elif column.id in columns:
             first = sheet.table.cell(sheet.head, columns[column.id])
-            sheet.add(sheet.head, at, "each column once", f"{found_in(value)} again, first in {first}")
+            sheet.add(
+                sheet.head,
+                at,
+                Said("fault.each_column_once"),
+                Said("fault.again_first_in", text=found_in(value), before=first),
+            )
         else:
             columns[column.id] = at
             if column.kind:
                 units[column.id] = _unit(sheet, at, column.kind, unit)
     for name in _REQUIRED:
         if name not in columns:
-            sheet.add(sheet.head, len(sheet.head.values), f"a column {_shown(name)}", "no such heading")
+            sheet.add(
+                sheet.head,
+                len(sheet.head.values),
+                Said("fault.a_column", name=_shown(name)),
+                Said("fault.no_such_heading"),
+            )
     return columns, units
 
 
@@ -282,7 +295,7 @@ def _unit(sheet: Sheet, at: int, kind: str, text: str) -> Unit:
     if unit is None:
         heading = sheet.head.values[at]
         example = f"{split_heading(heading)[0]}({UNITS[kind].example})"
-        sheet.add(sheet.head, at, f"a heading with the unit, such as {example}", show(plain(heading)))
+        sheet.add(sheet.head, at, Said("fault.heading_with_unit", example=example), show(plain(heading)))
     return unit or UNITS[kind]
 
 
@@ -290,5 +303,5 @@ def _check_unknown(sheet: Sheet, at: int, value: Any, known: dict[str, _Column])
     text = plain(value) if isinstance(value, str) else ""
     if not is_blank(value) and not _REMARK.match(text.casefold()):
         headings = [column.heading for column in known.values()]
-        hint = nearest(text, headings) or "delete the column, or let its heading begin with 备注"
-        sheet.add(sheet.head, at, "a known heading", found_in(value), hint)
+        hint = nearest(text, headings) or Said("fault.delete_column_let_heading_begin_with")
+        sheet.add(sheet.head, at, Said("fault.a_known_heading"), found_in(value), hint)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from simkit.base.errors import Fault
+from simkit.base.said import Said, Words, joined
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.table import Row, Table, Unreadable, is_blank, plain
 
@@ -16,16 +17,16 @@ __all__ = ["Sheet"]
 _VALUES, _CELLS = 3, 3
 #: Faults of a column's cells that name each other, such as agencies listed twice: the others are counted.
 _NAMED = 20
-_SHORT = "write the commas of empty cells too"
-_LONG = "put a value with commas in quotation marks, or leave out the separators of thousands"
+_SHORT = Said("fault.write_commas_empty_cells_too")
+_LONG = Said("fault.put_value_with_commas_quotation_marks")
 
 
 class _Wrong(NamedTuple):
     """A value that cannot be used."""
 
     row: Row
-    found: str
-    hint: str
+    found: Words
+    hint: Said | None
 
 
 @dataclass(slots=True)
@@ -44,9 +45,9 @@ class Sheet:
     head: Row
     rows: Sequence[Row]
     faults: list[tuple[int, int, Fault]] = field(default_factory=list)
-    wrong: dict[tuple[int, str, str], list[_Wrong]] = field(default_factory=dict)
+    wrong: dict[tuple[int, Said, Said | None], list[_Wrong]] = field(default_factory=dict)
 
-    def add(self, row: Row, column: int, expected: str, found: str, hint: str = "") -> None:
+    def add(self, row: Row, column: int, expected: Said, found: Words, hint: Said | None = None) -> None:
         """Keep a fault of a cell."""
         if not self.table.is_merged(row, column):
             place = self.table.cell(row, column)
@@ -62,12 +63,14 @@ class Sheet:
         value = row.values[column] if column < len(row.values) else None
         try:
             if isinstance(value, Unreadable):
-                raise WrongError("a value", value.hint)
+                raise WrongError(Said("fault.a_value"), value.hint)
             return parse(plain(value) if isinstance(value, str) else "" if value is None else value)
         except WrongError as wrong:
             if not self.table.is_merged(row, column):
-                own = wrong.hint if wrong.hint.startswith("did you mean") else ""
-                key = column, wrong.expected, "" if own else wrong.hint
+                own = (
+                    wrong.hint if wrong.hint is not None and wrong.hint.key == "fault.did_you_mean" else None
+                )
+                key = column, wrong.expected, wrong.hint if own is None else None
                 self.wrong.setdefault(key, []).append(_Wrong(row, found_in(value), own))
             return otherwise
 
@@ -79,15 +82,15 @@ class Sheet:
         for row in self.rows:
             if row.width != wide:
                 hint = _SHORT if row.width < wide else _LONG
-                key = min(row.width, wide), f"{wide} cells in the row, as many as headings", hint
-                self.wrong.setdefault(key, []).append(_Wrong(row, f"{row.width} cells", ""))
+                key = min(row.width, wide), Said("fault.cells_row_many_headings", wide=wide), hint
+                self.wrong.setdefault(key, []).append(_Wrong(row, Said("fault.cells", width=row.width), None))
         self.rows = [row for row in self.rows if row.width == wide]
 
     def all_faults(self) -> Iterator[Fault]:
         """Name all faults in order of place; of many alike in a column, the first ones and their number."""
         yield from self.table.faults
         found = [*self.faults, *(self._told(*key, alike) for key, alike in self.wrong.items())]
-        kinds: dict[tuple[int, str], list[Fault]] = {}
+        kinds: dict[tuple[int, Said], list[Fault]] = {}
         for _, column, fault in sorted(found, key=lambda item: item[:2]):
             alike = kinds.setdefault((column, fault.expected), [])
             alike.append(fault)
@@ -95,10 +98,12 @@ class Sheet:
                 yield fault
         for alike in kinds.values():
             if len(alike) > _NAMED:
-                words = f"{len(alike) - _NAMED} more cells that are wrong, this the last"
+                words = Said("fault.more_cells_are_wrong_last", alike=len(alike) - _NAMED)
                 yield replace(alike[-1], found=words)
 
-    def _told(self, column: int, expected: str, hint: str, alike: list[_Wrong]) -> tuple[int, int, Fault]:
+    def _told(
+        self, column: int, expected: Said, hint: Said | None, alike: list[_Wrong]
+    ) -> tuple[int, int, Fault]:
         """One fault for all values of a column that fail alike: what was found where, first ones first."""
         first, *others = alike
         place = self.table.cell(first.row, column)
@@ -114,25 +119,34 @@ class Sheet:
                 merged.first_row <= self.head.number <= merged.last_row
             ):
                 place = f"{self.table.sheet}!{merged.name}"
-                hint = "unmerge it and fill in each of its cells"
-                fault = Fault(self.table.file, 0, place, "cells that are not merged", "a merged range", hint)
+                hint = Said("fault.unmerge_fill_each_cells")
+                fault = Fault(
+                    self.table.file,
+                    0,
+                    place,
+                    Said("fault.cells_are_not_merged"),
+                    Said("fault.a_merged_range"),
+                    hint,
+                )
                 self.faults.append((merged.first_row, merged.first_column - 1, fault))
         headed = {at for at, value in enumerate(self.head.values) if not is_blank(value)}
         for row in self.rows:
             for at, value in enumerate(row.values):
                 if at not in headed and not is_blank(value):
-                    self.add(row, at, "nothing in a column without a heading", found_in(value))
+                    self.add(row, at, Said("fault.nothing_column_without_heading"), found_in(value))
         if not self.rows and not self.wrong:
-            self.add(self.head, 0, "agencies below the headings", "none")
+            self.add(self.head, 0, Said("fault.agencies_below_the_headings"), Said("fault.none"))
 
 
-def _where(table: Table, column: int, alike: list[_Wrong]) -> str:
+def _where(table: Table, column: int, alike: list[_Wrong]) -> Said:
     """What was found in which cells: the first ones of the first few, and how many more."""
-    cells: dict[str, list[str]] = {}
+    cells: dict[Words, list[str]] = {}
     for one in alike:
-        words = f"{one.found} ({one.hint})" if one.hint else one.found
+        words = (
+            one.found if one.hint is None else Said("fault.found_and_hint", found=one.found, hint=one.hint)
+        )
         cells.setdefault(words, []).append(table.cell(one.row, column).rpartition("!")[2])
     told = [(words, places[:_CELLS]) for words, places in list(cells.items())[:_VALUES]]
     more = len(alike) - sum(len(places) for _, places in told)
-    parts = [f"{words} at {', '.join(places)}" for words, places in told]
-    return "; ".join([*parts, f"and {more} more cells"] if more else parts)
+    parts = [Said("fault.at", found=words, path=", ".join(places)) for words, places in told]
+    return joined([*parts, Said("fault.and_more_cells", more=more)] if more else parts)

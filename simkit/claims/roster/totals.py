@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from simkit.base.said import Said
 from simkit.claims.roster.sheet import Sheet
 from simkit.documents.cells import UNITS, Unit, as_number
 from simkit.documents.table import Row, is_blank, plain
@@ -23,7 +24,7 @@ _COUNT = re.compile(r"(\d+)[家户个]?")
 _NOTHING = re.compile(r"[-—–/×*\s]*")
 #: Sums of binary fractions differ by so little, relative to the largest.
 _ROUNDING = 1e-9
-_WAY_OUT = "correct the total or the rows, or delete the row of totals"
+_WAY_OUT = Said("fault.correct_total_rows_delete_row_totals")
 
 
 def is_total(text: Any) -> bool:
@@ -77,7 +78,7 @@ class Totals:
         for row, _ in self.rows:
             text = plain(str(row.values[at])) if at is not None and at < len(row.values) else ""
             if at is not None and not is_blank(text) and text != "None" and not self._says_nothing(text):
-                expected = "a row of totals without a licence, or an agency's full name"
+                expected = Said("fault.row_totals_without_licence_agency_full")
                 self.sheet.add(row, at, expected, repr(text))
 
     @staticmethod
@@ -102,9 +103,9 @@ class Totals:
         def shown(number: float) -> str:
             return f"{number / unit.factor:,.12g}{unit.name}"
 
-        much = "much" if total > sums[0] else "little"
-        found = f"{shown(total)}, {shown(abs(total - sums[0]))} too {much}"
-        self.sheet.add(row, column, f"the sum of the agencies, {shown(sums[0])}", found, _WAY_OUT)
+        much = "fault.too_much" if total > sums[0] else "fault.too_little"
+        found = Said(much, total=shown(total), by=shown(abs(total - sums[0])))
+        self.sheet.add(row, column, Said("fault.sum_agencies", sums=shown(sums[0])), found, _WAY_OUT)
 
 
 def _or_nothing(unit: Unit, value: Any) -> float:

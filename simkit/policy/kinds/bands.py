@@ -10,11 +10,12 @@ from pydantic import Field, model_validator
 from simkit.base import money
 from simkit.base.leaf import Once
 from simkit.base.money import LARGEST_FEN, Money, Threshold
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_rate, largest_of_steps
-from simkit.policy.kinds.said import Listed, Percentage, Said
+from simkit.policy.kinds.said import Listed, Percentage, Phrase
 from simkit.policy.kinds.step import check_step, step_said
 
 __all__ = ["Band", "Bands"]
@@ -34,7 +35,7 @@ class Band(Frozen):
     @model_validator(mode="after")
     def _one_way(self) -> Band:
         if (self.rate is None) == (self.per_full is None) or (self.per_full is None) != (self.amount is None):
-            raise ValueError("either rate, or per_full with amount")
+            raise ValueError(Said("fault.either_rate_per_full_with_amount"))
         check_step(self.per_full)
         return self
 
@@ -51,11 +52,11 @@ class Band(Frozen):
         per_full = self.per_full.value if self.per_full else 0
         return self.above.value, end, self.rate or 0, per_full, self.amount or 0
 
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         """What it pays, in words."""
         if self.per_full is not None and self.amount is not None:
-            return Said("rule.band", {"above": self.above, "paid": step_said(self.per_full, self.amount)})
-        return Said("rule.band", {"above": self.above, "paid": Percentage(self.rate or 0)})
+            return Phrase("rule.band", {"above": self.above, "paid": step_said(self.per_full, self.amount)})
+        return Phrase("rule.band", {"above": self.above, "paid": Percentage(self.rate or 0)})
 
 
 class Bands(AwardKind):
@@ -68,16 +69,16 @@ class Bands(AwardKind):
     def _ascending(self) -> Bands:
         points = [band.above.value for band in self.bands]
         if points != sorted(set(points)):
-            raise Disagreement(("bands", "bands in ascending order of above, each once"))
+            raise Disagreement(("bands", Said("fault.bands_ascending_order_above_each_once")))
         return self
 
     def flat(self) -> Flat:
         ends = [*(band.above.value for band in self.bands[1:]), _NO_END]
         return Flat(bands=[band.row(end) for band, end in zip(self.bands, ends, strict=True)])
 
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         bands = tuple(band.said() for band in self.bands)
-        return Said("rule.bands", {"bands": Listed(bands, "semicolon")})
+        return Phrase("rule.bands", {"bands": Listed(bands, "semicolon")})
 
     def reads(self) -> Iterator[Read]:
         points, rates = [], []

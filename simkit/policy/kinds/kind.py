@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 from simkit.base.money import LARGEST_FEN, RATE_ONE, Basis
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
-from simkit.policy.kinds.said import Said
+from simkit.policy.kinds.said import Phrase
 
 __all__ = [
     "AwardKind",
@@ -116,7 +116,7 @@ class AwardKind(Frozen):
         """The formula as the kernels read it."""
 
     @abstractmethod
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         """The standard in words."""
 
     def reads(self) -> Iterator[Read]:

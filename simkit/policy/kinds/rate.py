@@ -8,7 +8,7 @@ from simkit.base import money
 from simkit.base.money import LARGEST_FEN, RATE_ONE
 from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Mean, Proportional, Unit, largest_of_rate
-from simkit.policy.kinds.said import NameOf, Percentage, Said
+from simkit.policy.kinds.said import NameOf, Percentage, Phrase
 
 __all__ = ["Rate"]
 
@@ -24,8 +24,8 @@ class Rate(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.rate)
 
-    def said(self) -> Said:
-        return Said("rule.rate", {"of": NameOf(), "rate": Percentage(self.rate)})
+    def said(self) -> Phrase:
+        return Phrase("rule.rate", {"of": NameOf(), "rate": Percentage(self.rate)})
 
     def largest_base(self) -> int:
         return min(LARGEST_FEN, largest_of_rate(self.rate))

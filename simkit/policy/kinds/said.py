@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from simkit.base.money import Basis
 
-__all__ = ["Fen", "Listed", "NameOf", "Percentage", "Said", "Value", "ValueName"]
+__all__ = ["Fen", "Listed", "NameOf", "Percentage", "Phrase", "Value", "ValueName"]
 
 
 class Fen(NamedTuple):
@@ -44,7 +44,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Phrase:
     """The words of `key`, with `values` in its placeholders.
 
     `counted`: the key where what the base counts has a word (人), which is its `{unit}`.
@@ -55,4 +55,4 @@ class Said:
     counted: str = ""
 
 
-Value = Fen | Percentage | NameOf | ValueName | Listed | Basis | Said | str
+Value = Fen | Percentage | NameOf | ValueName | Listed | Basis | Phrase | str

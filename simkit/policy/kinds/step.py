@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from simkit.base.money import LARGEST_FEN, Basis, Money, Threshold
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_steps
-from simkit.policy.kinds.said import Fen, Said
+from simkit.policy.kinds.said import Fen, Phrase
 
 __all__ = ["Step", "check_step", "step_said"]
 
@@ -31,7 +32,7 @@ class Step(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.per_full.value, self.amount)
 
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         return step_said(self.per_full, self.amount)
 
     def reads(self) -> Iterator[Read]:
@@ -44,9 +45,9 @@ class Step(AwardKind):
 def check_step(per_full: Basis | None) -> None:
     """Raise Disagreement where a step has no width."""
     if per_full is not None and per_full.value == 0:
-        raise Disagreement(("per_full", "per_full > 0"))
+        raise Disagreement(("per_full", Said("fault.per_full_above_0")))
 
 
-def step_said(per_full: Basis, amount: int) -> Said:
+def step_said(per_full: Basis, amount: int) -> Phrase:
     """A step in words."""
-    return Said("rule.step", {"per_full": per_full, "amount": Fen(amount)})
+    return Phrase("rule.step", {"per_full": per_full, "amount": Fen(amount)})

@@ -9,12 +9,13 @@ from pydantic import model_validator
 
 from simkit.base.leaf import Once
 from simkit.base.money import Basis, Money, Threshold
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read
-from simkit.policy.kinds.said import Fen, Listed, NameOf, Said, Value, ValueName
+from simkit.policy.kinds.said import Fen, Listed, NameOf, Phrase, Value, ValueName
 
 __all__ = ["Tier", "Tiers"]
 
@@ -29,7 +30,7 @@ class Tier(Frozen):
         """In words; one that all reach is its amount alone."""
         amount = Fen(self.amount)
         return (
-            Said("rule.tier", {"reached": self.reached, "amount": amount}) if self.reached.value else amount
+            Phrase("rule.tier", {"reached": self.reached, "amount": amount}) if self.reached.value else amount
         )
 
 
@@ -61,13 +62,13 @@ class Tiers(AwardKind):
     @model_validator(mode="after")
     def _ascending(self) -> Tiers:
         if not self.tiers and not self.by_value:
-            raise ValueError("at least one tier")
+            raise ValueError(Said("fault.at_least_one_tier"))
         if (self.by is None) != (not self.by_value):
-            raise Disagreement(("by" if self.by else "by_value", "by and by_value together"))
+            raise Disagreement(("by" if self.by else "by_value", Said("fault.by_by_value_together")))
         for path, tiers in self._ladders().items():
             points = [tier.reached.value for tier in tiers]
             if points != sorted(set(points)):
-                raise Disagreement((path, "tiers in ascending order of reached, each once"))
+                raise Disagreement((path, Said("fault.tiers_ascending_order_reached_each_once")))
         return self
 
     def _ladders(self) -> dict[TreePath, tuple[Tier, ...]]:
@@ -80,15 +81,15 @@ class Tiers(AwardKind):
         by_value = {value: _rows(tiers) for value, tiers in self.by_value.items()}
         return Flat(on=self.on, by=self.by or "", tiers=_rows(self.tiers), tiers_by=by_value)
 
-    def said(self) -> Said:
+    def said(self) -> Phrase:
         groups: list[Value] = [_listed(self.tiers)] if self.tiers else []
         for value, tiers in self.by_value.items():
             label = ValueName(self.by or "", value)
-            groups.append(Said("rule.tiers_of", {"value": label, "tiers": _listed(tiers)}))
+            groups.append(Phrase("rule.tiers_of", {"value": label, "tiers": _listed(tiers)}))
         of: list[Value] = [NameOf(self.by)] if self.by else []
         of += [NameOf(self.on)] if self._has_thresholds() else []
-        of = of or [Said("field.base")]
-        return Said("rule.tiers", {"of": Listed(tuple(of)), "tiers": Listed(tuple(groups), "semicolon")})
+        of = of or [Phrase("field.base")]
+        return Phrase("rule.tiers", {"of": Listed(tuple(of)), "tiers": Listed(tuple(groups), "semicolon")})
 
     def reads(self) -> Iterator[Read]:
         points: list[tuple[TreePath, Basis]] = [

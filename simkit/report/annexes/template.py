@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said
 from simkit.base.words import catalogue, say
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
@@ -157,13 +158,15 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
     faults: list[Fault | None] = []
     for place, name in enumerate(template.order):
         if name not in known or name in template.order[:place]:
-            faults.append(tree.fault(("order", place), f"each of {', '.join(known)} once at most"))
+            faults.append(
+                tree.fault(("order", place), Said("fault.each_once_at_most", known=", ".join(known)))
+            )
     for name in known:
         if name in template.order and name not in template.headings:
-            faults.append(tree.fault(("headings",), f"a heading for {name}"))
+            faults.append(tree.fault(("headings",), Said("fault.heading_for", name=name)))
     for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
         faults += [
-            tree.fault(("words", lang, key), "a key of simkit/base/words")
+            tree.fault(("words", lang, key), Said("fault.key_of_words"))
             for key in replaced
             if key not in catalogue(lang)
         ]
@@ -195,5 +198,5 @@ def _strange(tree: Tree, path: TreePath, words: str, known: Sequence[str]) -> Fa
     asked = _fields(words)
     if asked is not None and asked <= set(known):
         return None
-    given = ", ".join(f"{{{one}}}" for one in known) or "none"
-    return tree.fault(path, f"placeholders of {given} only", words)
+    given = ", ".join(f"{{{one}}}" for one in known) or Said("fault.none")
+    return tree.fault(path, Said("fault.placeholders_of", given=given), words)

@@ -12,7 +12,6 @@ from simkit.report.papers.table import Language
 
 __all__ = ["NOTEBOOKS", "answer_page"]
 
-_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
 
 _FOLDER = Path(__file__).parents[3] / "notebooks"
 #: The notebooks that tell answers, by name; simkit knows them as paths only.
@@ -52,7 +51,7 @@ def answer_page(
 
     notebook = NOTEBOOKS[name]
     if not notebook.exists():
-        raise InputError(_NO_NOTEBOOK, path=notebook)
+        raise InputError("error.no_report_notebook", path=notebook)
     target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
     executed = run_notebook(notebook, target, {**parameters, "lang": lang})
     pieces, contents = outputs_html(read_notebook(executed)), say(lang, "page.contents")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from simkit.base.errors import Fault, FaultsError, InputError, RunError
 from simkit.base.filenames import legal
+from simkit.base.said import Said
+from simkit.base.words import LANGUAGES
 from simkit.documents.file_kinds import kind_of
 from simkit.documents.tree import scan_yaml
 from simkit.report.make.build import WRITERS, ReportPaths, check_asked, together, write_report
@@ -22,8 +24,6 @@ from simkit.scenario.files import overlays_beside, yaml_files
 
 __all__ = ["Outcome", "Wanted", "build_reports", "wanted_reports"]
 
-_NONE_HERE = "{path}: expected a scenario, or a folder with scenarios in it, found none"
-_TWICE = "{name}: expected a name of its own, found it twice: {first}, {second}"
 
 Tell = Callable[[Exception], str]
 
@@ -94,7 +94,7 @@ def wanted_reports(
     """
     files = _scenarios(Path(path)) if kind_of(path)[0] == "folder" else [Path(path)]
     if not files:
-        raise InputError(_NONE_HERE, path=path)
+        raise InputError("error.no_scenario_here", path=path)
     found: list[Wanted] = []
     seen: set[Path] = set()
     for file in files:
@@ -159,7 +159,7 @@ def _named_once(found: list[Wanted]) -> list[Wanted]:
     for one in found:
         other = first.setdefault(legal(one.name).casefold(), one)  # a folder each, on every system
         if other is not one:
-            error = InputError(_TWICE, name=one.name, first=other.file, second=one.file)
+            error = InputError("error.name_twice", name=one.name, first=other.file, second=one.file)
             one = Wanted(f"{one.name} ({one.file})", one.file, error=error)
         named.append(one)
     return named
@@ -172,7 +172,7 @@ def build_reports(
     wanted: Sequence[Wanted],
     settings: Settings,
     *,
-    langs: Sequence[Language] = ("zh", "en"),
+    langs: Sequence[Language] = LANGUAGES,
     making: Making | None = None,
     progress: Progress | None = None,
     tell: Tell = str,
@@ -244,7 +244,9 @@ def _begin(one: Wanted, simulator: Simulator, work: _Work, writing: ThreadPoolEx
     report = Reporter(None, work.whole, one.name)
     try:
         if one.study is None:
-            raise one.error or FaultsError([Fault(str(one.file), 0, "(file)", "a scenario", "none")])
+            raise one.error or FaultsError(
+                [Fault(str(one.file), 0, "(file)", Said("fault.a_scenario"), Said("fault.none"))]
+            )
         runs = simulator.runs(one.study, report)
     except Exception as error:
         done: Future[Outcome] = Future()

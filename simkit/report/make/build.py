@@ -10,6 +10,8 @@ from pathlib import Path
 
 from simkit.base.errors import InputError
 from simkit.base.leftovers import clean, sweep
+from simkit.base.said import Said
+from simkit.base.words import LANGUAGES
 from simkit.base.written import file_digest
 from simkit.report.annexes.all import template_of
 from simkit.report.make.outputs import PAGE, Making
@@ -26,7 +28,6 @@ __all__ = [
     "write_report",
 ]
 
-_NO_NOTEBOOK = "{path}: expected the report's notebook, found no such file: run from a checkout of simkit"
 #: Pages that are written at once: each has a kernel of its own.
 WRITERS = 2
 
@@ -68,11 +69,11 @@ class ReportPaths:
 
 def check_asked(langs: Sequence[str], making: Making) -> None:
     """Raise InputError for languages that there are not, without a notebook, or for a wrong template."""
-    unknown = [lang for lang in langs if lang not in ("zh", "en")]
-    if unknown or not langs or len(set(langs)) < len(langs):
-        raise InputError(f"langs: expected zh, en or both, found {', '.join(map(str, langs)) or 'none'}")
+    if not langs or len(set(langs)) < len(langs) or not set(langs) <= set(LANGUAGES):
+        found = ", ".join(map(str, langs)) or Said("fault.none")
+        raise InputError("error.no_languages", known=", ".join(LANGUAGES), found=found)
     if not making.notebook.exists():
-        raise InputError(_NO_NOTEBOOK, path=making.notebook)
+        raise InputError("error.no_report_notebook", path=making.notebook)
     template_of(making.template)
 
 

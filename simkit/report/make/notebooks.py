@@ -18,6 +18,7 @@ from typing import Any
 
 from simkit.base.errors import InputError, RunError
 from simkit.base.leftovers import partial_name, temporary_folder
+from simkit.base.said import Said
 from simkit.base.whole_files import place, standing
 from simkit.base.written import remove_own
 
@@ -37,20 +38,6 @@ _START_SECONDS = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LOADING = threading.Lock()
 _ENGINE = "simkit"
-
-_NOT_WRITTEN = "{path}: cannot be written: {reason}"
-_NO_NOTEBOOK = "{path}: expected a notebook, found {found}"
-_NO_LITERAL = "the parameters cell: line {line}: expected NAME = literal"
-_DERIVED = (
-    "the parameters cell: {name}: expected a literal, found {found}: what is derived goes into the next cell, "
-    "or it would not follow the parameter"
-)
-_NO_PARAMETER = "{notebook}: parameters: expected some of {known}, found {found}"
-_NOT_PLAIN = "{place}: expected None, bool, int, finite float, str, list or dict, found {found}"
-_WARNED = "{notebook}: cell {cell}: wrote to stderr: {said}: see {kept}"
-_FAILED = "{notebook}: cell {cell}: {said}: see {kept}"
-_TOO_LONG = "{notebook}: cell {cell}: took more than {seconds} seconds: see {kept}"
-_DIED = "{notebook}: cell {cell}: the kernel died (was memory short?): see {kept}"
 
 
 def run_notebook(
@@ -102,10 +89,10 @@ def run_notebook(
         written = place(partial, output)
     except RunError as error:
         kept = _keep_failure(partial, failed)
-        raise RunError(_WARNED, **error.values | {"kept": _page_of(kept)}) from None
+        raise RunError("error.cell_warned", **error.values | {"kept": _page_of(kept)}) from None
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            raise RunError(_NOT_WRITTEN, path=output, reason=error.strerror or error) from error
+            raise RunError("error.not_written", path=output, reason=error) from error
         raise _failure(source, _keep_failure(partial, failed), error, timeout) from error
     finally:
         with suppress(OSError):
@@ -119,10 +106,10 @@ def run_notebook(
 def _absolute(path: str | Path) -> Path:
     text = os.fspath(path)
     if re.match(r"^[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
-        raise InputError("{path}: expected a path on this machine, found an address", path=text)
+        raise InputError("error.address", path=text)
     found = Path(text).resolve()
     if found.suffix != ".ipynb":
-        raise InputError("{path}: expected a notebook, NAME.ipynb", path=found)
+        raise InputError("error.no_notebook_name", path=found)
     return found
 
 
@@ -140,9 +127,9 @@ def read_notebook(path: Path) -> Any:
     try:
         return reader(path, as_version=4)
     except FileNotFoundError as error:
-        raise InputError(_NO_NOTEBOOK, path=path, found="no such file") from error
+        raise InputError("error.no_notebook", path=path, found=Said("fault.no_such_file")) from error
     except Exception as error:
-        raise InputError(_NO_NOTEBOOK, path=path, found=f"{type(error).__name__}: {error}") from error
+        raise InputError("error.no_notebook", path=path, found=f"{type(error).__name__}: {error}") from error
 
 
 # ---------------------------------------------------------------------- parameters
@@ -160,16 +147,18 @@ def declared_parameters(node: Any) -> tuple[str, ...]:
 
     cells = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1:
-        raise InputError("a notebook: expected one cell tagged `parameters`, found {found}", found=len(cells))
+        raise InputError("error.no_parameters_cell", found=len(cells))
     names = []
     for statement in ast.parse(cells[0].source).body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
-            raise InputError(_NO_LITERAL, line=statement.lineno)
+            raise InputError("error.no_literal", line=statement.lineno)
         try:
             ast.literal_eval(statement.value)
         except ValueError as error:
-            raise InputError(_DERIVED, name=target.id, found=ast.unparse(statement.value)) from error
+            raise InputError(
+                "error.derived_parameter", name=target.id, found=ast.unparse(statement.value)
+            ) from error
         names.append(target.id)
     return tuple(names)
 
@@ -179,7 +168,7 @@ def check_parameters(notebook: Path, declared: tuple[str, ...], parameters: Mapp
     unknown = [name for name in parameters if name not in declared]
     if unknown:
         names = {"known": ", ".join(declared), "found": ", ".join(unknown)}
-        raise InputError(_NO_PARAMETER, notebook=notebook.name, **names)
+        raise InputError("error.no_parameter", notebook=notebook.name, **names)
     for name, value in parameters.items():
         _check_plain(f"{notebook.name}: parameter {name}", value)
 
@@ -198,7 +187,7 @@ def _check_plain(place: str, value: Any) -> None:
         for key, one in value.items():
             _check_plain(f"{place}.{key}", one)
         return
-    raise InputError(_NOT_PLAIN, place=place, found=f"{type(value).__name__} {value!r}")
+    raise InputError("error.not_plain", place=place, found=f"{type(value).__name__} {value!r}")
 
 
 def count_cells(notebook: str | Path) -> int:
@@ -342,7 +331,9 @@ def _check_outputs(source: Path, executed: Path) -> None:
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 text = _ANSI.sub("", output.text).strip()
-                raise RunError(_WARNED, notebook=source.name, cell=number, said=_shortened(text), kept="-")
+                raise RunError(
+                    "error.cell_warned", notebook=source.name, cell=number, said=_shortened(text), kept="-"
+                )
 
 
 def _shortened(text: str, length: int = 600) -> str:
@@ -372,13 +363,15 @@ def _failure(source: Path, saved: tuple[Path, Path] | None, error: Exception, ti
     if name == "PapermillExecutionError":
         said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
         cell = getattr(error, "cell_index", "?")
-        return RunError(_FAILED, notebook=source.name, cell=cell, said=_shortened(said), kept=kept)
+        return RunError(
+            "error.cell_failed", notebook=source.name, cell=cell, said=_shortened(said), kept=kept
+        )
     where = {"notebook": source.name, "cell": "?" if saved is None else _last_cell(saved[0]), "kept": kept}
     if name == "CellTimeoutError":
-        return RunError(_TOO_LONG, seconds=timeout, **where)
+        return RunError("error.cell_too_long", seconds=timeout, **where)
     if name == "DeadKernelError":
-        return RunError(_DIED, **where)
-    return RunError(_FAILED, said=f"{name}: {_shortened(_ANSI.sub('', str(error)))}", **where)
+        return RunError("error.kernel_died", **where)
+    return RunError("error.cell_failed", said=f"{name}: {_shortened(_ANSI.sub('', str(error)))}", **where)
 
 
 def _last_cell(failed: Path) -> str:

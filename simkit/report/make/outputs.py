@@ -13,7 +13,7 @@ from simkit.report.annexes.all import annexes as annexes_of
 from simkit.report.annexes.all import template_of
 from simkit.report.annexes.template import TEMPLATE
 from simkit.report.make.runs import Reporter, Step
-from simkit.report.pages.budget_report import html_of
+from simkit.report.pages.sections import html_of
 from simkit.report.papers.markup import heading_html, title_html
 from simkit.report.papers.paper import Paper
 from simkit.report.papers.pieces import Piece

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.errors import InputError
+from simkit.base.said import Said
 from simkit.base.whole_files import standing, write_whole
 from simkit.base.written import file_digest, is_own, remove_own
 from simkit.report.make.outputs import Making
@@ -50,7 +51,6 @@ _PACKAGES = (
     "matplotlib", "pandas", "papermill", "nbclient", "nbformat", "ipykernel", "xlsxwriter", "openpyxl", "python-docx",
     "lxml", "pillow", "nbconvert", "ipython", "typst", "fonttools", "brotli",
 )  # fmt: skip
-_NO_RECORD = "{path}: expected the record of a report, found {found}: write the report again"
 
 #: Output -> language -> file -> SHA-256.
 Outputs = dict[str, dict[str, dict[str, str]]]
@@ -253,11 +253,11 @@ def _read(path: Path, kind: type[Kept]) -> Kept:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data, dict) or data.pop("digest", None) != data_digest(data):
-            raise InputError(_NO_RECORD, path=path, found="another content")
+            raise InputError("error.no_record", path=path, found=Said("fault.another_content"))
         if data.pop("format", None) != _FORMAT:
-            raise InputError(_NO_RECORD, path=path, found="another format")
+            raise InputError("error.no_record", path=path, found=Said("fault.another_format"))
         return TypeAdapter(kind).validate_python(data)
     except OSError as error:
-        raise InputError(_NO_RECORD, path=path, found=error.strerror or error) from error
+        raise InputError("error.no_record", path=path, found=error) from error
     except (ValueError, RecursionError, ValidationError) as error:
-        raise InputError(_NO_RECORD, path=path, found=str(error).splitlines()[0]) from error
+        raise InputError("error.no_record", path=path, found=str(error).splitlines()[0]) from error

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simkit.base.errors import InputError
+from simkit.base.errors import InputError, known_language
+from simkit.base.said import Said
 from simkit.base.words import say
-from simkit.report.pages.sections import Told, language_of
+from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.pictures import compare as charts
@@ -25,7 +26,6 @@ __all__ = ["KINDS", "Answers", "open_answers"]
 
 #: What an answer's file may hold, by its `kind`.
 KINDS: dict[str, type[Any]] = {"comparison": Comparison, "sweep": Sweep, "seek": Seek}
-_NO_ANSWER = "{path}: expected a saved answer ({kinds}), found {found}"
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,10 @@ def open_answers(paths: Sequence[str], lang: str) -> Answers:
     InputError
         For a language that there is none of, or a file that is no answer.
     """
+    known_language(lang)
     if not paths:
-        raise InputError(_NO_ANSWER, path="answers", kinds=", ".join(KINDS), found="none")
-    return Answers(tuple(load_answer(_kind(path), path) for path in paths), language_of(lang))
+        raise InputError("error.no_answer", path="answers", kinds=", ".join(KINDS), found=Said("fault.none"))
+    return Answers(tuple(load_answer(_kind(path), path) for path in paths), lang)
 
 
 def _kind(path: str) -> type[Any]:
@@ -104,5 +105,5 @@ def _kind(path: str) -> type[Any]:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
         return KINDS[data["kind"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        found = error.strerror if isinstance(error, OSError) else "another file"
-        raise InputError(_NO_ANSWER, path=path, kinds=", ".join(KINDS), found=found) from error
+        found = error if isinstance(error, OSError) else Said("fault.another_file")
+        raise InputError("error.no_answer", path=path, kinds=", ".join(KINDS), found=found) from error

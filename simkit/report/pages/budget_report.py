@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from simkit.base.errors import known_language
 from simkit.base.money import format_wan
 from simkit.base.words import say
-from simkit.report.pages.sections import Told, language_of
+from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import lead_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
@@ -83,7 +84,7 @@ def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
         For a language that there is none of.
     """
     folders = {name: Path(folder) for name, folder in variants.items() if folder}
-    return Report(run=Path(run), variants=folders, lang=language_of(lang))
+    return Report(run=Path(run), variants=folders, lang=known_language(lang))
 
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:

@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
+from simkit.base.errors import known_language
 from simkit.base.money import format_wan
 from simkit.base.words import say
-from simkit.report.pages.sections import Told, language_of
+from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
 from simkit.report.tables.drivers import money_asked, share_text
 from simkit.whatif.answers import load_answer
@@ -57,4 +58,4 @@ def open_drivers(answer: str, lang: str) -> DriverPage:
     InputError
         For a file that is no such answer, or a language that there is none of.
     """
-    return DriverPage(load_answer(Drivers, Path(answer)), language_of(lang))
+    return DriverPage(load_answer(Drivers, Path(answer)), known_language(lang))

@@ -7,18 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from simkit.base.errors import InputError
+from simkit.base.errors import InputError, known_language
 from simkit.base.money import format_wan
 from simkit.base.words import say
-from simkit.report.pages.sections import Told, language_of
+from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
 from simkit.whatif.answers import load_answer
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 
 __all__ = ["ReadingPage", "open_readings"]
-
-_OTHER = "{path}: expected provisions of the scenario, draws and seed of the readings, found others"
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,9 @@ def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
     InputError
         For a file that is no such answer, answers on different inputs, or a language that there is none of.
     """
+    known_language(lang)
     read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
     asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
     if asked[0] != asked[1]:
-        raise InputError(_OTHER, path=provisions)
-    return ReadingPage(read, cost, language_of(lang))
+        raise InputError("error.other_provisions", path=provisions)
+    return ReadingPage(read, cost, lang)

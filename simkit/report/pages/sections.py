@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import ClassVar
 
-from simkit.base.errors import InputError
 from simkit.base.words import catalogue, say
 from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Language, Table
 
-__all__ = ["Told", "html_of", "language_of", "show"]
+__all__ = ["Told", "html_of", "show"]
 
 
 class Told:
@@ -74,16 +73,3 @@ def html_of(piece: Piece | str | None) -> str:
     if piece is None or isinstance(piece, str):
         return piece or ""
     return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()
-
-
-def language_of(lang: str) -> Language:
-    """A notebook's language.
-
-    Raises
-    ------
-    InputError
-        For one that there are no words in.
-    """
-    if lang not in ("zh", "en"):
-        raise InputError(f"lang: expected zh or en, found {lang!r}")
-    return "zh" if lang == "zh" else "en"

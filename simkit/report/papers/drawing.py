@@ -114,9 +114,8 @@ def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -
         try:
             axes.get_figure().savefig(file, format=kind, metadata=dict(metadata), **options)  # type: ignore[union-attr]  # it has one
         except UserWarning as warning:
-            raise RunError(
-                f"a figure: {axes.get_title(loc='left')}: {warning}: add it to {FONTS}"
-            ) from warning
+            title = axes.get_title(loc="left")
+            raise RunError("error.no_letter", title=title, found=str(warning), folder=FONTS) from warning
     return file.getvalue()
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
+from simkit.base.words import Language
 
 __all__ = [
     "Blank",
@@ -30,7 +31,6 @@ __all__ = [
     "without",
 ]
 
-Language = Literal["zh", "en"]
 #: text; money: fen, shown in 万元; count: a mean number; whole: an integer or year; share: 0 to 1, shown in %.
 Kind = Literal["text", "money", "count", "whole", "share"]
 
@@ -137,9 +137,8 @@ class Table:
         keys = {column.key for column in self.columns}
         for number, row in enumerate(self.rows):
             if set(row) != keys:
-                raise InputError(
-                    f"table {self.id}: row {number}: expected columns {sorted(keys)}, found {sorted(row)}"
-                )
+                names = {"expected": str(sorted(keys)), "found": str(sorted(row))}
+                raise InputError("error.row_columns", table=self.id, row=number, **names)
         for cell, link in self.links.items():
             self._check_link(cell, link)
 
@@ -149,9 +148,8 @@ class Table:
         if found != expected and (
             found is None or expected is None or abs(found - expected) > 1e-9 * abs(expected)
         ):
-            raise InputError(
-                f"table {self.id}: row {cell[0]}, {cell[1]}: expected {expected} by its formula, found {found}"
-            )
+            place = {"table": self.id, "row": cell[0], "column": cell[1]}
+            raise InputError("error.not_its_formula", expected=str(expected), found=str(found), **place)
 
     def number(self, cell: Cell) -> int | float | None:
         """What a cell holds to be computed with; None for words and for a blank without a value."""

@@ -28,7 +28,6 @@ __all__ = [
     "subset_font",
 ]
 
-_NO_GLYPH = "{font}: no glyph for {codes}: the page would show a box"
 _HERE = Path(__file__).parents[1]
 _FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -74,7 +73,7 @@ def page_html(pieces: Iterable[str], *, lang: Language, title: str, contents: st
     )
     found = network_addresses(done)
     if found:
-        raise RunError(f"the page {title}: expected no network address, found {', '.join(found[:3])}")
+        raise RunError("error.network_address", page=title, found=", ".join(found[:3]))
     return done
 
 
@@ -99,9 +98,8 @@ def outputs_html(notebook: Any) -> Iterator[str]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" not in data:
-                raise RunError(
-                    f"cell {number}: expected HTML to show, found {output.output_type}: {_plain(output)[:200]}"
-                )
+                found = f"{output.output_type}: {_plain(output)[:200]}"
+                raise RunError("error.no_html", cell=number, found=found)
             yield data["text/html"]
 
 
@@ -179,7 +177,7 @@ def subset_font(path: Path, letters: Iterable[str]) -> bytes:
         lacking = sorted(chr(code) for code in wanted - set(font.getBestCmap()))
         if lacking:
             codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking)
-            raise RunError(_NO_GLYPH, font=path.name, codes=codes)
+            raise RunError("error.no_glyph", font=path.name, codes=codes)
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=wanted)
         subsetter.subset(font)

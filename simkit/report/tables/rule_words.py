@@ -6,7 +6,7 @@ from typing import assert_never
 
 from simkit.base.money import RATE_ONE, Basis, format_wan
 from simkit.base.words import catalogue
-from simkit.policy.kinds.said import Fen, Listed, NameOf, Percentage, Said, Value, ValueName
+from simkit.policy.kinds.said import Fen, Listed, NameOf, Percentage, Phrase, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
 from simkit.report.tables.draft import Draft, percent
@@ -110,7 +110,7 @@ def _award(draft: Draft, name: str, measure: Measure) -> str:
 def _say(draft: Draft, name: str, value: Value) -> str:
     """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
-        case Said():
+        case Phrase():
             unit = unit_word(draft, name) if value.counted else ""
             words = {key: _say(draft, name, one) for key, one in value.values.items()}
             return draft.say(

@@ -20,7 +20,6 @@ from simkit.whatif.readings import Readings
 
 __all__ = ["Saved"]
 
-_NO_ANSWER = "{path}: expected a saved answer, found {found}: ask for it again, or take it away"
 
 Answer = TypeVar("Answer", Drivers, Readings)
 
@@ -109,7 +108,7 @@ class Saved:
         try:
             digests = json.loads(path.read_text(encoding="utf-8"))["answer"]["origin"]["digests"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(_NO_ANSWER, path=path, found=type(error).__name__) from error
+            raise InputError("error.no_saved_answer", path=path, found=type(error).__name__) from error
         return bool(digests == self.manifest["digests"])
 
     def _rank(self, origin: Origin) -> tuple[bool, int]:

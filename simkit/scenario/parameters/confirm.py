@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from simkit.base.money import parse_quantity
+from simkit.base.said import Said
 from simkit.documents.cells import WrongError
 from simkit.scenario.parameters.rows import split_value
 
@@ -55,8 +56,8 @@ def check_near(before: Any, after: Any, confirmed: bool) -> None:
     number, unit = split_value(far[0]) or (Decimal(0), "")
     low, high = (f"{one.normalize():f}{unit}" for one in (number / _FACTOR, number * _FACTOR))
     high = "100%" if unit == "%" and number <= 100 < number * _FACTOR else high
-    expected = f"a value from {low} to {high}, near the baseline's {far[0]}"
-    raise WrongError(expected, f"it reads as {far[1]}: if that is meant, write confirmed behind the value")
+    expected = Said("fault.value_from_near_baseline", low=low, high=high, far=far[0])
+    raise WrongError(expected, Said("fault.reads_if_meant_write_confirmed_behind", far=far[1]))
 
 
 def _far_parts(before: Any, after: Any) -> Iterator[tuple[Any, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 __all__ = [
     "BASE",
     "FIRST_ROW",
@@ -16,10 +14,7 @@ __all__ = [
     "PATH_COLUMN",
     "SHEETS",
     "WORDS",
-    "Language",
 ]
-
-Language = Literal["zh", "en"]
 
 SHEETS = {"zh": "情景", "en": "Scenarios"}
 #: Rows and columns count from 0. What each overlay is called stands in rows above its values.

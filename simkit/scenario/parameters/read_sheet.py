@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
+from simkit.base.said import Said, Words
 from simkit.documents.build import TreePath
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.sheets import read_tables
@@ -59,7 +60,9 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
     faults += _name_faults(columns)
     if not columns and not faults:
         head = sheet.cell(sheet.head, layout.FIRST_SCENARIO)
-        faults.append(Fault(str(path), 0, head, "at least one scenario that is filled in", "none"))
+        faults.append(
+            Fault(str(path), 0, head, Said("fault.at_least_one_scenario_filled"), Said("fault.none"))
+        )
     faults = faults or [fault for column in columns for fault in column.laid_faults(file)]
     if faults:
         raise FaultsError(dict.fromkeys(faults))
@@ -78,7 +81,9 @@ class _Sheet:
         """A cell's name, with the sheet."""
         return self.table.cell(Row(row + 1, 0, ()), column)
 
-    def fault(self, row: int, column: int, expected: str, found: str | None = None, hint: str = "") -> Fault:
+    def fault(
+        self, row: int, column: int, expected: Said, found: Words | None = None, hint: Said | None = None
+    ) -> Fault:
         """A fault of a cell."""
         found = found_in(self.cells.get((row, column))) if found is None else found
         return Fault(self.table.file, 0, self.cell(row, column), expected, found, hint)
@@ -110,8 +115,8 @@ def _find(file: str) -> _Sheet:
     tables = list(read_tables(file, names[0]))
     table = next((one for one in tables if plain(one.sheet) in names), None)
     if table is None:
-        found = ", ".join(one.sheet for one in tables if one.sheet) or "none"
-        expected = f"a sheet named {' or '.join(names)}, as simkit overlay export writes it"
+        found = ", ".join(one.sheet for one in tables if one.sheet) or Said("fault.none")
+        expected = Said("fault.sheet_named", names=tuple(names))
         raise FaultsError([Fault(file, 0, "(file)", expected, found)])
     cells = {
         (row.number - 1, column): value
@@ -124,8 +129,8 @@ def _find(file: str) -> _Sheet:
         if cells.get((row, layout.PATH_COLUMN)) in headings:
             return _Sheet(table, row, cells)
     cell = table.cell(Row(layout.HEAD_ROW + 1, 0, ()), layout.PATH_COLUMN)
-    expected = f"the heading {' or '.join(sorted(headings))}, as simkit overlay export writes it"
-    raise FaultsError([Fault(file, 0, cell, expected, "none")])
+    expected = Said("fault.heading", names=tuple(sorted(headings)))
+    raise FaultsError([Fault(file, 0, cell, expected, Said("fault.none"))])
 
 
 # --- faults of the sheet as a whole -----------------------------------------------------------------------
@@ -137,15 +142,22 @@ def _merged_faults(sheet: _Sheet) -> Iterator[Fault]:
     for merged in sheet.table.merged:
         if merged.last_column > layout.FIRST_SCENARIO and merged.last_row > first:
             place = f"{sheet.table.sheet}!{merged.name}"
-            hint = "unmerge it and fill in each of its cells"
-            yield Fault(sheet.table.file, 0, place, "cells that are not merged", "a merged range", hint)
+            hint = Said("fault.unmerge_fill_each_cells")
+            yield Fault(
+                sheet.table.file,
+                0,
+                place,
+                Said("fault.cells_are_not_merged"),
+                Said("fault.a_merged_range"),
+                hint,
+            )
 
 
 def _base_faults(sheet: _Sheet, file: ScenarioFile) -> Iterator[Fault]:
     row, column = _base(sheet, 0)
     wanted = str(file.unchanged[0].get(("id",)))
     if plain(str(sheet.cells.get((row, column), ""))) != wanted:
-        yield sheet.fault(row, column, f"the scenario it is laid on, {wanted}")
+        yield sheet.fault(row, column, Said("fault.scenario_laid_on", wanted=wanted))
 
 
 def _base(sheet: _Sheet, which: int) -> tuple[int, int]:
@@ -161,10 +173,10 @@ def _path_faults(sheet: _Sheet) -> Iterator[Fault]:
         path = sheet.path(row)
         first = seen.setdefault(path, row)
         if not path:
-            yield sheet.fault(row, layout.PATH_COLUMN, "the path of what is filled in beside it")
+            yield sheet.fault(row, layout.PATH_COLUMN, Said("fault.path_what_filled_beside"))
         elif first != row:
             other = sheet.cell(first, layout.PATH_COLUMN)
-            yield sheet.fault(row, layout.PATH_COLUMN, f"a path of its own: it stands in {other} too")
+            yield sheet.fault(row, layout.PATH_COLUMN, Said("fault.path_own_stands_too", other=other))
 
 
 def _name_faults(columns: list[_Column]) -> Iterator[Fault]:
@@ -173,7 +185,7 @@ def _name_faults(columns: list[_Column]) -> Iterator[Fault]:
         name = column.data.get("name")
         first = seen.setdefault(name, column)
         if name is not None and first is not column:
-            expected = f"a name of its own: it stands in {first.place('name')} too"
+            expected = Said("fault.name_own_stands_too", name=first.place("name"))
             yield column.sheet.fault(column.row("name"), column.column, expected)
 
 
@@ -212,7 +224,11 @@ class _Column:
                 self._take(row, path, value, known.get(path), before)
         if not self.data["changes"] and not self.data["sweep"] and not self.faults:
             place = self.sheet.fault(
-                self.sheet.head, self.column, "at least one value below", "none", "or clear the column"
+                self.sheet.head,
+                self.column,
+                Said("fault.at_least_one_value_below"),
+                Said("fault.none"),
+                Said("fault.or_clear_the_column"),
             )
             self.faults.append(place)
         _, faults = validate(Overlay, self._tree())
@@ -236,12 +252,14 @@ class _Column:
             elif words:
                 self.data[name] = words
             if not words and lang != "en":
-                self.faults.append(self.sheet.fault(row, self.column, "a value, it is required"))
+                self.faults.append(self.sheet.fault(row, self.column, Said("fault.value_required")))
 
     def _take(self, row: int, path: str, value: Any, parameter: Parameter | None, before: Any) -> None:
         """Read one value, or several."""
         if isinstance(value, Unreadable):
-            self.faults.append(self.sheet.fault(row, self.column, "a value", value.found, value.hint))
+            self.faults.append(
+                self.sheet.fault(row, self.column, Said("fault.a_value"), value.found, value.hint)
+            )
             return
         try:
             read, swept = as_value(parameter, value, before)

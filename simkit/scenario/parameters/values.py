@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from simkit.base.money import parse_quantity
+from simkit.base.said import Said
 from simkit.documents.cells import WrongError, folded
 from simkit.documents.number_formats import Formatted, Percent
 from simkit.documents.spelling import nearest
@@ -20,7 +21,7 @@ __all__ = ["as_date", "as_value", "as_words"]
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAY = (datetime.date, datetime.time, datetime.timedelta)
-_AS_NUMBER = "format the cell as a number and enter it anew"
+_AS_NUMBER = Said("fault.format_cell_number_enter_anew")
 
 
 def as_words(value: Any) -> str:
@@ -37,7 +38,7 @@ def as_words(value: Any) -> str:
         return value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise WrongError("text")
+    raise WrongError(Said("fault.text"))
 
 
 def as_date(value: Any) -> datetime.date | None:
@@ -52,7 +53,7 @@ def as_date(value: Any) -> datetime.date | None:
             return datetime.date(*map(int, match.groups()))
     except ValueError:
         pass
-    raise WrongError("a day, such as 2023-04-12")
+    raise WrongError(Said("fault.day_2023_04_12"))
 
 
 def as_value(parameter: Parameter | None, value: Any, before: Any) -> tuple[Any, bool]:
@@ -70,7 +71,7 @@ def as_value(parameter: Parameter | None, value: Any, before: Any) -> tuple[Any,
     if isinstance(value, str) and ";" in plain(value):
         parts = [part for part in plain(value).split(";") if part.strip()]
         if not parts:
-            raise WrongError("values separated by semicolons")
+            raise WrongError(Said("fault.values_separated_by_semicolons"))
         return [_one(parameter, part, before) for part in parts], True
     return _one(parameter, value, before), False
 
@@ -92,13 +93,15 @@ def _choice(parameter: Parameter, value: Any) -> str:
     for word, label in parameter.choices.items():
         if given in map(folded, (word, label.zh, label.en, f"{word}{label.zh}", f"{word}{label.en}")):
             return word
-    raise WrongError(f"one of {', '.join(parameter.choices)}", nearest(str(value), parameter.choices))
+    raise WrongError(
+        Said("fault.one_of", known=", ".join(parameter.choices)), nearest(str(value), parameter.choices)
+    )
 
 
 def _number(parameter: Parameter, value: Any) -> Any:
     """A number in the unit of its row, written as in the scenario's file."""
     unit = parameter.unit
-    expected = f"a number in {unit}" if unit else "a number"
+    expected = Said("fault.number_in", unit=unit) if unit else Said("fault.a_number")
     if isinstance(value, _DAY):
         raise WrongError(expected, _AS_NUMBER)
     if isinstance(value, bool):
@@ -107,7 +110,7 @@ def _number(parameter: Parameter, value: Any) -> Any:
         raise WrongError(expected, _AS_NUMBER)
     if isinstance(value, Percent):
         if unit not in ("%", ""):
-            raise WrongError(expected, "the cell shows a percentage: format it as a number")
+            raise WrongError(expected, Said("fault.cell_shows_percentage_format_number"))
         number = _decimal(value) * (100 if unit else 1)
     elif isinstance(value, str):
         number = _written(plain(value), unit, expected)
@@ -124,19 +127,17 @@ def _decimal(value: float) -> Decimal:
 def _bare(number: Decimal, unit: str) -> Decimal:
     """A number without a sign of percent: up to 1 nobody knows whether it is a share or a percentage."""
     if unit == "%" and 0 < abs(number) <= 1:
-        raise WrongError(
-            "a percentage with its sign, such as '40%'", "write the sign: 0.4 may be 40% or 0.4%"
-        )
+        raise WrongError(Said("fault.percentage_with_sign"), Said("fault.write_sign_0_4_may_be"))
     return number
 
 
-def _written(text: str, unit: str, expected: str) -> Decimal:
+def _written(text: str, unit: str, expected: Said) -> Decimal:
     """A number as text, in its row's unit where it names none, else in one of the same kind."""
     try:
         quantity = parse_quantity(text)
         own = parse_quantity(f"1{unit}")
     except ValueError as error:
-        raise WrongError(expected, "write the number alone, or with its unit") from error
+        raise WrongError(expected, Said("fault.write_number_alone_with_unit")) from error
     if re.fullmatch(r"[-+\d.,eE\s]+", text):
         return _bare(quantity.value, unit)
     if (
@@ -160,9 +161,9 @@ def _as_yaml(value: Any, before: Any) -> tuple[Any, bool]:
     if isinstance(value, datetime.datetime):
         return value.date(), False
     if isinstance(value, _DAY):
-        raise WrongError("a value as in a file")
+        raise WrongError(Said("fault.value_file"))
     if isinstance(value, Formatted) and value.is_scaled(""):
-        raise WrongError("a value as in a file", _AS_NUMBER)
+        raise WrongError(Said("fault.value_file"), _AS_NUMBER)
     read, confirmed = _read_yaml(value) if isinstance(value, str) else (value, False)
     if isinstance(value, Percent):
         read = f"{(_decimal(value) * 100).normalize():f}%"
@@ -184,4 +185,4 @@ def _read_yaml(text: str) -> tuple[Any, bool]:
                 return read, True
         return read_value(text.strip()), False
     except ValueError as error:
-        raise WrongError(str(error), "put text with signs in quotes") from error
+        raise WrongError(error.args[0], Said("fault.put_text_with_signs_quotes")) from error

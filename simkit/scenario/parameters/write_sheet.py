@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.visible import text_width
+from simkit.base.words import Language
 from simkit.documents.tree import Tree
 from simkit.documents.workbook import BODY, INPUT, LONGEST, Formats, cut, new_workbook
 from simkit.scenario import Overlay, ScenarioFile
@@ -39,7 +40,7 @@ def write_sheet(
     file: ScenarioFile,
     path: str | Path,
     overlays: Sequence[tuple[Overlay, Tree]] = (),
-    language: layout.Language = "zh",
+    language: Language = "zh",
 ) -> Path:
     """Write the parameters of a scenario as a workbook of one sheet.
 
@@ -70,7 +71,7 @@ def add_sheet(
     book: Any,
     file: ScenarioFile,
     overlays: Sequence[tuple[Overlay, Tree]] = (),
-    language: layout.Language = "zh",
+    language: Language = "zh",
 ) -> None:
     """Add the parameters of a scenario to a workbook, with a column for each overlay and three empty ones.
 
@@ -91,7 +92,7 @@ class _Sheet:
     """The sheet, its language and its formats."""
 
     book: Any
-    language: layout.Language
+    language: Language
     sheet: Any = None
     formats: Formats = field(init=False)
 
@@ -223,7 +224,7 @@ def _values(tree: Tree | None, path: str) -> tuple[list[Any], bool]:
     return ([changes[path]], False) if path in changes else (sweep.get(path, []), path in sweep)
 
 
-def _as_text(value: Any, before: Any, language: layout.Language) -> str:
+def _as_text(value: Any, before: Any, language: Language) -> str:
     """A value as a person would write it: with the word that confirms it where it is far from the baseline's."""
     text = flow(value) if isinstance(value, dict | list) or value is None else str(value)
     return marked(text, language) if is_far(before, value) else text

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from simkit.base.errors import InputError
+from simkit.base.said import Said
 from simkit.policy.limits import Cap
 from simkit.policy.schema import Policy
 from simkit.policy.ties import ties
@@ -18,10 +19,6 @@ RANGE = 3
 REASONS = ("share", "no_claims", "selection", "total_cap", "repeat", "settlement", "beside_share")
 #: Steps of a slider: at least from 0 to the cap as it stands, and at most over its whole range.
 _FEWEST, _MOST = 50, 400
-_NO_SLIDER = (
-    "{file}: a page of caps needs a cap with an amount on a measure that claims, found none that can be moved "
-    "alone ({found}): give the policy such a cap, or compare scenarios instead"
-)
 
 
 class Slider(NamedTuple):
@@ -97,8 +94,8 @@ def find_sliders(policy: Policy, claiming: Collection[str], file: str) -> tuple[
                 step = step_of(cap.amount)
                 sliders.append(Slider(name, cap_name, cap.amount, step, cap.per, cap.within))
     if not sliders:
-        found = ", ".join(f"{one.measure}.{one.cap}: {one.reason}" for one in fixed) or "no cap"
-        raise InputError(_NO_SLIDER, file=file, found=found)
+        found = ", ".join(f"{one.measure}.{one.cap}: {one.reason}" for one in fixed) or Said("fault.no_cap")
+        raise InputError("error.no_slider", file=file, found=found)
     return sliders, fixed
 
 

@@ -45,19 +45,6 @@ __all__ = [
 
 #: Parts of a policy that hold for every measure.
 _FOR_ALL = ("document", "funds", "districts", "attributes")
-_MOVED = (
-    "kept claims: expected a change of the rules that leaves the claims as they are (caps, rates, thresholds, "
-    "payers, instalments, matters, a measure less, a shorter term), found one that moves the claims themselves: "
-    "run the changed scenario with the same seed instead"
-)
-_NOT_KEPT = (
-    "kept claims: expected a change that touches only measures whose claims are kept, found one that touches "
-    "{measures}: keep theirs too"
-)
-_TIED = (
-    "kept claims: expected measures that meet no others than before, on a matter or under a total cap, found a "
-    "change that lets {measures} meet: run the changed scenario with the same seed instead"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,17 +125,17 @@ def decide_again(
     old, executor = kept.job, threads_of(jobs)
     job = are_same_claims(old, changed) if job is None else job
     if job is None:
-        raise InputError(_MOVED)
+        raise InputError("error.claims_moved")
     tied = ties(old.scenario.policy)
     asked = frozenset(touched(old.scenario.policy, changed.policy)).union(*(tied[name] for name in also))
     names = tuple(name for name in old.scenario.policy.measures if name in asked)
     lost = [name for name in names if tied[name] not in kept.parts]
     if lost:
-        raise InputError(_NOT_KEPT, measures=", ".join(lost))
+        raise InputError("error.claims_not_kept", measures=", ".join(lost))
     tied_now = ties(changed.policy)
     meeting = [name for name in names if not tied_now[name] <= tied[name]]
     if meeting:
-        raise InputError(_TIED, measures=", ".join(meeting))
+        raise InputError("error.measures_meet", measures=", ".join(meeting))
     wanted = list(dict.fromkeys(tied[name] for name in names))
     since, until = windows_of_terms(old, job)
 

@@ -38,7 +38,6 @@ __all__ = [
     "with_parts",
 ]
 
-_UNKNOWN = "claims to keep: expected measures of the policy ({known}), found {found}"
 
 Tie = frozenset[str]
 Progress = Callable[[int], Any] | None
@@ -138,7 +137,7 @@ def keep_claims(
     executor = threads_of(jobs)
     unknown = [] if measures is None else sorted(set(measures) - set(names))
     if unknown:
-        raise InputError(_UNKNOWN, known=", ".join(names), found=", ".join(unknown))
+        raise InputError("error.no_measures_to_keep", known=", ".join(names), found=", ".join(unknown))
     job, tied = prepare(scenario, seed, columns=carried_columns(scenario)), ties(scenario.policy)
     kept = {tied[name] for name in names if measures is None or name in measures}
     all_ties = dict.fromkeys(tied[name] for name in names)
@@ -287,7 +286,7 @@ def outlays_of(parts: Sequence[IndexArray], layout: Layout, draws: int) -> Outla
 def join_parts(parts: Sequence[Outlays], draws: int) -> Outlays:
     """Outlays of measures apart as those of all of them; by part, not in order of draws."""
     if not parts:
-        raise InputError(_UNKNOWN, known="-", found="-")
+        raise InputError("error.no_measures_to_keep", known="-", found="-")
     begins = np.cumsum([0, *(len(part.cells) for part in parts)])
     return Outlays(
         draws=draws,

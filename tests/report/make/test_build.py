@@ -360,13 +360,13 @@ def test_what_a_report_passes_through_is_in_the_digest_of_its_sources(
 ) -> None:
     """What refuses a figure and what shows hidden characters say as much of a page as what lays it out."""
     package = tmp_path / "simkit"
-    for name in (room, "cli/words/terminal.py"):
+    for name in (room, "cli/words.py"):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text("1\n", encoding="utf-8")
     monkeypatch.setattr(record, "_PACKAGE", package)
     digest = record._sources_digest.__wrapped__
     before = digest()
-    (package / "cli" / "words" / "terminal.py").write_text("2\n", encoding="utf-8")
+    (package / "cli" / "words.py").write_text("2\n", encoding="utf-8")
     assert digest() == before
     (package / room).write_text("2\n", encoding="utf-8")
     assert digest() != before

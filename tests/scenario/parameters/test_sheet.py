@@ -14,7 +14,6 @@ import yaml
 from openpyxl import Workbook, load_workbook
 
 from simkit.base.errors import FaultsError, InputError, RunError
-from simkit.documents.fault_words import tell
 from simkit.scenario import Overlay, ScenarioFile, read_overlay, variants
 from simkit.scenario.overlay_text import write_overlays
 from simkit.scenario.parameters import layout
@@ -100,7 +99,7 @@ def faults_of(call: Callable[[], Any]) -> list[str]:
     with pytest.raises(FaultsError) as caught:
         call()
     for fault in caught.value.faults:
-        chinese = tell(fault, "zh")
+        chinese = fault.said("zh")
         assert re.search("应为.*[一-鿿].*，实为", chinese), chinese
     return [f"{fault.path}: {fault}" for fault in caught.value.faults]
 

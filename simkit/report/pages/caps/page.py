@@ -30,7 +30,6 @@ from simkit.whatif.caps.page_data import PageData
 __all__ = ["whatif_page", "write_page"]
 
 _PAGE = "whatif.html"
-_NOT_WRITTEN = "{path}: cannot be written: {reason}: choose another file with -o FILE"
 
 
 def whatif_page(
@@ -77,7 +76,9 @@ def whatif_page(
     )
     found = _addresses(page) + network_addresses(f"<style>{style}</style>")
     if found:
-        raise RunError(f"the page: expected no network address, found {', '.join(found[:3])}")
+        raise RunError(
+            "error.network_address", page=data.scenario.plan.title.said(lang), found=", ".join(found[:3])
+        )
     return str(page)
 
 
@@ -116,7 +117,7 @@ def write_page(page: str, path: Path) -> Path:
     RunError
         When it cannot be written.
     """
-    return write_whole(path, page, _NOT_WRITTEN)
+    return write_whole(path, page, "error.page_not_written")
 
 
 def _source(name: str) -> str:

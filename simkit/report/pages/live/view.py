@@ -12,9 +12,9 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from simkit.base.errors import InputError, SimkitError
+from simkit.base.errors import InputError, SimkitError, known_language
 from simkit.base.money import parse_quantity
-from simkit.base.words import say
+from simkit.base.words import LANGUAGES, say
 from simkit.report.figures.live import LiveFigure
 from simkit.report.pages.live.export import ExportPanel
 from simkit.report.pages.live.field import Field
@@ -60,9 +60,9 @@ def show_live(scenario: str | Path, *, draws: int, seed: int, lang: str = "") ->
     """
     from IPython.display import display
 
-    if lang not in ("", "zh", "en"):
-        raise InputError(f"lang: expected zh, en or nothing, found {lang!r}")
-    chosen: Language = "en" if (lang or os.environ.get("LANGUAGE", "")).startswith("en") else "zh"
+    asked = os.environ.get("LANGUAGE", "")
+    own = next((one for one in LANGUAGES if asked.startswith(one)), LANGUAGES[0])
+    chosen = known_language(lang) if lang else own
     waiting = ipywidgets.HTML(_paragraph(say(chosen, "live.waiting")))
     page = ipywidgets.VBox([waiting])
     display(page)  # type: ignore[no-untyped-call]  # IPython has no types
@@ -219,7 +219,7 @@ class LiveView:
             Where it is nothing that can be voted.
         """
         if not 0 <= self.budget.value <= _LARGEST:
-            raise InputError(say(self.lang, "live.fault.budget", found=f"{self.budget.value:g}"))
+            raise InputError("live.fault.budget", found=f"{self.budget.value:g}")
         return round(parse_quantity(f"{self.budget.value:.6f}万元").value * 100)
 
     def _show(self, answer: LiveAnswer, began: float) -> None:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from simkit.base.errors import FaultsError, SimkitError
 from simkit.base.money import format_wan, signed
+from simkit.base.said import Said
 from simkit.base.words import catalogue, say
-from simkit.documents.fault_words import tell, translate
 from simkit.documents.models import Text
 from simkit.report.papers.markup import table_html
 from simkit.report.papers.table import Column, Language, Table
@@ -89,15 +89,14 @@ def full_label(scenario: Scenario, slider: Slider, lang: Language) -> str:
 def fault_text(error: SimkitError, labels: Mapping[str, str], lang: Language) -> str:
     """What is wrong with a typed value, by the label of its slider."""
     if not isinstance(error, FaultsError):
-        return say(lang, "live.fault.other", words=str(error))
+        return say(lang, "live.fault.other", words=error.said(lang))
     ours = [fault for fault in error.faults if fault.path in labels]
     if not ours:
-        return say(lang, "live.fault.other", words=tell(error.faults[0], lang))
+        return say(lang, "live.fault.other", words=error.faults[0].said(lang))
     texts = []
     for fault in ours:
-        expected = translate(fault.expected) if lang == "zh" else fault.expected
-        found = translate(fault.found) if lang == "zh" else fault.found
-        texts.append(say(lang, "live.fault", label=labels[fault.path], expected=expected, found=found))
+        words = Said("live.fault", label=labels[fault.path], expected=fault.expected, found=fault.found)
+        texts.append(words.said(lang))
     return "\n".join(texts)
 
 

@@ -33,7 +33,6 @@ from simkit.report.papers.widths import text_lines
 
 __all__ = ["LINE", "write_docx"]
 
-_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept"
 #: Most characters of a property.
 _PROPERTY = 255
 #: The earliest that a zip file can tell.
@@ -79,7 +78,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     RunError
         When a figure cannot be drawn or the file not be written; what stood there before stays.
     """
-    return write_whole(Path(path), _same_bytes(_written(paper), paper.date), _NOT_WRITTEN)
+    return write_whole(Path(path), _same_bytes(_written(paper), paper.date), "error.not_kept")
 
 
 def _same_bytes(data: bytes, date: datetime.date) -> bytes:

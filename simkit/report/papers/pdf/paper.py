@@ -37,8 +37,6 @@ _FIGURE = 0.85
 #: Rows of a table that shares a page with the figure above it; what headings of a part and of an annex take. Points.
 _SHORT_TABLE, _PART, _TITLE_ROOM = 10, 44.0, 80.0
 
-_NOT_WRITTEN = "{path}: cannot be written: {reason}; nothing was kept: close the file, or make room"
-
 
 def write_pdf(paper: Paper, path: str | Path) -> Path:
     """Write a paper as PDF/A-2b, whole or not at all.
@@ -57,7 +55,7 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
         When typst refuses or warns, or the file cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    return write_whole(path, _compiled(paper, path), _NOT_WRITTEN)
+    return write_whole(path, _compiled(paper, path), "error.paper_not_written")
 
 
 def _compiled(paper: Paper, path: Path) -> bytes:
@@ -84,7 +82,7 @@ def _compiled(paper: Paper, path: Path) -> bytes:
 
 def _refused(path: Path, message: str, hints: Sequence[str]) -> RunError:
     return RunError(
-        "{path}: typst: expected a PDF/A-2b without a warning, found: {reason}",
+        "error.typst",
         path=path,
         reason="; ".join([message, *hints]),
     )

@@ -53,9 +53,7 @@ def formulas(table: Table, top: int, columns: Sequence[int] = ()) -> dict[Cell, 
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         circle = ", ".join(f"row {row}, {key}" for row, key in error.args[1])
-        raise InputError(
-            f"table {table.id}: expected cells that do not need each other, found {circle}"
-        ) from error
+        raise InputError("error.cells_in_a_circle", table=table.id, found=circle) from error
     sheet = _Sheet(table, top, columns or range(len(table.columns)))
     unsure = {cell for cell in order if isinstance(table.rows[cell[0]][cell[1]], Blank)}
     found = {}

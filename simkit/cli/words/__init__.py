@@ -1,1 +1,0 @@
-"""Words of the terminal in Chinese and English."""
