@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from simkit.claims.plan import ClaimPlan
 from simkit.policy.measure import Measure
@@ -82,8 +82,13 @@ def _caps(measure: Measure) -> Reason | None:
     for cap in measure.caps.values():
         if cap.amount is None:
             return Reason("twin_share_cap")
-        if cap.within in ("term", "ever"):
-            return Reason("twin_years_cap")
+        match cap.within:
+            case "term" | "ever":
+                return Reason("twin_years_cap")
+            case "claim" | "year":
+                continue
+            case unknown:
+                assert_never(unknown)
     return None
 
 

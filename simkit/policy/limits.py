@@ -37,6 +37,11 @@ class Cap(Frozen):
         _amount_or_share(self)
         return self
 
+    @property
+    def scope(self) -> str:
+        """Per whom and within what, as the words of a scope are called."""
+        return f"{self.per}.{self.within}"
+
 
 class TotalCap(Frozen):
     """The most that one agency is paid in one earned year over all `measures` together (总量控制).

@@ -73,7 +73,7 @@ def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap
     name, key = lever.split(".", 1)
     measure = policy.measures[name]
     cap = measure.caps[key]
-    return draft.name(measure.name), measure.clause, draft.say(f"scope.{cap.per}.{cap.within}"), cap
+    return draft.name(measure.name), measure.clause, draft.say(f"scope.{cap.scope}"), cap
 
 
 def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def cap_words(draft: Draft, name: str, mark: str = "") -> str:
     """
     policy = draft.result.scenario.policy
     caps: dict[str, tuple[Cap | TotalCap, str]] = {
-        f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.per}.{cap.within}"))
+        f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.scope}"))
         for key, cap in policy.measures[name].caps.items()
     }
     caps |= {

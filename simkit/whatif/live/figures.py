@@ -92,7 +92,7 @@ def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | No
     """Scope of a figure, and what it is of."""
     match at.owner:
         case Cap():
-            return f"{at.owner.per}.{at.owner.within}", _name(policy, at.owner.of)
+            return at.owner.scope, _name(policy, at.owner.of)
         case TotalCap():
             return "total", at.owner.name
         case Condition():
