@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from simkit.base.errors import TooFewDrawsError
 from simkit.base.words import say
 from simkit.report.figures import need as need_figures
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language
 from simkit.report.pictures.words import in_wan, labels_of, mark_partly, refused_words, year_words
-from simkit.report.tables.whole_fen import year_sample
+from simkit.runs.figures import figures_of
 from simkit.runs.result import Result
-from simkit.sizing.estimate import attempt
-from simkit.sizing.quantiles import quantile
 
 __all__ = ["confidence_curve", "fan"]
 
@@ -27,12 +22,11 @@ _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
     """The special fund in the budget year: money against the probability that it is enough."""
     plan = result.scenario.plan
-    sample = year_sample(result, plan.budget_year, special=True)
-    level = plan.confidence / 10_000
-    needed = attempt(partial(quantile, sample, level, group=result.group))
+    level, figures = plan.confidence / 10_000, figures_of(result)
+    needed = figures.needed
     if needed.refusal is not None:
         return refused_words(lang, "confidence_curve")
-    others = {other: attempt(partial(quantile, sample, other)) for other in _MARKED if other != level}
+    others = {other: figures.quantile(other, plan.budget_year) for other in _MARKED if other != level}
     marked = {other: found.value for other, found in others.items() if found.refusal is None}
     shown = {
         "amount": in_wan(needed.value),
@@ -41,6 +35,7 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
         **year_words(lang, result),
     }
     labels = labels_of(lang, "confidence_curve", ("title", "x", "y", "point"), **shown)
+    sample = figures.sample(plan.budget_year)
     with canvas(4.2) as axes:
         need_figures.confidence_curve(
             axes, sample, (level, needed.value, needed.low, needed.high), labels=labels, levels=marked
@@ -50,14 +45,11 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
 
 def fan(result: Result, lang: Language) -> Picture | Words | None:
     """The special fund by paid year: bands, median, mean."""
-    paid, years = result.paid(special=True), result.paid_years
-    try:
-        bands = {
-            level: np.array([quantile(paid[:, place], level).value for place in range(len(years))])
-            for level in _BANDS
-        }
-    except TooFewDrawsError:
+    paid, years, figures = result.paid(special=True), result.paid_years, figures_of(result)
+    found = {level: [figures.quantile(level, year) for year in years] for level in _BANDS}
+    if any(one.refusal is not None for band in found.values() for one in band):
         return refused_words(lang, "fan")
+    bands = {level: np.array([one.value for one in band]) for level, band in found.items()}
     labels = labels_of(lang, "fan", ("title", "x", "y", "mean", "median"), **year_words(lang, result))
     labels["band"] = say(lang, "chart.fan.band")
     with canvas(3.9) as axes:
