@@ -19,9 +19,9 @@ from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.rule_words import unit_word
-from simkit.report.tables.whole_fen import ledger, special_funds, year_sample
+from simkit.report.tables.whole_fen import ledger, special_funds
 from simkit.scenario.horizon import paid_span
-from simkit.sizing.quantiles import quantile, ratio
+from simkit.sizing.quantiles import ratio
 
 __all__ = ["annual_indicators", "policy_goals"]
 
@@ -177,13 +177,13 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     result = draft.result
     plan = result.scenario.plan
     p = plan.confidence / 10_000
-    sample = year_sample(result, plan.budget_year, special=True)
-    need = draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
+    need = draft.estimated(draft.figures.needed, "x")
     item = draft.say("annex.indicator.need", confidence=percent(p))
     shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
     rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
     expected = ledger(result).sum(special=True, paid=plan.budget_year)
-    item, error = draft.say("annex.indicator.expected"), draft.error(sample)
+    item = draft.say("annex.indicator.expected")
+    error = draft.estimated(draft.figures.mean(plan.budget_year), "x", shown=("_error",))["x_error"]
     told = error if expected == 0 and error == draft.unmet else expected
     rows.append(_indicator(draft, item, _wan(draft, told), _wan(draft, error), "special"))
     return rows

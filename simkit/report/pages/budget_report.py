@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.opening import banners, text_in, title
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
-from simkit.sizing.estimate import attempt
-from simkit.sizing.quantiles import exceedance, quantile
+from simkit.sizing.quantiles import exceedance
 
 __all__ = ["SECTIONS", "Report", "open_report"]
 
@@ -94,10 +94,10 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     sample = year_sample(result, plan.budget_year, special=True)
     money = ledger(result)
     mean = money.sum(special=True, paid=plan.budget_year)
-    needed = attempt(partial(quantile, sample, level, group=result.group))
+    needed = draft.figures.needed
     amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
     if needed.refusal is None:
-        every = quantile(year_sample(result, plan.budget_year, special=False), level, group=result.group)
+        every = draft.figures.quantile(level, plan.budget_year, special=False)
         amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
         amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(every.value)}
     flows = measure_flows(result)

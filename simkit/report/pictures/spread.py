@@ -13,7 +13,7 @@ from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language, Table
 from simkit.report.pictures.flow import NAME_WIDTH
 from simkit.report.pictures.words import all_numbers, drawn, labels_of, refused_words, year_words
-from simkit.report.tables.whole_fen import year_sample
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.sizing.quantiles import quantile
 
