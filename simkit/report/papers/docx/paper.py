@@ -109,6 +109,7 @@ def _written(paper: Paper) -> bytes:
         (body if number == len(sections) else body[-1].pPr).append(properties)
     for number, properties in enumerate(body.iter(qn("wp:docPr")), start=1):
         properties.set("id", str(number))
+        properties.set("name", f"Picture {number}")
     front = document.sections[0]
     for one in (front.header, front.even_page_header, front.first_page_header):
         one._element[:] = parse_xml(head.xml)
