@@ -68,11 +68,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     """Write a set of annexes as a Word file, whole or not at all: cover, contents, annexes.
 
     Text that a user wrote prints as it is. Fonts are named, not put inside; the file says which to take instead.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
+    Gives where it stands: beside what is not simkit's own.
 
     Raises
     ------
