@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from string import Template
 from typing import Any
+
+from markupsafe import Markup
 
 from simkit.base.errors import RunError
 from simkit.base.visible import visible
@@ -17,11 +18,13 @@ from simkit.report.papers.escape import escaped
 from simkit.report.papers.glyphs import printable
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
+from simkit.report.papers.templates import TEMPLATES, render
 
 __all__ = [
     "css_text",
     "failure_html",
     "font_faces",
+    "framed",
     "network_addresses",
     "outputs_html",
     "page_html",
@@ -58,23 +61,38 @@ def page_html(pieces: Iterable[str], *, lang: Language, title: str, contents: st
     """
     body = _sections([piece for piece in pieces if piece])
     headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
-    links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
-    page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
-    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = escaped(f"{title}{contents}{running}—") + body
-    done = page.substitute(
-        lang=LANGUAGE_TAGS[lang],
-        title=escaped(title),
-        contents=escaped(contents),
-        links=links,
-        fonts=font_faces(characters(shown)),
-        style=f"{style}\n@page {{ @top-center {{ content: {css_text(running)}; }} }}",
-        body=body,
-    )
+    links = [(name, Markup(text)) for name, text in headings]
+    top = f"\n@page {{ @top-center {{ content: {css_text(running)}; }} }}"
+    done = framed(body, links, lang=lang, title=title, contents=contents, running=running, style=top)
     found = network_addresses(done)
     if found:
         raise RunError("error.network_address", page=title, found=", ".join(found[:3]))
     return done
+
+
+def framed(
+    body: str,
+    links: Iterable[tuple[str, str]],
+    *,
+    lang: Language,
+    title: str,
+    contents: str,
+    running: str = "",
+    style: str = "",
+) -> str:
+    """A whole page around its body, fonts inside; `links`: the sections by their name and heading."""
+    shown = characters(escaped(f"{title}{contents}{running}—") + body)
+    page = render(
+        "page.html",
+        lang=LANGUAGE_TAGS[lang],
+        title=title,
+        contents=contents,
+        links=list(links),
+        fonts=Markup(font_faces(shown)),
+        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8") + style),
+        body=Markup(body),
+    )
+    return str(page)
 
 
 def css_text(text: str) -> str:
@@ -208,31 +226,18 @@ def network_addresses(page: str) -> list[str]:
 
 def failure_html(notebook: Any) -> str:
     """A failed notebook as a plain page: its code, what it gave, and the error in red, first to be seen."""
-    parts, first = [], ""
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        shown = "".join(_failed_output(output) for output in cell.get("outputs", []))
-        if 'class="error"' in shown and not first:
-            first = f'<p class="error"><a href="#cell-{number}">cell {number}</a></p>'
-        parts.append(
-            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{escaped(cell.source)}</pre>{shown}</section>'
-        )
-    style = (
-        "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-        "pre{background:#f5f5f5;padding:.6rem;overflow:auto;font-size:13px;white-space:pre-wrap}"
-        "h2{font-size:1rem;margin:1.2rem 0 .3rem;color:#555}.error{background:#fde8e8;color:#8a1010;padding:.6rem}"
-        "img{max-width:100%}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px}"
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>failed notebook</title>'
-        f"<style>{style}</style></head><body><h1>failed notebook</h1>{first}{''.join(parts)}</body></html>\n"
-    )
+    cells = [
+        (number, cell.source, [_failed_output(output) for output in cell.get("outputs", [])])
+        for number, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+    ]
+    failed = (number for number, _, shown in cells for is_bad, _ in shown if is_bad)
+    return str(render("failed.html", cells=cells, first=next(failed, None)))
 
 
-def _failed_output(output: Any) -> str:
-    bad = output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr")
-    if bad:
-        return f'<pre class="error">{escaped(_ANSI.sub("", _plain(output)))}</pre>'
+def _failed_output(output: Any) -> tuple[bool, str]:
+    """Whether an output is an error, and what it shows."""
+    if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
+        return True, _ANSI.sub("", _plain(output))
     data = output.get("data", {})
-    return str(data["text/html"]) if "text/html" in data else f"<pre>{escaped(_plain(output))}</pre>"
+    return False, Markup(data["text/html"]) if "text/html" in data else _plain(output)

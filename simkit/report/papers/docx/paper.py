@@ -67,11 +67,7 @@ def write_docx(paper: Paper, path: str | Path) -> Path:
     """Write a set of annexes as a Word file, whole or not at all: cover, contents, annexes.
 
     Text that a user wrote prints as it is. Fonts are named, not put inside; the file says which to take instead.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
+    Gives where it stands: beside what is not simkit's own.
 
     Raises
     ------
@@ -108,6 +104,7 @@ def _written(paper: Paper) -> bytes:
         (body if number == len(sections) else body[-1].pPr).append(properties)
     for number, properties in enumerate(body.iter(qn("wp:docPr")), start=1):
         properties.set("id", str(number))
+        properties.set("name", f"Picture {number}")
     front = document.sections[0]
     for one in (front.header, front.even_page_header, front.first_page_header):
         one._element[:] = parse_xml(head.xml)

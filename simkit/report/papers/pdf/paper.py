@@ -42,12 +42,7 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
     """Write a paper as PDF/A-2b, whole or not at all.
 
     What anybody wrote reaches the page as data, never as source: it prints literally. A character that the
-    report's fonts lack prints as its number, `[U+1F600]`.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
+    report's fonts lack prints as its number, `[U+1F600]`. Gives where it stands: beside what is not simkit's own.
 
     Raises
     ------
