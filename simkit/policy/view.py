@@ -130,7 +130,11 @@ def relay(view: View, given: Tree, tree: Tree) -> tuple[View, dict[str, Collecti
             data.pop(name, None)
             continue
         named = isinstance(now, dict) and isinstance(before, dict) and get_origin(field.annotation) is dict
-        new = {key: one for key, one in now.items() if before.get(key, _ABSENT) is not one} if named else now
+        new = (
+            {str(key): one for key, one in now.items() if before.get(key, _ABSENT) is not one}
+            if named
+            else now
+        )
         kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
         made, wrong, clean = survey(kind, Tree(new, tree.file))
         if wrong:
@@ -148,4 +152,4 @@ def _renewed(
 ) -> dict[str, Any]:
     """In the order of `keys`: what was made of the new ones, and the old ones as they are."""
     both = {key: one for key, one in old.items() if key not in new} | made
-    return {key: both[key] for key in keys if key in both}
+    return {key: both[key] for key in map(str, keys) if key in both}
