@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.whole_files import write_whole
-from simkit.base.words import say
+from simkit.base.words import LANGUAGES, say
 from simkit.report.annexes.template import TEMPLATE
 from simkit.report.make.runs import Reporter, Step
 from simkit.report.papers.table import Language
@@ -123,7 +123,7 @@ def workbook(saved: Saved, lang: Language, folder: Path) -> tuple[Path]:
         central=saved.central,
         chance=saved.chance,
     )
-    target = folder / ("tables.xlsx" if lang == "zh" else f"tables.{lang}.xlsx")
+    target = folder / ("tables.xlsx" if lang == LANGUAGES[0] else f"tables.{lang}.xlsx")
     return (write_xlsx(tables, target, lang=lang, properties={"title": title(saved.result, lang)}),)
 
 

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Sequence
 
+from simkit.base.words import LANGUAGES, say
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.table import Blank, Column, Table, merged_rows
 
@@ -20,7 +21,7 @@ __all__ = [
     "title_html",
 ]
 
-LANGUAGE_TAGS: dict[str, str] = {"zh": "zh-CN", "en": "en"}
+LANGUAGE_TAGS = {lang: say(lang, "language.tag") for lang in LANGUAGES}
 #: A table of at most this many rows is never cut by the end of a printed page.
 _WHOLE_ROWS = 18
 #: Widths, in half-width columns, up to which a text stays in one line, and from which it is given room.

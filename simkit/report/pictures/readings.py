@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.figures import readings as figures
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas
@@ -81,7 +81,7 @@ def provision_costs(found: Provisions, lang: Language) -> Picture | None:
     with canvas(1.0 + 0.33 * len(rows)) as axes:
         figures.provision_costs(
             axes,
-            [broken(clipped(one.name_zh if lang == "zh" else one.name_en, 92), 46) for one in rows],
+            [broken(clipped(of_two(lang, one.name_zh, one.name_en), 92), 46) for one in rows],
             [one.total.order_free / draws for one in rows],
             [one.total.alone / draws for one in rows],
             labels=labels,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
 from simkit.report.tables.untold import in_words, mean_cell, rare
@@ -95,7 +95,7 @@ def compared_answers(found: Comparison, *, lang: Language = "zh") -> Table:
         names = found.names.get(f"measure {one.measure}", (one.measure, one.measure))
         rows.append(
             {
-                "measure": names[0 if lang == "zh" else 1],
+                "measure": of_two(lang, *names),
                 "elasticity": one.elasticity,
                 "generosity": one.generosity,
                 "factor": one.factor,
@@ -113,7 +113,7 @@ def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
         names = found.names.get(f"fund {one.fund}", (one.fund, one.fund))
         row: dict[str, Any] = {
             "side": say(lang, f"side.{one.side}"),
-            "fund": names[0 if lang == "zh" else 1],
+            "fund": of_two(lang, *names),
             "year": str(one.year),
             "mode": say(lang, f"mode.{one.mode}"),
         }
@@ -286,14 +286,14 @@ def _verdict(line: Line, draws: int, lang: Language) -> str:
 
 def _name(found: Comparison, line: Line, lang: Language) -> str:
     names = found.names.get(f"{line.by} {line.key}")
-    return line.key if names is None else names[0 if lang == "zh" else 1]
+    return line.key if names is None else of_two(lang, *names)
 
 
 def _line(found: Comparison, side: Side, lang: Language) -> str:
     if not side.line:
         return say(lang, "row.no_agencies")
     names = found.names.get(f"line {side.line}")
-    return side.line if names is None else names[0 if lang == "zh" else 1]
+    return side.line if names is None else of_two(lang, *names)
 
 
 def _size(side: Side, lang: Language) -> str:
@@ -316,7 +316,7 @@ def _moved(side: Side) -> dict[str, float]:
 
 
 def _fund(origin: Origin, lang: Language) -> str:
-    return origin.fund_zh if lang == "zh" else origin.fund_en
+    return of_two(lang, origin.fund_zh, origin.fund_en)
 
 
 def _view(special: bool, origin: Origin, lang: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simkit.base.money import format_wan
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Kind, Language, Table, with_rounding_note
 from simkit.report.tables.readings import confidence_of, fund_of
 from simkit.report.tables.unpriced import unpriced_notes
@@ -51,7 +51,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Means in whole fen that add up to the rounded mean of the whole."""
     draws = found.origin.draws
-    names = {one.measure: one.name_zh if lang == "zh" else one.name_en for one in found.provisions}
+    names = {one.measure: of_two(lang, one.name_zh, one.name_en) for one in found.provisions}
     means = {
         key: [
             int(fen)

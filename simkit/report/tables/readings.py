@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simkit.base.money import format_wan
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Kind, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
 from simkit.whatif.answers import Origin
@@ -29,14 +29,13 @@ _REACH = 1.959964
 
 def reading_register(found: Readings, *, lang: Language = "zh") -> Table:
     """Every question with its name, and how it is read: what the tables of costs name."""
-    zh = lang == "zh"
     rows = [
         {
             "clause": one.clause,
             "reading": one.reading,
-            "question": one.question_zh if zh else one.question_en,
-            "in_force": one.in_force_zh if zh else one.in_force_en,
-            "why": (one.why_zh if zh else one.why_en) if one.in_force == one.default else "",
+            "question": of_two(lang, one.question_zh, one.question_en),
+            "in_force": of_two(lang, one.in_force_zh, one.in_force_en),
+            "why": (of_two(lang, one.why_zh, one.why_en)) if one.in_force == one.default else "",
         }
         for one in found.questions
     ]
@@ -94,11 +93,11 @@ def _cost(
     found: Readings, question: Question, option: Option, special: bool, headline: bool, lang: Language
 ) -> dict[str, Any]:
     """One row."""
-    zh, prefix = lang == "zh", "special_" if special else ""
+    prefix = "special_" if special else ""
     row: dict[str, Any] = {
         "reading": question.reading,
-        "in_force": question.in_force_zh if zh else question.in_force_en,
-        "option": option.label_zh if zh else option.label_en,
+        "in_force": of_two(lang, question.in_force_zh, question.in_force_en),
+        "option": of_two(lang, option.label_zh, option.label_en),
     }
     if headline and option.headline is not None:
         error = option.headline.difference_error
@@ -145,9 +144,12 @@ def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> li
 def _ways_of_costing(found: Readings, lang: Language) -> str:
     """Which options were drawn again, all others being decided on the same claims."""
     again = [
-        say(lang, "readings.option", question=one.question_zh, option=option.label_zh)
-        if lang == "zh"
-        else say(lang, "readings.option", question=one.question_en, option=option.label_en)
+        say(
+            lang,
+            "readings.option",
+            question=of_two(lang, one.question_zh, one.question_en),
+            option=of_two(lang, option.label_zh, option.label_en),
+        )
         for one in found.questions
         for option in one.options
         if option.how == "again"
@@ -229,13 +231,12 @@ def _bests(found: Readings, lang: Language) -> list[str]:
 def widest_choices(found: Readings, *, lang: Language = "zh") -> Table:
     """Which option every reading takes in the cheapest and in the dearest combination."""
     dearest, cheapest = _ways(found)
-    zh = lang == "zh"
     rows = [
         {
             "clause": one.clause,
             "reading": one.reading,
-            "question": one.question_zh if zh else one.question_en,
-            "in_force": one.in_force_zh if zh else one.in_force_en,
+            "question": of_two(lang, one.question_zh, one.question_en),
+            "in_force": of_two(lang, one.in_force_zh, one.in_force_en),
             "cheapest_option": _taken(one, cheapest, lang),
             "dearest_option": _taken(one, dearest, lang),
         }
@@ -257,7 +258,7 @@ def _taken(question: Question, combination: Combination, lang: Language) -> str:
     taken = combination.choices[question.reading]
     for option in question.options:
         if option.option == taken:
-            return option.label_zh if lang == "zh" else option.label_en
+            return of_two(lang, option.label_zh, option.label_en)
     return say(lang, "readings.as_in_force")
 
 
@@ -269,7 +270,7 @@ def _ways(found: Readings) -> Sequence[Combination]:
 
 def fund_of(origin: Origin, lang: Language) -> str:
     """Name of the special fund."""
-    return origin.fund_zh if lang == "zh" else origin.fund_en
+    return of_two(lang, origin.fund_zh, origin.fund_en)
 
 
 def confidence_of(origin: Origin) -> str:

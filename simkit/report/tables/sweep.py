@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Kind, Language, Table
 from simkit.report.tables.unpriced import unpriced_notes
 from simkit.report.tables.untold import in_words
@@ -152,7 +152,7 @@ def _end(texts: tuple[str, ...] | None, place: int, outcome: str, lang: Language
 
 def _words(origin: Origin, lang: Language) -> dict[str, str]:
     return {
-        "fund": origin.fund_zh if lang == "zh" else origin.fund_en,
+        "fund": of_two(lang, origin.fund_zh, origin.fund_en),
         "year": str(origin.budget_year),
         "confidence": f"{origin.confidence / 100:g}%",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Language
 from simkit.whatif.answers import Names, Origin
 
@@ -23,4 +23,4 @@ def unpriced_notes(origin: Origin, lang: Language) -> list[str]:
 
 def _joined(names: Names, lang: Language) -> str:
     # Names may hold commas.
-    return "、".join(zh for zh, _ in names) if lang == "zh" else "; ".join(en for _, en in names)
+    return say(lang, "language.parted_with").join(of_two(lang, *both) for both in names)

@@ -10,6 +10,7 @@ from typing import Any
 from docx.document import Document
 from docx.shared import Twips
 
+from simkit.base.words import is_wide
 from simkit.report.papers.docx.front import entry_of, parts_of, place_of
 from simkit.report.papers.docx.page import Page
 from simkit.report.papers.docx.spelling import (
@@ -56,7 +57,7 @@ def annex_xml(document: Document, annex: Annex, number: int, page: Page, lang: L
     page : Page
         What it stands on.
     """
-    asian = lang == "zh"
+    asian = is_wide(lang)
     yield paragraph("AnnexLabel", run(annex.label, asian=asian))
     heading = bookmark(place_of(number), number, [run(annex.heading, asian=asian)])
     yield paragraph("Heading1", *entry(entry_of(annex, lang)), *heading)
@@ -94,7 +95,7 @@ def _table(table: Table, page: Page, lang: Language, *, titled: bool) -> Iterato
 
     `titled`: whether the title is printed, which an annex's heading may have said.
     """
-    asian = lang == "zh"
+    asian = is_wide(lang)
     if table.title and titled:
         yield paragraph("Heading3", run(table.title, asian=asian))
     if table.unit:
@@ -122,4 +123,4 @@ def _picture(
     inline.docPr.set("descr", one_line(picture.title))
     yield paragraph("Figure", node("r", node("drawing", inline)), keep=bool(picture.note))
     if picture.note:
-        yield from lines("caption", picture.note, asian=lang == "zh")
+        yield from lines("caption", picture.note, asian=is_wide(lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simkit.base.words import say
+from simkit.base.words import is_wide, say
 from simkit.report.papers.docx.spelling import (
     cell_lines,
     field_begin,
@@ -54,7 +54,7 @@ def entry_of(annex: Annex, lang: Language) -> str:
 
 def cover(paper: Paper) -> list[Any]:
     """Title, what it is about, what must be known, and who prepared it."""
-    asian = paper.lang == "zh"
+    asian = is_wide(paper.lang)
     return [
         paragraph("Title", run(paper.title, asian=asian)),
         paragraph("Subtitle", run(paper.subtitle, asian=asian)),
@@ -87,7 +87,7 @@ def _imprint_row(label: str, value: str | Blank, lang: Language) -> Any:
         node(
             "tc",
             node("tcPr", node("tcW", w=width, type="dxa"), under, node("vAlign", val="bottom")),
-            paragraph("Imprint", *([run(text, asian=lang == "zh")] if text else [])),
+            paragraph("Imprint", *([run(text, asian=is_wide(lang))] if text else [])),
         )
         for width, text, under in zip(_IMPRINT, words, rules, strict=True)
     ]
@@ -100,7 +100,7 @@ def contents(paper: Paper) -> list[Any]:
     They are there when the file is opened, without pages, which only Word can know: it adds them when a reader
     updates the field. A page that is guessed could be wrong.
     """
-    asian = paper.lang == "zh"
+    asian = is_wide(paper.lang)
     entries = [
         paragraph(f"TOC{level}", link(place_of(place), run(text, asian=asian)))
         for number, annex in enumerate(paper.annexes, start=1)

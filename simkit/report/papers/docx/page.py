@@ -7,6 +7,7 @@ from typing import Any
 
 from docx.document import Document
 
+from simkit.base.words import is_wide
 from simkit.report.papers.docx.spelling import field, node, paragraph, run
 from simkit.report.papers.docx.styles import LINE
 from simkit.report.papers.table import Language
@@ -82,7 +83,7 @@ def heads_and_feet(document: Document, running: str, lang: Language) -> None:
     )
     for header, footer, side in pairs:
         header.is_linked_to_previous = footer.is_linked_to_previous = False
-        _fill(header, paragraph("header", run(running, asian=lang == "zh")))
+        _fill(header, paragraph("header", run(running, asian=is_wide(lang))))
         _fill(footer, _number(side) if side else paragraph("footer"))
 
 

@@ -13,6 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from simkit.base.whole_files import whole
+from simkit.base.words import say
 from simkit.report.papers.docx.annex import annex_xml
 from simkit.report.papers.docx.front import contents, cover
 from simkit.report.papers.docx.page import TURNED, UPRIGHT, heads_and_feet, section
@@ -134,5 +135,5 @@ def _set_properties(document: Any, paper: Paper) -> None:
     known.title, known.subject, known.keywords = (
         one_line(text)[:_PROPERTY] for text in (paper.title, paper.subtitle, paper.name)
     )
-    known.language = "zh-CN" if paper.lang == "zh" else "en"
+    known.language = say(paper.lang, "language.tag")
     known.comments, known.revision = "", 1

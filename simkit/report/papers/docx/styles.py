@@ -8,13 +8,14 @@ from typing import Any, Literal, NamedTuple
 
 from docx.opc.oxml import serialize_part_xml
 
+from simkit.base.words import is_wide
 from simkit.report.papers.docx.spelling import node
 from simkit.report.papers.table import Language
 
 __all__ = ["BODY_SIZE", "CELL_SIZES", "LINE", "fonts_xml", "settings", "styles"]
 
-#: Points: a character of the text, and of a table from the largest to the smallest that can be read.
-BODY_SIZE: dict[Language, float] = {"zh": 16, "en": 12}
+#: Points: a character of the text, by whether it is wide; of a table from the largest to the smallest to be read.
+BODY_SIZE = {True: 16.0, False: 12.0}
 CELL_SIZES = (10.5, 9.0, 8.0, 7.5, 7.0, 6.5)
 #: Twips from line to line: 22 lines on 225 mm.
 LINE = 579
@@ -29,15 +30,16 @@ class _Face(NamedTuple):
     asian: str
 
 
-_FACES: dict[Language, dict[_Role, _Face]] = {
-    "zh": {
+#: By whether the text's characters are wide.
+_FACES: dict[bool, dict[_Role, _Face]] = {
+    True: {
         "body": _Face("Times New Roman", "仿宋_GB2312"),
         "head": _Face("Times New Roman", "黑体"),
         "title": _Face("Times New Roman", "方正小标宋简体"),
         "kai": _Face("Times New Roman", "楷体_GB2312"),
         "song": _Face("宋体", "宋体"),
     },
-    "en": {
+    False: {
         "body": _Face("Times New Roman", "仿宋_GB2312"),
         "head": _Face("Arial", "黑体"),
         "title": _Face("Arial", "黑体"),
@@ -89,7 +91,7 @@ def _of_size(points: float, name: str, **options: Any) -> _Style:
 #: Between letters of 16 pt, in twips: 28 of them take 156 mm. A grid of characters would do it too, but where a
 #: letter is a hair wider than its place some programs give it two.
 _TIGHT = -5
-_BODY = (BODY_SIZE["zh"], BODY_SIZE["en"])
+_BODY = (BODY_SIZE[True], BODY_SIZE[False])
 _STYLES = (
     _Style(id="Title", name="Title", face="title", size=(22, 20), bold=(False, True), align="center",
            before=2200, after=300, line=720),
@@ -129,7 +131,7 @@ _STYLES = (
 
 def styles(lang: Language) -> list[Any]:
     """Children of the part of styles: what holds by default, then every style."""
-    body = _FACES[lang]["body"]
+    body = _FACES[is_wide(lang)]["body"]
     words = node("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
     defaults = node("rPr", _fonts(body), node("sz", val=20), node("szCs", val=20), words)
     return [
@@ -153,7 +155,7 @@ def _letters(face: _Face, size: float, *, bold: bool, grid: bool) -> Any:
         _fonts(face),
         *([node("b"), node("bCs")] if bold else []),
         None if grid else node("snapToGrid", val=0),
-        node("spacing", val=_TIGHT) if grid and size == BODY_SIZE["zh"] else None,
+        node("spacing", val=_TIGHT) if grid and size == BODY_SIZE[True] else None,
         node("sz", val=round(size * 2)),
         node("szCs", val=round(size * 2)),
     )
@@ -164,7 +166,7 @@ def _normal(lang: Language) -> Any:
     shape = node(
         "pPr", node("widowControl", val=1), node("spacing", before=0, after=0), node("jc", val="both")
     )
-    letters = _letters(_FACES[lang]["body"], BODY_SIZE[lang], bold=False, grid=True)
+    letters = _letters(_FACES[is_wide(lang)]["body"], BODY_SIZE[is_wide(lang)], bold=False, grid=True)
     return node(
         "style", node("name", val="Normal"), node("qFormat"), shape, letters,
         type="paragraph", default=1, styleId="Normal",
@@ -172,7 +174,7 @@ def _normal(lang: Language) -> Any:
 
 
 def _style(one: _Style, lang: Language) -> Any:
-    place = 0 if lang == "zh" else 1
+    place = 0 if is_wide(lang) else 1
     on_grid = one.id in ("BodyText", "Heading2", "TOC1")
     return node(
         "style",
@@ -181,7 +183,7 @@ def _style(one: _Style, lang: Language) -> Any:
         node("uiPriority", val=1),
         node("qFormat"),
         _shape(one, lang, on_grid=on_grid),
-        _letters(_FACES[lang][one.face], one.size[place], bold=one.bold[place], grid=on_grid),
+        _letters(_FACES[is_wide(lang)][one.face], one.size[place], bold=one.bold[place], grid=on_grid),
         type="paragraph",
         styleId=one.id,
         **({} if one.name.lower() in _BUILT_IN else {"customStyle": 1}),
@@ -197,7 +199,7 @@ _BUILT_IN = {
 
 def _shape(one: _Style, lang: Language, *, on_grid: bool) -> Any:
     """Properties of paragraphs."""
-    english = lang == "en"
+    english = not is_wide(lang)
     indent = dict(one.indent)
     after = one.after
     if english and one.id == "BodyText":  # paragraphs stand apart and are not indented
@@ -226,7 +228,7 @@ def _tables(lang: Language) -> list[Any]:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     rules = node("tblBorders", *(node(side, **_RULE) for side in sides))
     plain = node("tblPr", node("tblInd", w=0, type="dxa"), node("tblCellMar", *narrow))
-    letters = node("rPr", _fonts(_FACES[lang]["body"]))
+    letters = node("rPr", _fonts(_FACES[is_wide(lang)]["body"]))
     return [
         node("style", node("name", val="Normal Table"), node("uiPriority", val=99), plain,
              type="table", default=1, styleId="TableNormal"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
+from simkit.base.words import is_wide
 from simkit.report.papers.docx.page import Page
 from simkit.report.papers.docx.spelling import cell_lines, node, one_line, paragraph, run
 from simkit.report.papers.docx.styles import CELL_SIZES
@@ -124,7 +125,7 @@ class _Body:
 
     def _words(self, style: str, text: str, *, keep: bool, bold: bool = False) -> list[Any]:
         size = 0.0 if self.fit.size == CELL_SIZES[0] else self.fit.size
-        asian = self.lang == "zh"
+        asian = is_wide(self.lang)
         return [
             paragraph(
                 style, *([run(line, asian=asian, bold=bold, size=size)] if line else []), keep=keep, size=size
