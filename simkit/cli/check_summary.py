@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from simkit.base import words
 from simkit.cli.terminal import fold, shown_width
 from simkit.cli.words import say
 from simkit.policy.coverage import coverage
@@ -94,7 +95,7 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
 def _scenario_looks(scenario: Scenario, language: str) -> Iterator[str]:
     names = [scenario.policy.measures[name].name.said(language) for name in unpriced(scenario)]
     if names:
-        separator = "、" if language == "zh" else "; "
+        separator = words.say(language, "language.parted_with")
         yield _titled("unpriced", separator.join(names), language, count=len(names))
     recalled = found_reliabilities(scenario)["recalled"]
     if recalled:
@@ -120,11 +121,11 @@ def term(policy: Policy, language: str) -> str:
 
 def _titled(key: str, text: str, language: str, **values: object) -> str:
     """A text after its title."""
-    return f"{say(language, key, **values)}{'' if language == 'zh' else ' '}{text}"
+    return f"{say(language, key, **values)}{words.say(language, 'language.after_title')}{text}"
 
 
 def _counted(found: Counter[str], language: str) -> str:
-    separator = "，" if language == "zh" else "; "
+    separator = words.say(language, "language.counted_with")
     return separator.join(f"{words} {count}" for words, count in found.items())
 
 

@@ -96,7 +96,10 @@ def _report(language: str) -> click.Command:
         return report_scenario(language=language, langs=langs, **values)
 
     lang = click.Option(
-        ["--lang"], type=OneOf(LANGUAGES, language), metavar="zh|en", help=say(language, "help_report_lang")
+        ["--lang"],
+        type=OneOf(LANGUAGES, language),
+        metavar="|".join(LANGUAGES),
+        help=say(language, "help_report_lang"),
     )
     everything = click.Option(["--all-overlays"], is_flag=True, help=say(language, "help_all_overlays"))
     force = click.Option(["--force"], is_flag=True, help=say(language, "help_report_force"))

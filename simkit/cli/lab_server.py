@@ -14,11 +14,11 @@ from typing import Any
 import simkit.report
 from simkit.base.errors import RunError
 from simkit.base.leftovers import temporary_folder
+from simkit.base.words import say
 
 __all__ = ["HOST", "serve"]
 
 HOST = "127.0.0.1"
-_LOCALES = {"zh": "zh_CN", "en": "en"}
 _TOKEN_BYTES = 32
 _TEMPLATE = "simkit"
 _VOILA = Path(simkit.report.__path__[0]) / "templates" / "voila.html.j2"
@@ -32,7 +32,6 @@ _DISABLED = (
 )
 #: voila fetches a script for formulas from elsewhere unless another is named: this one does nothing.
 _NO_MATHJAX = "data:text/javascript,var MathJax=new Proxy(()=>MathJax,{get:()=>MathJax});//"
-_LOADING = {"zh": "正在准备测算，请稍候……", "en": "Preparing the figures, one moment ..."}
 #: What a page may load or ask: this server, and what the page itself makes.
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; frame-ancestors 'self'"
@@ -87,7 +86,7 @@ def serve(
 def _write_settings(own: Path, lang: str) -> None:
     """JupyterLab's settings that differ from its own, and voila's template."""
     settings = {
-        "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
+        "@jupyterlab/translation-extension:plugin": {"locale": say(lang, "language.locale")},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     disabled = {"disabledExtensions": {f"@jupyterlab/{name}": True for name in _DISABLED}}
@@ -96,7 +95,7 @@ def _write_settings(own: Path, lang: str) -> None:
         path.mkdir(parents=True)
     (lab / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")
     (lab / "page_config.json").write_text(json.dumps(disabled), encoding="utf-8")
-    page = Template(_VOILA.read_text(encoding="utf-8")).substitute(loading=_LOADING[lang])
+    page = Template(_VOILA.read_text(encoding="utf-8")).substitute(loading=say(lang, "cli.lab_loading"))
     (template / "index.html.j2").write_text(page, encoding="utf-8")
     (template / "conf.json").write_text(json.dumps({"base_template": "lab"}), encoding="utf-8")
 
@@ -116,7 +115,7 @@ def _environment(own: Path, lang: str) -> Iterator[None]:
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(own / "ipython"),
-        "LANGUAGE": _LOCALES[lang],
+        "LANGUAGE": say(lang, "language.locale"),
     }
     try:
         yield

@@ -201,7 +201,7 @@ def shared_params(language: str) -> list[click.Parameter]:
         click.Option(
             ["--lang"],
             type=OneOf(LANGUAGES, language),
-            metavar="zh|en",
+            metavar="|".join(LANGUAGES),
             expose_value=False,
             help=say(language, "help_lang"),
         ),

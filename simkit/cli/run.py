@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from simkit.base import words
 from simkit.base.compiled import cache_folder
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
@@ -161,7 +162,9 @@ def memo(result: Result, language: str) -> list[str]:
     notes += warnings_of(result.scenario.outdated, language)
     names = [policy.measures[name].name.said(language) for name in unpriced(result.scenario)]
     if names:
-        notes.append(say(language, "not_priced", names=("、" if language == "zh" else "; ").join(names)))
+        notes.append(
+            say(language, "not_priced", names=words.say(language, "language.parted_with").join(names))
+        )
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
 
 

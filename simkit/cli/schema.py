@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from simkit.base.whole_files import write_whole
+from simkit.base.words import catalogue
 from simkit.cli.terminal import echo
 from simkit.cli.words import say
 from simkit.cli.written import beside
@@ -19,7 +17,7 @@ from simkit.runs.store import check_writable
 from simkit.scenario import Overlay, Plan
 from simkit.scenario.kinds_of_change import kind_of, schema_paths
 
-__all__ = ["schema_of", "schema_words", "show_schema"]
+__all__ = ["schema_of", "show_schema"]
 
 _MODELS: dict[str, type[Frozen]] = {"policy": Policy, "scenario": Plan, "overlay": Overlay}
 
@@ -45,11 +43,11 @@ def schema_of(kind: str, language: str) -> dict[str, Any]:
     """JSON Schema of a kind of file: each property with a description, and what may be left empty with null."""
     model = _MODELS[kind]
     schema = model.model_json_schema()
-    words = schema_words()
+    words = catalogue(language)
     for name, part in {model.__name__: schema, **schema.get("$defs", {})}.items():
         for key, known in part.get("properties", {}).items():
-            both = words.get(f"{name}.{key}") or words.get(f"*.{key}", ("", ""))
-            part["properties"][key] = _emptiable(known) | {"description": both[language == "zh"]}
+            about = words.get(f"schema.{name}.{key}") or words.get(f"schema.*.{key}", "")
+            part["properties"][key] = _emptiable(known) | {"description": about}
     return schema
 
 
@@ -60,12 +58,6 @@ def _emptiable(known: dict[str, Any]) -> dict[str, Any]:
     about: dict[str, Any] = {key: known[key] for key in ("title", "default") if key in known}
     kept = {key: value for key, value in known.items() if key not in (*about, "description")}
     return {"anyOf": [kept, {"type": "null"}], **about}
-
-
-def schema_words() -> dict[str, tuple[str, str]]:
-    """What each key means, by `Model.key`, or `*.key` where it means the same everywhere: English, Chinese."""
-    text = (files("simkit.cli") / "schema_words.yaml").read_text("utf-8")
-    return {key: (english, chinese) for key, (english, chinese) in yaml.safe_load(text).items()}
 
 
 def _show_paths(language: str) -> int:

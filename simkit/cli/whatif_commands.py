@@ -109,7 +109,7 @@ def _whatif(language: str) -> click.Command:
     def whatif(lang: str | None, **values: Any) -> int:
         from simkit.cli.whatif import whatif_scenario
 
-        page: Any = lang or "zh"
+        page: Any = lang or LANGUAGES[0]
         return whatif_scenario(language=language, lang=page, **values)
 
     params = [one for one in run_params(language) if one.name in ("scenario", "seed", "jobs", "overlays")]
@@ -132,7 +132,7 @@ def _whatif(language: str) -> click.Command:
         click.Option(
             ["--lang"],
             type=OneOf(LANGUAGES, language),
-            metavar="zh|en",
+            metavar="|".join(LANGUAGES),
             help=say(language, "help_whatif_lang"),
         ),
         debug_option(language),
@@ -153,8 +153,8 @@ def _lab(language: str) -> click.Command:
         click.Option(
             ["--lang"],
             type=OneOf(LANGUAGES, language),
-            metavar="zh|en",
-            default="zh",
+            metavar="|".join(LANGUAGES),
+            default=LANGUAGES[0],
             show_default=True,
             help=say(language, "help_lab_lang"),
         ),

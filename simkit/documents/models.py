@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from simkit.base.filenames import MOST_LETTERS, is_device
 from simkit.base.leaf import Leaf, Once
 from simkit.base.said import Said
+from simkit.base.words import of_two
 
 __all__ = ["AsWritten", "Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
 
@@ -54,5 +55,5 @@ class Text(Frozen):
     en: str = Field(min_length=1)
 
     def said(self, language: str) -> str:
-        """The words in a language, `zh` or `en`."""
-        return self.zh if language == "zh" else self.en
+        """The words in a language."""
+        return of_two(language, self.zh, self.en)

@@ -89,11 +89,7 @@ def named(error: Any, text: str) -> Slip:
 
 def hint_of_value(expected: Said, value: Any) -> Said | None:
     """The way out where text stands in the place of keys or a list, since a sign was not one of YAML's."""
-    if (
-        isinstance(value, str)
-        and _WIDE_LIST.search(value[:_LOOKED_AT])
-        and not expected.key.startswith("fault.text")
-    ):
+    if isinstance(value, str) and _WIDE_LIST.search(value[:_LOOKED_AT]) and not _is_text(expected):
         return Said("fault.write_half_width_comma_space")
     if not isinstance(value, str) or expected not in (Said("fault.keys_with_values"), Said("fault.a_list")):
         return None
@@ -101,6 +97,12 @@ def hint_of_value(expected: Said, value: Any) -> Said | None:
     if _NOT_A_LIST.match(value):
         return Said("fault.write_a_space_after")
     return next((hint for pattern, _, hint in _TABLE if pattern.search(value)), None)
+
+
+def _is_text(expected: Said) -> bool:
+    """Whether text is right too."""
+    either = [one for one in expected.values.values() if isinstance(one, Said)]
+    return expected.key.startswith("fault.text") or any(map(_is_text, either))
 
 
 def _place(mark: Any, lines: list[str]) -> tuple[int, int]:

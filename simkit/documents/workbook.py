@@ -16,6 +16,7 @@ import xlsxwriter
 from simkit.base.errors import RunError
 from simkit.base.visible import xml_text
 from simkit.base.whole_files import whole
+from simkit.base.words import LANGUAGES, say
 
 __all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "cut", "new_workbook", "sheet_names"]
 
@@ -31,7 +32,7 @@ _OPTIONS = {
 #: with a font that a machine lacks, columns come out wider there, and figures with them.
 _MEASURE = {"font_name": "Arial", "font_size": 10}
 #: Font of a language; the reader's machine supplies it.
-BODY = {"zh": "仿宋_GB2312", "en": "Times New Roman"}
+BODY = {lang: say(lang, "language.body_font") for lang in LANGUAGES}
 #: Colour of the cells that a person fills in.
 INPUT = "#FFF9DB"
 #: Most characters that a cell of a workbook holds.

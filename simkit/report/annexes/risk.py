@@ -164,7 +164,7 @@ def _longer_term(desk: Desk, table: Table, found: Readings) -> Table:
         option = policy.readings[name].options[dearest.choices[name]]
         until = option.overlay.get(_UNTIL)
         if until is not None and now is not None and str(until) > now.isoformat():
-            label = option.label.zh if desk.lang == "zh" else option.label.en
+            label = option.label.said(desk.lang)
             note = desk.say("annex.note.longer_term", option=label, until=str(until))
             return replace(table, notes=(*table.notes, note))
     return table

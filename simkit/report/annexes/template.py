@@ -11,7 +11,7 @@ from pydantic import Field
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
-from simkit.base.words import catalogue, say
+from simkit.base.words import catalogue, of_two, say
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
 from simkit.documents.tree import Tree, scan_yaml
@@ -30,9 +30,13 @@ class Line(Frozen):
     zh: str = ""
     en: str = ""
 
+    def said(self, lang: Language) -> str:
+        """The words in a language."""
+        return of_two(lang, self.zh, self.en)
+
     def fill(self, lang: Language, hint: str) -> str | Blank:
         """The words, or a blank."""
-        return (self.zh if lang == "zh" else self.en) or Blank(hint)
+        return self.said(lang) or Blank(hint)
 
 
 class Imprint(Frozen):
@@ -101,6 +105,10 @@ class Replaced(Frozen):
     zh: dict[str, str] = {}
     en: dict[str, str] = {}
 
+    def said(self, lang: Language) -> Mapping[str, str]:
+        """Those of a language."""
+        return {"zh": self.zh, "en": self.en}.get(lang, {})
+
 
 class Template(Frozen):
     """A template of the annexes."""
@@ -116,14 +124,14 @@ class Template(Frozen):
 
     def say(self, lang: Language, key: str, /, **values: Any) -> str:
         """Words of the catalogue, or those that this template has in their place."""
-        replaced: Mapping[str, str] = self.words.zh if lang == "zh" else self.words.en
+        replaced = self.words.said(lang)
         if key not in replaced:
             return say(lang, key, **values)
         return replaced[key].format(**values) if values else replaced[key]
 
     def fill(self, lang: Language, line: Line, **values: Any) -> str:
         """A line with its placeholders filled in."""
-        return (line.zh if lang == "zh" else line.en).format(**values)
+        return line.said(lang).format(**values)
 
 
 def read_template(path: str | Path, known: tuple[str, ...]) -> Template:
@@ -164,7 +172,7 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
     for name in known:
         if name in template.order and name not in template.headings:
             faults.append(tree.fault(("headings",), Said("fault.heading_for", name=name)))
-    for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
+    for lang, replaced in template.words:
         faults += [
             tree.fault(("words", lang, key), Said("fault.key_of_words"))
             for key in replaced
@@ -176,7 +184,7 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
     lines |= {("headings", name): line for name, line in template.headings.items()}
     for path, line in lines.items():
         faults += [_strange(tree, path, words, PLACEHOLDERS) for words in (line.zh, line.en)]
-    for lang, replaced in (("zh", template.words.zh), ("en", template.words.en)):
+    for lang, replaced in template.words:
         known_here = {key: words for key, words in replaced.items() if key in catalogue(lang)}
         faults += [
             _strange(tree, ("words", lang, key), words, tuple(_fields(catalogue(lang)[key]) or ()))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from simkit.base.money import format_wan, signed
 from simkit.base.whole_files import write_whole
-from simkit.base.words import catalogue, say
+from simkit.base.words import catalogue, of_two, say
 from simkit.report.make.listing import Failed, Listed, keep_newest, listed_reports
 from simkit.report.make.summary import Figure, Summary
 from simkit.report.papers.escape import escaped
@@ -107,7 +107,7 @@ def _runs(out: Path, done: Sequence[Listed], lang: Language) -> str:
 def _run(out: Path, one: Listed, lang: Language) -> str:
     """A report's row."""
     found = one.record.summary
-    title, fund = (found.title_zh, found.fund_zh) if lang == "zh" else (found.title_en, found.fund_en)
+    title, fund = of_two(lang, found.title_zh, found.title_en), of_two(lang, found.fund_zh, found.fund_en)
     basis = say(
         lang,
         "index.basis",

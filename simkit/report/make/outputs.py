@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from simkit.base.whole_files import write_whole
-from simkit.base.words import say
+from simkit.base.words import LANGUAGES, say
 from simkit.report.annexes.all import annexes as annexes_of
 from simkit.report.annexes.all import template_of
 from simkit.report.annexes.template import TEMPLATE
@@ -128,7 +128,7 @@ def workbook(saved: Saved, lang: Language, making: Making, report: Reporter) -> 
         central=saved.central,
         chance=saved.chance,
     )
-    target = saved.run / ("tables.xlsx" if lang == "zh" else f"tables.{lang}.xlsx")
+    target = saved.run / ("tables.xlsx" if lang == LANGUAGES[0] else f"tables.{lang}.xlsx")
     return (write_xlsx(tables, target, lang=lang, properties={"title": title(saved.result, lang)}),)
 
 

@@ -103,7 +103,7 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     flows = measure_flows(result)
     gross, awarded, paid = (sum(getattr(one, name) for one in flows) for name in ("gross", "awarded", "paid"))
     top = [row for row in measures(result, special=True, lang=lang).rows[:3] if isinstance(row["cost"], int)]
-    joint = "、" if lang == "zh" else "; "
+    joint = say(lang, "language.parted_with")
     unit = 1 - exceedance(sample, mean).value
     years = result.paid_years
     whole = whole_years(result.scenario, years)

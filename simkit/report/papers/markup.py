@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from simkit.base.words import LANGUAGES, say
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.glyphs import half_widths
 from simkit.report.papers.table import Blank, Column, Table, merged_rows
@@ -24,7 +25,7 @@ __all__ = [
     "title_html",
 ]
 
-LANGUAGE_TAGS: dict[str, str] = {"zh": "zh-CN", "en": "en"}
+LANGUAGE_TAGS = {lang: say(lang, "language.tag") for lang in LANGUAGES}
 #: A table of at most this many rows is never cut by the end of a printed page; one of more columns is set closely.
 _WHOLE_ROWS, _WIDE = 18, 7
 #: Widths, in half-width columns, up to which a text stays in one line, and from which it is given room.

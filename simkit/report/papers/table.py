@@ -11,7 +11,7 @@ import pandas as pd
 
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
-from simkit.base.words import Language
+from simkit.base.words import Language, say
 
 __all__ = [
     "Blank",
@@ -33,12 +33,6 @@ __all__ = [
 
 #: text; money: fen, shown in 万元; count: a mean number; whole: an integer or year; share: 0 to 1, shown in %.
 Kind = Literal["text", "money", "count", "whole", "share"]
-
-_ROUNDING_NOTE = {
-    "zh": "本表以分计算、以万元列示，分项与合计数间的尾差系四舍五入所致。",
-    "en": "Computed in fen and shown in 10,000 yuan: parts and totals may differ in the last place by rounding (尾差).",
-}
-
 
 #: A cell: row and column key.
 Cell = tuple[int, str]
@@ -286,7 +280,7 @@ def _differs(table: Table, cell: Cell, link: Sum) -> bool:
 
 def with_rounding_note(table: Table, lang: Language) -> Table:
     """The table, with the note on 尾差 where its displayed parts do not add up to a displayed total."""
-    note = _ROUNDING_NOTE[lang]
+    note = say(lang, "table.rounding")
     if note in table.notes or not displayed_gaps(table):
         return table
     return replace(table, notes=(*table.notes, note))

@@ -35,7 +35,10 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
         **year_words(lang, result),
     }
     labels = labels_of(lang, "chart.confidence_curve", "title", "x", "y", "point", **shown)
-    alt, point = say(lang, "chart.confidence_curve.alt", **shown), (level, needed.value, needed.low, needed.high)
+    alt, point = (
+        say(lang, "chart.confidence_curve.alt", **shown),
+        (level, needed.value, needed.low, needed.high),
+    )
     sample = known.sample(plan.budget_year)
     return drawn(figures.confidence_curve, 4.2, sample, point, labels=labels, levels=marked, alt=alt)
 

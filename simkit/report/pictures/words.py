@@ -83,4 +83,4 @@ def mark_partly(axes: Axes, result: Result, lang: Language) -> list[str]:
 
 def shown_name(text: Any, lang: Language) -> str:
     """A name in lines short enough for a legend."""
-    return broken(clipped(str(text.zh if lang == "zh" else text.en), 56), 30)
+    return broken(clipped(str(text.said(lang)), 56), 30)

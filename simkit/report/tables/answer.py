@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Kind, Language, Table
 from simkit.sizing.estimate import never_met
 from simkit.whatif.answers import Names, Origin
@@ -38,7 +38,7 @@ class AnswerDraft:
 
     def pick(self, chinese: str, english: str) -> str:
         """One of two names."""
-        return chinese if self.lang == "zh" else english
+        return of_two(self.lang, chinese, english)
 
     @property
     def fund(self) -> str:

@@ -41,7 +41,7 @@ __all__ = ["Draft", "fund_name", "percent", "treatment", "unpriced"]
 def fund_name(result: Result, lang: Language) -> str:
     """The special fund's name."""
     funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
-    return "、".join(name.zh for name in funds) if lang == "zh" else ", ".join(name.en for name in funds)
+    return say(lang, "language.listed_with").join(name.said(lang) for name in funds)
 
 
 _FIGURES = {
@@ -97,7 +97,7 @@ class Draft:
 
     def name(self, text: Text) -> str:
         """The words of a name in the table's language."""
-        return text.zh if self.lang == "zh" else text.en
+        return text.said(self.lang)
 
     def names(self, texts: Iterable[Text]) -> str:
         """Several names in a row."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simkit.base.money import format_wan
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.answer import AnswerDraft, fen
 from simkit.report.tables.paths import words_of_path
@@ -22,7 +22,7 @@ _TOP = 20
 def money_asked(found: Drivers, lang: Language) -> str:
     """The money whose range is asked about, in words."""
     origin = found.origin
-    fund = origin.fund_zh if lang == "zh" else origin.fund_en
+    fund = of_two(lang, origin.fund_zh, origin.fund_en)
     return say(lang, f"drivers.of.{found.asked['of']}", fund=fund, year=origin.budget_year)
 
 
@@ -129,7 +129,7 @@ def _amount(value: float, unit: str, lang: Language) -> str:
     """A value of an assumption with its unit, to three or four digits."""
     if unit == "share":
         return f"{value * 100:.3g}%"
-    if unit == "yuan" and value >= 10_000 and lang == "zh":
+    if unit == "yuan" and value >= 10_000 and say(lang, "language.ten_thousands") == "yes":
         return say(lang, "amount.wan", amount=f"{value / 10_000:,.3g}")
     size = f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
     return f"{size}{say(lang, f'unit.{unit}')}" if unit else size

@@ -13,7 +13,7 @@ __all__ = ["banners", "running_head", "text_in", "title"]
 
 
 def text_in(text: Any, lang: str) -> str:
-    return str(text.zh if lang == "zh" else text.en)
+    return str(text.said(lang))
 
 
 def title(result: Result, lang: Language) -> str:

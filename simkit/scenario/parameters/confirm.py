@@ -9,13 +9,14 @@ from typing import Any
 
 from simkit.base.money import parse_quantity
 from simkit.base.said import Said
+from simkit.base.words import LANGUAGES, say
 from simkit.documents.cells import WrongError
 from simkit.scenario.parameters.rows import split_value
 
 __all__ = ["MARKS", "check_near", "is_far", "marked", "unmarked"]
 
 #: What a person writes behind a value that is meant, by language.
-MARKS = {"zh": "确认", "en": "confirmed"}
+MARKS = {lang: say(lang, "sheet.confirmed") for lang in LANGUAGES}
 #: Values go up or down by this factor at most without being asked about.
 _FACTOR = 5
 #: Numbers of a law that are of the size of what it gives.

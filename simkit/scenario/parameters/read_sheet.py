@@ -111,7 +111,7 @@ class _Sheet:
 
 
 def _find(file: str) -> _Sheet:
-    names = [layout.SHEETS["zh"], layout.SHEETS["en"]]
+    names = list(layout.SHEETS.values())
     tables = list(read_tables(file, names[0]))
     table = next((one for one in tables if plain(one.sheet) in names), None)
     if table is None:

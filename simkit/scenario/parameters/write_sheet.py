@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.visible import text_width
-from simkit.base.words import Language
+from simkit.base.words import Language, say
 from simkit.documents.tree import Tree
 from simkit.documents.workbook import BODY, INPUT, LONGEST, Formats, cut, new_workbook
 from simkit.scenario import Overlay, ScenarioFile
@@ -102,7 +102,7 @@ class _Sheet:
         self.formats = Formats(self.book, base | {"border": 1, "border_color": _LINES})
 
     def say(self, key: str, **values: Any) -> str:
-        return layout.WORDS[self.language][key].format(**values)
+        return say(self.language, f"sheet.{key}", **values)
 
     def style(self, **options: Any) -> Any:
         """A format; the same one for the same options."""

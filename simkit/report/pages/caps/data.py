@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.errors import TooFewDrawsError
-from simkit.base.words import catalogue, say
+from simkit.base.words import LANGUAGES, catalogue, say
 from simkit.report.papers.table import Language
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.caps.groups import Group
@@ -46,8 +46,7 @@ def given(data: PageData, lang: Language) -> dict[str, Any]:
                 "most": one.most,
                 "step": one.step,
                 "names": {
-                    to: f"{policy.measures[one.measure].name.said(to)} {scope(one, to)}"
-                    for to in ("zh", "en")
+                    to: f"{policy.measures[one.measure].name.said(to)} {scope(one, to)}" for to in LANGUAGES
                 },
             }
             for one in data.sliders
@@ -59,9 +58,7 @@ def given(data: PageData, lang: Language) -> dict[str, Any]:
 def _overlay_words(data: PageData) -> dict[str, Any]:
     """What the text of an overlay is made of, in both languages."""
     keys = ("title", "reason", "change", "join")
-    words: dict[str, Any] = {
-        to: {key: catalogue(to)[f"caps.file.{key}"] for key in keys} for to in ("zh", "en")
-    }
+    words: dict[str, Any] = {to: {key: catalogue(to)[f"caps.file.{key}"] for key in keys} for to in LANGUAGES}
     origin = data.origin
     comments = [
         f"{origin.scenario}, scenario {origin.digests['scenario']}, policy {origin.digests['policy']}"

@@ -17,7 +17,7 @@ from simkit.base.errors import RunError
 from simkit.base.money import format_wan
 from simkit.base.visible import visible_text
 from simkit.base.whole_files import write_whole
-from simkit.base.words import say
+from simkit.base.words import of_two, say
 from simkit.report.pages.caps.data import LEVELS, columns_of, given, scope
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
@@ -163,7 +163,7 @@ def _places(
         "draws": f"{origin.draws:,}",
         "seed": str(origin.seed),
         "made": say(lang, "caps.made", date=made.isoformat()) if made else "",
-        "fund": origin.fund_zh if lang == "zh" else origin.fund_en,
+        "fund": of_two(lang, origin.fund_zh, origin.fund_en),
         "year": str(plan.budget_year),
         "confidence": f"{plan.confidence / 100:g}%",
         "range": str(RANGE),
@@ -216,7 +216,7 @@ def _banners(data: PageData, lang: Language) -> list[str]:
 def _notes(data: PageData, lang: Language) -> list[str]:
     """What the page is, what it is not, and where it comes from."""
     origin, policy = data.origin, data.scenario.policy
-    draws, separator = f"{origin.draws:,}", "、" if lang == "zh" else ", "
+    draws, separator = f"{origin.draws:,}", say(lang, "language.listed_with")
     slack = max(rule.slack for group in data.groups for rule in group.rules)
     slack_words = say(lang, "caps.note.slack", fen=slack) if slack else ""
     notes = [data.scenario.plan.about.said(lang), say(lang, "caps.note.scope")]
@@ -226,7 +226,7 @@ def _notes(data: PageData, lang: Language) -> list[str]:
         say(lang, "caps.note.share"),
         say(lang, "caps.note.behaviour"),
     ]
-    unpriced = [zh if lang == "zh" else en for zh, en in origin.unpriced]
+    unpriced = [of_two(lang, *both) for both in origin.unpriced]
     if unpriced:
         notes.append(say(lang, "caps.note.unpriced", names=separator.join(unpriced)))
     caps = [

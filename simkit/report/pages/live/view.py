@@ -163,7 +163,7 @@ class LiveView:
         """One group opens at a time: the dearest measures first, then article by article."""
         lang, main = self.lang, self.live.main
         first = [one for name in main for one in self.live.sliders if one.measure == name]
-        joint = "、" if lang == "zh" else ", "
+        joint = say(lang, "language.listed_with")
         names = joint.join(name_of(self.live.scenario.policy.measures[name].name, lang) for name in main)
         titles, boxes = [say(lang, "live.group.main", names=names)], [self._box(first)]
         rest = [one for one in self.live.sliders if one not in first]

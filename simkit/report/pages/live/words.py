@@ -34,26 +34,15 @@ __all__ = [
     "unit_of",
 ]
 
-#: Units as the policy writes them, for who does not read Chinese.
-_UNITS = {
-    "万元": "×10k yuan",
-    "亿元": "×100m yuan",
-    "元": "yuan",
-    "万美元": "×10k USD",
-    "美元": "USD",
-    "人": "heads",
-    "家": "places",
-}
-
 
 def name_of(text: Text, lang: Language) -> str:
     """A name in a language."""
-    return text.zh if lang == "zh" else text.en
+    return text.said(lang)
 
 
 def unit_of(slider: Slider, lang: Language) -> str:
     """The unit beside a slider."""
-    return slider.unit if lang == "zh" else _UNITS.get(slider.unit, slider.unit)
+    return catalogue(lang).get(f"live.unit.{slider.unit}", slider.unit)
 
 
 def label_of(slider: Slider, lang: Language) -> str:
@@ -83,7 +72,7 @@ def measure_of(scenario: Scenario, slider: Slider, lang: Language) -> str:
 
 def full_label(scenario: Scenario, slider: Slider, lang: Language) -> str:
     """What a slider moves, with its measure."""
-    return f"{measure_of(scenario, slider, lang)}{'：' if lang == 'zh' else ': '}{label_of(slider, lang)}"
+    return f"{measure_of(scenario, slider, lang)}{say(lang, 'language.after_label')}{label_of(slider, lang)}"
 
 
 def fault_text(error: SimkitError, labels: Mapping[str, str], lang: Language) -> str:

@@ -21,7 +21,7 @@ from docx.shared import Twips
 from markupsafe import Markup
 
 from simkit.base.whole_files import write_whole
-from simkit.base.words import say
+from simkit.base.words import is_wide, say
 from simkit.report.papers.docx.spelling import one_line, written_lines
 from simkit.report.papers.docx.table import table_data
 from simkit.report.papers.notes import note_lines
@@ -132,7 +132,7 @@ def _markup(document: Any, paper: Paper) -> str:
     return render(
         "annexes.xml",
         paper=paper,
-        chinese=paper.lang == "zh",
+        chinese=is_wide(paper.lang),
         line=LINE,
         colon=say(paper.lang, "docx.colon"),
         imprint_rows=imprint,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from simkit.base.words import say
+from simkit.base.words import LANGUAGES, say
 from simkit.documents.workbook import BODY, INPUT, LONGEST, Formats, cut
 from simkit.report.papers.table import Column, Language
 
 __all__ = ["HEADING", "LINE", "MOST_LINES", "NOTE", "SIZE", "Pen", "marginal", "print_setup"]
 
 #: Font of headings, by language.
-HEADING = {"zh": "黑体", "en": "Arial"}
+HEADING = {lang: say(lang, "language.heading_font") for lang in LANGUAGES}
 #: Points of letters: of the text, of notes.
 SIZE, NOTE = 10, 9
 #: Points of a line of text, and the most lines that a row can be high.
