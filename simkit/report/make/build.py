@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from simkit.base.errors import InputError
 from simkit.base.leftovers import clean, sweep
@@ -19,6 +20,7 @@ from simkit.report.make.record import Outputs, Record, made_from, unchanged, wri
 from simkit.report.make.runs import Reporter, Runs, Step
 from simkit.report.make.summary import summarise
 from simkit.report.papers.table import Language
+from simkit.report.papers.web_page import shared_faces
 from simkit.report.tables.saved import Saved
 
 __all__ = [
@@ -28,8 +30,8 @@ __all__ = [
     "write_report",
 ]
 
-#: Pages that are written at once: each has a kernel of its own.
-WRITERS = 2
+#: Threads: two pages at once, each with a kernel of its own, and the fonts.
+WRITERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def _write_all(
         report(Step(name, f"{name}.{lang}", 1, 1, report.of))
         return {path.name: file_digest(path) for path in paths}
 
+    fonts: Future[Any] = pool.submit(shared_faces)  # most of it leaves the other threads free
     pages = {lang: pool.submit(make, PAGE, lang) for lang in langs}
     found: Outputs = {name: {} for name in making.outputs}
     try:
@@ -143,7 +146,7 @@ def _write_all(
         report.stop()
         for task in pages.values():
             task.cancel()
-        wait(pages.values())  # nothing of this report is written any more when the failure is told
+        wait([fonts, *pages.values()])  # nothing of this report is written any more when the failure is told
         raise
     return found
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from markupsafe import Markup
 
 from simkit.base.errors import RunError
 from simkit.base.visible import visible
+from simkit.base.words import catalogue
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.glyphs import printable
 from simkit.report.papers.markup import LANGUAGE_TAGS
@@ -33,6 +36,7 @@ __all__ = [
 
 _HERE = Path(__file__).parents[1]
 _FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
+_ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -162,21 +166,50 @@ def characters(page: str) -> frozenset[str]:
 def font_faces(letters: frozenset[str]) -> str:
     """The page's fonts with those of these characters that they have, as CSS with the data inside.
 
-    Others, an emoji in somebody's title, are left to the fonts of the reader's machine.
+    Others, an emoji in somebody's title, are left to the fonts of the reader's machine. A page that needs most of
+    what the catalogues hold gets all of that in fonts that every such page shares, and the rest in fonts of its own.
     """
     letters = frozenset(letter for letter in letters if printable(letter) == letter)
+    shared = shared_letters()
+    if 2 * len(letters & shared) < len(shared):
+        return _faces(letters | _ASCII)
+    rest = letters - shared
+    return "\n".join([shared_faces(), *([_faces(rest, only=True)] if rest else [])])
+
+
+@cache
+def shared_letters() -> frozenset[str]:
+    """Characters of the catalogues, and of ASCII."""
+    words = "".join(text for lang in LANGUAGE_TAGS for text in catalogue(lang).values())
+    return _ASCII | frozenset(one for one in words if one.isprintable() and printable(one) == one)
+
+
+def shared_faces() -> str:
+    """The fonts that pages share, worked out once."""
+    with _SHARING:  # who comes second waits for the first
+        return _faces_once(shared_letters())
+
+
+def _faces(letters: frozenset[str], *, only: bool = False) -> str:
+    """A face a weight; `only`: for these letters beside others, which all are as wide."""
+    codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(letters))
+    reach = f"unicode-range:{codes};" if only else ""
     faces = []
     for name, weight in _FONTS:
-        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")
+        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters, kerned=not only)).decode("ascii")
         faces.append(
-            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;"
+            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;{reach}"
             f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
         )
     return "\n".join(faces)
 
 
-def subset_font(path: Path, letters: Iterable[str]) -> bytes:
-    """WOFF2 with these characters and printable ASCII only.
+_faces_once = cache(_faces)
+_SHARING = threading.Lock()
+
+
+def subset_font(path: Path, letters: Iterable[str], *, kerned: bool = True) -> bytes:
+    """WOFF2 with these characters only; `kerned`: with the rules by which they stand beside each other.
 
     Raises
     ------
@@ -185,10 +218,9 @@ def subset_font(path: Path, letters: Iterable[str]) -> bytes:
     """
     from fontTools import subset
 
-    wanted = {ord(letter) for letter in letters} | set(range(0x20, 0x7F))
-    options = subset.Options(
-        flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True
-    )
+    wanted = {ord(letter) for letter in letters}
+    features = ["kern", "locl", "ccmp", "mark"] if kerned else []
+    options = subset.Options(flavor="woff2", layout_features=features, notdef_outline=True)
     options.drop_tables += ["DSIG", "VORG", "vhea", "vmtx", "BASE"]
     file = io.BytesIO()
     with subset.load_font(str(path), options) as font:
