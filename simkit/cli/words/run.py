@@ -30,6 +30,14 @@ RUN_ERRORS = {
     "claims: row {row}: base: expected a number from 0 to {most} (fen, cents or a count), found {found}": (
         "申报：第 {row} 行：计算基数应为 0 至 {most}（分、美分或数量），实为 {found}"
     ),
+    "claims: row {row}: {what} of measure number {measure} of the policy: expected what the rules decide, found what "
+    "they do not know: nothing was awarded": (
+        "申报：第 {row} 行：政策第 {measure} 项措施的 {what} 应为规则能够核定的内容，实为规则未知的内容，未核定任何金额（程序错误）"
+    ),
+    "instalments of the policy: expected conditions that the rules decide, found what they do not know: "
+    "nothing was paid": (
+        "政策的分期拨付：条件应为规则能够核定的内容，实为规则未知的内容，未拨付任何金额（程序错误）"
+    ),
     "policy: {what}: expected at most {most}, found {found}": "政策：{what}：应不超过 {most}，实为 {found}",
     "what the steps of the rules took and what is awarded do not add up to gross": (
         "各步扣减与核定金额之和不等于应得金额（程序错误）"
