@@ -16,7 +16,7 @@ from simkit.base.errors import InputError, RunError
 from simkit.claims.types import CLAIM, ClaimRows, Claims, PaidBefore, claim_rows, paid_before_rows
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
-from simkit.rules.codes import ALREADY_PAID, IN_CLAIM, IN_YEAR, NOT_DECIDED, ONCE, ONCE_PER_KEY, PER_AGENCY
+from simkit.rules import codes
 
 __all__ = ["Desk", "adjudicate", "desk_rows", "lever_names"]
 
@@ -42,9 +42,13 @@ def _need(policy: CompiledPolicy) -> IndexArray:
     account; on a matter three, and one a running cap.
     """
     table, caps = policy.measures, policy.caps
-    running = caps["within"] != IN_CLAIM
-    apart = running & ~((caps["within"] == IN_YEAR) & (caps["per"] == PER_AGENCY))
-    most = 1 + np.isin(table["repeat"], (ONCE, ONCE_PER_KEY)) + (table["total_last"] - table["total_first"])
+    running = caps["within"] != codes.IN_CLAIM
+    apart = running & ~((caps["within"] == codes.IN_YEAR) & (caps["per"] == codes.PER_AGENCY))
+    most = (
+        1
+        + np.isin(table["repeat"], (codes.ONCE, codes.ONCE_PER_KEY))
+        + (table["total_last"] - table["total_first"])
+    )
     for number, measure in enumerate(table):
         own = slice(measure["cap_first"], measure["cap_last"])
         on_matter = measure["matter"] >= 0
@@ -105,9 +109,9 @@ class Desk:
 
 def check_decided(claims: ClaimRows, awards: Awards) -> None:
     """Raise RunError where the policy holds what no kernel knows."""
-    if awards.refusal.max(initial=0) > ALREADY_PAID:
-        row = int(np.argmax(awards.refusal > ALREADY_PAID))
-        what, measure = NOT_DECIDED[int(awards.refusal[row])], int(claims.rows["measure"][row]) + 1
+    if awards.refusal.max(initial=0) > codes.ALREADY_PAID:
+        row = int(np.argmax(awards.refusal > codes.ALREADY_PAID))
+        what, measure = codes.NOT_DECIDED[int(awards.refusal[row])], int(claims.rows["measure"][row]) + 1
         raise RunError(_NOT_DECIDED, row=row, measure=measure, what=what)
 
 

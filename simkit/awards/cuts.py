@@ -24,17 +24,8 @@ from simkit.awards.types import Awards, Levers, Without
 from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
 from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
 from simkit.rules.cap import room
-from simkit.rules.codes import (
-    CLAIM_CAP,
-    GROSS,
-    IN_CLAIM,
-    MATTER,
-    RUNNING,
-    SELECTION,
-    TOTAL_CAP,
-    UNKNOWN_SCOPE,
-)
 from simkit.rules.top_up import top_up
 
 __all__ = [
@@ -72,13 +63,13 @@ def cut_by_claim_caps(
     awards: Awards,
 ) -> int:
     """Step 3: what the caps of one claim leave of the formula."""
-    gross = left = awards.money[hand.row, GROSS]
+    gross = left = awards.money[hand.row, codes.GROSS]
     for number in range(hand.measure.cap_first, hand.measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == IN_CLAIM and number != without.lever:
+        if cap.within == codes.IN_CLAIM and number != without.lever:
             limit = limit_of(cap.amount, cap.share, cap.column, attributes, hand.row)
             left = _cut(hand, number, left, limit, accounts, levers)
-    note_taken(awards, hand.row, CLAIM_CAP, gross - left)
+    note_taken(awards, hand.row, codes.CLAIM_CAP, gross - left)
     return left
 
 
@@ -87,7 +78,7 @@ def select(hand: AtHand, ranking: Ranking, awards: Awards, left: int) -> int:
     """Step 4: nothing for a claim that was not chosen."""
     if not hand.measure.ranked or ranking.chosen[hand.row]:
         return left
-    note_taken(awards, hand.row, SELECTION, left)
+    note_taken(awards, hand.row, codes.SELECTION, left)
     return 0
 
 
@@ -106,13 +97,13 @@ def cut_by_running_caps(
     left, book, claim, year = before, accounts.book, hand.claim, hand.year
     for number in range(hand.measure.cap_first, hand.measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == IN_CLAIM or number == without.lever:
+        if cap.within == codes.IN_CLAIM or number == without.lever:
             continue
         so_far, is_counted = accounts.sums[claim.account], True
         if not is_of_account(cap):
             used = used_row_of(cap, number, book, claim, year)
             if used == NO_SUCH_SCOPE:
-                awards.refusal[hand.row] = UNKNOWN_SCOPE
+                awards.refusal[hand.row] = codes.UNKNOWN_SCOPE
             is_counted = used >= 0
             so_far = book.sums[used, VALUE] if is_counted else 0
         on_matter = 0
@@ -120,7 +111,7 @@ def cut_by_running_caps(
             on_matter = book.sums[counted_row_of(hand.measure, cap, number, book, claim, year), VALUE]
         limit = limit_of(cap.amount, cap.share, cap.column, attributes, hand.row)
         left = _cut(hand, number, left, room(limit, so_far, on_matter), accounts, levers)
-    note_taken(awards, hand.row, RUNNING, before - left)
+    note_taken(awards, hand.row, codes.RUNNING, before - left)
     return left
 
 
@@ -139,7 +130,7 @@ def top_up_matter(hand: AtHand, accounts: Accounts, awards: Awards, left: int) -
             sums[best, VALUE] = left + 1
             sums[which, VALUE] = claim.measure
     award = top_up(left, sums[matter_row_of(measure, accounts.book, claim, hand.year, COVERED), VALUE])
-    note_taken(awards, hand.row, MATTER, left - award)
+    note_taken(awards, hand.row, codes.MATTER, left - award)
     return award
 
 
@@ -176,7 +167,7 @@ def cut_by_total_caps(
         if not total.make_up:
             not_made_up += left - allowed
         left = allowed
-    note_taken(awards, hand.row, TOTAL_CAP, before - left)
+    note_taken(awards, hand.row, codes.TOTAL_CAP, before - left)
     return left, not_made_up
 
 

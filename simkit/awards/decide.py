@@ -30,14 +30,7 @@ from simkit.base.compiled import compiled, compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import (
-    ALREADY_PAID,
-    AWARD,
-    CLAIM_CAP,
-    GROSS,
-    PASSED,
-    UNKNOWN_REPETITION,
-)
+from simkit.rules import codes
 
 __all__ = ["decide", "sizes"]
 
@@ -82,7 +75,7 @@ def decide(
             if not measure.ranked:  # they were held against each other before
                 awards.refusal[row] = refuse(policy, claims, row)
                 formula(policy, claims, row, awards)
-            if awards.refusal[row] != PASSED:
+            if awards.refusal[row] != codes.PASSED:
                 continue
             if measure.outside:
                 _count_outside(hand, book, awards)
@@ -94,7 +87,7 @@ def decide(
             left = cut_by_running_caps(policy, attributes, hand, so_far, without, levers, awards, left)
             left = top_up_matter(hand, so_far, awards, left)
             left, lost = cut_by_total_caps(policy, attributes, hand, so_far, without, levers, awards, left)
-            awards.money[row, AWARD] = left
+            awards.money[row, codes.AWARD] = left
             count_award(policy, claim, hand.year, so_far, left, lost)
             if left > 0:
                 note_agencies_at_caps(policy, hand, so_far, levers)
@@ -108,15 +101,15 @@ def _begin(hand: AtHand, awards: Awards) -> None:
     """Nothing is taken or awarded yet; the measure's own funds pay."""
     awards.booked[hand.row] = hand.claim.measure
     awards.bound[hand.row] = 0
-    for step in range(CLAIM_CAP, AWARD + 1):
+    for step in range(codes.CLAIM_CAP, codes.AWARD + 1):
         awards.money[hand.row, step] = 0
 
 
 @compiled_step
 def _count_outside(hand: AtHand, book: Book, awards: Awards) -> None:
     """What others paid is a fact: it counts on its matter, and nothing takes from it."""
-    paid = awards.money[hand.row, GROSS]
-    awards.money[hand.row, AWARD] = paid
+    paid = awards.money[hand.row, codes.GROSS]
+    awards.money[hand.row, codes.AWARD] = paid
     if hand.has_matter:
         book.sums[matter_row_of(hand.measure, book, hand.claim, hand.year, COVERED), VALUE] += paid
 
@@ -126,12 +119,12 @@ def _is_repeated(hand: AtHand, accounts: Accounts, awards: Awards) -> bool:
     """Step 1 at the claim's turn: whether the agency has had what it may have once."""
     before = paid_to_agency(hand.measure, accounts, hand.claim)
     if before > 0:
-        awards.refusal[hand.row] = ALREADY_PAID
+        awards.refusal[hand.row] = codes.ALREADY_PAID
     elif before == NO_SUCH_REPETITION:
-        awards.refusal[hand.row] = UNKNOWN_REPETITION
+        awards.refusal[hand.row] = codes.UNKNOWN_REPETITION
     else:
         return False
-    awards.money[hand.row, GROSS] = 0
+    awards.money[hand.row, codes.GROSS] = 0
     return True
 
 
@@ -142,7 +135,7 @@ def _settle(policy: CompiledPolicy, rows: Records, begin: int, end: int, book: B
         claim = rows[row]
         measure = policy.measures[claim.measure]
         settled = measure.matter >= 0 and measure.settlement
-        if settled and not measure.outside and awards.refusal[row] == PASSED:
+        if settled and not measure.outside and awards.refusal[row] == codes.PASSED:
             which = matter_row_of(measure, book, claim, year_of(claim.earned), BEST_MEASURE)
             awards.booked[row] = book.sums[which, VALUE]
 

@@ -17,7 +17,7 @@ from simkit.base.errors import RunError
 from simkit.base.order import COUNTS, sort_by
 from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import AWARD, FORFEITED, GROSS, PASSED
+from simkit.rules import codes
 
 __all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "no_sums", "sum_by"]
 
@@ -82,7 +82,7 @@ def no_sums(draws: int, measures: int, years: int) -> AwardSums:
     """Zeros to be added to."""
     shape = (draws, measures, years)
     return AwardSums(
-        money=np.zeros((*shape, FORFEITED + 1), dtype=np.int64),
+        money=np.zeros((*shape, codes.FORFEITED + 1), dtype=np.int64),
         counts=np.zeros((*shape, _AWARDED + 1), dtype=np.int32),
         outside=np.zeros(shape, dtype=np.int64),
     )
@@ -196,7 +196,7 @@ def _sum(
     for draw in range(len(claims.firsts) - 1):
         touched = 0
         for row in range(claims.firsts[draw], claims.firsts[draw + 1]):
-            claim, award = claims.rows[row], awards.money[row, AWARD]
+            claim, award = claims.rows[row], awards.money[row, codes.AWARD]
             earned = year_of(claim.earned) - numbering.first_earned
             is_outside = policy.measures[claim.measure].outside != 0
             if by_measure and is_outside:
@@ -215,7 +215,7 @@ def _sum(
             if by_measure:
                 for place in range(found):
                     part = scratch.parts[place]
-                    sums.money[draw, claim.measure, earned, FORFEITED] += part.fen * part.is_forfeited
+                    sums.money[draw, claim.measure, earned, codes.FORFEITED] += part.fen * part.is_forfeited
             first = (awards.booked[row] * numbering.earned + earned) * numbering.paid
             touched = _add_parts(numbering, scratch, found, first, decided, quarter, touched)
         written = _write_cells(draw, touched, scratch, written)
@@ -227,18 +227,18 @@ def _count_measure(awards: Awards, measure: int, row: int, draw: int, earned: in
     """Add a claim to the sums of its measure."""
     counts = sums.counts[draw, measure, earned]
     counts[awards.refusal[row]] += 1
-    if awards.refusal[row] != PASSED:
+    if awards.refusal[row] != codes.PASSED:
         return
     money, gross, award = (
         sums.money[draw, measure, earned],
-        awards.money[row, GROSS],
-        awards.money[row, AWARD],
+        awards.money[row, codes.GROSS],
+        awards.money[row, codes.AWARD],
     )
-    money[GROSS] += gross
+    money[codes.GROSS] += gross
     if award < gross:
-        for step in range(GROSS + 1, AWARD):
+        for step in range(codes.GROSS + 1, codes.AWARD):
             money[step] += awards.money[row, step]
-    money[AWARD] += award
+    money[codes.AWARD] += award
     counts[_AWARDED] += award > 0
 
 

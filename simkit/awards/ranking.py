@@ -11,8 +11,8 @@ from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
 from simkit.rules.cap import capped
-from simkit.rules.codes import GROSS, IN_CLAIM, PASSED
 
 __all__ = ["Ranking", "rank_candidates"]
 
@@ -98,12 +98,12 @@ def rank_candidates(
             continue
         awards.refusal[row] = refuse(policy, claims, row)
         formula(policy, claims, row, awards)
-        if awards.refusal[row] != PASSED:
+        if awards.refusal[row] != codes.PASSED:
             continue
-        left = awards.money[row, GROSS]
+        left = awards.money[row, codes.GROSS]
         for number in range(measure.cap_first, measure.cap_last):
             cap = policy.caps[number]
-            if cap.within == IN_CLAIM and number != without.lever:
+            if cap.within == codes.IN_CLAIM and number != without.lever:
                 left = capped(left, limit_of(cap.amount, cap.share, cap.column, claims.attributes, row))
         ranking.amounts[row] = left
         ranking.chosen[row] = False

@@ -10,18 +10,7 @@ from simkit.base.arrays import FenArray, IndexArray, Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import (
-    ALWAYS,
-    EVER,
-    IN_CLAIM,
-    IN_TERM,
-    IN_YEAR,
-    ONCE,
-    ONCE_PER_KEY,
-    PER_AGENCY,
-    PER_MEASURE,
-    YEARLY,
-)
+from simkit.rules import codes
 
 __all__ = [
     "ANY",
@@ -83,7 +72,7 @@ def matter_row_of(measure: Record, book: Book, claim: Record, year: int, kind: i
 @compiled_step
 def is_of_account(cap: Record) -> bool:
     """Whether what counts against a cap is the whole account."""
-    return cap.within == IN_YEAR and cap.per == PER_AGENCY
+    return cap.within == codes.IN_YEAR and cap.per == codes.PER_AGENCY
 
 
 @compiled_step
@@ -91,15 +80,15 @@ def used_row_of(cap: Record, number: int, book: Book, claim: Record, year: int) 
     """Row of what counted against a running cap; NOT_COUNTED, NO_SUCH_SCOPE."""
     if claim.earned < cap.since or claim.earned > cap.until:
         return NOT_COUNTED
-    if cap.within == IN_YEAR:
+    if cap.within == codes.IN_YEAR:
         in_year = year
-    elif cap.within == IN_TERM or cap.within == EVER:
+    elif cap.within == codes.IN_TERM or cap.within == codes.EVER:
         in_year = NO_YEAR
     else:
         return NO_SUCH_SCOPE
-    if cap.per == PER_AGENCY:
+    if cap.per == codes.PER_AGENCY:
         whose = claim.agency
-    elif cap.per == PER_MEASURE:
+    elif cap.per == codes.PER_MEASURE:
         whose = -1
     else:
         return NO_SUCH_SCOPE
@@ -109,8 +98,8 @@ def used_row_of(cap: Record, number: int, book: Book, claim: Record, year: int) 
 @compiled_step
 def counted_row_of(measure: Record, cap: Record, number: int, book: Book, claim: Record, year: int) -> int:
     """Row of the part of a running cap's sum that was awarded on the claim's own matter."""
-    in_year = year if cap.within == IN_YEAR or measure.matter_year else NO_YEAR
-    whose = claim.agency if cap.per == PER_AGENCY or measure.matter_agency else -1
+    in_year = year if cap.within == codes.IN_YEAR or measure.matter_year else NO_YEAR
+    whose = claim.agency if cap.per == codes.PER_AGENCY or measure.matter_agency else -1
     own = claim.matter if measure.matter_own else 0
     return entry(book, sum_of(_COUNTED, number, in_year, whose), own)
 
@@ -118,18 +107,18 @@ def counted_row_of(measure: Record, cap: Record, number: int, book: Book, claim:
 @compiled_step
 def _once_row_of(measure: Record, book: Book, claim: Record) -> int:
     """Row of the money that repetition looks at, where it is not that of a year."""
-    own = claim.key if measure.repeat == ONCE_PER_KEY else 0
+    own = claim.key if measure.repeat == codes.ONCE_PER_KEY else 0
     return entry(book, sum_of(_ONCE, claim.measure, NO_YEAR, claim.agency), own)
 
 
 @compiled_step
 def paid_to_agency(measure: Record, accounts: Accounts, claim: Record) -> int:
     """What the agency has had so far that lets no more follow; NO_SUCH_REPETITION."""
-    if measure.repeat == ALWAYS:
+    if measure.repeat == codes.ALWAYS:
         return 0
-    if measure.repeat == YEARLY:
+    if measure.repeat == codes.YEARLY:
         return accounts.sums[claim.account]
-    if measure.repeat == ONCE or measure.repeat == ONCE_PER_KEY:
+    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
         return accounts.book.sums[_once_row_of(measure, accounts.book, claim), VALUE]
     return NO_SUCH_REPETITION
 
@@ -159,11 +148,11 @@ def count_award(
     """Let an award count: in its account, for repetition, in the rooms of its caps, on its matter."""
     measure, book, sums = policy.measures[claim.measure], accounts.book, accounts.book.sums
     accounts.sums[claim.account] += award
-    if measure.repeat == ONCE or measure.repeat == ONCE_PER_KEY:
+    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
         sums[_once_row_of(measure, book, claim), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == IN_CLAIM:
+        if cap.within == codes.IN_CLAIM:
             continue
         if not is_of_account(cap):
             used = used_row_of(cap, number, book, claim, year)

@@ -9,7 +9,7 @@ from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import HOLDS, UNKNOWN
+from simkit.rules import codes
 from simkit.rules.condition import all_hold
 from simkit.rules.split import part
 
@@ -51,13 +51,13 @@ def split_award(
                 continue
             tests = instalment.condition_first, instalment.condition_last
             held = all_hold(policy.conditions, tests[0], tests[1], claim.base, claims.attributes, row)
-            if held == UNKNOWN:
-                return UNKNOWN
+            if held == codes.UNKNOWN:
+                return codes.UNKNOWN
             one = parts[count]
             one.fund = payer.fund
             one.district = claim.district if payer.per_district else -1
             one.paid_year = year + instalment.years
             one.fen = fen
-            one.is_forfeited = held != HOLDS
+            one.is_forfeited = held != codes.HOLDS
             count += 1
     return count

@@ -9,25 +9,7 @@ from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
 from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import (
-    BANDS,
-    BY_RULE,
-    CONDITIONS,
-    FAILS,
-    FIXED,
-    GROSS,
-    HOLDS,
-    NOT_FIRST_TIME,
-    NOT_IN_FORCE,
-    NUMBER_OF_STEP,
-    PASSED,
-    PER_UNIT,
-    RATE,
-    STEP,
-    TIERS,
-    UNKNOWN_KIND,
-    UNKNOWN_TEST,
-)
+from simkit.rules import codes
 from simkit.rules.condition import all_hold
 from simkit.rules.formula import banded, of_rate, of_share, tiered
 
@@ -63,7 +45,7 @@ def note_taken(awards: Awards, row: int, step: int, taken: int) -> None:
     """Write down what a step took, if it took something."""
     if taken > 0:
         awards.money[row, step] = taken
-        awards.bound[row] = step + NUMBER_OF_STEP
+        awards.bound[row] = step + codes.NUMBER_OF_STEP
 
 
 @compiled_step
@@ -78,47 +60,47 @@ def refuse(policy: CompiledPolicy, claims: ClaimRows, row: int) -> int:
     claim = claims.rows[row]
     measure = policy.measures[claim.measure]
     if measure.live == 0:
-        return NOT_IN_FORCE
+        return codes.NOT_IN_FORCE
     if measure.outside:
-        return PASSED
+        return codes.PASSED
     if claim.earned < measure.since or claim.earned > measure.until:
-        return NOT_IN_FORCE
+        return codes.NOT_IN_FORCE
     first, last = measure.condition_first, measure.condition_last
     held = all_hold(policy.conditions, first, last, claim.base, claims.attributes, row)
-    if held != HOLDS:
-        return CONDITIONS if held == FAILS else UNKNOWN_TEST
+    if held != codes.HOLDS:
+        return codes.CONDITIONS if held == codes.FAILS else codes.UNKNOWN_TEST
     if measure.first_time and not claim.first_time:
-        return NOT_FIRST_TIME
-    return PASSED
+        return codes.NOT_FIRST_TIME
+    return codes.PASSED
 
 
 @compiled_step
 def formula(policy: CompiledPolicy, claims: ClaimRows, row: int, awards: Awards) -> None:
     """Step 2: what a claim that passed step 1 is given before any cap; else 0."""
-    awards.money[row, GROSS] = 0
-    if awards.refusal[row] != PASSED:
+    awards.money[row, codes.GROSS] = 0
+    if awards.refusal[row] != codes.PASSED:
         return
     claim = claims.rows[row]
     measure = policy.measures[claim.measure]
     base, kind, number = min(claim.base, measure.most_base), measure.kind, measure.number
-    if kind == RATE:
+    if kind == codes.RATE:
         gross = of_rate(base, number)
-    elif kind == PER_UNIT:
+    elif kind == codes.PER_UNIT:
         gross = base * number
-    elif kind == FIXED:
+    elif kind == codes.FIXED:
         gross = number
-    elif kind == TIERS:
+    elif kind == codes.TIERS:
         gross = _of_tiers(policy, claims, row, base)
-    elif kind == BANDS:
+    elif kind == codes.BANDS:
         gross = banded(base, policy.bands, measure.band_first, measure.band_last)
-    elif kind == STEP:
+    elif kind == codes.STEP:
         gross = base // number * measure.amount
-    elif kind == BY_RULE:
+    elif kind == codes.BY_RULE:
         gross = base
     else:
         gross = 0
-        awards.refusal[row] = UNKNOWN_KIND
-    awards.money[row, GROSS] = gross
+        awards.refusal[row] = codes.UNKNOWN_KIND
+    awards.money[row, codes.GROSS] = gross
 
 
 @compiled_step

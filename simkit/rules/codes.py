@@ -3,89 +3,28 @@
 from __future__ import annotations
 
 __all__ = [
-    "ALREADY_PAID",
-    "ALWAYS",
-    "AT_LEAST",
-    "AT_MOST",
-    "AWARD",
-    "BANDS",
-    "BY_RULE",
-    "CLAIM_CAP",
-    "CONDITIONS",
-    "EVER",
-    "FAILS",
-    "FIXED",
-    "FORFEITED",
-    "GREW_AT_LEAST",
-    "GROSS",
-    "HOLDS",
-    "IN_CLAIM",
-    "IN_TERM",
-    "IN_YEAR",
-    "IS_TRUE",
-    "KINDS",
-    "LESS_THAN",
-    "MATTER",
-    "MORE_THAN",
-    "NONE_OF",
-    "NOT_DECIDED",
-    "NOT_FIRST_TIME",
-    "NOT_IN_FORCE",
-    "NO_AWARD",
-    "NUMBER_OF_STEP",
-    "ONCE",
-    "ONCE_PER_KEY",
-    "ONE_OF",
-    "PASSED",
-    "PER",
-    "PER_AGENCY",
-    "PER_CLAIM",
-    "PER_MEASURE",
-    "PER_UNIT",
-    "RATE",
-    "REFUSALS",
-    "REPEATS",
-    "RUNNING",
-    "SELECTION",
-    "STEP",
-    "STEPS",
-    "TESTS",
-    "TIERS",
-    "TOTAL_CAP",
-    "UNKNOWN",
-    "UNKNOWN_KIND",
-    "UNKNOWN_REPETITION",
-    "UNKNOWN_SCOPE",
-    "UNKNOWN_TEST",
-    "WITHIN",
-    "YEARLY",
-]
+    "ALREADY_PAID", "ALWAYS", "AT_LEAST", "AT_MOST", "AWARD", "BANDS", "BY_RULE", "CLAIM_CAP", "CONDITIONS",
+    "EVER", "FAILS", "FIXED", "FORFEITED", "GREW_AT_LEAST", "GROSS", "HOLDS", "IN_CLAIM", "IN_TERM",
+    "IN_YEAR", "IS_TRUE", "KINDS", "LESS_THAN", "MATTER", "MORE_THAN", "NONE_OF", "NOT_DECIDED",
+    "NOT_FIRST_TIME", "NOT_IN_FORCE", "NO_AWARD", "NUMBER_OF_STEP", "ONCE", "ONCE_PER_KEY", "ONE_OF",
+    "PASSED", "PER", "PER_AGENCY", "PER_CLAIM", "PER_MEASURE", "PER_UNIT", "RATE", "REFUSALS", "REPEATS",
+    "RUNNING", "SELECTION", "STEP", "STEPS", "TESTS", "TIERS", "TOTAL_CAP", "UNKNOWN", "UNKNOWN_KIND",
+    "UNKNOWN_REPETITION", "UNKNOWN_SCOPE", "UNKNOWN_TEST", "WITHIN", "YEARLY",
+]  # fmt: skip
 
 # Kinds of award. NO_AWARD makes no claim, so no kernel pays it.
 NO_AWARD, RATE, PER_UNIT, FIXED, TIERS, BANDS, STEP, BY_RULE = range(8)
 KINDS = {
-    "none": NO_AWARD,
-    "rate": RATE,
-    "per_unit": PER_UNIT,
-    "fixed": FIXED,
-    "tiers": TIERS,
-    "bands": BANDS,
-    "step": STEP,
-    "by_rule": BY_RULE,
-}
+    "none": NO_AWARD, "rate": RATE, "per_unit": PER_UNIT, "fixed": FIXED, "tiers": TIERS, "bands": BANDS,
+    "step": STEP, "by_rule": BY_RULE,
+}  # fmt: skip
 
 # Tests of conditions, and what one gives.
 AT_LEAST, MORE_THAN, AT_MOST, LESS_THAN, ONE_OF, NONE_OF, IS_TRUE, GREW_AT_LEAST = range(8)
 TESTS = {
-    "at_least": AT_LEAST,
-    "more_than": MORE_THAN,
-    "at_most": AT_MOST,
-    "less_than": LESS_THAN,
-    "one_of": ONE_OF,
-    "none_of": NONE_OF,
-    "is_true": IS_TRUE,
-    "grew_at_least": GREW_AT_LEAST,
-}
+    "at_least": AT_LEAST, "more_than": MORE_THAN, "at_most": AT_MOST, "less_than": LESS_THAN, "one_of":
+    ONE_OF, "none_of": NONE_OF, "is_true": IS_TRUE, "grew_at_least": GREW_AT_LEAST,
+}  # fmt: skip
 UNKNOWN, FAILS, HOLDS = -1, 0, 1
 
 # What a repetition counts.

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.compiled import compiled
-from simkit.rules.codes import (
-    AT_LEAST,
-    AT_MOST,
-    FAILS,
-    GREW_AT_LEAST,
-    HOLDS,
-    IS_TRUE,
-    LESS_THAN,
-    MORE_THAN,
-    NONE_OF,
-    ONE_OF,
-    UNKNOWN,
-)
+from simkit.rules import codes
 
 __all__ = ["all_hold", "holds"]
 
@@ -38,28 +26,28 @@ def holds(test: int, value: int, before: int, limit: int) -> int:
         Threshold; set of codes as bits (ONE_OF, NONE_OF); flag (IS_TRUE); growth factor over 10,000.
     """
     if value == _NOT_GIVEN:
-        return FAILS
-    if test == AT_LEAST:
+        return codes.FAILS
+    if test == codes.AT_LEAST:
         passes = value >= limit
-    elif test == MORE_THAN:
+    elif test == codes.MORE_THAN:
         passes = value > limit
-    elif test == AT_MOST:
+    elif test == codes.AT_MOST:
         passes = value <= limit
-    elif test == LESS_THAN:
+    elif test == codes.LESS_THAN:
         passes = value < limit
-    elif test == ONE_OF:
+    elif test == codes.ONE_OF:
         passes = (limit >> value) & 1 == 1
-    elif test == NONE_OF:
+    elif test == codes.NONE_OF:
         passes = (limit >> value) & 1 == 0
-    elif test == IS_TRUE:
+    elif test == codes.IS_TRUE:
         passes = value == limit
-    elif test == GREW_AT_LEAST:
+    elif test == codes.GREW_AT_LEAST:
         # value * 10,000 >= before * limit, in two parts: the product is beyond int64 for the largest values.
         whole, rest = divmod(before, 10_000)
         passes = before > 0 and value >= whole * limit + (rest * limit + 9_999) // 10_000
     else:
-        return UNKNOWN
-    return HOLDS if passes else FAILS
+        return codes.UNKNOWN
+    return codes.HOLDS if passes else codes.FAILS
 
 
 @compiled
@@ -70,6 +58,6 @@ def all_hold(conditions: Records, first: int, last: int, base: int, attributes: 
         value = attributes[row, test.column] if test.column >= 0 else base
         earlier = attributes[row, test.before] if test.before >= 0 else 0
         held = holds(test.test, value, earlier, test.value)
-        if held != HOLDS:
+        if held != codes.HOLDS:
             return held
-    return HOLDS
+    return codes.HOLDS

@@ -32,7 +32,8 @@ RUN_ERRORS = {
     ),
     "claims: row {row}: {what} of measure number {measure} of the policy: expected what the rules decide, found what "
     "they do not know: nothing was awarded": (
-        "申报：第 {row} 行：政策第 {measure} 项措施的 {what} 应为规则能够核定的内容，实为规则未知的内容，未核定任何金额（程序错误）"
+        "申报：第 {row} 行：政策第 {measure} 项措施的 {what} 应为规则能够核定的内容，"
+        "实为规则未知的内容，未核定任何金额（程序错误）"
     ),
     "instalments of the policy: expected conditions that the rules decide, found what they do not know: "
     "nothing was paid": (
