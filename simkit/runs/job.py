@@ -24,6 +24,7 @@ from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
 from simkit.policy.ties import ties
 from simkit.runs.block import Block, make_block
+from simkit.runs.result import ARRAYS, TALLIES
 from simkit.runs.sparse_sums import tally
 from simkit.scenario import Scenario
 
@@ -63,19 +64,12 @@ class _Sums:
 
     def block(self, draws: tuple[int, int], outlays: IndexArray) -> Block:
         """Reduced: what can be kept, sent and joined."""
-        sums, levers = self.sums, self.levers
+        whole = self.sums._asdict() | self.levers._asdict() | {"worth": self.worth, "agencies": self.agencies}
         return make_block(
             draws,
             outlays,
-            {
-                "money": tally(sums.money, _PARTS_OF_GROSS),
-                "counts": tally(sums.counts),
-                "outside": tally(sums.outside),
-                "taken": tally(levers.taken),
-                "agencies_at": tally(levers.agencies_at),
-                "agencies_awarded": tally(levers.agencies_awarded),
-            },
-            {"agencies_any": levers.agencies_any, "worth": self.worth, "agencies": self.agencies},
+            {name: tally(whole[name], _PARTS_OF_GROSS if name == "money" else 0) for name in TALLIES},
+            {name: whole[name] for name in ARRAYS},
         )
 
 
