@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simkit.awards.types import STEPS
 from simkit.base.words import say
 from simkit.report.figures import flow
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language, Table
 from simkit.report.pictures.words import all_numbers, drawn, labels_of
+from simkit.rules.codes import STEPS
 
 __all__ = ["NAME_WIDTH", "caps", "measures", "waterfall"]
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.awards.outlays import sum_by
-from simkit.awards.types import REFUSALS, STEPS
 from simkit.base.arrays import FenArray
 from simkit.base.errors import TooFewDrawsError
 from simkit.policy.schema import Policy
@@ -15,6 +14,7 @@ from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.whole_fen import apportion, ledger
+from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 

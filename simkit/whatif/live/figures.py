@@ -183,7 +183,7 @@ def _parts(kept: KeptClaims, name: str) -> list[Any]:
 
 def _tested(kept: KeptClaims, name: str, condition: Condition, part: Any, number: int) -> Any:
     """What a condition reads of the claims of its measure: int64[claim]."""
-    ours = part.rows["measure"] == number
+    ours = part.claims.rows["measure"] == number
     if condition.of == "base":
-        return part.rows["base"][ours]
-    return part.attributes[ours, kept.job.columns[name].index((condition.of, condition.year))]
+        return part.claims.rows["base"][ours]
+    return part.claims.attributes[ours, kept.job.columns[name].index((condition.of, condition.year))]
