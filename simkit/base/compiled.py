@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import llvmlite
 import numba
 import numpy as np
+from numba.extending import register_jitable
 
 __all__ = [
     "FIGURES",
@@ -32,6 +33,8 @@ __all__ = [
     "cache_folder",
     "compiled",
     "compiled_inline",
+    "compiled_step",
+    "compiled_within",
     "figures_digest",
     "kept_folder",
 ]
@@ -165,3 +168,20 @@ def compiled(function: Function) -> Function:
 def compiled_inline(function: Function) -> Function:
     """The same, put whole into every function that calls it: for what is called at every turn."""
     return _compile(function, inline=True)
+
+
+def compiled_within(function: Function) -> Function:
+    """A function that kernels alone call: without the entry for Python, which for structs takes longest to compile."""
+    return _compile_within(function, inline=False)
+
+
+def compiled_step(function: Function) -> Function:
+    """The same, put whole into the kernel whose step it is: handing structs on would cost more than many a step."""
+    return _compile_within(function, inline=True)
+
+
+def _compile_within(function: Function, inline: bool) -> Function:
+    entries = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": inline}
+    inner: Function = register_jitable(**options, **entries)(function)
+    return inner

@@ -16,6 +16,7 @@ from simkit.distributions.base import Amount, Sampler
 from simkit.distributions.normal import normal_quantile
 
 __all__ = [
+    "LOGNORMAL",
     "SEVERITIES",
     "Constant",
     "Empirical",
@@ -30,6 +31,8 @@ __all__ = [
     "quantile",
 ]
 
+#: Families of laws as the compiled quantile knows them; a table holds quantiles at even normal scores.
+CONSTANT, UNIFORM, TRIANGULAR, LOGNORMAL, LOMAX, WEIBULL, TABLE, EMPIRICAL = range(8)
 _NO_TABLE = np.zeros(1)
 Cv = Annotated[float, Leaf("cv", 0.001, 10, usual=(0.001, 3))]
 Weights = list[Annotated[float, Leaf("weight", 0, 1e9)]]
@@ -60,8 +63,10 @@ class _Law(BaseModel):
         return self
 
 
-def _tabulate(values: FloatArray) -> FloatArray:
-    return np.ascontiguousarray(values, dtype=np.float64)
+def _tabulated(quantiles: FloatArray) -> Sampler:
+    """A law by its quantiles at `_SCORES`."""
+    table = np.ascontiguousarray(quantiles, dtype=np.float64)
+    return Sampler(TABLE, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, table)
 
 
 class Constant(_Law):
@@ -80,7 +85,7 @@ class Constant(_Law):
         return 0.0
 
     def sampler(self) -> Sampler:
-        return Sampler(0, self.value.value, 0.0, 0.0, _NO_TABLE)
+        return Sampler(CONSTANT, self.value.value, 0.0, 0.0, _NO_TABLE)
 
 
 class Uniform(_Law):
@@ -106,7 +111,7 @@ class Uniform(_Law):
         return (self.high.value - self.low.value) ** 2 / 12
 
     def sampler(self) -> Sampler:
-        return Sampler(1, self.low.value, self.high.value, 0.0, _NO_TABLE)
+        return Sampler(UNIFORM, self.low.value, self.high.value, 0.0, _NO_TABLE)
 
 
 class _ThreePoint(_Law):
@@ -141,7 +146,7 @@ class Triangular(_ThreePoint):
         return (a * a + b * b + c * c - a * b - a * c - b * c) / 18
 
     def sampler(self) -> Sampler:
-        return Sampler(2, self.low.value, self.mode.value, self.high.value, _NO_TABLE)
+        return Sampler(TRIANGULAR, self.low.value, self.mode.value, self.high.value, _NO_TABLE)
 
 
 class Pert(_ThreePoint):
@@ -168,9 +173,7 @@ class Pert(_ThreePoint):
         return (self.high.value - self.low.value) ** 2 * a * b / ((a + b) ** 2 * (a + b + 1))
 
     def sampler(self) -> Sampler:
-        return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
-        )
+        return _tabulated(self.ppf(special.ndtr(_SCORES)))
 
 
 class Lognormal(_Law):
@@ -204,7 +207,7 @@ class Lognormal(_Law):
         return (self.mean_.value * self.cv) ** 2
 
     def sampler(self) -> Sampler:
-        return Sampler(3, self.mu, self.sigma, 0.0, _NO_TABLE)
+        return Sampler(LOGNORMAL, self.mu, self.sigma, 0.0, _NO_TABLE)
 
 
 class Lomax(_Law):
@@ -226,7 +229,7 @@ class Lomax(_Law):
         return self.theta.value**2 * self.alpha / ((self.alpha - 1) ** 2 * (self.alpha - 2))
 
     def sampler(self) -> Sampler:
-        return Sampler(4, self.alpha, self.theta.value, 0.0, _NO_TABLE)
+        return Sampler(LOMAX, self.alpha, self.theta.value, 0.0, _NO_TABLE)
 
 
 class Weibull(_Law):
@@ -246,7 +249,7 @@ class Weibull(_Law):
         return self.scale.value**2 * math.gamma(1 + 2 / self.shape) - self.mean() ** 2
 
     def sampler(self) -> Sampler:
-        return Sampler(5, self.shape, self.scale.value, 0.0, _NO_TABLE)
+        return Sampler(WEIBULL, self.shape, self.scale.value, 0.0, _NO_TABLE)
 
 
 class Gamma(_Law):
@@ -286,9 +289,7 @@ class Gamma(_Law):
         return shape * scale**2
 
     def sampler(self) -> Sampler:
-        return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
-        )
+        return _tabulated(self.ppf(special.ndtr(_SCORES)))
 
 
 class Empirical(_Law):
@@ -324,7 +325,7 @@ class Empirical(_Law):
 
     def sampler(self) -> Sampler:
         values, cumulated = self._sorted()
-        return Sampler(8, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
+        return Sampler(EMPIRICAL, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
 
 
 SEVERITIES = {
@@ -347,31 +348,36 @@ Severity = Annotated[
 
 
 @compiled
-def quantile(
-    family: int, first: float, second: float, third: float, table: FloatArray, begin: int, end: int, u: float
-) -> float:
-    """Quantile of u under a `Sampler`; its table is `table[begin:end]`."""
-    if family == 0:
+def quantile(law: Any, table: FloatArray, u: float) -> float:
+    """Quantile of u under a law; nan where its family is none of the above.
+
+    `law`: a record of family, first, second and third as in a `Sampler`, whose table is `table[begin:end]`.
+    """
+    first, second, third = law.first, law.second, law.third
+    if law.family == CONSTANT:
         return first
-    if family == 1:
+    if law.family == UNIFORM:
         return first + u * (second - first)
-    if family == 2:
+    if law.family == TRIANGULAR:
         if u * (third - first) < second - first:
             return first + math.sqrt(u * (third - first) * (second - first))
         return third - math.sqrt((1.0 - u) * (third - first) * (third - second))
-    if family == 3:
+    if law.family == LOGNORMAL:
         return math.exp(first + second * normal_quantile(u))
-    if family == 4:
+    if law.family == LOMAX:
         return second * math.expm1(-math.log1p(-u) / first)
-    if family == 5:
+    if law.family == WEIBULL:
         return second * (-math.log1p(-u)) ** (1.0 / first)
-    if family == 7:
+    own = table[law.begin : law.end]
+    if law.family == TABLE:
         place = (normal_quantile(u) - first) / second
-        knot = min(max(int(place), 0), end - begin - 2)
+        knot = min(max(int(place), 0), len(own) - 2)
         share = min(max(place - knot, 0.0), 1.0)
-        return table[begin + knot] * (1.0 - share) + table[begin + knot + 1] * share
-    count = int(first)
-    for place in range(count - 1):
-        if u <= table[begin + place]:
-            return table[begin + count + place]
-    return table[begin + 2 * count - 1]
+        return own[knot] * (1.0 - share) + own[knot + 1] * share
+    if law.family == EMPIRICAL:
+        count = int(first)
+        for place in range(count - 1):
+            if u <= own[place]:
+                return own[count + place]
+        return own[2 * count - 1]
+    return math.nan

@@ -27,6 +27,9 @@ RUN_ERRORS = {
         "申报：每次模拟应不超过 5000 万件申报、每个业态不超过 100 万家机构，实际更多。"
         "请核对 population.growth 和各项申报强度"
     ),
+    "claims: a plan has an origin, frequency, mark, law or way of an attribute that no kernel draws": (
+        "申报：某项申报设定的来源、频率、标记、分布或属性取法，计算内核无法识别（程序错误）"
+    ),
     "claims: row {row}: base: expected a number from 0 to {most} (fen, cents or a count), found {found}": (
         "申报：第 {row} 行：计算基数应为 0 至 {most}（分、美分或数量），实为 {found}"
     ),
