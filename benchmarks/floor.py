@@ -38,11 +38,9 @@ def draw_and_cap(seed: int, laws: Records, table: FloatArray, counts: IndexArray
         total = 0.0
         for measure in range(len(laws)):
             law = laws[measure]
-            family, begin, end, asked = law.family, law.begin, law.end, law.asked
-            first, second, third, cap = law.first, law.second, law.third, law.cap
             for claim in range(counts[draw, measure]):
-                u = uniform_pair(seed, asked, draw, 0, claim, 0)[0]
-                total += min(quantile(family, first, second, third, table, begin, end, u), cap)
+                u = uniform_pair(seed, law.asked, draw, 0, claim, 0)[0]
+                total += min(quantile(law, table, u), law.cap)
         totals[draw] = total
 
 

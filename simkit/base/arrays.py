@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,16 @@ import numpy.typing as npt
 
 from simkit.base.errors import InputError
 
-__all__ = ["BoolArray", "DayArray", "FenArray", "FloatArray", "IndexArray", "Records", "check_length"]
+__all__ = [
+    "BoolArray",
+    "DayArray",
+    "FenArray",
+    "FloatArray",
+    "IndexArray",
+    "Records",
+    "arrays_in",
+    "check_length",
+]
 
 IndexArray = npt.NDArray[np.int64]
 DayArray = npt.NDArray[np.int32]
@@ -18,6 +28,15 @@ FloatArray = npt.NDArray[np.float64]
 #: Rows of named fields.
 Records = npt.NDArray[np.void]
 BoolArray = npt.NDArray[np.bool_]
+
+
+def arrays_in(struct: tuple[Any, ...]) -> Iterator[npt.NDArray[Any]]:
+    """Every array of a struct and of the structs in it, in order of their fields."""
+    for field in struct:
+        if isinstance(field, tuple):
+            yield from arrays_in(field)
+        elif isinstance(field, np.ndarray):
+            yield field
 
 
 def check_length(axis: str, length: int, **columns: npt.NDArray[Any]) -> None:

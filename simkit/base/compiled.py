@@ -33,6 +33,7 @@ __all__ = [
     "compiled",
     "compiled_inline",
     "compiled_step",
+    "compiled_within",
     "figures_digest",
     "kept_folder",
 ]
@@ -168,9 +169,11 @@ def compiled_inline(function: Function) -> Function:
     return _compile(function, forceinline=True)
 
 
-def compiled_step(function: Function) -> Function:
-    """A part of a compiled function, put whole into those that call it.
+def compiled_within(function: Function) -> Function:
+    """A function that kernels alone call: without the entry for Python, which for structs takes longest to compile."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
-    Python cannot call it: the way in for Python's objects takes as long to compile as the part itself.
-    """
+
+def compiled_step(function: Function) -> Function:
+    """The same, put whole into the kernel whose step it is: handing structs on would cost more than many a step."""
     return _compile(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

@@ -12,18 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
-from simkit.base.compiled import compiled
-from simkit.base.random import (
-    WordArray,
-    decision,
-    uniform_pair,
-    unit,
-    words_of_run,
-)
+from simkit.base.compiled import compiled, compiled_step, compiled_within
+from simkit.base.random import decision, uniform_pair, unit, words_of_run
+from simkit.claims.memory import CELL, Agencies, Scratch
+from simkit.claims.records import Draw, PopulationRates
 from simkit.distributions.frequency import poisson_quantile
 
 __all__ = [
-    "CELL",
     "CELL_SHIFT",
     "NEVER",
     "SERIAL_BITS",
@@ -34,9 +29,7 @@ __all__ = [
     "grow",
 ]
 
-#: Consecutive slots that share a stream of points; part of every address, so never to be changed.
-CELL = 64
-#: A word shifted by this is a place in a cell.
+#: A word shifted by this is a place in a cell of `CELL` slots.
 CELL_SHIFT = 32 - 6
 #: A slot is a line of business and a serial number in it.
 SERIAL_BITS = 20
@@ -68,7 +61,7 @@ def district_of(
     return district
 
 
-@compiled
+@compiled_step
 def _leaving(years: Records, gone: FloatArray) -> None:
     """Chance to have left by the end of a year, by year of entry: gone[cohort, year], cohort 0 the start."""
     for cohort in range(gone.shape[0]):
@@ -79,31 +72,27 @@ def _leaving(years: Records, gone: FloatArray) -> None:
             gone[cohort, at] = -math.expm1(-hazard)
 
 
-@compiled
+@compiled_within
 def _enter(
-    seed: int,
-    path: int,
+    people: Draw,
+    rates: PopulationRates,
+    agencies: Agencies,
+    scratch: Scratch,
     line: int,
+    cohort: int,
     first: int,
     last: int,
-    cohort: int,
-    opens: IndexArray,
-    gone: FloatArray,
-    eligible: float,
-    known: npt.NDArray[np.int8],
-    words: WordArray,
-    entered: npt.NDArray[np.int32],
-    left: npt.NDArray[np.int32],
-    home: npt.NDArray[np.uint32],
-    leavers: IndexArray,
 ) -> None:
     """Draw all that an agency is, four words each: whether it qualifies, where, from which day, until which."""
+    opens, words, known = agencies.opens, scratch.words, rates.known.eligible
+    entered, eligible = agencies.entered, rates.eligible[people.row]
     count, slot = last - first, (line << SERIAL_BITS) | first
-    words_of_run(seed, _AGENCY, path, slot, count, words)
+    words_of_run(people.seed, _AGENCY, people.number, slot, count, words)
     begin, days = 0, 0
     if cohort > 0:
         begin, days = opens[cohort - 1], opens[cohort] - opens[cohort - 1]
-    day_of, until, where = entered[line, first:last], left[line, first:last], home[line, first:last]
+    day_of, until = entered[line, first:last], agencies.left[line, first:last]
+    where = agencies.home[line, first:last]
     for one in range(count):
         where[one] = words[1, one]
         until[one] = NEVER
@@ -114,7 +103,7 @@ def _enter(
             entered[line, serial] = NEVER
         elif known[line, serial] == 1:
             entered[line, serial] = begin + int(unit(words[2, serial - first]) * days)
-    chance = gone[cohort]
+    chance = scratch.gone[cohort]
     ever = chance[len(chance) - 1]
     for one in range(count):
         u = unit(words[3, one])
@@ -124,109 +113,54 @@ def _enter(
                 at += 1
             before = chance[at - 1] if at > cohort else 0.0
             until[one] = day_in(opens, at, (u - before) / (chance[at] - before))
-            leavers[at] += 1
+            scratch.leavers[at] += 1
 
 
-@compiled
+@compiled_step
 def grow(
-    seed: int,
-    path: int,
-    first_year: int,
-    opens: IndexArray,
-    years: Records,
-    start: IndexArray,
-    share: FloatArray,
-    eligible: float,
-    known: npt.NDArray[np.int8],
-    gone: FloatArray,
-    words: WordArray,
-    leavers: IndexArray,
-    bounds: IndexArray,
-    entered: npt.NDArray[np.int32],
-    left: npt.NDArray[np.int32],
-    home: npt.NDArray[np.uint32],
-    agencies: IndexArray,
+    people: Draw, rates: PopulationRates, agencies: Agencies, scratch: Scratch, counted: IndexArray
 ) -> bool:
-    """Draw who enters and who leaves.
+    """Draw who enters and who leaves; False where a line outgrew the room for it.
 
-    Parameters
-    ----------
-    path : int
-        Draw number of the population's addresses.
-    opens : int64[year + 1]
-        First day of each year, and of the one after the last.
-    years : POPULATION_YEAR[year], start : int64[line], share : float[line]
-        Of this draw.
-    known : int8[line, serial]
-        What a roster says of eligibility.
-    gone : float[year + 1, year], words : uint32[4, agency], leavers : int64[year]
-        Scratch.
-    bounds : int64[line, year + 1]
-        Out: serials below `bounds[line, y]` have entered by the end of year y - 1.
-    entered, left : int32[line, serial]
-        Out: an agency that qualifies is there from day `entered` until before day `left`; NEVER: it
-        does not qualify, it does not leave.
-    home : uint32[line, serial]
-        Out: where it is, for `district_of`.
-    agencies : int64[year + 1]
-        Out: agencies there at the end of each year, whether they qualify or not.
-
-    Returns
-    -------
-    bool
-        False where a line outgrew the room for it.
+    `counted`: out, agencies there at the end of each year, whether they qualify or not.
     """
-    lines, room = left.shape
-    agencies[:] = 0
-    _leaving(years, gone)
+    lines, room = agencies.left.shape
+    years, bounds = rates.years[people.row], agencies.bounds
+    counted[:] = 0
+    _leaving(years, scratch.gone)
     for line in range(lines):
-        here = start[line]
+        here = rates.start[people.row, line]
         if here > room:
             return False
         bounds[line, 0] = here
-        agencies[0] += here
-        leavers[:] = 0
-        _enter(
-            seed, path, line, 0, here, 0, opens, gone, eligible, known, words, entered, left, home, leavers
-        )
+        counted[0] += here
+        scratch.leavers[:] = 0
+        _enter(people, rates, agencies, scratch, line, 0, 0, here)
         for at in range(len(years)):
-            mean = years[at].entry_mean * here + years[at].entry_plus * share[line]
+            mean = years[at].entry_mean * here + years[at].entry_plus * rates.line_share[people.row, line]
             more = 0
             if mean > 0:
-                more = poisson_quantile(uniform_pair(seed, _ENTRIES, path, first_year + at, line, 0)[0], mean)
+                year = agencies.first_year + at
+                more = poisson_quantile(
+                    uniform_pair(people.seed, _ENTRIES, people.number, year, line, 0)[0], mean
+                )
             before = bounds[line, at]
             bounds[line, at + 1] = before + more
             if before + more > room:
                 return False
-            _enter(
-                seed,
-                path,
-                line,
-                before,
-                before + more,
-                at + 1,
-                opens,
-                gone,
-                eligible,
-                known,
-                words,
-                entered,
-                left,
-                home,
-                leavers,
-            )
-            here += more - leavers[at]
-            agencies[at + 1] += here
+            _enter(people, rates, agencies, scratch, line, at + 1, before, before + more)
+            here += more - scratch.leavers[at]
+            counted[at + 1] += here
     return True
 
 
-@compiled
-def cells_of(bounds: IndexArray, cells: IndexArray, cell_first: IndexArray) -> None:
-    """First slots of all cells with an agency in the last year; those of a line are `cell_first[line : line + 2]`."""
-    count = 0
+@compiled_step
+def cells_of(agencies: Agencies) -> None:
+    """First slots of all cells with an agency in the last year."""
+    bounds, count = agencies.bounds, 0
     for line in range(bounds.shape[0]):
-        cell_first[line] = count
+        agencies.cell_first[line] = count
         for begin in range(0, bounds[line, bounds.shape[1] - 1], CELL):
-            cells[count] = (line << SERIAL_BITS) | begin
+            agencies.cells[count] = (line << SERIAL_BITS) | begin
             count += 1
-    cell_first[bounds.shape[0]] = count
+    agencies.cell_first[bounds.shape[0]] = count

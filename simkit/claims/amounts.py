@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
-from simkit.base.compiled import compiled
+from simkit.base.compiled import compiled, compiled_step
 from simkit.base.days import first_day
 from simkit.base.money import LARGEST_FEN
 from simkit.base.random import WordArray, uniform_pair, unit, unit_of_two, words_of_places
 from simkit.claims.agencies import SERIAL_BITS, SERIAL_MASK, district_of
 from simkit.claims.arrivals import category
+from simkit.claims.memory import DONE, UNKNOWN_KIND, Agencies, Arrivals, Scratch
 from simkit.claims.records import (
     BY_BANDS,
     BY_CHANCE,
     BY_KEY,
     BY_LAW,
     BY_LINE,
+    BY_NOBODY,
     BY_NUMBER,
     BY_STATUS,
     BY_VARIABLE,
     BY_WEIGHTS,
     NUMBER_YEARS_BACK,
+    Draw,
+    LawTables,
+    Model,
+    PopulationRates,
+    Record,
 )
 from simkit.claims.types import UNKNOWN
+from simkit.distributions.base import LOGNORMAL
 from simkit.distributions.normal import normal_quantile
 from simkit.distributions.quantile import quantile
 
-__all__ = ["emit"]
-
-Record = Any
+__all__ = ["write"]
 
 
 @compiled
@@ -43,8 +48,8 @@ def _whole(value: float) -> int:
 
 
 @compiled
-def _banded_tax(which: int, band_first: IndexArray, bands: Records, income: float) -> float:
-    own = bands[band_first[which] : band_first[which + 1]]
+def _banded_tax(which: int, tables: LawTables, income: float) -> float:
+    own = tables.bands[tables.band_first[which] : tables.band_first[which + 1]]
     tax = 0.0
     for place in range(len(own)):
         upper = own[place + 1].above if place + 1 < len(own) else math.inf
@@ -52,180 +57,213 @@ def _banded_tax(which: int, band_first: IndexArray, bands: Records, income: floa
     return tax
 
 
-@compiled
-def _sampled(law: Record, table: FloatArray, words: WordArray, values: FloatArray) -> None:
-    """Values of a law, two words each."""
-    if law.family == 3:
+@compiled_step
+def _values_of_law(law: Record, table: FloatArray, words: WordArray, values: FloatArray) -> bool:
+    """Values of a law, two words each; whether its family is known."""
+    if law.family == LOGNORMAL:
         for one in range(len(values)):
             score = normal_quantile(unit_of_two(words[0, one], words[1, one]))
             values[one] = math.exp(law.first + law.second * score)
-        return
+        return True
     for one in range(len(values)):
-        u = unit_of_two(words[0, one], words[1, one])
-        values[one] = quantile(law.family, law.first, law.second, law.third, table, law.begin, law.end, u)
+        values[one] = quantile(law, table, unit_of_two(words[0, one], words[1, one]))
+    return len(values) == 0 or not math.isnan(values[0])
 
 
-@compiled
-def _number(
-    seed: int,
-    draw: int,
-    number: Record,
-    known: FloatArray,
-    laws: Records,
-    table: FloatArray,
-    slot: int,
-    year: int,
-    growth: float,
+@compiled_step
+def _number_of_agency(
+    draw: Draw, number: Record, known: FloatArray, tables: LawTables, slot: int, year: int, growth: float
 ) -> float:
-    """A number of an agency in a year (revenue, ...): its start, growth and the year's noise."""
+    """A number of an agency in a year (revenue, ...): its start, growth and the year's noise; nan: unknown family."""
     line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
     if serial < known.shape[1] and known[line, serial] >= 0.0:
         value = known[line, serial] * growth
     else:
-        law = laws[number.sampler]
-        u = uniform_pair(seed, number.asked, draw, 0, slot, 0)[0]
-        value = growth * quantile(law.family, law.first, law.second, law.third, table, law.begin, law.end, u)
+        u = uniform_pair(draw.seed, number.asked, draw.number, 0, slot, 0)[0]
+        value = growth * quantile(tables.laws[number.law], tables.table, u)
     if number.noise > 0.0:
-        score = normal_quantile(uniform_pair(seed, number.asked, draw, year, slot, 1)[0])
+        score = normal_quantile(uniform_pair(draw.seed, number.asked, draw.number, year, slot, 1)[0])
         value *= math.exp(number.noise * score - number.noise * number.noise / 2)
     return value
 
 
-@compiled
-def _attribute(
-    seed: int,
-    draw: int,
-    how: Record,
-    chance: float,
-    number: FloatArray,
-    laws: Records,
-    table: FloatArray,
-    band_first: IndexArray,
-    bands: Records,
-    weight_first: IndexArray,
-    up_to: FloatArray,
-    numbers: Records,
-    known_number: FloatArray,
-    first_year: int,
-    since: npt.NDArray[np.int32],
-    variables: FloatArray,
-    words: WordArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
-    spare: FloatArray,
-    rank: IndexArray,
-    attributes: npt.NDArray[np.int64],
+@compiled_step
+def _by_variable(how: Record, scratch: Scratch, rank: IndexArray, column: IndexArray) -> None:
+    for one in range(len(rank)):
+        column[rank[one]] = _whole(scratch.values[how.reference, one] * how.factor)
+
+
+@compiled_step
+def _by_bands(how: Record, tables: LawTables, scratch: Scratch, rank: IndexArray, column: IndexArray) -> None:
+    """Progressive tax; list of bands and variable stand in one number."""
+    for one in range(len(rank)):
+        income = scratch.values[how.reference & 3, one] - how.minus
+        column[rank[one]] = _whole(_banded_tax(how.reference >> 2, tables, income) * how.factor)
+
+
+@compiled_step
+def _by_law(
+    draw: Draw, how: Record, tables: LawTables, scratch: Scratch, arrivals: Arrivals, column: IndexArray
+) -> bool:
+    # The product of the variables is no longer needed: its place serves.
+    rank, values = arrivals.rank, scratch.values[4, : len(arrivals.rank)]
+    words_of_places(draw.seed, how.asked, draw.number, arrivals.slots, arrivals.places, scratch.words)
+    known = _values_of_law(tables.laws[how.reference], tables.table, scratch.words, values)
+    for one in range(len(rank)):
+        column[rank[one]] = _whole(values[one] * how.factor)
+    return known
+
+
+@compiled_step
+def _by_weights(
+    draw: Draw, how: Record, tables: LawTables, words: WordArray, arrivals: Arrivals, column: IndexArray
 ) -> None:
-    """One attribute of the claims; claim `one` goes to row `rank[one]` of the column."""
-    lines = since.shape[1]
-    if how.way == BY_VARIABLE:
-        for one in range(len(slots)):
-            attributes[rank[one]] = _whole(variables[how.reference, one] * how.factor)
-    elif how.way == BY_BANDS:
-        for one in range(len(slots)):
-            income = variables[how.reference & 3, one] - how.minus
-            tax = _banded_tax(how.reference >> 2, band_first, bands, income)
-            attributes[rank[one]] = _whole(tax * how.factor)
-    elif how.way == BY_LAW:
-        words_of_places(seed, how.asked, draw, slots, places, words)
-        _sampled(laws[how.reference], table, words, spare)
-        for one in range(len(slots)):
-            attributes[rank[one]] = _whole(spare[one] * how.factor)
-    elif how.way == BY_WEIGHTS:
-        words_of_places(seed, how.asked, draw, slots, places, words)
-        for one in range(len(slots)):
-            attributes[rank[one]] = category(how.reference, weight_first, up_to, unit(words[0, one]))
-    elif how.way == BY_CHANCE:
-        words_of_places(seed, how.asked, draw, slots, places, words)
-        for one in range(len(slots)):
-            attributes[rank[one]] = 1 if unit(words[0, one]) < chance else 0
-    elif how.way == BY_KEY:
-        for one in range(len(slots)):
-            attributes[rank[one]] = notes[one].key
-    else:
-        # What belongs to an agency; nobody gave it of parks and the like.
-        for one in range(len(slots)):
-            slot, year, known = slots[one], places[one] >> 20, UNKNOWN
-            line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-            if line < lines and how.way == BY_LINE:
-                known = line
-            elif line < lines and how.way == BY_STATUS:
-                when = since[how.reference, line, serial]
-                day = notes[one].day if how.year == 0 else first_day(year + how.year + 1) - 1
-                known = 1 if 0 < when <= day else 0
-            elif line < lines and how.way == BY_NUMBER:
-                at = min(max(year + how.year - first_year + NUMBER_YEARS_BACK, 0), number.shape[1] - 1)
-                growth = number[how.reference, at]
-                x = _number(
-                    seed,
-                    draw,
-                    numbers[how.reference],
-                    known_number[how.reference],
-                    laws,
-                    table,
-                    slot,
-                    year + how.year,
-                    growth,
-                )
-                known = _whole(x * how.factor)
-            attributes[rank[one]] = known
+    words_of_places(draw.seed, how.asked, draw.number, arrivals.slots, arrivals.places, words)
+    for one in range(len(arrivals.rank)):
+        column[arrivals.rank[one]] = category(how.reference, tables, unit(words[0, one]))
 
 
-@compiled
-def emit(
-    seed: int,
-    draw: int,
+@compiled_step
+def _by_chance(
+    draw: Draw, how: Record, chance: float, words: WordArray, arrivals: Arrivals, column: IndexArray
+) -> None:
+    words_of_places(draw.seed, how.asked, draw.number, arrivals.slots, arrivals.places, words)
+    for one in range(len(arrivals.rank)):
+        column[arrivals.rank[one]] = 1 if unit(words[0, one]) < chance else 0
+
+
+@compiled_step
+def _by_key(arrivals: Arrivals, column: IndexArray) -> None:
+    for one in range(len(arrivals.rank)):
+        column[arrivals.rank[one]] = arrivals.notes[one].key
+
+
+@compiled_step
+def _by_nobody(rank: IndexArray, column: IndexArray) -> None:
+    for one in range(len(rank)):
+        column[rank[one]] = UNKNOWN
+
+
+# What belongs to an agency: nobody gave it of parks and the like, whose lines are beyond those of agencies.
+
+
+@compiled_step
+def _by_line(lines: int, arrivals: Arrivals, column: IndexArray) -> None:
+    for one in range(len(arrivals.rank)):
+        line = arrivals.slots[one] >> SERIAL_BITS
+        column[arrivals.rank[one]] = line if line < lines else UNKNOWN
+
+
+@compiled_step
+def _by_status(how: Record, since: npt.NDArray[np.int32], arrivals: Arrivals, column: IndexArray) -> None:
+    """Whether a status held on the earned day, or at the end of another year."""
+    for one in range(len(arrivals.rank)):
+        slot, year, known = arrivals.slots[one], arrivals.places[one] >> 20, UNKNOWN
+        line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+        if line < len(since):
+            day = arrivals.notes[one].day if how.year == 0 else first_day(year + how.year + 1) - 1
+            known = 1 if 0 < since[line, serial] <= day else 0
+        column[arrivals.rank[one]] = known
+
+
+@compiled_step
+def _by_number(draw: Draw, how: Record, model: Model, arrivals: Arrivals, column: IndexArray) -> bool:
+    number, known = model.blueprint.numbers[how.reference], model.rates.known.number[how.reference]
+    growth, lines = model.drawn.number[draw.row, how.reference], known.shape[0]
+    sound = True
+    for one in range(len(arrivals.rank)):
+        slot, year, rounded = arrivals.slots[one], (arrivals.places[one] >> 20) + how.year, UNKNOWN
+        if slot >> SERIAL_BITS < lines:
+            at = min(max(year - model.rates.first_year + NUMBER_YEARS_BACK, 0), len(growth) - 1)
+            value = _number_of_agency(draw, number, known, model.blueprint.tables, slot, year, growth[at])
+            sound = sound and not math.isnan(value)
+            rounded = _whole(value * how.factor)
+        column[arrivals.rank[one]] = rounded
+    return sound
+
+
+@compiled_step
+def _write_attributes(
+    draw: Draw,
+    model: Model,
+    number: int,
+    agencies: Agencies,
+    scratch: Scratch,
+    arrivals: Arrivals,
+    attributes: IndexArray,
+) -> bool:
+    """Write the attribute columns of a measure's claims; whether every way and family is known."""
+    ways, tables, known = model.blueprint.ways[number], model.blueprint.tables, True
+    for place in range(len(ways)):
+        how, column = ways[place], attributes[:, place]
+        if how.way == BY_NOBODY:
+            _by_nobody(arrivals.rank, column)
+        elif how.way == BY_VARIABLE:
+            _by_variable(how, scratch, arrivals.rank, column)
+        elif how.way == BY_BANDS:
+            _by_bands(how, tables, scratch, arrivals.rank, column)
+        elif how.way == BY_LAW:
+            known = _by_law(draw, how, tables, scratch, arrivals, column) and known
+        elif how.way == BY_WEIGHTS:
+            _by_weights(draw, how, tables, scratch.words, arrivals, column)
+        elif how.way == BY_CHANCE:
+            chance = model.drawn.chance[draw.row, number, place]
+            _by_chance(draw, how, chance, scratch.words, arrivals, column)
+        elif how.way == BY_KEY:
+            _by_key(arrivals, column)
+        elif how.way == BY_LINE:
+            _by_line(agencies.since.shape[1], arrivals, column)
+        elif how.way == BY_STATUS:
+            _by_status(how, agencies.since[how.reference], arrivals, column)
+        elif how.way == BY_NUMBER:
+            known = _by_number(draw, how, model, arrivals, column) and known
+        else:
+            known = False
+    return known
+
+
+@compiled_step
+def _bases(
+    draw: Draw,
     plan: Record,
     by_year: Records,
-    chance: FloatArray,
-    number: FloatArray,
-    ways: Records,
-    laws: Records,
-    table: FloatArray,
-    band_first: IndexArray,
-    bands: Records,
-    weight_first: IndexArray,
-    up_to: FloatArray,
-    numbers: Records,
-    known_number: FloatArray,
     first_year: int,
-    districts: FloatArray,
-    known_district: npt.NDArray[np.int16],
-    home: npt.NDArray[np.uint32],
-    since: npt.NDArray[np.int32],
-    variables: FloatArray,
-    words: WordArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
-    rank: IndexArray,
-    rows: Records,
-    attributes: IndexArray,
-) -> None:
-    """Write the claims of a measure: claim `one` into row `rank[one]`.
-
-    Parameters
-    ----------
-    variables : float[5, claim]
-        Scratch: the base's variables as drawn (the first with its growth), then their product.
-    """
-    claims, count = len(slots), plan.variable_last - plan.variable_first
-    bases = variables[4, :claims]
-    for one in range(len(slots)):
+    tables: LawTables,
+    scratch: Scratch,
+    arrivals: Arrivals,
+) -> bool:
+    """Draw the variables of the bases and multiply them; whether the family of each is known."""
+    values, words, places, known = scratch.values, scratch.words, arrivals.places, True
+    claims, count = len(places), plan.variable_last - plan.variable_first
+    bases = values[4, :claims]
+    for one in range(claims):
         bases[one] = by_year[(places[one] >> 20) - first_year].base
     for which in range(count):
-        law, values = laws[plan.variable_first + which], variables[which, :claims]
-        words_of_places(seed, law.asked, draw, slots, places, words)
-        _sampled(law, table, words, values)
-        for one in range(len(slots)):
-            bases[one] *= values[one]
+        law, drawn = tables.laws[plan.variable_first + which], values[which, :claims]
+        words_of_places(draw.seed, law.asked, draw.number, arrivals.slots, places, words)
+        known = _values_of_law(law, tables.table, words, drawn) and known
+        for one in range(claims):
+            bases[one] *= drawn[one]
     if count > 0:
-        for one in range(len(slots)):
-            variables[0, one] *= by_year[(places[one] >> 20) - first_year].growth
-    lines = since.shape[1]
-    for one in range(len(slots)):
-        claim, note, slot = rows[rank[one]], notes[one], slots[one]
+        for one in range(claims):
+            values[0, one] *= by_year[(places[one] >> 20) - first_year].growth
+    return known
+
+
+@compiled_step
+def _write_rows(
+    draw: Draw,
+    plan: Record,
+    rates: PopulationRates,
+    agencies: Agencies,
+    bases: FloatArray,
+    arrivals: Arrivals,
+    rows: Records,
+) -> None:
+    """Write all of a measure's claims but their attributes."""
+    lines, districts = agencies.since.shape[1], rates.districts[draw.row]
+    for one in range(len(arrivals.rank)):
+        claim, note, slot = rows[arrivals.rank[one]], arrivals.notes[one], arrivals.slots[one]
         claim.agency = slot
         claim.key = note.key
         claim.matter = note.matter
@@ -237,35 +275,28 @@ def emit(
         claim.measure = plan.measure
         claim.district = plan.district
         if plan.district < 0:
+            is_agency = slot >> SERIAL_BITS < lines
             claim.district = (
-                district_of(slot, home, districts, known_district) if slot >> SERIAL_BITS < lines else 0
+                district_of(slot, agencies.home, districts, rates.known.district) if is_agency else 0
             )
         claim.first_time = note.first_time
         claim.account = note.account
-    # The product is no longer needed: its place serves laws of attributes.
-    for column in range(len(ways)):
-        _attribute(
-            seed,
-            draw,
-            ways[column],
-            chance[column],
-            number,
-            laws,
-            table,
-            band_first,
-            bands,
-            weight_first,
-            up_to,
-            numbers,
-            known_number,
-            first_year,
-            since,
-            variables,
-            words,
-            slots,
-            places,
-            notes,
-            bases,
-            rank,
-            attributes[:, column],
-        )
+
+
+@compiled_step
+def write(
+    draw: Draw,
+    model: Model,
+    number: int,
+    agencies: Agencies,
+    scratch: Scratch,
+    arrivals: Arrivals,
+    rows: Records,
+    attributes: IndexArray,
+) -> int:
+    """Write the claims of plan `number`, each into the row that is its rank; DONE or UNKNOWN_KIND."""
+    plan, by_year = model.blueprint.plans[number], model.drawn.by_year[draw.row, number]
+    known = _bases(draw, plan, by_year, agencies.first_year, model.blueprint.tables, scratch, arrivals)
+    _write_rows(draw, plan, model.rates, agencies, scratch.values[4], arrivals, rows)
+    known = _write_attributes(draw, model, number, agencies, scratch, arrivals, attributes) and known
+    return DONE if known else UNKNOWN_KIND

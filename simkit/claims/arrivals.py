@@ -7,61 +7,79 @@ the cost follows claims, not agencies. Claims of a measure stand one beside the 
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
-from simkit.base.compiled import compiled, compiled_inline
+from simkit.base.compiled import compiled, compiled_step
 from simkit.base.random import WordArray, place_of, unit, unit_of_two, words_at, words_of_places
 from simkit.claims.agencies import CELL_SHIFT, NEVER, SERIAL_BITS, SERIAL_MASK
-from simkit.claims.records import ORIGINS
+from simkit.claims.memory import (
+    NO_ROOM_FOR_CLAIMS,
+    UNKNOWN_KIND,
+    Agencies,
+    Arrivals,
+    Scratch,
+)
+from simkit.claims.records import MARK_OF_AGENCY, MARK_OF_AGENCY_YEAR, MARK_OF_CLAIM, Draw, LawTables, Record
 from simkit.claims.statuses import scatter
-from simkit.distributions.frequency import chance_of_none, number_of_claims
+from simkit.distributions.frequency import EVENT, chance_of_none, number_of_claims
 
 __all__ = [
     "INDEX_MASK",
-    "NOTE",
-    "TRANSITION",
-    "Record",
     "among_lines",
     "among_listed",
     "category",
+    "list_others",
     "transitions",
 ]
 
-Record = Any
-#: What is known of a claim beside its address. `held`: not before this day; `day`: earned, -1 until drawn.
-NOTE = np.dtype(
-    [
-        (name, np.int64)
-        for name in (
-            "held",
-            "files",
-            "day",
-            "filed",
-            "decided",
-            "order",
-            "key",
-            "first_time",
-            "matter",
-            "account",
-        )
-    ]
-    + [("score", np.float64)]
-)
-#: The index in a place (`streams.place_of`); the year is above it.
+#: The index in a place (`random.place_of`); the year is above it.
 INDEX_MASK = (1 << 20) - 1
-TRANSITION = ORIGINS["transition"]
 #: Of agencies more likely to claim than this every one is looked at; of the others, points.
 _CROWDED = 0.9
+#: Every mark lies below it: what is left of a take-up that is counted in already.
+_CERTAIN = math.inf
+#: Line of the first beneficiary that is no agency; a category has fewer values.
+_FIRST_OTHER = 64
+
+
+class _Asked(NamedTuple):
+    """A plan in a year of a draw.
+
+    Attributes
+    ----------
+    at, year : int
+        Number of the year, and the year.
+    together : bool
+        Whether the take-up is part of the chance to have a point.
+    weight : float[line]
+    """
+
+    plan: Record
+    at: int
+    year: int
+    intensity: float
+    take_up: float
+    together: bool
+    weight: FloatArray
+
+
+class _Event(NamedTuple):
+    """So many claims of one agency in a year, from a day on; `word` is the mark of agency and year."""
+
+    slot: int
+    several: int
+    held: int
+    word: Any
 
 
 @compiled
-def category(which: int, weight_first: IndexArray, up_to: FloatArray, u: float) -> int:
+def category(which: int, tables: LawTables, u: float) -> int:
     """A category by list `which` of cumulated weights."""
-    own = up_to[weight_first[which] : weight_first[which + 1] - 1]
+    own = tables.weight_up_to[tables.weight_first[which] : tables.weight_first[which + 1] - 1]
     # Counting all is quicker than stopping where nobody can foresee.
     below = 0
     for place in range(len(own)):
@@ -69,308 +87,306 @@ def category(which: int, weight_first: IndexArray, up_to: FloatArray, u: float) 
     return below
 
 
-@compiled
-def _files(
-    seed: int, draw: int, plan: Record, year: int, slot: int, index: int, word: Any, take_up: float
-) -> bool:
-    """Whether a mark lies below the take-up: that of an agency and year (`word`), of one claim, of an agency."""
-    if plan.mark == 1:
-        word = words_at(seed, plan.asked_mark, draw, year, slot, index)[0]
-    elif plan.mark == 2:
-        word = words_at(seed, plan.asked_mark, draw, 0, slot, 0)[0]
-    return unit(word) < take_up
+@compiled_step
+def _files(draw: Draw, plan: Record, year: int, event: _Event, index: int, take_up: float) -> int:
+    """Whether a mark lies below the take-up: that of an agency and year, of one claim, of an agency."""
+    if take_up == _CERTAIN:
+        return 1
+    word = event.word
+    if plan.mark == MARK_OF_CLAIM:
+        word = words_at(draw.seed, plan.asked_mark, draw.number, year, event.slot, index)[0]
+    elif plan.mark == MARK_OF_AGENCY:
+        word = words_at(draw.seed, plan.asked_mark, draw.number, 0, event.slot, 0)[0]
+    elif plan.mark != MARK_OF_AGENCY_YEAR:
+        return UNKNOWN_KIND
+    return 1 if unit(word) < take_up else 0
 
 
-@compiled_inline
+@compiled_step
 def _outside(plan: Record, opens: IndexArray, at: int) -> bool:
-    return opens[at + 1] <= plan.since or opens[at] > plan.until
+    """Whether nothing of a year can count. Where the first event ever counts, what was before the window does."""
+    return plan.first_time == 0 and (opens[at + 1] <= plan.since or opens[at] > plan.until)
 
 
-@compiled
+@compiled_step
 def _note_claims(
-    seed: int,
-    draw: int,
-    plan: Record,
-    year: int,
-    slot: int,
-    several: int,
-    held: int,
-    asked: bool,
-    word: Any,
-    take_up: float,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
-    row: int,
+    draw: Draw, asked: _Asked, event: _Event, take_up: float, arrivals: Arrivals, row: int
 ) -> int:
-    """Write down the claims of one agency and year that are filed; returns the next free row, -1 if there is none.
+    """Write down the claims of one agency and year that are filed; the next free row.
 
-    Those not filed too where the first event ever counts. `asked`: take-up is not yet counted in.
+    Those not filed too where the first event ever counts.
     """
-    for index in range(several):
-        files = not asked or _files(seed, draw, plan, year, slot, index, word, take_up)
-        if not files and not plan.first_time:
+    for index in range(event.several):
+        files = _files(draw, asked.plan, asked.year, event, index, take_up)
+        if files < 0:
+            return files
+        if files == 0 and not asked.plan.first_time:
             continue
-        if row >= len(notes):
-            return -1
-        slots[row] = slot
-        places[row] = place_of(year, index)
-        notes[row].held = held
-        notes[row].files = 1 if files else 0
-        notes[row].day = -1
-        notes[row].first_time = 0
+        if row >= len(arrivals.notes):
+            return NO_ROOM_FOR_CLAIMS
+        arrivals.slots[row] = event.slot
+        arrivals.places[row] = place_of(asked.year, index)
+        note = arrivals.notes[row]
+        note.held = event.held
+        note.files = files
+        note.day = -1
+        note.first_time = 0
         row += 1
     return row
 
 
-@compiled
+@compiled_step
+def _chances(asked: _Asked, none: FloatArray) -> bool:
+    """P(no claim) of the agencies of each line, and last of what is no agency; whether the frequency is known."""
+    plan, lines = asked.plan, len(asked.weight)
+    for line in range(lines):
+        none[line] = chance_of_none(plan.frequency, plan.spread, asked.intensity * asked.weight[line])
+    none[lines] = chance_of_none(plan.frequency, plan.spread, asked.intensity)
+    return none[lines] >= 0.0
+
+
+@compiled_step
+def _chance(asked: _Asked, none: FloatArray, line: int) -> float:
+    """Chance that an agency of a line has a point."""
+    return (1.0 - none[line]) * (asked.take_up if asked.together else 1.0)
+
+
+@compiled_step
+def _clear_cells(asked: _Asked, scratch: Scratch) -> None:
+    """Chance that a cell has no point, by line; crowded lines have no points at all."""
+    for line in range(len(scratch.clear)):
+        chance = _chance(asked, scratch.none, line)
+        scratch.clear[line] = 1.0
+        if 0.0 < chance <= _CROWDED:
+            # (1 - chance) ** CELL
+            power = 1.0 - chance
+            for _ in range(6):
+                power *= power
+            scratch.clear[line] = power
+
+
+@compiled_step
+def _claim_at_points(
+    draw: Draw, asked: _Asked, agencies: Agencies, scratch: Scratch, arrivals: Arrivals, row: int
+) -> int:
+    """Claims of agencies with a point below their chance."""
+    plan, none, words = asked.plan, scratch.none, scratch.words
+    slots, places = scratch.slots, scratch.places
+    take_up = _CERTAIN if asked.together else asked.take_up
+    found = scatter(draw, plan.asked_points, asked.at, agencies, scratch)
+    if found < 0:
+        return found
+    words_of_places(draw.seed, plan.asked_count, draw.number, slots[:found], places[:found], words)
+    met = np.uint64(0)
+    for one in range(found):
+        # Several points of a slot are one event.
+        place = np.uint64(words[0, one]) >> np.uint64(CELL_SHIFT)
+        if places[one] & INDEX_MASK == 0:
+            met = np.uint64(0)
+        bit = np.uint64(1) << place
+        if met & bit:
+            continue
+        met |= bit
+        slot = slots[one] + np.int64(place)
+        line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+        if serial >= agencies.bounds[line, asked.at + 1] or agencies.entered[line, serial] == NEVER:
+            continue
+        u = none[line] + unit_of_two(words[2, one], words[3, one]) * (1.0 - none[line])
+        mean = asked.intensity * asked.weight[line]
+        several = max(1, number_of_claims(plan.frequency, plan.spread, mean, none[line], u))
+        event = _Event(slot=slot, several=several, held=0, word=np.uint64(words[1, one]))
+        row = _note_claims(draw, asked, event, take_up, arrivals, row)
+        if row < 0:
+            return row
+    return row
+
+
+@compiled_step
+def _claim_one_by_one(
+    draw: Draw, asked: _Asked, tried: int, scratch: Scratch, arrivals: Arrivals, row: int
+) -> int:
+    """Claims of the first `tried` addresses of the scratch memory: each is looked at."""
+    plan, none, words = asked.plan, scratch.none, scratch.words
+    slots, lines = scratch.slots, len(asked.weight)
+    words_of_places(draw.seed, plan.asked_count, draw.number, slots[:tried], scratch.places[:tried], words)
+    for one in range(tried):
+        line = min(slots[one] >> SERIAL_BITS, lines)
+        u = unit_of_two(words[2, one], words[3, one])
+        if u <= none[line]:
+            continue
+        mean = asked.intensity * asked.weight[line] if line < lines else asked.intensity
+        several = number_of_claims(plan.frequency, plan.spread, mean, none[line], u)
+        event = _Event(
+            slot=slots[one], several=several, held=scratch.held[one], word=np.uint64(words[1, one])
+        )
+        row = _note_claims(draw, asked, event, asked.take_up, arrivals, row)
+        if row < 0:
+            return row
+    return row
+
+
+@compiled_step
+def _try_line(line: int, asked: _Asked, agencies: Agencies, scratch: Scratch) -> int:
+    """Make every agency of a line an address to be tried; their number."""
+    reach, tried = agencies.bounds[line, asked.at + 1], 0
+    if reach > len(scratch.slots):
+        return NO_ROOM_FOR_CLAIMS
+    for serial in range(reach):
+        if agencies.entered[line, serial] != NEVER:
+            scratch.slots[tried] = (line << SERIAL_BITS) | serial
+            scratch.places[tried] = place_of(asked.year, 0)
+            scratch.held[tried] = 0
+            tried += 1
+    return tried
+
+
+@compiled_step
 def among_lines(
-    seed: int,
-    draw: int,
+    draw: Draw,
     plan: Record,
     by_year: Records,
     weight: FloatArray,
-    first_year: int,
-    opens: IndexArray,
-    bounds: IndexArray,
-    entered: npt.NDArray[np.int32],
-    cells: IndexArray,
-    cell_first: IndexArray,
-    clear: FloatArray,
-    none: FloatArray,
-    words: WordArray,
-    tried_slots: IndexArray,
-    tried_places: IndexArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
+    agencies: Agencies,
+    scratch: Scratch,
+    arrivals: Arrivals,
 ) -> int:
     """Claims of agencies of all lines of business. Agencies that do not qualify claim nothing.
 
     An agency claims in a year when its point lies below take-up x P(a claim): so a higher take-up or
     intensity only adds claims. Where the first event ever counts, or the mark is an agency's or a
-    claim's own, take-up is asked apart. Returns their number, -1 where there is no room.
+    claim's own, take-up is asked apart. Returns their number, or why it cannot go on.
     """
-    lines, row = bounds.shape[0], 0
-    together = not plan.first_time and (plan.mark == 0 or (plan.mark == 1 and plan.kind == 0))
-    for at in range(bounds.shape[1] - 1):
-        if not plan.first_time and _outside(plan, opens, at):
+    row = 0
+    together = not plan.first_time and (
+        plan.mark == MARK_OF_AGENCY_YEAR or (plan.mark == MARK_OF_CLAIM and plan.frequency == EVENT)
+    )
+    for at in range(len(by_year)):
+        if _outside(plan, agencies.opens, at):
             continue
-        year, take_up = first_year + at, by_year[at].take_up
-        crowded = False
-        for line in range(lines):
-            none[line] = chance_of_none(plan.kind, plan.spread, by_year[at].intensity * weight[line])
-            chance = (1.0 - none[line]) * (take_up if together else 1.0)
-            clear[line] = 1.0
-            if chance > _CROWDED:
-                crowded = True
-            elif chance > 0.0:
-                # (1 - chance) ** CELL
-                power = 1.0 - chance
-                for _ in range(6):
-                    power *= power
-                clear[line] = power
-        reach = bounds[:, at + 1]
-        found = scatter(
-            seed,
-            plan.asked_points,
-            draw,
-            year,
-            cells,
-            cell_first,
-            reach,
-            clear,
-            words,
-            tried_slots,
-            tried_places,
+        asked = _Asked(
+            plan=plan,
+            at=at,
+            year=agencies.first_year + at,
+            intensity=by_year[at].intensity,
+            take_up=by_year[at].take_up,
+            together=together,
+            weight=weight,
         )
-        if found < 0:
-            return -1
-        words_of_places(seed, plan.asked_count, draw, tried_slots[:found], tried_places[:found], words)
-        met = np.uint64(0)
-        for one in range(found):
-            # Several points of a slot are one event.
-            place = np.uint64(words[0, one]) >> np.uint64(CELL_SHIFT)
-            if tried_places[one] & INDEX_MASK == 0:
-                met = np.uint64(0)
-            bit = np.uint64(1) << place
-            if met & bit:
-                continue
-            met |= bit
-            slot = tried_slots[one] + np.int64(place)
-            line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-            if serial >= reach[line] or entered[line, serial] == NEVER:
-                continue
-            u = none[line] + unit_of_two(words[2, one], words[3, one]) * (1.0 - none[line])
-            mean = by_year[at].intensity * weight[line]
-            several = max(1, number_of_claims(plan.kind, plan.spread, mean, none[line], u))
-            row = _note_claims(
-                seed,
-                draw,
-                plan,
-                year,
-                slot,
-                several,
-                0,
-                not together,
-                np.uint64(words[1, one]),
-                take_up,
-                slots,
-                places,
-                notes,
-                row,
-            )
-            if row < 0:
-                return row
-        if not crowded:
-            continue
-        for line in range(lines):
-            chance = (1.0 - none[line]) * (take_up if together else 1.0)
-            if chance <= _CROWDED:
-                continue
-            if reach[line] > len(tried_slots):
-                return -1
-            for serial in range(reach[line]):
-                tried_slots[serial] = (line << SERIAL_BITS) | serial
-                tried_places[serial] = place_of(year, 0)
-            words_of_places(
-                seed, plan.asked_count, draw, tried_slots[: reach[line]], tried_places[: reach[line]], words
-            )
-            mean = by_year[at].intensity * weight[line]
-            for serial in range(reach[line]):
-                if entered[line, serial] == NEVER:
-                    continue
-                slot = tried_slots[serial]
-                u = unit_of_two(words[2, serial], words[3, serial])
-                if u <= none[line]:
-                    continue
-                several = number_of_claims(plan.kind, plan.spread, mean, none[line], u)
-                row = _note_claims(
-                    seed,
-                    draw,
-                    plan,
-                    year,
-                    slot,
-                    several,
-                    0,
-                    True,
-                    np.uint64(words[1, serial]),
-                    take_up,
-                    slots,
-                    places,
-                    notes,
-                    row,
-                )
-                if row < 0:
-                    return row
+        if not _chances(asked, scratch.none):
+            return UNKNOWN_KIND
+        _clear_cells(asked, scratch)
+        row = _claim_at_points(draw, asked, agencies, scratch, arrivals, row)
+        for line in range(len(weight)):
+            if row >= 0 and _chance(asked, scratch.none, line) > _CROWDED:
+                tried = _try_line(line, asked, agencies, scratch)
+                if tried < 0:
+                    return tried
+                row = _claim_one_by_one(draw, asked, tried, scratch, arrivals, row)
+        if row < 0:
+            return row
     return row
 
 
-@compiled
+@compiled_step
 def among_listed(
-    seed: int,
-    draw: int,
+    draw: Draw,
     plan: Record,
     by_year: Records,
     weight: FloatArray,
-    first_year: int,
-    opens: IndexArray,
-    entered: npt.NDArray[np.int32],
     listed: Records,
-    none: FloatArray,
-    words: WordArray,
-    tried_slots: IndexArray,
-    tried_places: IndexArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
+    agencies: Agencies,
+    scratch: Scratch,
+    arrivals: Arrivals,
 ) -> int:
     """Claims of those on a list: holders of a status, parks, buildings, the city; each is looked at.
 
-    Returns their number, -1 where there is no room.
+    Returns their number, or why it cannot go on.
     """
-    if len(listed) > len(tried_slots):
-        return -1
+    if len(listed) > len(scratch.slots):
+        return NO_ROOM_FOR_CLAIMS
     lines, row = len(weight), 0
     for at in range(len(by_year)):
-        if not plan.first_time and _outside(plan, opens, at):
+        if _outside(plan, agencies.opens, at):
             continue
-        year, take_up, intensity = first_year + at, by_year[at].take_up, by_year[at].intensity
-        for line in range(lines):
-            none[line] = chance_of_none(plan.kind, plan.spread, intensity * weight[line])
-        alone = chance_of_none(plan.kind, plan.spread, intensity)
-        for one in range(len(listed)):
-            tried_slots[one] = listed[one].slot
-            tried_places[one] = place_of(year, 0)
-        words_of_places(
-            seed, plan.asked_count, draw, tried_slots[: len(listed)], tried_places[: len(listed)], words
+        asked = _Asked(
+            plan=plan,
+            at=at,
+            year=agencies.first_year + at,
+            intensity=by_year[at].intensity,
+            take_up=by_year[at].take_up,
+            together=False,
+            weight=weight,
         )
+        if not _chances(asked, scratch.none):
+            return UNKNOWN_KIND
+        tried = 0
         for one in range(len(listed)):
-            slot, held = tried_slots[one], listed[one].day
-            line = slot >> SERIAL_BITS
-            is_agency = line < lines
-            if held >= opens[at + 1] or (is_agency and entered[line, slot & SERIAL_MASK] == NEVER):
+            slot, held = listed[one].slot, listed[one].day
+            line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
+            if held >= agencies.opens[at + 1] or (line < lines and agencies.entered[line, serial] == NEVER):
                 continue
-            mean, nothing = (intensity * weight[line], none[line]) if is_agency else (intensity, alone)
-            u = unit_of_two(words[2, one], words[3, one])
-            if u <= nothing:
-                continue
-            several = number_of_claims(plan.kind, plan.spread, mean, nothing, u)
-            row = _note_claims(
-                seed,
-                draw,
-                plan,
-                year,
-                slot,
-                several,
-                held,
-                True,
-                np.uint64(words[1, one]),
-                take_up,
-                slots,
-                places,
-                notes,
-                row,
-            )
-            if row < 0:
-                return row
+            scratch.slots[tried] = slot
+            scratch.places[tried] = place_of(asked.year, 0)
+            scratch.held[tried] = held
+            tried += 1
+        row = _claim_one_by_one(draw, asked, tried, scratch, arrivals, row)
+        if row < 0:
+            return row
     return row
 
 
-@compiled
+@compiled_step
+def list_others(plan: Record, count: int, agencies: Agencies) -> bool:
+    """List so many that are no agencies after the holders; False where there is no room.
+
+    They have lines of their own, beyond any of the agencies.
+    """
+    begin = agencies.holder_first[len(agencies.holder_first) - 1]
+    if begin + count > len(agencies.holders) or count > agencies.left.shape[1]:
+        return False
+    for place in range(count):
+        other = agencies.holders[begin + place]
+        other.slot = ((_FIRST_OTHER + plan.other) << SERIAL_BITS) | place
+        other.day = 0
+        other.year = 0
+    return True
+
+
+@compiled_step
 def transitions(
-    seed: int,
-    draw: int,
+    draw: Draw,
     plan: Record,
     by_year: Records,
     first_year: int,
     listed: Records,
     words: WordArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
+    arrivals: Arrivals,
 ) -> int:
     """Claims of agencies that gain a status, earned on that day: the first time by its nature.
 
-    Returns their number, -1 where there is no room.
+    Returns their number, or why it cannot go on.
     """
-    gained = 0
+    slots, places, notes, gained = arrivals.slots, arrivals.places, arrivals.notes, 0
     for one in range(len(listed)):
         day, year = listed[one].day, listed[one].year
         if year == 0 or day < plan.since or day > plan.until:
             continue
         if gained >= len(notes):
-            return -1
+            return NO_ROOM_FOR_CLAIMS
         slots[gained] = listed[one].slot
         places[gained] = place_of(year, 0)
         notes[gained].held = day
         gained += 1
-    words_of_places(seed, plan.asked_count, draw, slots[:gained], places[:gained], words)
+    words_of_places(draw.seed, plan.asked_count, draw.number, slots[:gained], places[:gained], words)
     to = 0
     for one in range(gained):
         slot, place, day = slots[one], places[one], notes[one].held
-        take_up = by_year[(place >> 20) - first_year].take_up
-        if not _files(seed, draw, plan, place >> 20, slot, 0, np.uint64(words[1, one]), take_up):
+        year = place >> 20
+        event = _Event(slot=slot, several=1, held=day, word=np.uint64(words[1, one]))
+        files = _files(draw, plan, year, event, 0, by_year[year - first_year].take_up)
+        if files < 0:
+            return files
+        if files == 0:
             continue
         slots[to] = slot
         places[to] = place

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simkit.base.arrays import FloatArray
+from simkit.base.arrays import FloatArray, Records
 from simkit.base.days import days
 from simkit.base.random import decision
 from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, day_in
@@ -27,14 +27,15 @@ from simkit.claims.records import (
     BY_VARIABLE,
     BY_WEIGHTS,
     COMPANION,
+    LAW,
     MARKS,
     NUMBER,
     ORIGINS,
     PLAN,
     QUESTIONS,
-    SAMPLER,
     WAY,
     Blueprint,
+    LawTables,
 )
 from simkit.distributions.frequency import FREQUENCIES
 from simkit.distributions.severity import Severity
@@ -102,12 +103,73 @@ class _Drafting:
         self.width = max((len(columns) for columns in self.columns.values()), default=0)
         self.policy, self.population = policy, population
         self.laws, self.weights, self.bands, self.rounds = _Laws(), _Lists(), _Lists(), _Lists()
+        self.companions: list[tuple[int, int]] = []
 
-    def variables(self, name: str, plan: ClaimPlan) -> tuple[int, int]:
-        first = len(self.laws.rows)
+    def plan(self, name: str, plan: ClaimPlan, window: tuple[int, int]) -> dict[str, int | float]:
+        """The row of a plan by field name, but for its rounds and companions."""
+        measure = self.policy.measures[name]
+        statuses, others = list(self.population.statuses), list(self.population.others)
+        status = plan.transition or plan.holders
+        variable_first = len(self.laws.rows)
         for variable, severity in plan.base.variables.items():
             self.laws.add(severity, decision(name, f"variable {variable}"))
-        return first, len(self.laws.rows)
+        return {
+            "measure": list(self.policy.measures).index(name),
+            "origin": ORIGINS[plan.origin],
+            "frequency": FREQUENCIES[plan.frequency],
+            "status": statuses.index(status) if status else -1,
+            "other": others.index(plan.among) if plan.among in others else -1,
+            "district": self.policy.districts.index(plan.district) if plan.district else -1,
+            "mark": MARKS[plan.mark],
+            "ranked": measure.selection.kind == "ranked",
+            "first_time": measure.first_time,
+            "since": window[0],
+            "until": window[1],
+            "variable_first": variable_first,
+            "variable_last": len(self.laws.rows),
+            "key_list": self.keys(plan),
+            "spread": plan.spread,
+            **{f"asked_{question}": decision(name, question) for question in QUESTIONS},
+        }
+
+    def rounds_of(self, calendar: Calendar, years: range) -> dict[str, int]:
+        """When claims of a plan are filed and decided."""
+        number, (low, high) = self.rounds.add(_round_days(calendar, years)), calendar.filing_days
+        return {
+            "filing_low": low,
+            "filing_width": high - low,
+            "review": calendar.review_days,
+            "round_first": self.rounds.first[number],
+            "round_last": self.rounds.first[number + 1],
+        }
+
+    def companions_of(self, name: str, plans: Iterable[ClaimPlan]) -> dict[str, int]:
+        """The plans whose claims come beside those of a measure."""
+        first = len(self.companions)
+        for number, plan in enumerate(plans):
+            if plan.companion is not None and plan.companion.of == name:
+                self.companions.append((number, plan.companion.days))
+        return {"companion_first": first, "companion_last": len(self.companions)}
+
+    def numbers(self) -> list[tuple[int, int, float]]:
+        """The numbers of agencies."""
+        rows = []
+        for name, number in self.population.numbers.items():
+            asked = decision(name, "number")
+            law = self.laws.add(number.value.value, asked)
+            rows.append((law, asked, math.sqrt(math.log1p(number.noise_cv**2))))
+        return rows
+
+    def tables(self) -> LawTables:
+        """The lists that are full now."""
+        return LawTables(
+            laws=np.array(self.laws.rows, dtype=LAW),
+            table=np.concatenate(self.laws.tables),
+            band_first=np.array(self.bands.first, dtype=np.int64),
+            bands=np.array(self.bands.values, dtype=BAND_ROW),
+            weight_first=np.array(self.weights.first, dtype=np.int64),
+            weight_up_to=np.array(self.weights.values, dtype=np.float64),
+        )
 
     def ways(self, name: str, plan: ClaimPlan) -> list[tuple[Any, ...]]:
         """How each attribute column of the measure is drawn."""
@@ -175,76 +237,33 @@ def blueprint(
     policy does not name; None: `claim_columns`.
     """
     live = {name: plan for name, plan in plans.items() if policy.measures[name].live}
-    measures, statuses, others = list(policy.measures), list(population.statuses), list(population.others)
-    line_names = lines_of(policy, population)
     years = range(population.growth.start_year + 1, earned_years[1] + 1)
+    line_names = lines_of(policy, population)
     draft = _Drafting(policy, population, columns or claim_columns(policy))
-    rows, ways, companions = [], [], []
-    for name, plan in live.items():
-        measure, own_calendar = policy.measures[name], plan.calendar or calendar
-        with_it = [
-            (number, other.companion.days)
-            for number, other in enumerate(live.values())
-            if other.companion is not None and other.companion.of == name
-        ]
-        companions.extend(with_it)
-        status = plan.transition or plan.holders
-        rounds = draft.rounds.add(_round_days(own_calendar, years))
-        low, high = own_calendar.filing_days
-        rows.append(
-            (
-                measures.index(name),
-                ORIGINS[plan.origin],
-                FREQUENCIES[plan.frequency],
-                statuses.index(status) if status else -1,
-                others.index(plan.among) if plan.among in others else -1,
-                policy.districts.index(plan.district) if plan.district else -1,
-                MARKS[plan.mark],
-                measure.selection.kind == "ranked",
-                measure.first_time,
-                *_window(policy, name, earned_years),
-                *draft.variables(name, plan),
-                draft.keys(plan),
-                low,
-                high - low,
-                own_calendar.review_days,
-                draft.rounds.first[rounds],
-                draft.rounds.first[rounds + 1],
-                len(companions) - len(with_it),
-                len(companions),
-                *(decision(name, question) for question in QUESTIONS),
-                plan.spread,
-            )
-        )
-        ways.append(draft.ways(name, plan))
-    numbers = [
-        (
-            draft.laws.add(number.value.value, decision(name, "number")),
-            decision(name, "number"),
-            math.sqrt(math.log1p(number.noise_cv**2)),
-        )
-        for name, number in population.numbers.items()
-    ]
-    weight = [
-        [plan.lines.get(line, 0.0 if plan.lines else 1.0) for line in line_names] for plan in live.values()
-    ]
-    earned_day = [
-        [days(day_in(year, plan.day)) if plan.day else -1 for year in years] for plan in live.values()
-    ]
+    rows: Records = np.zeros(len(live), dtype=PLAN)
+    ways: Records = np.zeros((len(live), draft.width), dtype=WAY)
+    weight = np.zeros((len(live), len(line_names)))
+    earned_day = np.full((len(live), len(years)), -1, dtype=np.int64)
+    for row, (name, plan) in enumerate(live.items()):
+        fields = draft.plan(name, plan, _window(policy, name, earned_years))
+        fields |= draft.rounds_of(plan.calendar or calendar, years)
+        fields |= draft.companions_of(name, live.values())
+        for field in PLAN.names or ():
+            rows[row][field] = fields[field]
+        ways[row] = draft.ways(name, plan)
+        weight[row] = [plan.lines.get(line, 0.0 if plan.lines else 1.0) for line in line_names]
+        if plan.day:
+            earned_day[row] = [days(day_in(year, plan.day)) for year in years]
+    numbers = np.array(draft.numbers(), dtype=NUMBER)
     return Blueprint(
-        plans=np.array(rows, dtype=PLAN),
-        weight=np.array(weight, dtype=np.float64).reshape(len(live), len(line_names)),
-        earned_day=np.array(earned_day, dtype=np.int64).reshape(len(live), len(years)),
-        ways=np.array(ways, dtype=WAY).reshape(len(live), draft.width),
-        samplers=np.array(draft.laws.rows, dtype=SAMPLER),
-        table=np.concatenate(draft.laws.tables),
-        band_first=np.array(draft.bands.first, dtype=np.int64),
-        bands=np.array(draft.bands.values, dtype=BAND_ROW),
-        weight_first=np.array(draft.weights.first, dtype=np.int64),
-        weight_up_to=np.array(draft.weights.values, dtype=np.float64),
+        plans=rows,
+        weight=weight,
+        earned_day=earned_day,
+        ways=ways,
+        tables=draft.tables(),
         round_day=np.array(draft.rounds.values, dtype=np.int64),
-        companions=np.array(companions, dtype=COMPANION),
-        numbers=np.array(numbers, dtype=NUMBER),
+        companions=np.array(draft.companions, dtype=COMPANION),
+        numbers=numbers,
     )
 
 

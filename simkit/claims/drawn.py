@@ -14,9 +14,9 @@ from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import law
 from simkit.claims.blueprint import lines_of
 from simkit.claims.plan import ClaimPlan, FactorPlan
-from simkit.claims.population import PopulationRates, draw_law, population_rates
+from simkit.claims.population import draw_law, population_rates
 from simkit.claims.population_plan import PopulationPlan
-from simkit.claims.records import DRAWN, DRAWN_YEAR, NUMBER_YEARS_BACK, Drawn
+from simkit.claims.records import DRAWN, DRAWN_YEAR, NUMBER_YEARS_BACK, Drawn, PopulationRates
 from simkit.policy.columns import Columns, claim_columns
 from simkit.policy.schema import Policy
 
@@ -54,50 +54,90 @@ def draw_rates(
     line_names = lines_of(policy, population)
     rates = population_rates(population, line_names, policy.districts, last_year, seed, draws, factor, roster)
     years = np.arange(rates.first_year, last_year + 1)
-    activity = _activity(factor_plan, seed, draws, years)
-    columns = columns or claim_columns(policy)
-    width = max((len(one) for one in columns.values()), default=0)
+    busy = factor, _activity(factor_plan, seed, draws, years)
     by_year = np.zeros((len(draws), len(live), len(years)), dtype=DRAWN_YEAR)
     by_plan = np.zeros((len(draws), len(live)), dtype=DRAWN)
-    chance = np.zeros((len(draws), len(live), width))
     for row, (name, plan) in enumerate(live.items()):
         root = f"claims.{name}"
-        shared = plan.loading is None
-        path = "factor.loading" if shared else f"{root}.loading"
-        loading = draw_law(law(factor_plan.loading if shared else plan.loading), seed, path, draws)
-        lift = np.maximum(0.0, 1 + loading * (factor - 1))
-        mean = draw_law(law(plan.intensity), seed, f"{root}.intensity", draws)
-        lifted = mean[:, None] * (1.0 if plan.frequency == "fixed" else lift[:, None] * activity)
-        by_year["intensity"][:, row] = lifted
-        taken = draw_law(law(plan.take_up, 1.0), seed, f"{root}.take_up", draws)
-        if taken.max() > plan.ceiling + 1e-12:
-            most = f"{taken.max():g}"
-            raise InputError(
-                "error.above_ceiling", path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most
-            )
-        taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
-        ramp = np.array([plan.ramp_in(int(year)) for year in years])
-        by_year["take_up"][:, row] = taken[:, None] * ramp
+        by_year["intensity"][:, row] = _intensity(plan, root, factor_plan, busy, seed, draws)
+        by_year["take_up"][:, row] = _take_up(plan, root, seed, draws, years)
         by_year["base"][:, row], by_year["growth"][:, row] = _base(plan, root, seed, draws, years)
         by_plan["already"][:, row] = draw_law(law(plan.already), seed, f"{root}.already", draws)
         if plan.companion is not None:
             path = f"{root}.companion.chance"
             by_plan["companion"][:, row] = draw_law(plan.companion.chance.value, seed, path, draws)
+    return rates, Drawn(
+        by_year=by_year,
+        by_plan=by_plan,
+        chance=_chances(live, columns or claim_columns(policy), seed, draws),
+        others=_others(population, seed, draws),
+        number=_growth_of_numbers(population, rates.first_year, last_year, seed, draws),
+    )
+
+
+def _intensity(
+    plan: ClaimPlan,
+    root: str,
+    factor_plan: FactorPlan,
+    busy: tuple[FloatArray, FloatArray],
+    seed: Seed,
+    draws: IndexArray,
+) -> FloatArray:
+    """Claims of one agency a year: float[draw, year]; `busy` are the common factor and the yearly activity."""
+    factor, activity = busy
+    own = plan.loading
+    path = "factor.loading" if own is None else f"{root}.loading"
+    loading = draw_law(law(factor_plan.loading if own is None else own), seed, path, draws)
+    lift = np.maximum(0.0, 1 + loading * (factor - 1))
+    mean = draw_law(law(plan.intensity), seed, f"{root}.intensity", draws)
+    if plan.frequency == "fixed":
+        return np.repeat(mean[:, None], activity.shape[1], axis=1)
+    return mean[:, None] * (lift[:, None] * activity)
+
+
+def _take_up(plan: ClaimPlan, root: str, seed: Seed, draws: IndexArray, years: IndexArray) -> FloatArray:
+    """Share of those entitled who claim: float[draw, year]."""
+    taken = draw_law(law(plan.take_up, 1.0), seed, f"{root}.take_up", draws)
+    if taken.max() > plan.ceiling + 1e-12:
+        most = f"{taken.max():g}"
+        raise InputError(
+            "error.above_ceiling", path=f"{root}.take_up", ceiling=f"{plan.ceiling:g}", found=most
+        )
+    taken = np.minimum(taken * plan.take_up_factor, plan.ceiling)
+    return taken[:, None] * np.array([plan.ramp_in(int(year)) for year in years])
+
+
+def _chances(live: Mapping[str, ClaimPlan], columns: Columns, seed: Seed, draws: IndexArray) -> FloatArray:
+    """Chances of flags: float[draw, plan, column]."""
+    width = max((len(one) for one in columns.values()), default=0)
+    chance = np.zeros((len(draws), len(live), width))
+    for row, (name, plan) in enumerate(live.items()):
         for column, (attribute, _) in enumerate(columns[name]):
             drawn = plan.attributes.get(attribute)
             if drawn is not None and drawn.chance is not None:
-                path = f"{root}.attributes.{attribute}.chance"
+                path = f"claims.{name}.attributes.{attribute}.chance"
                 chance[:, row, column] = draw_law(drawn.chance.value, seed, path, draws)
+    return chance
+
+
+def _others(population: PopulationPlan, seed: Seed, draws: IndexArray) -> IndexArray:
+    """How many parks and the like there are: int64[draw, other]."""
     others = np.zeros((len(draws), len(population.others)), dtype=np.int64)
     for row, (name, count) in enumerate(population.others.items()):
         others[:, row] = np.rint(draw_law(count.value, seed, f"population.others.{name}", draws))
-    # From ten years before the first: a condition may look that far back.
-    back = np.arange(rates.first_year - NUMBER_YEARS_BACK, last_year + 1)
-    number = np.ones((len(draws), len(population.numbers), len(back)))
+    return others
+
+
+def _growth_of_numbers(
+    population: PopulationPlan, first_year: int, last_year: int, seed: Seed, draws: IndexArray
+) -> FloatArray:
+    """Growth since the start: float[draw, number, year], from before the first: a condition may look back."""
+    years = np.arange(first_year - NUMBER_YEARS_BACK, last_year + 1)
+    number = np.ones((len(draws), len(population.numbers), len(years)))
     for row, (name, of_agency) in enumerate(population.numbers.items()):
         rate = draw_law(law(of_agency.growth), seed, f"population.numbers.{name}.growth", draws)
-        number[:, row] = (1 + rate[:, None]) ** (back - population.growth.start_year)
-    return rates, Drawn(by_year=by_year, by_plan=by_plan, chance=chance, others=others, number=number)
+        number[:, row] = (1 + rate[:, None]) ** (years - population.growth.start_year)
+    return number
 
 
 def _activity(plan: FactorPlan, seed: Seed, draws: IndexArray, years: IndexArray) -> FloatArray:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, special
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
@@ -14,50 +14,13 @@ from simkit.base.random import Seed, decision, uniforms
 from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import Assumed, law
 from simkit.claims.population_plan import Growth, PopulationPlan
+from simkit.claims.records import POPULATION_YEAR, Known, PopulationRates
 from simkit.distributions.severity import Severity
 
-__all__ = ["PopulationRates", "draw_law", "expected_agencies", "population_rates"]
+__all__ = ["draw_law", "expected_agencies", "population_rates"]
 
 #: Draws over which the entry rate of a target is solved; their own stream, whatever the run's draws.
 _DESIGN_DRAWS = 4_096
-#: What a draw fixes for the population in one year.
-POPULATION_YEAR = np.dtype([(name, np.float64) for name in ("entry_mean", "entry_plus", "exit_hazard")])
-
-
-class PopulationRates(NamedTuple):
-    """What the compiled population reads, for a block of draws. Years run from `first_year`.
-
-    Attributes
-    ----------
-    first_year : int
-    years : POPULATION_YEAR[draw, year]
-        Expected entries per agency present and besides; hazard of leaving.
-    start : int64[draw, line]
-        Agencies at the start.
-    line_share : float[draw, line]
-    status_start : float[draw, status, line], status_hazard : float[draw, status, line, year]
-    asked_status : int64[status, 2]
-    eligible : float[draw]
-    districts : float[draw, district]
-        Cumulative shares.
-    known_district : int16[line, serial], known_eligible : int8[line, serial]
-    known_status : int8[status, line, serial], known_number : float[number, line, serial]
-        What a roster says of the first agencies of each line; -1 or nan: nothing. No columns without a roster.
-    """
-
-    first_year: int
-    years: Records
-    start: IndexArray
-    line_share: FloatArray
-    status_start: FloatArray
-    status_hazard: FloatArray
-    asked_status: IndexArray
-    eligible: FloatArray
-    districts: FloatArray
-    known_district: npt.NDArray[np.int16]
-    known_eligible: npt.NDArray[np.int8]
-    known_status: npt.NDArray[np.int8]
-    known_number: FloatArray
 
 
 def draw_law(value: Severity, seed: Seed, path: str, draws: IndexArray) -> FloatArray:
@@ -97,7 +60,7 @@ def _start(growth: Growth, roster: Roster | None, seed: Seed, draws: IndexArray)
     return draw_law(growth.start.value, seed, "population.growth.start", draws)
 
 
-def _factors(growth: Growth, years: list[int], roster: Roster | None) -> dict[int, float]:
+def _factors(growth: Growth, years: range, roster: Roster | None) -> dict[int, float]:
     """Factor on the entry rate of each year that makes the aim hold in expectation over shocks and parameters."""
     factors = dict.fromkeys(years, 1.0)
     aims = {growth.target.year: growth.target.agencies} if growth.target else dict(growth.path)
@@ -130,11 +93,16 @@ def _hazard(chance: FloatArray, path: str) -> FloatArray:
     return np.asarray(-np.log1p(-chance))
 
 
-def shares(plan: dict[str, Assumed], root: str, seed: Seed, draws: IndexArray) -> FloatArray:
-    """Shares of a whole, float[draw, part]; uncertain ones are scaled to sum to 1 in each draw."""
-    drawn = [draw_law(part.value, seed, f"{root}.{name}", draws) for name, part in plan.items()]
-    table = np.stack(drawn, axis=1)
-    return table / table.sum(axis=1, keepdims=True)
+def _shares(
+    plan: Mapping[str, Assumed], names: tuple[str, ...], root: str, seed: Seed, draws: IndexArray
+) -> FloatArray:
+    """Shares of a whole, float[draw, name]; uncertain ones are scaled to sum to 1 in each draw, others are 0."""
+    drawn = np.stack(
+        [draw_law(part.value, seed, f"{root}.{name}", draws) for name, part in plan.items()], axis=1
+    )
+    table = np.zeros((len(draws), len(names)))
+    table[:, [names.index(name) for name in plan]] = drawn / drawn.sum(axis=1, keepdims=True)
+    return table
 
 
 def population_rates(
@@ -158,83 +126,93 @@ def population_rates(
     roster : Roster, optional
         Stands for the start and the shares of lines there.
     """
-    growth = plan.growth
-    years = list(range(growth.start_year + 1, last_year + 1))
-    factors = _factors(growth, years, roster)
-    rates = [_rates(growth, seed, draws, year) for year in years]
-    start = _start(growth, roster, seed, draws)
-    share = np.zeros((len(draws), len(line_names)))
-    drawn = shares(plan.lines, "population.lines", seed, draws)
-    for number, name in enumerate(plan.lines):
-        share[:, line_names.index(name)] = drawn[:, number]
-    # Rounding the running sum keeps the total: the parts are the whole, each within one agency.
-    running = np.rint(np.cumsum(share, axis=1) * np.rint(start)[:, None])
-    begin = np.diff(running, axis=1, prepend=0).astype(np.int64)
+    years = range(plan.growth.start_year + 1, last_year + 1)
+    share = _shares(plan.lines, line_names, "population.lines", seed, draws)
+    status_start, hazard = _status_hazards(plan, line_names, seed, draws, factor)
+    asked = [[decision(name, question) for question in ("status", "status day")] for name in plan.statuses]
+    districts = np.ones((len(draws), 1))
+    if plan.districts:
+        districts = np.cumsum(
+            _shares(plan.districts, district_names, "population.districts", seed, draws), axis=1
+        )
+    return PopulationRates(
+        first_year=years[0],
+        years=_by_year(plan.growth, years, roster, seed, draws),
+        start=_start_by_line(plan.growth, share, roster, seed, draws),
+        line_share=share,
+        status_start=status_start,
+        status_hazard=np.repeat(hazard[..., None], len(years), axis=3),
+        asked_status=np.array(asked, dtype=np.int64).reshape(len(plan.statuses), 2),
+        eligible=draw_law(plan.eligible.value, seed, "population.eligible", draws),
+        districts=districts,
+        known=_known(plan, roster, len(line_names)),
+    )
+
+
+def _start_by_line(
+    growth: Growth, share: FloatArray, roster: Roster | None, seed: Seed, draws: IndexArray
+) -> IndexArray:
+    """Agencies of each line at the start: int64[draw, line]."""
     if roster is not None:
-        begin[:] = np.bincount(roster.line, minlength=len(line_names))
-    names = list(plan.statuses)
-    status_start = np.zeros((len(draws), len(names), len(line_names)))
-    status_hazard = np.zeros((len(draws), len(names), len(line_names), len(years)))
+        return np.tile(np.bincount(roster.line, minlength=share.shape[1]), (len(draws), 1))
+    # Rounding the running sum keeps the total: the parts are the whole, each within one agency.
+    start = np.rint(_start(growth, roster, seed, draws))
+    running = np.rint(np.cumsum(share, axis=1) * start[:, None])
+    return np.diff(running, axis=1, prepend=0).astype(np.int64)
+
+
+def _status_hazards(
+    plan: PopulationPlan, line_names: tuple[str, ...], seed: Seed, draws: IndexArray, factor: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Hazard to hold a status from the start, and to gain it in a year: float[draw, status, line] each."""
+    start = np.zeros((len(draws), len(plan.statuses), len(line_names)))
+    hazard = np.zeros_like(start)
     for number, (name, status) in enumerate(plan.statuses.items()):
         root = f"population.statuses.{name}"
         begun = _hazard(draw_law(status.share.value, seed, f"{root}.share", draws), f"{root}.share")
         rate = _hazard(draw_law(status.rate.value, seed, f"{root}.rate", draws), f"{root}.rate")
         loading = draw_law(law(status.loading), seed, f"{root}.loading", draws)
         weights = np.array([status.lines.get(line, 0.0 if status.lines else 1.0) for line in line_names])
-        status_start[:, number] = begun[:, None] * weights
         lifted = rate * np.maximum(0.0, 1 + loading * (factor - 1))
-        status_hazard[:, number] = (lifted[:, None] * weights)[:, :, None]
-    districts = np.ones((len(draws), 1))
-    if plan.districts:
-        drawn = shares(plan.districts, "population.districts", seed, draws)
-        table = np.zeros((len(draws), len(district_names)))
-        for number, name in enumerate(plan.districts):
-            table[:, district_names.index(name)] = drawn[:, number]
-        districts = np.cumsum(table, axis=1)
-    by_year: Records = np.zeros((len(draws), len(years)), dtype=POPULATION_YEAR)
-    for at, (year, (entry, leave, besides)) in enumerate(zip(years, rates, strict=True)):
-        by_year["entry_mean"][:, at] = factors[year] * entry
-        by_year["entry_plus"][:, at] = besides
-        by_year["exit_hazard"][:, at] = _hazard(leave, "population.growth.exit_rate")
-    return PopulationRates(
-        first_year=years[0],
-        years=by_year,
-        start=begin,
-        line_share=share,
-        status_start=status_start,
-        status_hazard=status_hazard,
-        asked_status=np.array(
-            [[decision(name, question) for question in ("status", "status day")] for name in names],
-            dtype=np.int64,
-        ).reshape(len(names), 2),
-        eligible=draw_law(plan.eligible.value, seed, "population.eligible", draws),
-        districts=districts,
-        **_known(plan, roster, len(line_names)),
-    )
+        start[:, number], hazard[:, number] = begun[:, None] * weights, lifted[:, None] * weights
+    return start, hazard
 
 
-def _known(plan: PopulationPlan, roster: Roster | None, lines: int) -> dict[str, Any]:
+def _by_year(growth: Growth, years: range, roster: Roster | None, seed: Seed, draws: IndexArray) -> Records:
+    """POPULATION_YEAR[draw, year]."""
+    factors = _factors(growth, years, roster)
+    table: Records = np.zeros((len(draws), len(years)), dtype=POPULATION_YEAR)
+    for at, year in enumerate(years):
+        entry, leave, besides = _rates(growth, seed, draws, year)
+        table["entry_mean"][:, at] = factors[year] * entry
+        table["entry_plus"][:, at] = besides
+        table["exit_hazard"][:, at] = _hazard(leave, "population.growth.exit_rate")
+    return table
+
+
+def _known(plan: PopulationPlan, roster: Roster | None, lines: int) -> Known:
     """What the roster says, by line and serial number."""
     counts = np.zeros(lines, dtype=np.int64) if roster is None else np.bincount(roster.line, minlength=lines)
     room = (lines, int(counts.max(initial=0)))
-    known: dict[str, Any] = {
-        "known_district": np.full(room, -1, dtype=np.int16),
-        "known_eligible": np.full(room, -1, dtype=np.int8),
-        "known_status": np.full((len(plan.statuses), *room), -1, dtype=np.int8),
-        "known_number": np.full((len(plan.numbers), *room), np.nan),
-    }
-    if roster is not None:
-        for line in range(lines):
-            of_line = np.flatnonzero(roster.line == line)
-            here = (line, slice(0, len(of_line)))
-            known["known_district"][here] = roster.district[of_line]
-            known["known_eligible"][here] = roster.eligible[of_line]
-            for number, name in enumerate(plan.statuses):
-                if name in roster.statuses:
-                    known["known_status"][(number, *here)] = roster.statuses[name][of_line]
-            for number, name in enumerate(plan.numbers):
-                if name in roster.numbers:
-                    known["known_number"][(number, *here)] = roster.numbers[name][of_line]
+    known = Known(
+        district=np.full(room, -1, dtype=np.int16),
+        eligible=np.full(room, -1, dtype=np.int8),
+        status=np.full((len(plan.statuses), *room), -1, dtype=np.int8),
+        number=np.full((len(plan.numbers), *room), np.nan),
+    )
+    if roster is None:
+        return known
+    for line in range(lines):
+        of_line = np.flatnonzero(roster.line == line)
+        here = (line, slice(0, len(of_line)))
+        known.district[here] = roster.district[of_line]
+        known.eligible[here] = roster.eligible[of_line]
+        for number, name in enumerate(plan.statuses):
+            if name in roster.statuses:
+                known.status[(number, *here)] = roster.statuses[name][of_line]
+        for number, name in enumerate(plan.numbers):
+            if name in roster.numbers:
+                known.number[(number, *here)] = roster.numbers[name][of_line]
     return known
 
 
@@ -246,7 +224,7 @@ def expected_agencies(plan: PopulationPlan, last_year: int, roster: Roster | Non
     growth = plan.growth
     draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
     agencies = _start(growth, roster, 0, draws)
-    years = list(range(growth.start_year + 1, last_year + 1))
+    years = range(growth.start_year + 1, last_year + 1)
     factors = _factors(growth, years, roster)
     path = {growth.start_year: float(agencies.mean())}
     for year in years:

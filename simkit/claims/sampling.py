@@ -2,327 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from simkit.base.arrays import FloatArray, IndexArray, Records
-from simkit.base.compiled import compiled
-from simkit.base.days import first_day
+from simkit.base.arrays import IndexArray, Records
+from simkit.base.compiled import compiled, compiled_step, compiled_within
 from simkit.base.errors import RunError
-from simkit.base.order import COUNTS, sort_by
-from simkit.base.random import WordArray
-from simkit.claims.agencies import SERIAL_BITS, cells_of, grow
-from simkit.claims.amounts import emit
-from simkit.claims.arrivals import NOTE, among_lines, among_listed, transitions
+from simkit.base.order import sort_by
+from simkit.claims.agencies import SERIAL_BITS
+from simkit.claims.amounts import write
+from simkit.claims.arrivals import among_lines, among_listed, list_others, transitions
 from simkit.claims.dating import beside, dated
-from simkit.claims.population import PopulationRates
-from simkit.claims.records import ORIGINS, Blueprint, Drawn
-from simkit.claims.statuses import HOLDER, acquire
+from simkit.claims.memory import (
+    DONE,
+    NO_ROOM_FOR_AGENCIES,
+    NO_ROOM_FOR_CLAIMS,
+    UNKNOWN_KIND,
+    Agencies,
+    Arrivals,
+    Room,
+    Scratch,
+    agencies_of,
+    arrivals_of,
+    scratch_of,
+)
+from simkit.claims.records import (
+    FROM_COMPANION,
+    FROM_HOLDERS,
+    FROM_LINES,
+    FROM_OTHERS,
+    FROM_TRANSITION,
+    Blueprint,
+    Draw,
+    Drawn,
+    Model,
+    PopulationRates,
+)
+from simkit.claims.statuses import agencies_of_draw
 from simkit.claims.types import CLAIM, UNKNOWN, ClaimRows, Claims
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
 
-
-_TRANSITION, _COMPANION, _HOLDERS, _OTHERS = (
-    ORIGINS[name] for name in ("transition", "companion", "holders", "others")
-)
-
-#: Line of the first beneficiary that is no agency; a category has fewer values.
-_FIRST_OTHER = 64
 #: Claims of one call that still fit a core's cache.
 _TOGETHER = 1 << 15
-#: What `_sample` says.
-_DONE, _MORE_CLAIMS, _MORE_AGENCIES = range(3)
-
-
-@compiled
-def _sample(
-    plans: Records,
-    weight: FloatArray,
-    earned_day: IndexArray,
-    ways: Records,
-    laws: Records,
-    table: FloatArray,
-    band_first: IndexArray,
-    bands: Records,
-    weight_first: IndexArray,
-    up_to: FloatArray,
-    round_day: IndexArray,
-    companions: Records,
-    numbers: Records,
-    by_year: Records,
-    by_plan: Records,
-    chance: FloatArray,
-    others: IndexArray,
-    number: FloatArray,
-    first_year: int,
-    years: Records,
-    start: IndexArray,
-    line_share: FloatArray,
-    status_start: FloatArray,
-    status_hazard: FloatArray,
-    asked_status: IndexArray,
-    eligible: FloatArray,
-    districts: FloatArray,
-    known_district: npt.NDArray[np.int16],
-    known_eligible: npt.NDArray[np.int8],
-    known_status: npt.NDArray[np.int8],
-    known_number: FloatArray,
-    seed: int,
-    path: int,
-    at_first: int,
-    draws: IndexArray,
-    opens: IndexArray,
-    gone: FloatArray,
-    by_line: FloatArray,
-    leavers: IndexArray,
-    bounds: IndexArray,
-    holder_first: IndexArray,
-    plan_first: IndexArray,
-    plan_last: IndexArray,
-    entered: npt.NDArray[np.int32],
-    left: npt.NDArray[np.int32],
-    home: npt.NDArray[np.uint32],
-    since: npt.NDArray[np.int32],
-    seen: IndexArray,
-    cells: IndexArray,
-    cell_first: IndexArray,
-    holders: Records,
-    words: WordArray,
-    tried: IndexArray,
-    slots: IndexArray,
-    places: IndexArray,
-    notes: Records,
-    variables: FloatArray,
-    keys: IndexArray,
-    rank: IndexArray,
-    sorting: IndexArray,
-    counts: IndexArray,
-    rows: Records,
-    attributes: IndexArray,
-    firsts: IndexArray,
-    agencies: IndexArray,
-) -> int:
-    """Claims of some draws, each draw's in order of decision; says whether there was room."""
-    statuses = len(asked_status)
-    tried_slots, tried_places, clear, none = tried[0], tried[1], by_line[0], by_line[1]
-    total = 0
-    for number_of_draw in range(len(draws)):
-        draw, at_draw = draws[number_of_draw], at_first + number_of_draw
-        of_path = path if path >= 0 else draw
-        firsts[number_of_draw] = total
-        if not grow(
-            seed,
-            of_path,
-            first_year,
-            opens,
-            years[at_draw],
-            start[at_draw],
-            line_share[at_draw],
-            eligible[at_draw],
-            known_eligible,
-            gone,
-            words,
-            leavers,
-            bounds,
-            entered,
-            left,
-            home,
-            agencies[number_of_draw],
-        ):
-            return _MORE_AGENCIES
-        cells_of(bounds, cells, cell_first)
-        held = 0
-        for status in range(statuses):
-            holder_first[status] = held
-            held = acquire(
-                seed,
-                of_path,
-                asked_status[status],
-                first_year,
-                opens,
-                status_start[at_draw, status],
-                status_hazard[at_draw, status],
-                bounds,
-                cells,
-                cell_first,
-                entered,
-                left,
-                since[status],
-                known_status[status],
-                clear,
-                words,
-                tried_slots,
-                tried_places,
-                holders,
-                held,
-            )
-            if held < 0:
-                return _MORE_AGENCIES
-        holder_first[statuses] = held
-        count = 0
-        for p in range(len(plans)):
-            plan = plans[p]
-            begin = count
-            if plan.origin == _COMPANION:
-                continue
-            if plan.origin == _TRANSITION:
-                found = transitions(
-                    seed,
-                    draw,
-                    plan,
-                    by_year[at_draw, p],
-                    first_year,
-                    holders[holder_first[plan.status] : holder_first[plan.status + 1]],
-                    words,
-                    slots[begin:],
-                    places[begin:],
-                    notes[begin:],
-                )
-            elif plan.origin == _HOLDERS or plan.origin == _OTHERS:
-                if plan.origin == _HOLDERS:
-                    listed = holders[holder_first[plan.status] : holder_first[plan.status + 1]]
-                else:
-                    # What is no agency has lines of its own, beyond any of the agencies.
-                    listed = holders[held : held + others[at_draw, plan.other]]
-                    if len(listed) < others[at_draw, plan.other] or len(listed) > seen.shape[1]:
-                        return _MORE_AGENCIES
-                    for place in range(len(listed)):
-                        listed[place].slot = ((_FIRST_OTHER + plan.other) << SERIAL_BITS) | place
-                        listed[place].day = 0
-                        listed[place].year = 0
-                found = among_listed(
-                    seed,
-                    draw,
-                    plan,
-                    by_year[at_draw, p],
-                    weight[p],
-                    first_year,
-                    opens,
-                    entered,
-                    listed,
-                    none,
-                    words,
-                    tried_slots,
-                    tried_places,
-                    slots[begin:],
-                    places[begin:],
-                    notes[begin:],
-                )
-            else:
-                found = among_lines(
-                    seed,
-                    draw,
-                    plan,
-                    by_year[at_draw, p],
-                    weight[p],
-                    first_year,
-                    opens,
-                    bounds,
-                    entered,
-                    cells,
-                    cell_first,
-                    clear,
-                    none,
-                    words,
-                    tried_slots,
-                    tried_places,
-                    slots[begin:],
-                    places[begin:],
-                    notes[begin:],
-                )
-            if found < 0:
-                return _MORE_CLAIMS
-            end = begin + found
-            count = begin + dated(
-                seed,
-                draw,
-                plan,
-                earned_day[p],
-                by_plan[at_draw, p].already,
-                first_year,
-                opens,
-                bounds,
-                entered,
-                left,
-                seen,
-                weight_first,
-                up_to,
-                round_day,
-                words,
-                slots[begin:end],
-                places[begin:end],
-                notes[begin:end],
-                begin,
-            )
-            plan_first[p], plan_last[p] = begin, count
-        for p in range(len(plans)):
-            for place in range(plans[p].companion_first, plans[p].companion_last):
-                other = companions[place].plan
-                begin, of = count, slice(plan_first[p], plan_last[p])
-                found = beside(
-                    seed,
-                    draw,
-                    plans[other],
-                    by_plan[at_draw, other].companion,
-                    companions[place].days,
-                    words,
-                    slots[of],
-                    places[of],
-                    notes[of],
-                    slots[begin:],
-                    places[begin:],
-                    notes[begin:],
-                    begin,
-                )
-                if found < 0:
-                    return _MORE_CLAIMS
-                count += found
-                plan_first[other], plan_last[other] = begin, count
-        if total + count > len(rows):
-            return _MORE_CLAIMS
-        for one in range(count):
-            keys[one] = notes[one].order
-        sort_by(keys, count, sorting[0], sorting[1], rank, counts)
-        for place in range(count):
-            rank[sorting[0, place]] = place
-        for p in range(len(plans)):
-            of = slice(plan_first[p], plan_last[p])
-            emit(
-                seed,
-                draw,
-                plans[p],
-                by_year[at_draw, p],
-                chance[at_draw, p],
-                number[at_draw],
-                ways[p],
-                laws,
-                table,
-                band_first,
-                bands,
-                weight_first,
-                up_to,
-                numbers,
-                known_number,
-                first_year,
-                districts[at_draw],
-                known_district,
-                home,
-                since,
-                variables,
-                words,
-                slots[of],
-                places[of],
-                notes[of],
-                rank[of],
-                rows[total:],
-                attributes[total:],
-            )
-        total += count
-    firsts[len(draws)] = total
-    return _DONE
 
 
 class Sampled(NamedTuple):
@@ -340,6 +63,156 @@ class Sampled(NamedTuple):
     agencies: IndexArray
 
 
+class _Memory(NamedTuple):
+    """What the sampler writes into; the claims of plan p are rows `plan_first[p]` to before `plan_last[p]`."""
+
+    agencies: Agencies
+    scratch: Scratch
+    arrivals: Arrivals
+    plan_first: IndexArray
+    plan_last: IndexArray
+    rows: Records
+    attributes: IndexArray
+
+
+@compiled_step
+def _part(arrivals: Arrivals, begin: int, end: int) -> Arrivals:
+    """Some consecutive claims."""
+    return Arrivals(
+        slots=arrivals.slots[begin:end],
+        places=arrivals.places[begin:end],
+        notes=arrivals.notes[begin:end],
+        rank=arrivals.rank[begin:end],
+    )
+
+
+@compiled_step
+def _arrive(draw: Draw, model: Model, number: int, memory: _Memory, begin: int) -> int:
+    """Claims of plan `number` from row `begin` on; how many, or why it cannot go on."""
+    plan, by_year = model.blueprint.plans[number], model.drawn.by_year[draw.row, number]
+    weight, agencies, scratch = model.blueprint.weight[number], memory.agencies, memory.scratch
+    free = _part(memory.arrivals, begin, len(memory.arrivals.slots))
+    first = agencies.holder_first
+    if plan.origin == FROM_LINES:
+        return among_lines(draw, plan, by_year, weight, agencies, scratch, free)
+    if plan.origin == FROM_TRANSITION:
+        listed = agencies.holders[first[plan.status] : first[plan.status + 1]]
+        return transitions(draw, plan, by_year, agencies.first_year, listed, scratch.words, free)
+    if plan.origin == FROM_HOLDERS:
+        begin, count = first[plan.status], first[plan.status + 1] - first[plan.status]
+    elif plan.origin == FROM_OTHERS:
+        begin, count = first[len(first) - 1], model.drawn.others[draw.row, plan.other]
+        if not list_others(plan, count, agencies):
+            return NO_ROOM_FOR_AGENCIES
+    else:
+        return UNKNOWN_KIND
+    listed = agencies.holders[begin : begin + count]
+    return among_listed(draw, plan, by_year, weight, listed, agencies, scratch, free)
+
+
+@compiled_within
+def _claim(draw: Draw, model: Model, memory: _Memory) -> int:
+    """Claims of all plans but those beside others, with their days; how many, or why it cannot go on."""
+    blueprint, count = model.blueprint, 0
+    for number in range(len(blueprint.plans)):
+        if blueprint.plans[number].origin == FROM_COMPANION:
+            continue
+        found = _arrive(draw, model, number, memory, count)
+        if found < 0:
+            return found
+        memory.plan_first[number] = count
+        count += dated(
+            draw,
+            blueprint,
+            number,
+            model.drawn.by_plan[draw.row, number].already,
+            memory.agencies,
+            memory.scratch,
+            _part(memory.arrivals, count, count + found),
+            count,
+        )
+        memory.plan_last[number] = count
+    return count
+
+
+@compiled_within
+def _accompany(draw: Draw, model: Model, memory: _Memory, count: int) -> int:
+    """What others pay beside the first `count` claims, after them; how many there are now, or NO_ROOM_FOR_CLAIMS."""
+    blueprint, arrivals = model.blueprint, memory.arrivals
+    for number in range(len(blueprint.plans)):
+        plan = blueprint.plans[number]
+        of = _part(arrivals, memory.plan_first[number], memory.plan_last[number])
+        for place in range(plan.companion_first, plan.companion_last):
+            other, days = blueprint.companions[place].plan, blueprint.companions[place].days
+            chance = model.drawn.by_plan[draw.row, other].companion
+            free = _part(arrivals, count, len(arrivals.slots))
+            found = beside(draw, blueprint.plans[other], chance, days, memory.scratch.words, of, free, count)
+            if found < 0:
+                return found
+            memory.plan_first[other] = count
+            count += found
+            memory.plan_last[other] = count
+    return count
+
+
+@compiled_within
+def _put_in_order(scratch: Scratch, arrivals: Arrivals, count: int) -> None:
+    """Rank the first `count` claims in order of decision."""
+    for one in range(count):
+        scratch.keys[one] = arrivals.notes[one].order
+    sort_by(scratch.keys, count, scratch.order, scratch.spare, arrivals.rank, scratch.digits)
+    for place in range(count):
+        arrivals.rank[scratch.order[place]] = place
+
+
+@compiled_within
+def _write_draw(draw: Draw, model: Model, memory: _Memory, begin: int) -> int:
+    """Write the claims of a draw from row `begin` on; DONE or UNKNOWN_KIND."""
+    rows, attributes = memory.rows[begin:], memory.attributes[begin:]
+    for number in range(len(model.blueprint.plans)):
+        own = _part(memory.arrivals, memory.plan_first[number], memory.plan_last[number])
+        outcome = write(draw, model, number, memory.agencies, memory.scratch, own, rows, attributes)
+        if outcome != DONE:
+            return outcome
+    return DONE
+
+
+@compiled
+def _sample(
+    seed: int,
+    path: int,
+    at_first: int,
+    draws: IndexArray,
+    model: Model,
+    memory: _Memory,
+    firsts: IndexArray,
+    counted: IndexArray,
+) -> int:
+    """Claims of some draws, each draw's in order of decision; DONE, or why it cannot go on."""
+    total = 0
+    for one in range(len(draws)):
+        firsts[one] = total
+        draw = Draw(seed=seed, number=draws[one], row=at_first + one)
+        people = Draw(seed=seed, number=path if path >= 0 else draws[one], row=at_first + one)
+        outcome = agencies_of_draw(people, model.rates, memory.agencies, memory.scratch, counted[one])
+        if outcome != DONE:
+            return outcome
+        count = _claim(draw, model, memory)
+        if count >= 0:
+            count = _accompany(draw, model, memory, count)
+        if count < 0:
+            return count
+        if total + count > len(memory.rows):
+            return NO_ROOM_FOR_CLAIMS
+        _put_in_order(memory.scratch, memory.arrivals, count)
+        outcome = _write_draw(draw, model, memory, total)
+        if outcome != DONE:
+            return outcome
+        total += count
+    firsts[len(draws)] = total
+    return DONE
+
+
 class Sampler:
     """Draws claims with scratch memory of its own, one for each worker; what it gives lasts until the next call.
 
@@ -355,7 +228,7 @@ class Sampler:
         self.plan, self.seed, self.draws = plan, seed, draws
         self.path = -1 if path is None else path
         self.claims, self.agencies, self.holders = 2_048, 512, 1_024
-        self.scratch: tuple[npt.NDArray[Any], ...] = ()
+        self.memory: _Memory | None = None
 
     @property
     def together(self) -> int:
@@ -372,58 +245,36 @@ class Sampler:
         """
         firsts = np.zeros(len(draws) + 1, dtype=np.int64)
         agencies = np.zeros((len(draws), rates.years.shape[1] + 1), dtype=np.int64)
+        model = Model(blueprint=self.plan, drawn=drawn, rates=rates)
         while True:
-            if not self.scratch:
-                self.scratch = self._scratch(rates)
-            given: tuple[Any, ...] = (*self.plan, *drawn, *rates, self.seed, self.path, at_first, draws)
-            given = (*given, *self.scratch, firsts, agencies)
-            outcome = _sample(*given)
-            if outcome == _DONE:
-                rows, attributes = self.scratch[-2:]
-                claims = ClaimRows(rows[: firsts[-1]], attributes[: firsts[-1]], firsts)
-                return Sampled(claims, agencies)
-            if outcome == _MORE_CLAIMS:
+            memory = self._memory(rates) if self.memory is None else self.memory
+            self.memory = memory
+            outcome = _sample(self.seed, self.path, at_first, draws, model, memory, firsts, agencies)
+            if outcome == DONE:
+                rows, attributes = memory.rows[: firsts[-1]], memory.attributes[: firsts[-1]]
+                return Sampled(ClaimRows(rows, attributes, firsts), agencies)
+            if outcome == UNKNOWN_KIND:
+                raise RunError("error.plan_not_drawn")
+            if outcome == NO_ROOM_FOR_CLAIMS:
                 self.claims *= 2
             else:
                 self.agencies, self.holders = 2 * self.agencies, 2 * self.holders
-            self.scratch = ()
+            self.memory = None
             if self.claims > 50_000_000 or self.agencies > 1 << SERIAL_BITS:
                 raise RunError("error.too_many_claims")
 
-    def _scratch(self, rates: PopulationRates) -> tuple[npt.NDArray[Any], ...]:
-        lines, statuses = rates.start.shape[1], len(rates.asked_status)
-        years, plans, columns = rates.years.shape[1], len(self.plan.plans), self.plan.ways.shape[1]
-        opens = [first_day(rates.first_year + at) for at in range(years + 1)]
-        cells = lines * (self.agencies // 32 + 1)
+    def _memory(self, rates: PopulationRates) -> _Memory:
         # A draw may hold twice the claims of the mean draw.
-        most, rows = 2 * self.claims, self.claims * self.draws
-        return (
-            np.array(opens, dtype=np.int64),
-            np.zeros((years + 1, years)),
-            np.zeros((2, lines)),
-            np.zeros(years, dtype=np.int64),
-            np.zeros((lines, years + 1), dtype=np.int64),
-            np.zeros(statuses + 1, dtype=np.int64),
-            np.zeros(plans, dtype=np.int64),
-            np.zeros(plans, dtype=np.int64),
-            np.zeros((lines, self.agencies), dtype=np.int32),
-            np.zeros((lines, self.agencies), dtype=np.int32),
-            np.zeros((lines, self.agencies), dtype=np.uint32),
-            np.zeros((statuses, lines, self.agencies), dtype=np.int32),
-            np.zeros((lines + 1, self.agencies), dtype=np.int64),
-            np.zeros(cells, dtype=np.int64),
-            np.zeros(lines + 1, dtype=np.int64),
-            np.zeros(self.holders, dtype=HOLDER),
-            np.zeros((4, max(most, self.holders, self.agencies, cells)), dtype=np.uint32),
-            np.zeros((2, max(most, self.holders, self.agencies, cells)), dtype=np.int64),
-            *np.zeros((2, most), dtype=np.int64),
-            np.zeros(most, dtype=NOTE),
-            np.zeros((5, most)),
-            *np.zeros((2, most), dtype=np.int64),
-            np.zeros((2, most), dtype=np.int64),
-            np.zeros(COUNTS, dtype=np.int64),
-            np.zeros(rows, dtype=CLAIM),
-            np.zeros((rows, columns), dtype=np.int64),
+        room = Room(agencies=self.agencies, holders=self.holders, claims=2 * self.claims)
+        rows, (plans, columns) = self.claims * self.draws, self.plan.ways.shape
+        return _Memory(
+            agencies=agencies_of(rates, room),
+            scratch=scratch_of(rates, room),
+            arrivals=arrivals_of(room),
+            plan_first=np.zeros(plans, dtype=np.int64),
+            plan_last=np.zeros(plans, dtype=np.int64),
+            rows=np.zeros(rows, dtype=CLAIM),
+            attributes=np.zeros((rows, columns), dtype=np.int64),
         )
 
 

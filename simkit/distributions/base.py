@@ -12,6 +12,9 @@ from simkit.base.money import Quantity, parse_quantity
 
 __all__ = ["Amount", "Drawn", "Given", "Sampler"]
 
+#: Families of laws as the compiled quantile knows them; a table holds quantiles at even normal scores.
+CONSTANT, UNIFORM, TRIANGULAR, LOGNORMAL, LOMAX, WEIBULL, TABLE, EMPIRICAL = range(8)
+
 
 class Drawn(NamedTuple):
     """A number read with its unit: `yuan`, `usd`, `count`, `share`, `days`, or "" for none."""

@@ -8,6 +8,7 @@ from simkit.base.compiled import compiled
 from simkit.distributions.normal import normal_quantile
 
 __all__ = [
+    "EVENT",
     "FREQUENCIES",
     "binomial_quantile",
     "chance_of_none",
@@ -16,6 +17,14 @@ __all__ = [
     "poisson_quantile",
 ]
 
+EVENT, POISSON, NEGATIVE_BINOMIAL, BINOMIAL, FIXED = range(5)
+FREQUENCIES = {
+    "event": EVENT,
+    "poisson": POISSON,
+    "negative_binomial": NEGATIVE_BINOMIAL,
+    "binomial": BINOMIAL,
+    "fixed": FIXED,
+}
 #: A search that would begin with a smaller probability of no claim begins 9 sd below the mean instead.
 _SMALLEST = 1e-280
 #: Below this mean of a Poisson law the probabilities are summed from the first: fewer than a search has to pass.
@@ -106,22 +115,26 @@ def binomial_quantile(u: float, trials: int, chance: float) -> int:
 
 
 @compiled
-def chance_of_none(kind: int, spread: float, mean: float) -> float:
-    """P(no claim) of an agency in a year."""
+def chance_of_none(frequency: int, spread: float, mean: float) -> float:
+    """P(no claim) of an agency in a year; nan for a frequency that is none of FREQUENCIES."""
     if mean <= 0.0:
         return 1.0
-    if kind == 2:
+    if frequency in (EVENT, POISSON):
+        return math.exp(-mean)
+    if frequency == NEGATIVE_BINOMIAL:
         return math.exp(-math.log1p(spread * mean) / spread)
-    if kind == 3:
+    if frequency == BINOMIAL:
         return math.exp(spread * math.log1p(-mean / spread)) if mean < spread else 0.0
-    if kind == 4:
+    if frequency == FIXED:
         return 0.0 if mean >= 0.5 else 1.0
-    return math.exp(-mean)
+    return math.nan
 
 
 @compiled
-def number_of_claims(kind: int, spread: float, mean: float, none: float, u: float) -> int:
+def number_of_claims(frequency: int, spread: float, mean: float, none: float, u: float) -> int:
     """Smallest n with P(N <= n) >= u, given P(N = 0): each probability is (a + b / n) times the one before.
+
+    `frequency` is one of which `chance_of_none` has given `none`.
 
     References
     ----------
@@ -130,22 +143,22 @@ def number_of_claims(kind: int, spread: float, mean: float, none: float, u: floa
     """
     if u <= none:
         return 0
-    if kind == 0:
+    if frequency == EVENT:
         return 1
-    if kind == 4:
+    if frequency == FIXED:
         return int(mean + 0.5)
     # A search that would begin with a smaller probability is left to the law's own quantile.
     if none < _SMALLEST:
-        if kind == 1:
+        if frequency == POISSON:
             return poisson_quantile(u, mean)
-        if kind == 2:
+        if frequency == NEGATIVE_BINOMIAL:
             return negative_binomial_quantile(u, mean, spread)
         return binomial_quantile(u, int(spread), mean / spread)
     a, b = 0.0, mean
-    if kind == 2:
+    if frequency == NEGATIVE_BINOMIAL:
         a = spread * mean / (1.0 + spread * mean)
         b = (1.0 / spread - 1.0) * a
-    elif kind == 3:
+    elif frequency == BINOMIAL:
         a = -mean / (spread - mean)
         b = -(spread + 1.0) * a
     count, term, total = 0, none, none
@@ -154,6 +167,3 @@ def number_of_claims(kind: int, spread: float, mean: float, none: float, u: floa
         term *= a + b / count
         total += term
     return count
-
-
-FREQUENCIES = {"event": 0, "poisson": 1, "negative_binomial": 2, "binomial": 3, "fixed": 4}

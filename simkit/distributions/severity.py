@@ -12,7 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from simkit.base.arrays import FloatArray
 from simkit.base.leaf import Leaf
 from simkit.base.said import Said
-from simkit.distributions.base import Amount, Sampler
+from simkit.distributions.base import (
+    CONSTANT,
+    EMPIRICAL,
+    LOGNORMAL,
+    LOMAX,
+    TABLE,
+    TRIANGULAR,
+    UNIFORM,
+    WEIBULL,
+    Amount,
+    Sampler,
+)
 
 __all__ = [
     "Constant",
@@ -78,8 +89,10 @@ class _Law(BaseModel):
         return self
 
 
-def _tabulate(values: FloatArray) -> FloatArray:
-    return np.ascontiguousarray(values, dtype=np.float64)
+def _tabulated(quantiles: FloatArray) -> Sampler:
+    """A law by its quantiles at `_SCORES`."""
+    table = np.ascontiguousarray(quantiles, dtype=np.float64)
+    return Sampler(TABLE, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, table)
 
 
 class Constant(_Law):
@@ -102,7 +115,7 @@ class Constant(_Law):
         return 0.0
 
     def sampler(self) -> Sampler:
-        return Sampler(0, self.value.value, 0.0, 0.0, _NO_TABLE)
+        return Sampler(CONSTANT, self.value.value, 0.0, 0.0, _NO_TABLE)
 
 
 class Uniform(_Law):
@@ -132,7 +145,7 @@ class Uniform(_Law):
         return (self.high.value - self.low.value) ** 2 / 12
 
     def sampler(self) -> Sampler:
-        return Sampler(1, self.low.value, self.high.value, 0.0, _NO_TABLE)
+        return Sampler(UNIFORM, self.low.value, self.high.value, 0.0, _NO_TABLE)
 
 
 class _ThreePoint(_Law):
@@ -171,7 +184,7 @@ class Triangular(_ThreePoint):
         return (a * a + b * b + c * c - a * b - a * c - b * c) / 18
 
     def sampler(self) -> Sampler:
-        return Sampler(2, self.low.value, self.mode.value, self.high.value, _NO_TABLE)
+        return Sampler(TRIANGULAR, self.low.value, self.mode.value, self.high.value, _NO_TABLE)
 
 
 class Pert(_ThreePoint):
@@ -198,9 +211,7 @@ class Pert(_ThreePoint):
         return (self.high.value - self.low.value) ** 2 * a * b / ((a + b) ** 2 * (a + b + 1))
 
     def sampler(self) -> Sampler:
-        return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(_special().ndtr(_SCORES)))
-        )
+        return _tabulated(self.ppf(_special().ndtr(_SCORES)))
 
 
 class Lognormal(_Law):
@@ -238,7 +249,7 @@ class Lognormal(_Law):
         return (self.mean_.value * self.cv) ** 2
 
     def sampler(self) -> Sampler:
-        return Sampler(3, self.mu, self.sigma, 0.0, _NO_TABLE)
+        return Sampler(LOGNORMAL, self.mu, self.sigma, 0.0, _NO_TABLE)
 
 
 class Lomax(_Law):
@@ -260,7 +271,7 @@ class Lomax(_Law):
         return self.theta.value**2 * self.alpha / ((self.alpha - 1) ** 2 * (self.alpha - 2))
 
     def sampler(self) -> Sampler:
-        return Sampler(4, self.alpha, self.theta.value, 0.0, _NO_TABLE)
+        return Sampler(LOMAX, self.alpha, self.theta.value, 0.0, _NO_TABLE)
 
 
 class Weibull(_Law):
@@ -280,7 +291,7 @@ class Weibull(_Law):
         return self.scale.value**2 * math.gamma(1 + 2 / self.shape) - self.mean() ** 2
 
     def sampler(self) -> Sampler:
-        return Sampler(5, self.shape, self.scale.value, 0.0, _NO_TABLE)
+        return Sampler(WEIBULL, self.shape, self.scale.value, 0.0, _NO_TABLE)
 
 
 class Gamma(_Law):
@@ -320,9 +331,7 @@ class Gamma(_Law):
         return shape * scale**2
 
     def sampler(self) -> Sampler:
-        return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(_special().ndtr(_SCORES)))
-        )
+        return _tabulated(self.ppf(_special().ndtr(_SCORES)))
 
 
 class Empirical(_Law):
@@ -363,7 +372,7 @@ class Empirical(_Law):
 
     def sampler(self) -> Sampler:
         values, cumulated = self._sorted()
-        return Sampler(8, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
+        return Sampler(EMPIRICAL, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
 
 
 Severity = Annotated[

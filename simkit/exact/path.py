@@ -8,14 +8,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from simkit.base.arrays import BoolArray, FloatArray, IndexArray, Records
-from simkit.base.days import first_day
-from simkit.base.random import WordArray
-from simkit.claims.agencies import NEVER, SERIAL_BITS, SERIAL_MASK, cells_of, grow
-from simkit.claims.population import PopulationRates
-from simkit.claims.statuses import HOLDER, acquire
+from simkit.base.arrays import BoolArray, IndexArray, Records
+from simkit.claims.agencies import NEVER, SERIAL_BITS, SERIAL_MASK
+from simkit.claims.memory import DONE, Room, agencies_of, scratch_of
+from simkit.claims.records import Draw, PopulationRates
+from simkit.claims.statuses import agencies_of_draw
 
 __all__ = ["PopulationPath", "population_path", "repeated"]
 
@@ -53,95 +51,30 @@ def repeated(rates: PopulationRates, draws: int) -> PopulationRates:
     return rates._replace(**rows)
 
 
-class _Room(NamedTuple):
-    """Arrays that the kernels of the population write into."""
-
-    opens: IndexArray
-    bounds: IndexArray
-    cells: IndexArray
-    clear: FloatArray
-    words: WordArray
-    points: IndexArray
-    entered: npt.NDArray[np.int32]
-    left: npt.NDArray[np.int32]
-    home: npt.NDArray[np.uint32]
-
-
-def _room(rates: PopulationRates, agencies: int) -> _Room:
-    """Room for so many agencies in a line."""
-    lines, years = rates.start.shape[1], rates.years.shape[1]
-    size = lines * agencies
-    return _Room(
-        opens=np.array([first_day(rates.first_year + at) for at in range(years + 1)], dtype=np.int64),
-        bounds=np.zeros((lines, years + 1), dtype=np.int64),
-        cells=np.zeros(size, dtype=np.int64),
-        clear=np.zeros(lines),
-        words=np.zeros((4, size), dtype=np.uint32),
-        points=np.zeros((2, size), dtype=np.int64),
-        entered=np.zeros((lines, agencies), dtype=np.int32),
-        left=np.zeros((lines, agencies), dtype=np.int32),
-        home=np.zeros((lines, agencies), dtype=np.uint32),
-    )
-
-
 def population_path(rates: PopulationRates, seed: int, path: int) -> PopulationPath:
     """Draw the population of one draw number once, from the rates of that draw (one row)."""
-    years, agencies = rates.years.shape[1], 1_024
+    years, room = rates.years.shape[1], Room(agencies=1_024, holders=1_024)
+    counted = np.zeros(years + 1, dtype=np.int64)
     while True:
-        room = _room(rates, agencies)
-        given: tuple[Any, ...] = (
-            *(seed, path, rates.first_year, room.opens, rates.years[0], rates.start[0], rates.line_share[0]),
-            *(rates.eligible[0], rates.known_eligible, np.zeros((years + 1, years)), room.words),
-            *(np.zeros(years, dtype=np.int64), room.bounds, room.entered, room.left, room.home),
-            np.zeros(years + 1, dtype=np.int64),
-        )
-        if grow(*given):
+        people = agencies_of(rates, room)
+        draw = Draw(seed=seed, number=path, row=0)
+        if agencies_of_draw(draw, rates, people, scratch_of(rates, room), counted) == DONE:
             break
-        agencies *= 2
-    bounds = room.bounds
+        room = Room(agencies=2 * room.agencies, holders=2 * room.holders)
+    bounds = people.bounds
     first_row = np.concatenate([[0], np.cumsum(bounds[:, years])])
     line = np.repeat(np.arange(len(bounds)), bounds[:, years])
     serial = np.arange(len(line)) - first_row[line]
-    holders = _holders(rates, seed, path, room)
-    for rows in holders:
-        rows["slot"] = first_row[rows["slot"] >> SERIAL_BITS] + (rows["slot"] & SERIAL_MASK)
-    entry = room.entered[line, serial].astype(np.int64)
+    entry = people.entered[line, serial].astype(np.int64)
+    rows = people.holders[: people.holder_first[-1]]
+    rows["slot"] = first_row[rows["slot"] >> SERIAL_BITS] + (rows["slot"] & SERIAL_MASK)
     return PopulationPath(
         first_year=rates.first_year,
         years=years,
         line=line,
         entry=entry,
-        leave=room.left[line, serial].astype(np.int64),
+        leave=people.left[line, serial].astype(np.int64),
         eligible=entry != NEVER,
         from_start=serial < bounds[line, 0],
-        holders=tuple(holders),
+        holders=tuple(np.split(rows, people.holder_first[1:-1])) if len(rates.asked_status) else (),
     )
-
-
-def _holders(rates: PopulationRates, seed: int, path: int, room: _Room) -> list[Records]:
-    """Who of those that qualify holds each status, from when."""
-    found = []
-    cell_first = np.zeros(len(room.bounds) + 1, dtype=np.int64)
-    cells_of(room.bounds, room.cells, cell_first)
-    for status in range(len(rates.asked_status)):
-        size = 1_024
-        while True:
-            holders: Records = np.zeros(size, dtype=HOLDER)
-            given: tuple[Any, ...] = (
-                *(seed, path, rates.asked_status[status], rates.first_year, room.opens),
-                *(
-                    rates.status_start[0, status],
-                    rates.status_hazard[0, status],
-                    room.bounds,
-                    room.cells,
-                    cell_first,
-                ),
-                *(room.entered, room.left, np.zeros(room.left.shape, dtype=np.int32)),
-                *(rates.known_status[status], room.clear, room.words, *room.points, holders, 0),
-            )
-            held = acquire(*given)
-            if held >= 0:
-                break
-            size *= 2
-        found.append(holders[:held])
-    return found

@@ -16,7 +16,7 @@ from simkit.base.days import years_of
 from simkit.claims import CLAIM
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import common_factor, draw_rates
-from simkit.claims.population import PopulationRates
+from simkit.claims.records import PopulationRates
 from simkit.claims.sampling import Sampler
 from simkit.exact.laws import YearLaw, year_laws
 from simkit.exact.models import model_of

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simkit.base.errors import FaultsError, InputError
+from simkit.base.errors import FaultsError, InputError, RunError
+from simkit.claims.blueprint import blueprint
+from simkit.claims.drawn import draw_rates
+from simkit.claims.sampling import Sampler
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
 from tests.small_scenarios import (
@@ -594,3 +597,26 @@ def test_parks_that_come_for_the_first_time(tmp_path: Path) -> None:
     assert_mean(counts[:, 0], 50 * p, (50 * p * (1 - p)) ** 0.5)
     again = p * (1 - p)
     assert_mean(counts[:, 1], 50 * again, (50 * again * (1 - again)) ** 0.5)
+
+
+# ------------------------------------------------------------------ what no kernel knows
+
+
+@pytest.mark.parametrize("field", ["origin", "frequency", "mark", "way", "family"])
+def test_what_no_kernel_draws_is_an_error(tmp_path: Path, field: str) -> None:
+    """Never a silent number: as if the blueprint named a kind for which no kernel has a branch."""
+    size = {"dist": "uniform", "low": "1元", "high": "9元"}
+    base = {"unit": "yuan", "variables": {"size": size}, "source": "made_up"}
+    scenario = scenario_of(tmp_path, {"one": claim(2, mark="claim", base=base)}, start=50)
+    plan, policy, draws = scenario.plan, scenario.policy, np.arange(2, dtype=np.int64)
+    given = (plan.population, plan.claims, plan.factor, plan.earned_years[1], 7, draws)
+    sketch = blueprint(
+        policy, plan.population, plan.claims, plan.calendar, plan.earned_years, {"one": (("line", 0),)}
+    )
+    rates, drawn = draw_rates(policy, *given, columns={"one": (("line", 0),)})
+    assert len(Sampler(sketch, 7, 2).sample(rates, drawn, draws, 0).rows)
+    for rows in (sketch.plans, sketch.ways, sketch.tables.laws):
+        if field in (rows.dtype.names or ()):
+            rows[field] = 99
+    with pytest.raises(RunError, match="no kernel draws"):
+        Sampler(sketch, 7, 2).sample(rates, drawn, draws, 0)

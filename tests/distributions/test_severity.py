@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from scipy import integrate, special
 
+from simkit.claims.records import LAW
 from simkit.distributions.limited import gated_moment
 from simkit.distributions.quantile import quantile
 from simkit.distributions.severity import Severity
@@ -100,11 +101,10 @@ def test_the_compiled_quantile_is_the_quantile(name: str, data: Data) -> None:
     """To 1e-6 of the standard deviation, from u = 1e-9 to 1 - 1e-9; both are monotone."""
     law = law_of(name, data)
     family, first, second, third, table = law.sampler()
+    row = np.array([(family, 3, 3 + len(table), 0, first, second, third)], dtype=LAW)[0]
     # A law's table lies anywhere in the table of all laws.
     whole = np.concatenate([np.full(3, np.nan), table, np.full(2, np.nan)])
-    found = np.array(
-        [quantile(family, first, second, third, whole, 3, 3 + len(table), float(u)) for u in UNIFORMS]
-    )
+    found = np.array([quantile(row, whole, float(u)) for u in UNIFORMS])
     expected = law.ppf(UNIFORMS)
     assert np.all(np.diff(found) >= 0) and np.all(np.diff(expected) >= 0)
     tolerance = 1e-6 * math.sqrt(law.var()) + 1e-12 * law.mean()

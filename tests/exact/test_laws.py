@@ -262,7 +262,7 @@ def test_income_and_tax_are_each_others_inverse() -> None:
     sketch = blueprint(scenario.policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     for tax in (500.0, 12_000.0, 99_999.995, 250_000.0, 1e6):
         income = _taxed(drawn_tax, tax)
-        assert _banded_tax(0, sketch.band_first, sketch.bands, income) == pytest.approx(tax, rel=1e-12)
+        assert _banded_tax(0, sketch.tables, income) == pytest.approx(tax, rel=1e-12)
 
 
 def test_heads_are_whole(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simkit.base.arrays import arrays_in
 from simkit.base.errors import FaultsError, InputError
 from simkit.base.money import Quantity, parse_quantity, quantity_text
 from simkit.claims.blueprint import blueprint
@@ -222,8 +223,7 @@ def fingerprint(scenario: Scenario) -> list[bytes]:
     flat = compile_policy(policy)
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     rates, drawn = draw_rates(policy, plan.population, plan.claims, plan.factor, last, 1, draws)
-    arrays = [one for table in (flat, sketch, rates, drawn) for one in table if isinstance(one, np.ndarray)]
-    return [one.tobytes() for one in arrays]
+    return [one.tobytes() for one in arrays_in((flat, sketch, rates, drawn))]
 
 
 def leaves(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simkit.base.arrays import BoolArray, IndexArray
+from simkit.base.arrays import BoolArray, IndexArray, arrays_in
 from simkit.claims.plan import ClaimPlan
 from simkit.policy.columns import claim_columns
 from simkit.runs.job import Job, prepare
@@ -54,7 +54,8 @@ def are_same_claims(old: Job, changed: Scenario) -> Job | None:
 
 def _alike(one: Job, other: Job) -> bool:
     """Whether two jobs draw claims from the same plan."""
-    return all(np.array_equal(mine, its) for mine, its in zip(one.plan, other.plan, strict=True))
+    both = zip(arrays_in(one.plan), arrays_in(other.plan), strict=True)
+    return all(np.array_equal(mine, its) for mine, its in both)
 
 
 def drawn_from(plan: Plan) -> dict[str, ClaimPlan]:
