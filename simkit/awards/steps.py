@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from simkit.base.arrays import FenArray, IndexArray, Records
 from simkit.base.compiled import compiled
+from simkit.rules.codes import GRADED
 from simkit.rules.condition import all_hold
 from simkit.rules.formula import banded, of_rate, of_share, tiered
 
@@ -86,6 +87,10 @@ def _gross(
         return banded(base, bands, measure.band_first, measure.band_last)
     if kind == 6:
         return base // number * measure.amount
+    if kind == GRADED:
+        others = tier_first.shape[1] - 2
+        first, last = tier_first[claim.measure, others], tier_first[claim.measure, others + 1]
+        return of_rate(base, tiered(base, tiers, first, last))
     return base
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 __all__ = ["KINDS", "PER", "REPEATS", "TESTS", "WITHIN"]
 
-KINDS = {"none": 0, "rate": 1, "per_unit": 2, "fixed": 3, "tiers": 4, "bands": 5, "step": 6, "by_rule": 7}
+#: The kernel reads it by name.
+GRADED = 8
+KINDS = {
+    "none": 0,
+    "rate": 1,
+    "per_unit": 2,
+    "fixed": 3,
+    "tiers": 4,
+    "bands": 5,
+    "step": 6,
+    "by_rule": 7,
+    "graded": GRADED,
+}
 TESTS = {
     "at_least": 0,
     "more_than": 1,
