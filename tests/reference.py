@@ -268,6 +268,9 @@ def formula(policy: Policy, award: Award, row: Claim) -> int:
             return row.base // award.per_full.value * award.amount
         case "by_rule":
             return row.base
+        case "graded":
+            rates = [grade.rate for grade in award.grades if row.base >= grade.reached.value]
+            return share_rounded(row.base, rates[-1]) if rates else 0
         case "bands":
             return banded(award, row.base)
     value = value_of(policy, row, award.on, 0)

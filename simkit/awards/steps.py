@@ -93,6 +93,8 @@ def formula(policy: CompiledPolicy, claims: ClaimRows, row: int, awards: Awards)
         gross = _of_tiers(policy, claims, row, base)
     elif kind == codes.BANDS:
         gross = banded(base, policy.bands, measure.band_first, measure.band_last)
+    elif kind == codes.GRADED:
+        gross = of_rate(base, _of_tiers(policy, claims, row, base))
     elif kind == codes.STEP:
         gross = base // number * measure.amount
     elif kind == codes.BY_RULE:

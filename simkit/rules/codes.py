@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ALREADY_PAID", "ALWAYS", "AT_LEAST", "AT_MOST", "AWARD", "BANDS", "BY_RULE", "CLAIM_CAP", "CONDITIONS",
-    "EVER", "FAILS", "FIXED", "FORFEITED", "GREW_AT_LEAST", "GROSS", "HOLDS", "IN_CLAIM", "IN_TERM",
+    "EVER", "FAILS", "FIXED", "FORFEITED", "GRADED", "GREW_AT_LEAST", "GROSS", "HOLDS", "IN_CLAIM", "IN_TERM",
     "IN_YEAR", "IS_TRUE", "KINDS", "LESS_THAN", "MATTER", "MORE_THAN", "NONE_OF", "NOT_DECIDED",
     "NOT_FIRST_TIME", "NOT_IN_FORCE", "NO_AWARD", "NUMBER_OF_STEP", "ONCE", "ONCE_PER_KEY", "ONE_OF",
     "PASSED", "PER", "PER_AGENCY", "PER_CLAIM", "PER_MEASURE", "PER_UNIT", "RATE", "REFUSALS", "REPEATS",
@@ -13,10 +13,10 @@ __all__ = [
 ]  # fmt: skip
 
 # Kinds of award. NO_AWARD makes no claim, so no kernel pays it.
-NO_AWARD, RATE, PER_UNIT, FIXED, TIERS, BANDS, STEP, BY_RULE = range(8)
+NO_AWARD, RATE, PER_UNIT, FIXED, TIERS, BANDS, STEP, BY_RULE, GRADED = range(9)
 KINDS = {
     "none": NO_AWARD, "rate": RATE, "per_unit": PER_UNIT, "fixed": FIXED, "tiers": TIERS, "bands": BANDS,
-    "step": STEP, "by_rule": BY_RULE,
+    "step": STEP, "by_rule": BY_RULE, "graded": GRADED,
 }  # fmt: skip
 
 # Tests of conditions, and what one gives.

@@ -31,6 +31,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "bands": [
         {"bands": [{"above": "0元", "rate": "1%"}, {"above": "1亿元", "per_full": "1万元", "amount": "1元"}]}
     ],
+    "graded": [{"grades": [{"reached": "10万元", "rate": "5%"}, {"reached": "100万元", "rate": "8%"}]}],
     "step": [{"per_full": "5000元", "amount": "0.05元"}],
     "by_rule": [{}],
 }

@@ -9,6 +9,7 @@ from pydantic import Field
 from simkit.policy.kinds.bands import Bands
 from simkit.policy.kinds.by_rule import ByRule
 from simkit.policy.kinds.fixed import Fixed
+from simkit.policy.kinds.graded import Graded
 from simkit.policy.kinds.per_unit import PerUnit
 from simkit.policy.kinds.rate import Rate
 from simkit.policy.kinds.step import Step
@@ -16,4 +17,6 @@ from simkit.policy.kinds.tiers import Tiers
 
 __all__ = ["Award"]
 
-Award = Annotated[Rate | PerUnit | Fixed | Tiers | Bands | Step | ByRule, Field(discriminator="kind")]
+Award = Annotated[
+    Rate | PerUnit | Fixed | Tiers | Bands | Graded | Step | ByRule, Field(discriminator="kind")
+]
