@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simkit.sizing.estimate import REACH, Draws, Estimate, attempt, estimated
 from simkit.sizing.quantiles import exceedance, influence, mean, quantile
@@ -65,7 +65,7 @@ def paired(before: Draws, after: Draws, *, group: int | None = None, certain: bo
     distinct = found.low > 0 or found.high < 0 or (found.error is None and bool(found.given))
     needs = None if found.refusal is None or found.refusal.carried == 0 else found.refusal.least
     if not distinct and found.given and found.error:
-        reach = REACH + float(stats.norm.ppf(_POWER))
+        reach = REACH + float(special.ndtri(_POWER))
         # Of the error that was found, so that stratified draws count as what they are worth.
         needs = int(np.ceil(len(gap) * (reach * found.error / found.value) ** 2))
     return Paired(

@@ -6,7 +6,7 @@ from math import nan
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simkit.base.arrays import FloatArray
 from simkit.base.errors import TooFewDrawsError
@@ -69,11 +69,11 @@ def rank_drivers(inputs: FloatArray, total: Draws) -> list[Driver | None]:
         raise TooFewDrawsError("rank correlation", n, n, MIN_RANKED, MIN_RANKED)
     if inputs.shape[1] == 0:
         return []
-    ranks = stats.rankdata(inputs, axis=0) - (n + 1) / 2
-    of_total = stats.rankdata(total) - (n + 1) / 2
+    ranks = np.apply_along_axis(_ranks, 0, inputs) - (n + 1) / 2
+    of_total = _ranks(total) - (n + 1) / 2
     own, other = (ranks**2).sum(axis=0), float((of_total**2).sum())
     width = float(np.sqrt(1.06 / (n - 3)))
-    bar = stats.norm.isf(0.05 / 2 / inputs.shape[1]) * width
+    bar = -special.ndtri(0.05 / 2 / inputs.shape[1]) * width
     found: list[Driver | None] = []
     for place in range(inputs.shape[1]):
         if own[place] == 0 or other == 0:
@@ -96,6 +96,12 @@ def _driver(correlation: float, width: float, bar: float) -> Driver:
         2 * abs(correlation) * error,
         abs(score) > bar,
     )
+
+
+def _ranks(values: Draws) -> FloatArray:
+    """Ranks from 1; those that are equal share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
 
 
 def _squares(sample: Draws) -> FloatArray:

@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from simkit.base.arrays import FloatArray
 from simkit.base.errors import TooFewDrawsError
@@ -57,7 +57,7 @@ __all__ = [
 
 #: Confidence of an interval, and the standard errors of a normal law that it reaches to either side.
 LEVEL = 0.95
-REACH = float(stats.norm.ppf((1 + LEVEL) / 2))
+REACH = float(special.ndtri((1 + LEVEL) / 2))
 #: Draws of equal size that carry a mean most of whose draws are the same.
 MIN_CARRYING = 30
 #: Whole groups of stratified draws that an error between groups needs; else it is that of independent draws.
@@ -145,7 +145,7 @@ def error_between(values: Draws, group: int | None) -> tuple[float, float] | Non
     whole = groups * group
     means = values[:whole].reshape(groups, group).mean(axis=1)
     variance = (whole / n) ** 2 * means.var(ddof=1) / groups + (n - whole) * values.var(ddof=1) / n**2
-    return float(np.sqrt(variance)), float(stats.t.ppf((1 + LEVEL) / 2, groups - 1))
+    return float(np.sqrt(variance)), float(special.stdtrit(groups - 1, (1 + LEVEL) / 2))
 
 
 def estimated(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import nan
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simkit.base.arrays import FloatArray
 from simkit.base.errors import TooFewDrawsError
@@ -92,7 +92,7 @@ def quantile(sample: Draws, p: float, *, group: int | None = None, certain: bool
     rank = rank_of(n, p)
     between = error_between((sample <= ordered[rank]).astype(np.float64), group)
     if between is None:
-        low, high = stats.binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], n, p).astype(int)
+        low, high = (_most_below(n, p, share) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
         width = REACH
     else:
         error, width = between
@@ -102,6 +102,12 @@ def quantile(sample: Draws, p: float, *, group: int | None = None, certain: bool
     below, above = float(ordered[max(low - 1, 0)]), float(ordered[min(high, n - 1)])
     error = (above - below) / (2 * width) if above > below else nan
     return Estimate(float(ordered[rank]), below, above, error, n)
+
+
+def _most_below(n: int, p: float, share: float) -> int:
+    """Quantile of the binomial law: draws of n that lie below what lies below with probability p."""
+    count = max(0, int(np.ceil(special.bdtrik(share, n, p))))
+    return count - 1 if count and special.bdtr(count - 1, n, p) >= share else count
 
 
 def influence(sample: Draws, found: Estimate, *, group: int | None = None) -> FloatArray:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simkit.base.arrays import FloatArray
 from simkit.base.errors import TooFewDrawsError
@@ -84,7 +84,7 @@ def _index(terms: FloatArray, squares: FloatArray) -> Index:
     raw = float(terms.mean()) / variance
     influence = (terms - raw * squares) / variance
     error = float(influence.std(ddof=1) / np.sqrt(n))
-    reach = float(stats.norm.ppf((1 + _LEVEL) / 2)) * error
+    reach = float(special.ndtri((1 + _LEVEL) / 2)) * error
     value = min(1.0, max(0.0, raw))
     return Index(value, min(1.0, max(0.0, raw - reach)), min(1.0, value + reach), error, raw)
 

@@ -17,7 +17,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simkit.base.arrays import FenArray, FloatArray
 from simkit.base.errors import InputError
@@ -292,6 +292,6 @@ class _Study:
         high: FenArray,
     ) -> Moves:
         between = change(low, high)
-        bar = float(stats.norm.isf(_FALSE_ALARM / 2 / len(self.laws)))
+        bar = -float(special.ndtri(_FALSE_ALARM / 2 / len(self.laws)))
         distinct = between.given is not None and abs(between.value) > bar * (between.error or 0.0)
         return Moves(change(before, low), change(before, high), between, bool(distinct))

@@ -15,8 +15,8 @@ from simkit.report.annexes.template import read_template
 from simkit.report.papers.pdf.columns import fitted
 from simkit.report.papers.table import Blank, Sum, Table, merged_rows
 from simkit.report.papers.widths import column_widths
-from simkit.report.tables import headline
 from simkit.report.tables.budget import payable
+from simkit.report.tables.headline import headline
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from tests.report.annexes.desks import chinese, desk_of, tables_of
