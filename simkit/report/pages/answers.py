@@ -94,9 +94,10 @@ def open_answers(paths: Sequence[str], lang: str) -> Answers:
     InputError
         For a language that there is none of, or a file that is no answer.
     """
+    told_in = language_of(lang)
     if not paths:
         raise InputError(_NO_ANSWER, path="answers", kinds=", ".join(KINDS), found="none")
-    return Answers(tuple(load_answer(_kind(path), path) for path in paths), language_of(lang))
+    return Answers(tuple(load_answer(_kind(path), path) for path in paths), told_in)
 
 
 def _kind(path: str) -> type[Any]:

@@ -57,4 +57,5 @@ def open_drivers(answer: str, lang: str) -> DriverPage:
     InputError
         For a file that is no such answer, or a language that there is none of.
     """
-    return DriverPage(load_answer(Drivers, Path(answer)), language_of(lang))
+    told_in = language_of(lang)
+    return DriverPage(load_answer(Drivers, Path(answer)), told_in)

@@ -82,8 +82,9 @@ def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
     InputError
         For a file that is no such answer, answers on different inputs, or a language that there is none of.
     """
+    told_in = language_of(lang)
     read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
     asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
     if asked[0] != asked[1]:
         raise InputError(_OTHER, path=provisions)
-    return ReadingPage(read, cost, language_of(lang))
+    return ReadingPage(read, cost, told_in)
