@@ -58,4 +58,5 @@ def open_drivers(answer: str, lang: str) -> DriverPage:
     InputError
         For a file that is no such answer, or a language that there is none of.
     """
-    return DriverPage(load_answer(Drivers, Path(answer)), known_language(lang))
+    told_in = known_language(lang)
+    return DriverPage(load_answer(Drivers, Path(answer)), told_in)

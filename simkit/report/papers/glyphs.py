@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["FONTS", "Face", "clipped", "em_width", "half_widths", "printable"]
+__all__ = ["FONTS", "Face", "clipped", "em_width", "half_widths", "neighbours", "printable"]
 
 FONTS = Path(__file__).parents[1] / "fonts"
 
@@ -75,17 +75,17 @@ def _lacking() -> re.Pattern[str]:
     """One character that some font of ours lacks."""
     known = set.intersection(*(set(_advances(face)) for face in _FACES)) - {_SOFT_HYPHEN}
     spans = "".join(
-        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in _runs(map(ord, known))
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in neighbours(map(ord, known))
     )
     return re.compile(f"[^\n{spans}]")
 
 
-def _runs(codes: Iterable[int]) -> list[tuple[int, int]]:
+def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Numbers as runs of neighbours: first, last."""
     runs: list[tuple[int, int]] = []
-    for code in sorted(codes):
-        if runs and code == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], code)
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            runs.append((code, code))
+            runs.append((number, number))
     return runs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from simkit.base.words import LANGUAGES, say
@@ -26,17 +25,12 @@ _LONGEST_LINK = 255
 _MARGINAL = 200
 
 
-@dataclass(slots=True, eq=False)
-class Pen:
-    """A workbook, its language, and its formats."""
+class Pen(Formats):
+    """A workbook's formats, and its language."""
 
-    book: Any
-    lang: Language
-    formats: Formats = field(init=False)
-
-    def __post_init__(self) -> None:
-        base = {"font_name": BODY[self.lang], "font_size": SIZE, "valign": "vcenter"}
-        self.formats = Formats(self.book, base)
+    def __init__(self, book: Any, lang: Language) -> None:
+        super().__init__(book, {"font_name": BODY[lang], "font_size": SIZE, "valign": "vcenter"})
+        self.lang = lang
 
     def say(self, key: str, /, **values: Any) -> str:
         """Words of the catalogue."""
@@ -45,10 +39,6 @@ class Pen:
     def text(self, words: str) -> str:
         """A text that a cell can hold."""
         return cut(words, LONGEST, self.say("xlsx.cut"))
-
-    def style(self, **options: Any) -> Any:
-        """A format; the same one for the same options."""
-        return self.formats.style(**options)
 
     def title(self, size: int = 14, **options: Any) -> Any:
         """The format of a heading."""

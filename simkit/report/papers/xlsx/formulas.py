@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from simkit.base.errors import InputError
 from simkit.documents.workbook import cut
+from simkit.report.papers.glyphs import neighbours
 from simkit.report.papers.table import Blank, Cell, Ratio, Sum, Table, summed_rows
 
 __all__ = ["Formula", "formulas"]
@@ -144,21 +145,10 @@ class _Sheet:
         return [
             self._name((first, key)) + (f":{self._name((last, key))}" if last > first else "")
             for key, found in rows.items()
-            for first, last in _runs(sorted(found))
+            for first, last in neighbours(found)
         ]
 
 
 def _quoted(words: str) -> str:
     """Words as a text in a formula; a bracket apart from the word before it, which could name a function."""
     return '"' + words.replace('"', '""').replace("(", '"&"(') + '"'
-
-
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Rows as runs of neighbours: first, last."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs
