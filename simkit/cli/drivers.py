@@ -37,7 +37,6 @@ def show_drivers(
     language: str,
 ) -> int:
     """Find the drivers, print their tables, save the answer under OUT/SCENARIO; give the exit code."""
-    lang: Language = "zh" if language == "zh" else "en"
     with checked_folder(Path(out)):
         read = load_scenario(scenario, overlays)
         if not is_warm():
@@ -45,11 +44,11 @@ def show_drivers(
         with progress(work(read, draws), say(language, "comparing")) as step:
             found = drivers(read, draws=draws, seed=seed, of=of, jobs=jobs, progress=step)
         path = save_told(found, Path(out) / read.folder, language)
-    echo("\n".join(_page(found, lang)))
+    echo("\n".join(_page(found, language)))
     echo(say(language, "answer_saved", path=path))
     if page:
         answer = {"answer": str(path.resolve())}
-        show_page("drivers", answer, path, lang, words(lang, "page.drivers.title"))
+        show_page("drivers", answer, path, language, words(language, "page.drivers.title"))
     return 0
 
 

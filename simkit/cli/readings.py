@@ -35,7 +35,6 @@ def show_readings(
 
     The page tells what the provisions cost too, so that they are priced with it.
     """
-    lang: Language = "zh" if language == "zh" else "en"
     with checked_folder(Path(out)):
         file = ScenarioFile(scenario)
         read = file.lay(overlays)
@@ -44,14 +43,14 @@ def show_readings(
         with progress(STEPS, say(language, "pricing_readings")) as step:
             found = readings(file, overlays=overlays, draws=draws, seed=seed, jobs=jobs, progress=step)
         path = save_told(found, Path(out) / read.folder, language)
-    echo("\n".join(_page(found, lang)))
+    echo("\n".join(_page(found, language)))
     echo(say(language, "answer_saved", path=path))
     if page:
         with progress(draws * passes(read), say(language, "pricing_provisions")) as step:
             priced = provisions(read, draws=draws, seed=seed, jobs=jobs, progress=step)
         answers = {"readings": path, "provisions": save_told(priced, path.parent, language)}
         told = {name: str(one.resolve()) for name, one in answers.items()}
-        show_page("readings", told, path, lang, words(lang, "page.readings.title"))
+        show_page("readings", told, path, language, words(language, "page.readings.title"))
     return 0
 
 

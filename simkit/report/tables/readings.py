@@ -224,7 +224,9 @@ def _bests(found: Readings, lang: Language) -> list[str]:
         key = "best_of_all" if one.best_of_all else "best_by_group"
         label = say(lang, f"readings.col.{one.way}")
         way = say(lang, f"readings.way.{one.way}")
-        notes.append(f"{label}{'：' if lang == 'zh' else ': '}{say(lang, f'readings.note.{key}', way=way)}")
+        notes.append(
+            f"{label}{say(lang, 'language.after_label')}{say(lang, f'readings.note.{key}', way=way)}"
+        )
     return notes
 
 

@@ -70,7 +70,11 @@ def section(page: Page, lang: Language, *, first: bool = False) -> Any:
 
 def _grid(lang: Language) -> Any:
     """22 lines a page; an English text keeps to none."""
-    return node("docGrid", linePitch=LINE) if lang == "en" else node("docGrid", type="lines", linePitch=LINE)
+    return (
+        node("docGrid", linePitch=LINE)
+        if not is_wide(lang)
+        else node("docGrid", type="lines", linePitch=LINE)
+    )
 
 
 def heads_and_feet(document: Document, running: str, lang: Language) -> None:
