@@ -39,7 +39,8 @@ TEXTS = {
         """python3 bootstrap.py [--from FOLDER] COMMAND     (Windows: py bootstrap.py ...)
   report [OPTIONS]   set up, then write the report on the baseline scenario
   simkit ARGUMENTS   set up, then run any simkit command, for example: simkit --help
-  test [OPTIONS]     set up, then run the tests (pytest); --long: those with large numbers too
+  test [OPTIONS]     set up, then run the tests (pytest); --quick: those that take no time, for every
+                     change; --long: those with large numbers too
   setup              set up only
   bundle [--platform win_amd64] [--python-version 3.11] [FOLDER]
                      download all packages to FOLDER (wheels), for a computer without network
@@ -48,7 +49,8 @@ TEXTS = {
         """python3 bootstrap.py [--from 文件夹] 命令     （Windows：py bootstrap.py ...）
   report [选项]      安装环境，然后生成基准情景的报告
   simkit 参数        安装环境，然后运行任一 simkit 命令，例如：simkit --help
-  test [选项]        安装环境，然后运行测试（pytest）；--long 还包括大规模测试
+  test [选项]        安装环境，然后运行测试（pytest）；--quick 只运行耗时短的测试，供平时修改后使用；
+                     --long 还包括大规模测试
   setup              只安装环境
   bundle [--platform win_amd64] [--python-version 3.11] [文件夹]
                      把全部软件包下载到文件夹（默认 wheels），供无网络的电脑使用
@@ -425,7 +427,7 @@ def start(command: str, arguments: list[str], source: str | None) -> int:
     if command == "report":
         return hand_over("-m", "simkit", "report", BASELINE, *arguments, folder=ROOT)
     if command == "test":
-        whole = set(arguments) <= {"--long"}
+        whole = set(arguments) <= {"--quick", "--long"}
         return hand_over("-m", "pytest", *arguments, *(WHOLE if whole else ()), folder=ROOT)
     return hand_over("-m", "simkit", *arguments) if command == "simkit" else 0
 

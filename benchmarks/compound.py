@@ -1,6 +1,6 @@
 """The capped compound law beside the package `aggregate`: the same law, the same 2**16 buckets, both times.
 
-Run from the project's folder: `.venv/bin/python benchmarks/compound.py [--repeat 5] [--peer PYTHON]`, where
+Run from the project's folder: `.venv/bin/python -m benchmarks.compound [--repeat 5] [--peer PYTHON]`, where
 PYTHON is an interpreter that has `aggregate`, if this one has not. Both sides warm up once, then run in
 turns; each makes the law anew from its parameters, and says its quantiles. Times are CPU seconds.
 """
@@ -15,21 +15,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
+
+from benchmarks.compound_law import BUCKETS, Claim, compound
 
 #: Yearly awards of a measure: a Poisson number of claims, lognormal, each capped, their sum capped.
-COUNT, MEAN, CV, CLAIM_CAP, LIMIT, BUCKETS = 12.0, 100_000.0, 1.2, 500_000.0, 5_000_000.0, 2**16
+COUNT, MEAN, CV, CLAIM_CAP, LIMIT = 12.0, 100_000.0, 1.2, 500_000.0, 5_000_000.0
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 
-def ours(method: str = "nearest") -> list[float]:
+def ours(method: Literal["mean", "nearest"] = "nearest") -> list[float]:
     """Quantiles from simkit; `nearest` puts claims on the lattice as `aggregate` does."""
-    from simkit.distributions.compound import Claim, compound
     from simkit.distributions.severity import Lognormal
 
     severity = Lognormal.model_validate({"dist": "lognormal", "mean": f"{MEAN}元", "cv": CV})
     claim = Claim(severity, cap=CLAIM_CAP)
-    law: Any = compound("poisson", COUNT, 0.0, claim, limit=LIMIT, buckets=BUCKETS, method=method)
+    law = compound("poisson", COUNT, 0.0, claim, limit=LIMIT, method=method)
     return [float(law.quantile(p)) for p in LEVELS]
 
 

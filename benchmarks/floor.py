@@ -14,7 +14,8 @@ import numpy as np
 from simkit.base.arrays import FloatArray, IndexArray, Records
 from simkit.base.compiled import compiled
 from simkit.base.random import decision, uniform_pair
-from simkit.distributions.severity import Constant, quantile
+from simkit.distributions.quantile import quantile
+from simkit.distributions.severity import Constant
 from simkit.policy.schema import Policy
 from simkit.runs.result import Result
 from simkit.scenario import Scenario

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards.adjudicate import Desk, desk_rows, no_levers
-from simkit.awards.types import Awards
+from simkit.awards.adjudicate import Desk, desk_rows
+from simkit.awards.types import Awards, no_levers
 from simkit.base.days import years_of
 from simkit.claims import Claims
 from simkit.policy.compile import compile_policy
@@ -237,11 +237,9 @@ def _keys(claims: Claims, rows: Any) -> Any:
 def simkit_rules(kept: Kept) -> Callable[[], Awards]:
     """The rules on the kept claims, ready to be timed: what a run does with the claims of a block."""
     policy = compile_policy(kept.policy, kept.claims.attribute_names)
-    rows, ledger = desk_rows(kept.claims)
-    firsts = np.searchsorted(kept.claims.draw, np.arange(kept.draws + 1)).astype(np.int64)
-    years = (2023, 2026)
-    desk, levers = Desk(policy, ledger, years), no_levers(policy, kept.draws, years)
-    return lambda: desk.decide(rows, kept.claims.attributes, firsts, levers)
+    claims, paid_before = desk_rows(kept.claims)
+    desk, levers = Desk(policy, paid_before), no_levers(policy, kept.draws, (2023, 2026))
+    return lambda: desk.decide(claims, levers)
 
 
 # --- do they agree? ----------------------------------------------------------------------------------------

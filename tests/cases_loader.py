@@ -20,7 +20,7 @@ import numpy as np
 import yaml
 
 from simkit.base.money import parse_quantity
-from simkit.claims import UNKNOWN, Claims, Ledger
+from simkit.claims import UNKNOWN, Claims, PaidBefore
 from simkit.policy.columns import attribute_columns
 from simkit.policy.conditions import Attribute
 from simkit.policy.schema import Policy
@@ -61,7 +61,7 @@ class Case:
     note: str
     policy: Policy
     claims: Claims
-    ledger: Ledger | None
+    ledger: PaidBefore | None
     expected: tuple[Row, ...]
     atol: int
 
@@ -255,13 +255,13 @@ def _district(policy: Policy, row: Data) -> int:
     return policy.districts.index(row["district"]) if "district" in row else 0
 
 
-def _ledger(policy: Policy, rows: list[Data]) -> Ledger:
+def _ledger(policy: Policy, rows: list[Data]) -> PaidBefore:
     measures = list(policy.measures)
 
     def whole(key: str) -> Any:
         return np.array([row.get(key, 0) for row in rows], dtype=np.int64)
 
-    return Ledger(
+    return PaidBefore(
         measure=np.array([measures.index(row["measure"]) for row in rows], dtype=np.int16),
         agency=whole("agency"),
         key=whole("key"),

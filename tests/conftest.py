@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from tests import processes
 from tests.browser import PROGRAMS, Watched, chromium, watched
+from tests.time_classes import is_slow
 from tests.yardstick import NOT_EXPRESSED, PARTLY, cases
 
 # The first call of a kernel compiles it, which takes longer than any deadline.
@@ -24,16 +25,19 @@ settings.load_profile("simkit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: the tests with large numbers of cases too."""
+    """`--quick`: what every change is tried with; `--long`: the tests with large numbers of cases too."""
+    parser.addoption("--quick", action="store_true", help="leave out what takes long (tests/time_classes.py)")
     parser.addoption("--long", action="store_true", help="run the tests that are marked `long` too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests to those who ask for them."""
-    if not config.getoption("--long"):
-        left = [item for item in items if item.get_closest_marker("long")]
+    """Leave the long tests to those who ask for them, and with `--quick` all that takes long."""
+    quick, long = config.getoption("--quick"), config.getoption("--long")
+    left = [one for one in items if (quick and is_slow(one)) or (not long and one.get_closest_marker("long"))]
+    if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        known = set(left)
+        items[:] = [item for item in items if item not in known]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""A language of no country: every letter of the English catalogues is another; what does not change is in no catalogue."""
+"""A language of no country: the English catalogues in other letters; what stays as it is stands in no catalogue."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from simkit.claims import UNKNOWN, Claims, Ledger
+from simkit.claims import UNKNOWN, Claims, PaidBefore
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
 from simkit.policy.schema import Policy
@@ -67,7 +67,7 @@ class World:
 
     policy: Policy
     claims: Claims
-    ledger: Ledger | None
+    ledger: PaidBefore | None
     label: str = ""
 
 
@@ -134,12 +134,12 @@ def claims_of(policy: Policy, rows: list[Data], attribute_names: tuple[tuple[str
     )
 
 
-def ledger_of(policy: Policy, rows: list[Data]) -> Ledger:
+def ledger_of(policy: Policy, rows: list[Data]) -> PaidBefore:
     """A ledger from rows, as `claims_of`."""
     order = list(policy.measures)
     full = [{"agency": 0, "key": 0, "matter": 0, "earned": date(2022, 6, 1), **row} for row in rows]
     full = [{**row, "measure": order.index(row["measure"]), "earned": _day(row["earned"])} for row in full]
-    return Ledger(
+    return PaidBefore(
         **{name: np.array([row[name] for row in full], dtype) for name, dtype in _LEDGER_TYPES.items()}
     )
 
@@ -151,9 +151,9 @@ def take_claims(claims: Claims, rows: list[int]) -> Claims:
     return Claims(**{name: column[rows] for name, column in columns.items()}, attribute_names=names)
 
 
-def take_ledger(ledger: Ledger, rows: list[int]) -> Ledger:
+def take_ledger(ledger: PaidBefore, rows: list[int]) -> PaidBefore:
     """These rows, in this order."""
-    return Ledger(**{column.name: getattr(ledger, column.name)[rows] for column in fields(ledger)})
+    return PaidBefore(**{column.name: getattr(ledger, column.name)[rows] for column in fields(ledger)})
 
 
 _LEDGER_TYPES = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import engine, openfisca_rules, packages, processes
+from benchmarks import engine, house, openfisca_rules, packages, processes
 from benchmarks.__main__ import FIGURES, main
 from benchmarks.floor import claims_of, draw_and_cap, laws
 from benchmarks.measure import Log, Row, missing, table, told
@@ -270,3 +270,30 @@ def test_pure_computation_computes() -> None:
     """A mean of uniforms, at six standard errors."""
     count = 100_000
     assert processes.spin(1, count) / count == pytest.approx(0.5, abs=6 * math.sqrt(1 / 12 / count))
+
+
+# --- how the code is built ---------------------------------------------------------------------------------
+
+SMALL = '''
+class One:
+    @property
+    def of(self, a, b, /, c, *, d):
+        """Two lines
+        of words."""
+        def inside():
+            return a == "zh"
+
+        return "en" != b, c == "zhe", inside
+'''
+
+
+def test_functions_are_counted_without_docstring_and_self(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "simkit").mkdir()
+    (tmp_path / "simkit" / "one.py").write_text(SMALL, encoding="utf-8")
+    (source,) = house.sources(tmp_path, "simkit")
+    found = [(one.name, one.lines, one.positional) for one in source.functions()]
+    assert found == [("of", 5, 3), ("inside", 2, 0)]
+    assert sorted(source.comparisons_with_a_language()) == ["simkit/one.py:10", "simkit/one.py:8"]
+    values = {row.measured: row.value for row in house.rows(tmp_path)}
+    assert values["lines of simkit/"] == 10 and values["functions of at most 20 lines"] == 100

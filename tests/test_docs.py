@@ -147,7 +147,7 @@ def test_every_dependency_has_its_reason():
 
 def test_the_measure_of_the_example_is_what_its_case_expects(tmp_path):
     """CONTRIBUTING's new measure, laid on the self-test's policy as it says, is sound but for the digest."""
-    from simkit.policy.load import find_faults
+    from tests.policy.small import find_faults
 
     text = read("CONTRIBUTING.md")
     toy = ROOT / "simkit" / "cli" / "toy"

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.awards.adjudicate import Desk, adjudicate, desk_rows, no_levers
+from simkit.awards.adjudicate import Desk, adjudicate, desk_rows
+from simkit.awards.types import no_levers
 from simkit.base.errors import InputError
 from simkit.base.money import LARGEST_AMOUNT, LARGEST_FEN, RATE_ONE
 from simkit.policy.compile import compile_policy
 from simkit.policy.schema import Policy
+from simkit.rules.codes import GREW_AT_LEAST
 from simkit.rules.condition import holds
 from simkit.rules.formula import of_share
 from simkit.runs.simulate import run
@@ -66,10 +68,7 @@ def test_an_award_is_within_the_range_of_money(name: str, base: int) -> None:
     claims = claims_of(policy, [{**row, "earned": date(2023, 6, 1)} for row in rows * 2], names)
     flat = compile_policy(policy, names)
     records, paid = desk_rows(claims)
-    firsts = np.array([0, len(claims)])
-    awards = Desk(flat, paid, (2023, 2023)).decide(
-        records, claims.attributes, firsts, no_levers(flat, 1, (2023, 2023))
-    )
+    awards = Desk(flat, paid).decide(records, no_levers(flat, 1, (2023, 2023)))
     assert (awards.award >= 0).all() and (awards.gross <= LARGEST_FEN).all()
     taken = awards.over_claim_cap + awards.over_running_cap + awards.same_matter + awards.over_total_cap
     assert np.array_equal(awards.gross, awards.award + taken + awards.not_selected)
@@ -135,7 +134,7 @@ def test_growth_and_shares_are_exact_to_the_largest(before: int, value: int, fac
     """Held against whole numbers without end; the value too that is just enough."""
     enough = -(-before * factor // RATE_ONE)
     for one in (value, enough, enough - 1):
-        assert holds(7, one, before, factor) == (one * RATE_ONE >= before * factor)
+        assert holds(GREW_AT_LEAST, one, before, factor) == (one * RATE_ONE >= before * factor)
     assert of_share(before, factor) == before * factor // RATE_ONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -45,9 +46,20 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(path): path for path in FILES}
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Every node of a file, which is parsed once."""
+    return list(ast.walk(ast.parse(path.read_bytes(), str(path))))
+
+
+@cache
+def imports(path: Path) -> list[tuple[int, str]]:
     """Line and module of every import from simkit, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: an import names the module, never a dot"
             if node.module == "simkit":
@@ -85,25 +97,37 @@ def wing(module: str) -> str:
     return "/".join(inside[:-1][:2])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_run_to_a_lower_floor(path: Path) -> None:
+def fault_of_an_import(here: str, module: str) -> str:
+    """What is wrong with an import of a module, or nothing."""
+    if not module:
+        return "import the module, never the face"
+    if room(module) not in FLOORS:
+        return f"no such room: {room(module)}"
+    if room(here) != room(module):
+        return (
+            "" if FLOORS[room(module)] < FLOORS[room(here)] else f"{here} imports {module}, not a floor below"
+        )
+    if room(here) == "report" and wing(here) != wing(module):
+        below, above = (REPORT[wing(name).split("/")[1]] for name in (module, here))
+        return "" if below < above else f"{here} imports {module}, not below it in the report"
+    return ""
+
+
+def test_imports_run_to_a_lower_floor() -> None:
     """Or stay in their room; nobody imports the face."""
-    here = name_of(path)
-    for line, module in imports(path):
-        assert module, f"{path}:{line}: import the module, never the face"
-        assert room(module) in FLOORS, f"{path}:{line}: no such room: {room(module)}"
-        at = f"{path}:{line}: {here} imports {module}"
-        assert room(here) == room(module) or FLOORS[room(module)] < FLOORS[room(here)], at
-        if room(here) == room(module) == "report" and wing(here) != wing(module):
-            floors = [REPORT[wing(name).split("/")[1]] for name in (module, here)]
-            assert floors[0] < floors[1], at
+    found = [
+        f"{path}:{line}: {fault}"
+        for path in FILES
+        for line, module in imports(path)
+        if (fault := fault_of_an_import(name_of(path), module))
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_the_face_imports_nothing() -> None:
     """`import simkit` is instant."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_bytes())
     known = {"typing", "__future__", "importlib"}
-    for node in ast.walk(tree):
+    for node in nodes(PACKAGE / "__init__.py"):
         if isinstance(node, ast.ImportFrom):
             assert node.module in known
         elif isinstance(node, ast.Import):
@@ -135,7 +159,7 @@ def test_rules_and_sizing_know_no_policy(place: str) -> None:
 def test_random_numbers_come_from_streams_alone() -> None:
     """No generator of numpy's or Python's is made in simkit."""
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute):
                 words = ast.unparse(node)
                 assert not words.startswith(("np.random", "numpy.random", "random.")), f"{path}:{node.lineno}"

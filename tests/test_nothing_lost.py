@@ -20,14 +20,13 @@ from simkit.base.leftovers import partial_name
 from simkit.base.whole_files import place, place_folder, whole
 from simkit.base.written import RECORD
 from simkit.cli import main
-from simkit.report.make.build import build_report
 from simkit.runs.loading import load_result
 from simkit.runs.manifest import MANIFEST
 from simkit.runs.result import Result
 from simkit.runs.store import save_result
 from tests.folders import assert_still, fill_in, lay, seen
 from tests.killed import ended, forked
-from tests.report.batch_inputs import SHOW, scenarios, small_making
+from tests.report.batch_inputs import SHOW, build_report, scenarios, small_making
 from tests.runs.test_store import ALL
 
 pytest_plugins = ("tests.written_fixtures",)
@@ -231,18 +230,17 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from simkit.report.papers.xlsx.paper import write_book
-from simkit.report.make.build import build_report
+from tests.report.batch_inputs import SHOW, build_report, small_making
 from simkit.report.papers.docx.paper import write_docx
 from simkit.base.whole_files import write_whole
 from simkit.report.make.notebooks import run_notebook
 from simkit.report.papers.pdf.paper import write_pdf
 from simkit.report.pages.caps.page import write_page
 from simkit.report.papers.xlsx.tables import write_xlsx
-from simkit.report.make.outputs import Making
 def die(step):
     if step.kind == sys.argv[1]: os._exit(9)
-build_report(sys.argv[2], draws=20, seed=1, jobs=1, out=sys.argv[3], langs=("zh",), force=True, progress=die,
-             making=Making(notebook=Path(sys.argv[4]), annexes=Path(sys.argv[5])))
+build_report(sys.argv[2], draws=20, seed=1, out=Path(sys.argv[3]), langs=("zh",), force=True, progress=die,
+             making=small_making(Path(sys.argv[4]), SHOW))
 """
 
 
@@ -254,11 +252,13 @@ def test_a_report_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     before = lay(run, tmp_path / "outside")
     fill_in(run / "tables.xlsx")
     before |= seen(run, {"tables.xlsx"})
-    words = ["page", folder / "one.yaml", tmp_path / "out", making.notebook, making.annexes]
+    words = ["page", folder / "one.yaml", tmp_path / "out", tmp_path]
     script = [sys.executable, "-c", KILLED, *map(str, words)]
     assert subprocess.run(script, cwd=PACKAGE.parent, timeout=300, check=False).returncode == 9
     assert_still(run, before)
     paths = build_report(folder / "one.yaml", making=making, **given, force=True)
     assert_still(run, before)
-    assert paths.workbooks["zh"].name == "tables.2.xlsx" and all(path.is_file() for path in paths.files())
+    assert paths.outputs["workbook"]["zh"][0].name == "tables.2.xlsx" and all(
+        path.is_file() for path in paths.files()
+    )
     assert {path.name for path in run.iterdir() if path.name.startswith(".")} == {RECORD}

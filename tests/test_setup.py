@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.time_classes import SLOW
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -349,6 +351,7 @@ def test_another_fitting_python_is_found(house, monkeypatch):
     ("given", "handed"),
     [
         ([], ["-n", "2", "--dist", "loadfile"]),
+        (["--quick"], ["--quick", "-n", "2", "--dist", "loadfile"]),
         (["--long"], ["--long", "-n", "2", "--dist", "loadfile"]),
         (["--long", "tests/test_long.py"], ["--long", "tests/test_long.py"]),
     ],
@@ -378,3 +381,7 @@ def test_both_languages_say_the_same_things():
     fields = re.compile(r"{\w+|--[a-z-]+|apt install|pip config")
     for english, chinese in load_bootstrap().TEXTS.values():
         assert sorted(set(fields.findall(english))) == sorted(set(fields.findall(chinese)))
+
+
+def test_what_quick_leaves_out_is_there():
+    assert [one for one in SLOW if not (ROOT / "tests" / one).exists()] == []

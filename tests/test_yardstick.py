@@ -18,16 +18,17 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from benchmarks.compound_law import Claim, compound
 from simkit.base.random import GROUP, uniforms
-from simkit.distributions.compound import Claim, Lattice, Spectrum, compound
-from simkit.distributions.limited import gated_moment, limited_moment
-from simkit.distributions.severity import SEVERITIES
+from simkit.distributions.compound import Lattice, Spectrum
+from simkit.distributions.limited import gated_moment
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from simkit.sizing import quantiles, sobol
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.drivers import standard_deviation
+from tests.distributions.test_severity import LAWS
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 from tests.yardstick import (
     NOT_EXPRESSED,
@@ -210,13 +211,13 @@ def test_limited_moments_in_closed_form(case_name: str) -> None:
     case = cases()[case_name]
     spec, quantities = case["spec"], case["quantities"]
     data = law_of(spec)
-    law = SEVERITIES[data["dist"]].model_validate(data)
+    law = LAWS[data["dist"]].model_validate(data)
     rate, cap, gate = spec["rate"], spec["cap"], spec.get("gate") or 0.0
     first, second = (gated_moment(law, k, rate=rate, cap=cap, gate=gate) for k in (1, 2))
     found = {"E1": first, "E2": second, "sd": math.sqrt(second - first**2)}
     if not gate:
-        # The same by the plain limited moment: min(r X, c) = r min(X, c / r).
-        assert limited_moment(law, cap / rate, 1) * rate == pytest.approx(first, rel=1e-12)
+        # min(r X, c) = r min(X, c / r).
+        assert gated_moment(law, 1, cap=cap / rate) * rate == pytest.approx(first, rel=1e-12)
         if "cap_saving" in quantities:
             found["cap_saving"] = rate * law.mean() - first
     for name, value in found.items():
@@ -430,7 +431,7 @@ def test_compound_sum_of_three_years(case_name: str, years_run: Result) -> None:
 def test_parts_that_the_file_leaves_out() -> None:
     """CMP-04, 09 and 11 as assumed here give CMP-16 and CMP-17 the mean, sd and skewness of the file."""
     std = spec_of("LEV-GA-03")
-    law = SEVERITIES["gamma"].model_validate(law_of(std))
+    law = LAWS["gamma"].model_validate(law_of(std))
     moments = [gated_moment(law, k, rate=std["rate"], cap=std["cap"]) for k in (1, 2, 3)]
 
     def cumulants_of(name: str) -> np.ndarray:
@@ -737,7 +738,7 @@ def test_a_textbooks_compound_law(case_name: str) -> None:
 def hh_claim(rate: float, cap: float) -> Claim:
     """A headhunting claim of CMP-01 under another rate and cap."""
     data = law_of(spec_of("CMP-01-HH")["sev"])
-    return Claim(SEVERITIES["lognormal"].model_validate(data), rate, cap)
+    return Claim(LAWS["lognormal"].model_validate(data), rate, cap)
 
 
 @each(["GOAL-01"])

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simkit.awards.book import LARGEST_AGENCY, new_book
+from simkit.awards.book import LARGEST_AGENCY, Book, new_book
 from simkit.awards.decide import decide, sizes
-from simkit.awards.steps import AWARD, CLAIM_CAP, GROSS, KEEP_ALL, MATTER, RUNNING, SELECTION, TOTAL_CAP
-from simkit.awards.types import Awards, Levers
+from simkit.awards.ranking import Ranking
+from simkit.awards.running import Accounts
+from simkit.awards.types import ALL_STAND, Awards, Levers, Without, no_awards, no_levers
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import years_of
-from simkit.base.errors import InputError
-from simkit.claims import CLAIM, Claims, Ledger, claim_rows, ledger_rows
+from simkit.base.errors import InputError, RunError
+from simkit.claims.types import CLAIM, ClaimRows, Claims, PaidBefore, claim_rows, paid_before_rows
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
-from simkit.rules.codes import PER, WITHIN
+from simkit.rules import codes
 
-__all__ = ["KEEP_ALL", "Desk", "adjudicate", "desk_rows", "lever_names", "no_levers"]
+__all__ = ["Desk", "adjudicate", "desk_rows", "lever_names"]
 
 
 def lever_names(policy: Policy) -> tuple[str, ...]:
@@ -33,9 +34,13 @@ def _need(policy: CompiledPolicy) -> IndexArray:
     account; on a matter three, and one a running cap.
     """
     table, caps = policy.measures, policy.caps
-    running = caps["within"] > WITHIN["claim"]
-    apart = running & ~((caps["within"] == WITHIN["year"]) & (caps["per"] == PER["agency"]))
-    most = 1 + (table["repeat"] > 1) + (table["total_last"] - table["total_first"])
+    running = caps["within"] != codes.IN_CLAIM
+    apart = running & ~((caps["within"] == codes.IN_YEAR) & (caps["per"] == codes.PER_AGENCY))
+    most = (
+        1
+        + np.isin(table["repeat"], (codes.ONCE, codes.ONCE_PER_KEY))
+        + (table["total_last"] - table["total_first"])
+    )
     for number, measure in enumerate(table):
         own = slice(measure["cap_first"], measure["cap_last"])
         on_matter = measure["matter"] >= 0
@@ -49,8 +54,8 @@ class Desk:
     What `decide` gives lasts until the next call.
     """
 
-    def __init__(self, policy: CompiledPolicy, ledger: Records, years: tuple[int, int]) -> None:
-        self.policy, self.ledger, self.years = policy, ledger, years
+    def __init__(self, policy: CompiledPolicy, paid_before: Records) -> None:
+        self.policy, self.paid_before = policy, paid_before
         self.need = _need(policy)
         self.ranks = bool(policy.measures["ranked"].any())
         self.book, self.stamp = new_book(0), 1
@@ -59,106 +64,47 @@ class Desk:
 
     def _room(self, claims: int) -> None:
         """Columns for so many claims."""
-        self.room = claims
-        self.chosen = np.ones(claims, dtype=np.bool_)
-        self.amounts, self.candidates = np.zeros((2, claims), dtype=np.int64)
-        self.money = np.zeros((claims, 7), dtype=np.int64)
-        self.refusal, self.bound = np.zeros((2, claims), dtype=np.uint8)
-        self.booked = np.zeros(claims, dtype=np.int16)
+        self.room, self.awards = claims, no_awards(claims)
+        amounts, candidates = np.zeros((2, claims), dtype=np.int64)
+        self.ranking = Ranking(self.ranks, np.ones(claims, dtype=np.bool_), amounts, candidates)
 
-    def decide(
-        self,
-        rows: Records,
-        attributes: IndexArray,
-        firsts: IndexArray,
-        levers: Levers,
-        *,
-        without: int = KEEP_ALL,
-        without_matter: bool = False,
-    ) -> Awards:
+    def decide(self, claims: ClaimRows, levers: Levers, without: Without = ALL_STAND) -> Awards:
         """Decide the claims of some draws.
 
         Parameters
         ----------
-        rows : CLAIM[claim], attributes : int64[claim, attribute]
-            In order of decision within a draw.
-        firsts : int64[draw + 1]
-            First row of each draw, and the number of rows.
         levers : Levers
             Out: zeros of these draws, to be added to.
-        without : int
-            A lever that does not stand, or KEEP_ALL.
-        without_matter : bool
-            No same-matter rule stands.
+
+        Raises
+        ------
+        RunError
+            Where the policy holds a kind, a test, a repetition or a scope that no kernel knows.
         """
-        claims, draws = len(rows), len(firsts) - 1
-        if claims > self.room:
-            self._room(max(claims, 2 * self.room))
-        entries, accounts = sizes(self.need, rows, firsts, self.ledger)
+        count, draws = len(claims.rows), len(claims.firsts) - 1
+        if count > self.room:
+            self._room(max(count, 2 * self.room))
+        entries, accounts = sizes(self.need, claims, self.paid_before)
         if accounts > self.accounts.shape[1]:
             self.accounts = np.zeros((2, 2 * accounts), dtype=np.int64)
         if 2 * entries > len(self.book):
             self.book = new_book(entries)
-        self.chosen[:claims] = True
-        policy = self.policy
-        decide(
-            policy.measures,
-            policy.conditions,
-            policy.tier_first,
-            policy.tiers,
-            policy.bands,
-            policy.caps,
-            policy.totals,
-            policy.total_list,
-            rows,
-            attributes,
-            firsts,
-            self.ledger,
-            self.accounts[0],
-            self.accounts[1],
-            self.book,
-            self.stamp,
-            without,
-            without_matter,
-            self.years[0],
-            self.ranks,
-            self.chosen,
-            self.amounts,
-            self.candidates,
-            self.money,
-            self.refusal,
-            self.bound,
-            self.booked,
-            levers.taken,
-            levers.agencies_at,
-            levers.agencies_awarded,
-            levers.agencies_any,
-        )
+        self.ranking.chosen[:count] = True
+        sums, flags = self.accounts
+        so_far = Accounts(sums=sums, flags=flags, book=Book(self.book, self.stamp))
+        decide(self.policy, claims, self.paid_before, so_far, self.ranking, without, levers, self.awards)
         self.stamp += draws
-        money = self.money[:claims]
-        return Awards(
-            gross=money[:, GROSS],
-            over_claim_cap=money[:, CLAIM_CAP],
-            not_selected=money[:, SELECTION],
-            over_running_cap=money[:, RUNNING],
-            same_matter=money[:, MATTER],
-            over_total_cap=money[:, TOTAL_CAP],
-            award=money[:, AWARD],
-            refusal=self.refusal[:claims],
-            bound=self.bound[:claims],
-            booked=self.booked[:claims],
-        )
+        awards = Awards._make(column[:count] for column in self.awards)
+        check_decided(claims, awards)
+        return awards
 
 
-def no_levers(policy: CompiledPolicy, draws: int, years: tuple[int, int]) -> Levers:
-    """Zeros that `decide` adds to."""
-    span, count = years[1] - years[0] + 1, len(policy.caps) + len(policy.totals)
-    return Levers(
-        taken=np.zeros((draws, count, span), dtype=np.int64),
-        agencies_at=np.zeros((draws, count, span), dtype=np.int32),
-        agencies_awarded=np.zeros((draws, len(policy.measures), span), dtype=np.int32),
-        agencies_any=np.zeros((draws, span), dtype=np.int32),
-    )
+def check_decided(claims: ClaimRows, awards: Awards) -> None:
+    """Raise RunError where the policy holds what no kernel knows."""
+    if awards.refusal.max(initial=0) > codes.ALREADY_PAID:
+        row = int(np.argmax(awards.refusal > codes.ALREADY_PAID))
+        what, measure = codes.NOT_DECIDED[int(awards.refusal[row])], int(claims.rows["measure"][row]) + 1
+        raise RunError("error.not_decided", row=row, measure=measure, what=what)
 
 
 def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
@@ -171,7 +117,7 @@ def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
         raise InputError("error.base_out_of_range", row=row, most=most, found=int(claims.base[row]))
 
 
-def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> Awards:
+def adjudicate(policy: Policy, claims: Claims, paid_before: PaidBefore | None = None) -> Awards:
     """Lay the policy's rules on the claims, in the published order.
 
     Parameters
@@ -180,7 +126,7 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
         The policy as data.
     claims : Claims
         Rows in order of decision within a draw; simulated, or the real ones (one draw).
-    ledger : Ledger, optional
+    paid_before : PaidBefore, optional
         What was paid before.
 
     Returns
@@ -199,21 +145,20 @@ def adjudicate(policy: Policy, claims: Claims, ledger: Ledger | None = None) -> 
     """
     compiled_policy = compile_policy(policy, claims.attribute_names)
     check_amounts(compiled_policy, claims)
-    draws = int(claims.draw.max(initial=-1)) + 1
-    firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
-    rows, paid = desk_rows(claims, ledger)
-    years = _years(claims)
-    desk = Desk(compiled_policy, paid, years)
-    return desk.decide(rows, claims.attributes, firsts, no_levers(compiled_policy, draws, years))
+    rows, paid = desk_rows(claims, paid_before)
+    levers = no_levers(compiled_policy, len(rows.firsts) - 1, _years(claims))
+    return Desk(compiled_policy, paid).decide(rows, levers)
 
 
-def desk_rows(claims: Claims, ledger: Ledger | None = None) -> tuple[Records, Records]:
-    """Claims and what was paid before as a Desk reads them: CLAIM[claim], CLAIM[award]."""
-    paid = ledger_rows(ledger) if ledger is not None else np.zeros(0, dtype=CLAIM)
+def desk_rows(claims: Claims, paid_before: PaidBefore | None = None) -> tuple[ClaimRows, Records]:
+    """Claims and what was paid before (CLAIM[award]) as a Desk reads them, up to the last draw that has claims."""
+    paid = paid_before_rows(paid_before) if paid_before is not None else np.zeros(0, dtype=CLAIM)
     rows = claim_rows(claims)
     _number_agencies(rows, paid)
     _number_accounts(rows, claims.draw, paid)
-    return rows, paid
+    draws = int(claims.draw.max(initial=-1)) + 1
+    firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
+    return ClaimRows(rows=rows, attributes=claims.attributes, firsts=firsts), paid
 
 
 def _number_agencies(rows: Records, paid: Records) -> None:

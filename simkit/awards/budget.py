@@ -9,10 +9,7 @@ import numpy as np
 
 from simkit.base.arrays import FenArray, IndexArray
 
-__all__ = ["MODES", "Budget", "FundYears", "settle_fund"]
-
-#: What happens when money is short.
-MODES = ("none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer")
+__all__ = ["Budget", "FundYears", "settle_fund"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -128,7 +125,7 @@ def settle_fund(
     due : int64[draw, year, measure, quarter]
         Fen that falls due.
     appropriation : int64[year]
-    mode : one of MODES
+    mode : as `appropriations.mode` of the scenario
     carry_over : bool
         Whether unspent money stays for the next year.
     adjustable : bool[measure]

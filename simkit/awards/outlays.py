@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from simkit.awards.split import most_parts
+from simkit.awards.split import no_parts, split_award
 from simkit.awards.types import Awards
 from simkit.base.arrays import FenArray, IndexArray, Records, check_length
-from simkit.base.compiled import compiled
+from simkit.base.compiled import compiled, compiled_step
 from simkit.base.days import quarter_of, year_of
+from simkit.base.errors import RunError
 from simkit.base.order import COUNTS, sort_by
+from simkit.claims.types import ClaimRows
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.split import split_claim
+from simkit.rules import codes
 
-__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "sum_by"]
+__all__ = ["CELL_FIELDS", "AwardSums", "Layout", "Outlays", "Summing", "no_sums", "sum_by"]
 
 #: What a cell of outlays is of.
 CELL_FIELDS = ("earned", "paid", "measure", "fund", "district", "quarter")
@@ -48,8 +51,11 @@ class Outlays:
         check_length("outlay", len(self.draw), cell=self.cell, fen=self.fen)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AwardSums:
+#: Place of the claims awarded more than nothing among the counts, after those by reason of step 1.
+_AWARDED = 5
+
+
+class AwardSums(NamedTuple):
     """Sums of a block's awards by draw, measure and earned year: int64[draw, measure, year].
 
     Attributes
@@ -65,6 +71,16 @@ class AwardSums:
     money: FenArray
     counts: npt.NDArray[np.int32]
     outside: FenArray
+
+
+def no_sums(draws: int, measures: int, years: int) -> AwardSums:
+    """Zeros to be added to."""
+    shape = (draws, measures, years)
+    return AwardSums(
+        money=np.zeros((*shape, codes.FORFEITED + 1), dtype=np.int64),
+        counts=np.zeros((*shape, _AWARDED + 1), dtype=np.int32),
+        outside=np.zeros(shape, dtype=np.int64),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,105 +116,162 @@ class Layout:
         return table
 
 
+class _Numbering(NamedTuple):
+    """How the kernel numbers the cells of a Layout.
+
+    Attributes
+    ----------
+    first_earned, earned, paid, purses : int
+        The first earned year; earned years, paid years, purses.
+    purse_first : int64[fund]
+        First purse of a fund, -1 of one that never pays.
+    """
+
+    first_earned: int
+    earned: int
+    paid: int
+    purses: int
+    purse_first: IndexArray
+
+    @classmethod
+    def of(cls, layout: Layout) -> _Numbering:
+        """The numbering of a layout."""
+        funds = list(layout.purse_fund)
+        firsts = [funds.index(fund) if fund in funds else -1 for fund in range(max(funds) + 1)]
+        return cls(
+            first_earned=layout.first_earned,
+            earned=layout.earned,
+            paid=layout.paid,
+            purses=len(funds),
+            purse_first=np.array(firsts, dtype=np.int64),
+        )
+
+
+class _Scratch(NamedTuple):
+    """Memory of a Summing.
+
+    Attributes
+    ----------
+    parts : PART[part]
+        Of one award.
+    cells : int64[cell]
+        Fen of one draw; zeros between draws.
+    touched, spare : int64[part of a draw], int64[3, part of a draw]
+        Cells of one draw that hold money; what sorting them needs.
+    digits : int64[COUNTS]
+        What sorting needs too.
+    out : int64[row, 3]
+        Draw, cell, fen.
+    """
+
+    parts: Records
+    cells: FenArray
+    touched: IndexArray
+    spare: IndexArray
+    digits: IndexArray
+    out: IndexArray
+
+
 @compiled
 def _sum(
-    measures: Records,
-    conditions: Records,
-    payers: Records,
-    instalments: Records,
-    rows: Records,
-    attributes: IndexArray,
-    firsts: IndexArray,
-    gross: FenArray,
-    steps: tuple[FenArray, FenArray, FenArray, FenArray, FenArray],
-    award: FenArray,
-    refusal: npt.NDArray[np.uint8],
-    booked: npt.NDArray[np.int16],
-    earned_years: int,
-    paid_years: int,
-    first_earned: int,
-    purse_first: IndexArray,
-    purses: int,
-    parts: IndexArray,
-    cell_sums: FenArray,
-    touched: IndexArray,
-    sorting: IndexArray,
-    counts_of_digits: IndexArray,
-    out: IndexArray,
-    by_measure: bool,
-    money: FenArray,
-    counts: npt.NDArray[np.int32],
-    outside: FenArray,
+    policy: CompiledPolicy,
+    claims: ClaimRows,
+    awards: Awards,
+    numbering: _Numbering,
+    scratch: _Scratch,
+    sums: AwardSums,
 ) -> int:
-    """Sum claims and the parts of their awards; returns the rows (draw, cell, fen) written.
+    """Sum claims and the parts of their awards; returns the rows (draw, cell, fen) written, or UNKNOWN.
 
-    `touched`, `sorting` and `out` have room for all parts of the awards.
+    `sums` of no draw are left as they are. `scratch` has room for all parts of the awards.
     """
-    written = 0
+    written, by_measure = 0, len(sums.counts) > 0
     # Claims come in order of decision: many of one day, whose year and quarter are found once.
-    day, decided, quarter_then = -1, 0, 0
-    for draw in range(len(firsts) - 1):
-        cells = 0
-        for row in range(firsts[draw], firsts[draw + 1]):
-            claim = rows[row]
-            measure, earned = claim.measure, year_of(claim.earned) - first_earned
-            is_outside = measures[measure].outside
+    day, decided, quarter = -1, 0, 0
+    for draw in range(len(claims.firsts) - 1):
+        touched = 0
+        for row in range(claims.firsts[draw], claims.firsts[draw + 1]):
+            claim, award = claims.rows[row], awards.money[row, codes.AWARD]
+            earned = year_of(claim.earned) - numbering.first_earned
+            is_outside = policy.measures[claim.measure].outside != 0
             if by_measure and is_outside:
-                outside[draw, measure, earned] += award[row]
+                sums.outside[draw, claim.measure, earned] += award
             elif by_measure:
-                number = counts[draw, measure, earned]
-                number[refusal[row]] += 1
-                if refusal[row] == 0:
-                    sums = money[draw, measure, earned]
-                    sums[0] += gross[row]
-                    if award[row] < gross[row]:
-                        for step in range(5):
-                            sums[1 + step] += steps[step][row]
-                    sums[6] += award[row]
-                    number[5] += award[row] > 0
-            if is_outside or award[row] == 0:
+                _count_measure(awards, claim.measure, row, draw, earned, sums)
+            if is_outside or award == 0:
                 continue
+            found = split_award(policy, claims, row, award, awards.booked[row], scratch.parts)
+            if found < 0:
+                return found
             if claim.decided != day:
                 day = claim.decided
                 decided = year_of(day)
-                quarter_then = quarter_of(day, decided)
-            found = split_claim(
-                measures,
-                conditions,
-                payers,
-                instalments,
-                claim,
-                row,
-                attributes,
-                award[row],
-                booked[row],
-                parts,
-                0,
-            )
-            for one in range(found):
-                fen = parts[one, 4]
-                if parts[one, 5] == 1:
-                    if by_measure:
-                        money[draw, measure, earned, 7] += fen
-                    continue
-                purse = purse_first[parts[one, 1]] + max(0, parts[one, 2])
-                # What was decided in an earlier year comes before all that is decided in the paid one.
-                quarter = quarter_then if decided == parts[one, 3] else 0
-                paid = min(parts[one, 3] - first_earned, paid_years - 1)
-                cell = (((booked[row] * earned_years + earned) * paid_years + paid) * purses + purse) * 4
-                cell += quarter
-                if cell_sums[cell] == 0:
-                    touched[cells] = cell
-                    cells += 1
-                cell_sums[cell] += fen
-        sort_by(touched, cells, sorting[0], sorting[1], sorting[2], counts_of_digits)
-        for place in range(cells):
-            cell = touched[place]
-            out[written, 0] = draw
-            out[written, 1] = cell
-            out[written, 2] = cell_sums[cell]
-            cell_sums[cell] = 0
-            written += 1
+                quarter = quarter_of(day, decided)
+            if by_measure:
+                for place in range(found):
+                    part = scratch.parts[place]
+                    sums.money[draw, claim.measure, earned, codes.FORFEITED] += part.fen * part.is_forfeited
+            first = (awards.booked[row] * numbering.earned + earned) * numbering.paid
+            touched = _add_parts(numbering, scratch, found, first, decided, quarter, touched)
+        written = _write_cells(draw, touched, scratch, written)
+    return written
+
+
+@compiled_step
+def _count_measure(awards: Awards, measure: int, row: int, draw: int, earned: int, sums: AwardSums) -> None:
+    """Add a claim to the sums of its measure."""
+    counts = sums.counts[draw, measure, earned]
+    counts[awards.refusal[row]] += 1
+    if awards.refusal[row] != codes.PASSED:
+        return
+    money, gross, award = (
+        sums.money[draw, measure, earned],
+        awards.money[row, codes.GROSS],
+        awards.money[row, codes.AWARD],
+    )
+    money[codes.GROSS] += gross
+    if award < gross:
+        for step in range(codes.GROSS + 1, codes.AWARD):
+            money[step] += awards.money[row, step]
+    money[codes.AWARD] += award
+    counts[_AWARDED] += award > 0
+
+
+@compiled_step
+def _add_parts(
+    numbering: _Numbering, scratch: _Scratch, found: int, first: int, decided: int, quarter: int, touched: int
+) -> int:
+    """Add the parts of an award to their cells; the number of cells that hold money.
+
+    `first`: number of the measure and earned year, times the paid years. `decided`, `quarter`: when.
+    """
+    for place in range(found):
+        part = scratch.parts[place]
+        if part.is_forfeited:
+            continue
+        paid = min(part.paid_year - numbering.first_earned, numbering.paid - 1)
+        purse = numbering.purse_first[part.fund] + max(0, part.district)
+        # What was decided in an earlier year comes before all that is decided in the paid one.
+        cell = ((first + paid) * numbering.purses + purse) * 4 + (quarter if decided == part.paid_year else 0)
+        if scratch.cells[cell] == 0:
+            scratch.touched[touched] = cell
+            touched += 1
+        scratch.cells[cell] += part.fen
+    return touched
+
+
+@compiled_step
+def _write_cells(draw: int, touched: int, scratch: _Scratch, written: int) -> int:
+    """Write a draw's cells in their order, and empty them; the number of rows written so far."""
+    order, spare, other = scratch.spare[0], scratch.spare[1], scratch.spare[2]
+    sort_by(scratch.touched, touched, order, spare, other, scratch.digits)
+    for place in range(touched):
+        cell = scratch.touched[place]
+        scratch.out[written, 0] = draw
+        scratch.out[written, 1] = cell
+        scratch.out[written, 2] = scratch.cells[cell]
+        scratch.cells[cell] = 0
+        written += 1
     return written
 
 
@@ -207,34 +280,21 @@ class Summing:
 
     def __init__(self, policy: CompiledPolicy, layout: Layout) -> None:
         self.policy, self.layout = policy, layout
-        funds = list(layout.purse_fund)
-        self.purse_first = np.array(
-            [funds.index(f) if f in funds else -1 for f in range(max(funds) + 1)], dtype=np.int64
-        )
-        self.parts = np.zeros((most_parts(policy), 6), dtype=np.int64)
-        self.cell_sums = np.zeros(layout.size, dtype=np.int64)
-        self.counts = np.zeros(COUNTS, dtype=np.int64)
-        self.nothing = AwardSums(
-            money=np.zeros((0, 0, 0, 8), dtype=np.int64),
-            counts=np.zeros((0, 0, 0, 6), dtype=np.int32),
-            outside=np.zeros((0, 0, 0), dtype=np.int64),
-        )
-        self._room(0)
+        self.numbering, self.nothing = _Numbering.of(layout), no_sums(0, 0, 0)
+        self.scratch = self._room(0)
 
-    def _room(self, parts: int) -> None:
-        """Columns for so many parts."""
-        self.touched = np.zeros(parts, dtype=np.int64)
-        self.sorting = np.zeros((3, parts), dtype=np.int64)
-        self.out = np.zeros((parts, 3), dtype=np.int64)
+    def _room(self, parts: int) -> _Scratch:
+        """Memory for so many parts of awards."""
+        return _Scratch(
+            parts=no_parts(self.policy),
+            cells=np.zeros(self.layout.size, dtype=np.int64),
+            touched=np.zeros(parts, dtype=np.int64),
+            spare=np.zeros((3, parts), dtype=np.int64),
+            digits=np.zeros(COUNTS, dtype=np.int64),
+            out=np.zeros((parts, 3), dtype=np.int64),
+        )
 
-    def sum(
-        self,
-        rows: Records,
-        attributes: IndexArray,
-        firsts: IndexArray,
-        awards: Awards,
-        sums: AwardSums | None = None,
-    ) -> IndexArray:
+    def sum(self, claims: ClaimRows, awards: Awards, sums: AwardSums | None = None) -> IndexArray:
         """Split and sum the awards of some draws.
 
         Parameters
@@ -246,48 +306,20 @@ class Summing:
         -------
         int64[row, 3]
             (draw among these, number of the cell, fen), by draw and cell.
+
+        Raises
+        ------
+        RunError
+            Where an instalment has a test that no kernel knows.
         """
-        policy, layout = self.policy, self.layout
-        if len(rows) * len(self.parts) > len(self.out):
-            self._room(2 * len(rows) * len(self.parts))
-        into = sums or self.nothing
-        steps = (
-            awards.over_claim_cap,
-            awards.not_selected,
-            awards.over_running_cap,
-            awards.same_matter,
-            awards.over_total_cap,
-        )
-        written = _sum(
-            policy.measures,
-            policy.conditions,
-            policy.payers,
-            policy.instalments,
-            rows,
-            attributes,
-            firsts,
-            awards.gross,
-            steps,
-            awards.award,
-            awards.refusal,
-            awards.booked,
-            layout.earned,
-            layout.paid,
-            layout.first_earned,
-            self.purse_first,
-            len(layout.purse_fund),
-            self.parts,
-            self.cell_sums,
-            self.touched,
-            self.sorting,
-            self.counts,
-            self.out,
-            sums is not None,
-            into.money,
-            into.counts,
-            into.outside,
-        )
-        return self.out[:written].copy()
+        most = len(claims.rows) * len(self.scratch.parts)
+        if most > len(self.scratch.out):
+            self.scratch = self._room(2 * most)
+        into = self.nothing if sums is None else sums
+        written = _sum(self.policy, claims, awards, self.numbering, self.scratch, into)
+        if written < 0:
+            raise RunError("error.not_split")
+        return self.scratch.out[:written].copy()
 
 
 @compiled

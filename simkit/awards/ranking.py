@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import NamedTuple
 
-from simkit.awards.steps import GROSS, is_entitled, limit_of
+from simkit.awards.steps import formula, limit_of, refuse
+from simkit.awards.types import Awards, Without
 from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
-from simkit.base.compiled import compiled
+from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
+from simkit.claims.types import ClaimRows
+from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
 from simkit.rules.cap import capped
 
-__all__ = ["rank_candidates"]
+__all__ = ["Ranking", "rank_candidates"]
 
 
-@compiled
+class Ranking(NamedTuple):
+    """Who is chosen, and scratch to find them.
+
+    Attributes
+    ----------
+    is_needed : bool
+        Whether any measure chooses.
+    chosen : bool[claim]
+        Out; all are chosen by a measure that does not choose.
+    amounts : int64[claim]
+        Money after step 3.
+    candidates : int64[candidate]
+        Rows of one draw.
+    """
+
+    is_needed: bool
+    chosen: BoolArray
+    amounts: FenArray
+    candidates: IndexArray
+
+
+@compiled_step
 def _round(rows: Records, row: int) -> int:
     """The round in which a claim competes: its measure and year of decision."""
     return rows[row].measure * 100_000 + year_of(rows[row].decided)
 
 
-@compiled
-def _select(
-    measures: Records, rows: Records, amounts: FenArray, candidates: IndexArray, count: int, chosen: BoolArray
-) -> None:
-    """Step 4: in each round the best first, until one does not fit.
-
-    Parameters
-    ----------
-    amounts : int64[claim]
-        Money after step 3.
-    candidates : int64[candidate]
-        Rows of one draw in order of decision; sorted here by round and score. Equal scores keep their order.
-    chosen : bool[claim]
-        Out.
-    """
+@compiled_step
+def _sort(rows: Records, candidates: IndexArray, count: int) -> None:
+    """Put candidates, in order of decision, in that of round and score. Equal scores keep their order."""
     for place in range(1, count):
         row, at = candidates[place], place
         round_, score = _round(rows, row), rows[row].score
@@ -46,60 +58,56 @@ def _select(
             candidates[at] = other
             at -= 1
         candidates[at] = row
+
+
+@compiled_step
+def _choose(measures: Records, rows: Records, ranking: Ranking, count: int) -> None:
+    """In each round the best first, until one does not fit."""
     current, places, money, limited, open_ = -1, 0, 0, False, False
     for place in range(count):
-        row = candidates[place]
+        row = ranking.candidates[place]
         round_ = _round(rows, row)
         if round_ != current:
             current, open_ = round_, True
             measure = measures[rows[row].measure]
             places, money, limited = measure.places, measure.envelope, measure.envelope >= 0
-        if open_ and (places == 0 or (limited and amounts[row] > money)):
+        if open_ and (places == 0 or (limited and ranking.amounts[row] > money)):
             open_ = False
         if open_:
-            chosen[row] = True
+            ranking.chosen[row] = True
             places -= 1
             if limited:
-                money -= amounts[row]
+                money -= ranking.amounts[row]
 
 
-@compiled
+@compiled_step
 def rank_candidates(
-    measures: Records,
-    conditions: Records,
-    tier_first: IndexArray,
-    tiers: Records,
-    bands: Records,
-    caps: Records,
-    rows: Records,
-    attributes: IndexArray,
+    policy: CompiledPolicy,
+    claims: ClaimRows,
     begin: int,
     end: int,
-    without: int,
-    chosen: BoolArray,
-    after_claim_cap: FenArray,
-    candidates: IndexArray,
-    money: FenArray,
-    refusal: npt.NDArray[np.uint8],
+    without: Without,
+    ranking: Ranking,
+    awards: Awards,
 ) -> None:
     """Step 4 of one draw: steps 1 to 3 of all claims of ranked measures, then the best of each round."""
-    ranked = 0
+    count = 0
     for row in range(begin, end):
-        claim = rows[row]
-        measure = measures[claim.measure]
+        measure = policy.measures[claims.rows[row].measure]
         if not measure.ranked:
             continue
-        if not is_entitled(
-            measure, conditions, tier_first, tiers, bands, claim, attributes, row, refusal, money
-        ):
+        awards.refusal[row] = refuse(policy, claims, row)
+        formula(policy, claims, row, awards)
+        if awards.refusal[row] != codes.PASSED:
             continue
-        left = money[row, GROSS]
+        left = awards.money[row, codes.GROSS]
         for number in range(measure.cap_first, measure.cap_last):
-            cap = caps[number]
-            if cap.within == 0 and number != without:
-                left = capped(left, limit_of(cap.amount, cap.share, cap.column, attributes, row))
-        after_claim_cap[row] = left
-        chosen[row] = False
-        candidates[ranked] = row
-        ranked += 1
-    _select(measures, rows, after_claim_cap, candidates, ranked, chosen)
+            cap = policy.caps[number]
+            if cap.within == codes.IN_CLAIM and number != without.lever:
+                left = capped(left, limit_of(cap.amount, cap.share, cap.column, claims.attributes, row))
+        ranking.amounts[row] = left
+        ranking.chosen[row] = False
+        ranking.candidates[count] = row
+        count += 1
+    _sort(claims.rows, ranking.candidates, count)
+    _choose(policy.measures, claims.rows, ranking, count)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from simkit.awards.book import EVER, VALUE, entry, sum_of
+from typing import NamedTuple
+
+from simkit.awards.book import NO_YEAR, VALUE, Book, entry, sum_of
 from simkit.awards.steps import Record
-from simkit.base.arrays import IndexArray, Records
-from simkit.base.compiled import compiled
+from simkit.base.arrays import FenArray, IndexArray, Records
+from simkit.base.compiled import compiled_step
+from simkit.base.days import year_of
+from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
 
 __all__ = [
     "ANY",
@@ -14,94 +19,150 @@ __all__ = [
     "BEST",
     "BEST_MEASURE",
     "COVERED",
+    "NOT_COUNTED",
+    "NO_SUCH_REPETITION",
+    "NO_SUCH_SCOPE",
     "TOTAL",
-    "count_account",
+    "Accounts",
+    "count_award",
+    "count_paid_before",
     "counted_row_of",
     "is_of_account",
     "matter_row_of",
-    "once_row_of",
+    "open_accounts",
+    "paid_to_agency",
     "used_row_of",
 ]
 
-#: Kinds of running sums beside accounts; an account is what a measure awarded an agency in a year.
+#: Kinds of running sums beside accounts.
 _ONCE, _USED, _COUNTED, COVERED, TOTAL, BEST, BEST_MEASURE, ANY = range(1, 9)
 #: Flags of an account, and of all that an agency is awarded in a year: awarded something; from AT_CAP on
 #: one a cap (of the measure; a total cap): stood at it.
 AWARDED, AT_CAP = 0, 1
+#: In the place of a row of the book: the award lies outside the cap's window; no kernel knows the cap's scope.
+NOT_COUNTED, NO_SUCH_SCOPE = -1, -2
+#: In the place of money.
+NO_SUCH_REPETITION = -(2**63)
 
 
-@compiled
-def matter_row_of(measure: Record, book: IndexArray, stamp: int, claim: Record, year: int, kind: int) -> int:
+class Accounts(NamedTuple):
+    """What was awarded in a draw so far. An account is what a measure awarded an agency in an earned year.
+
+    Attributes
+    ----------
+    sums, flags : int64[account]
+    book : Book
+        All else that is summed.
+    """
+
+    sums: FenArray
+    flags: IndexArray
+    book: Book
+
+
+@compiled_step
+def matter_row_of(measure: Record, book: Book, claim: Record, year: int, kind: int) -> int:
     """Row of a sum of the matter instance that a claim belongs to; those of the settlement go by year."""
-    in_year = year if measure.matter_year or kind >= BEST else EVER
+    in_year = year if measure.matter_year or kind >= BEST else NO_YEAR
     number = measure.matter * 256 + measure.ledger_class
     own = claim.matter if measure.matter_own else 0
-    return entry(
-        book, stamp, sum_of(kind, number, in_year, claim.agency if measure.matter_agency else -1), own
-    )
+    return entry(book, sum_of(kind, number, in_year, claim.agency if measure.matter_agency else -1), own)
 
 
-@compiled
+@compiled_step
 def is_of_account(cap: Record) -> bool:
     """Whether what counts against a cap is the whole account."""
-    return cap.within == 1 and cap.per == 1
+    return cap.within == codes.IN_YEAR and cap.per == codes.PER_AGENCY
 
 
-@compiled
-def used_row_of(cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int) -> int:
-    """Row of what counted against a running cap; -1 where the award lies outside the cap's window."""
+@compiled_step
+def used_row_of(cap: Record, number: int, book: Book, claim: Record, year: int) -> int:
+    """Row of what counted against a running cap; NOT_COUNTED, NO_SUCH_SCOPE."""
     if claim.earned < cap.since or claim.earned > cap.until:
-        return -1
-    in_year = year if cap.within == 1 else EVER
-    return entry(book, stamp, sum_of(_USED, number, in_year, claim.agency if cap.per == 1 else -1), 0)
+        return NOT_COUNTED
+    if cap.within == codes.IN_YEAR:
+        in_year = year
+    elif cap.within == codes.IN_TERM or cap.within == codes.EVER:
+        in_year = NO_YEAR
+    else:
+        return NO_SUCH_SCOPE
+    if cap.per == codes.PER_AGENCY:
+        whose = claim.agency
+    elif cap.per == codes.PER_MEASURE:
+        whose = -1
+    else:
+        return NO_SUCH_SCOPE
+    return entry(book, sum_of(_USED, number, in_year, whose), 0)
 
 
-@compiled
-def counted_row_of(
-    measure: Record, cap: Record, number: int, book: IndexArray, stamp: int, claim: Record, year: int
-) -> int:
+@compiled_step
+def counted_row_of(measure: Record, cap: Record, number: int, book: Book, claim: Record, year: int) -> int:
     """Row of the part of a running cap's sum that was awarded on the claim's own matter."""
-    in_year = year if cap.within == 1 or measure.matter_year else EVER
-    whose = claim.agency if cap.per == 1 or measure.matter_agency else -1
+    in_year = year if cap.within == codes.IN_YEAR or measure.matter_year else NO_YEAR
+    whose = claim.agency if cap.per == codes.PER_AGENCY or measure.matter_agency else -1
     own = claim.matter if measure.matter_own else 0
-    return entry(book, stamp, sum_of(_COUNTED, number, in_year, whose), own)
+    return entry(book, sum_of(_COUNTED, number, in_year, whose), own)
 
 
-@compiled
-def once_row_of(measure: Record, book: IndexArray, stamp: int, claim: Record) -> int:
+@compiled_step
+def _once_row_of(measure: Record, book: Book, claim: Record) -> int:
     """Row of the money that repetition looks at, where it is not that of a year."""
-    which = sum_of(_ONCE, claim.measure, EVER, claim.agency)
-    return entry(book, stamp, which, claim.key if measure.repeat == 3 else 0)
+    own = claim.key if measure.repeat == codes.ONCE_PER_KEY else 0
+    return entry(book, sum_of(_ONCE, claim.measure, NO_YEAR, claim.agency), own)
 
 
-@compiled
-def count_account(
-    measure: Record,
-    caps: Records,
-    total_list: IndexArray,
-    book: IndexArray,
-    stamp: int,
-    claim: Record,
-    year: int,
-    award: int,
-    not_made_up: int,
+@compiled_step
+def paid_to_agency(measure: Record, accounts: Accounts, claim: Record) -> int:
+    """What the agency has had so far that lets no more follow; NO_SUCH_REPETITION."""
+    if measure.repeat == codes.ALWAYS:
+        return 0
+    if measure.repeat == codes.YEARLY:
+        return accounts.sums[claim.account]
+    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
+        return accounts.book.sums[_once_row_of(measure, accounts.book, claim), VALUE]
+    return NO_SUCH_REPETITION
+
+
+@compiled_step
+def open_accounts(rows: Records, begin: int, end: int, paid_before: Records, accounts: Accounts) -> None:
+    """Empty the accounts of a draw's claims and of what was paid before."""
+    for row in range(begin, end):
+        accounts.sums[rows[row].account] = 0
+        accounts.flags[rows[row].account] = 0
+    for place in range(len(paid_before)):
+        accounts.sums[paid_before[place].account] = 0
+
+
+@compiled_step
+def count_paid_before(policy: CompiledPolicy, paid_before: Records, accounts: Accounts) -> None:
+    """Let what was paid before count."""
+    for place in range(len(paid_before)):
+        paid = paid_before[place]
+        count_award(policy, paid, year_of(paid.earned), accounts, paid.base, 0)
+
+
+@compiled_step
+def count_award(
+    policy: CompiledPolicy, claim: Record, year: int, accounts: Accounts, award: int, not_made_up: int
 ) -> None:
-    """Let an award count beside its account: for repetition, in the rooms of its caps, on its matter."""
-    if measure.repeat > 1:
-        book[once_row_of(measure, book, stamp, claim), VALUE] += award
+    """Let an award count: in its account, for repetition, in the rooms of its caps, on its matter."""
+    measure, book, sums = policy.measures[claim.measure], accounts.book, accounts.book.sums
+    accounts.sums[claim.account] += award
+    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
+        sums[_once_row_of(measure, book, claim), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
-        cap = caps[number]
-        if cap.within == 0:
+        cap = policy.caps[number]
+        if cap.within == codes.IN_CLAIM:
             continue
         if not is_of_account(cap):
-            used = used_row_of(cap, number, book, stamp, claim, year)
+            used = used_row_of(cap, number, book, claim, year)
             if used < 0:
                 continue
-            book[used, VALUE] += award
+            sums[used, VALUE] += award
         if measure.matter >= 0:
-            book[counted_row_of(measure, cap, number, book, stamp, claim, year), VALUE] += award
+            sums[counted_row_of(measure, cap, number, book, claim, year), VALUE] += award
     for place in range(measure.total_first, measure.total_last):
-        which = sum_of(TOTAL, total_list[place], year, claim.agency)
-        book[entry(book, stamp, which, 0), VALUE] += award
+        which = sum_of(TOTAL, policy.total_list[place], year, claim.agency)
+        sums[entry(book, which, 0), VALUE] += award
     if measure.matter >= 0:
-        book[matter_row_of(measure, book, stamp, claim, year, COVERED), VALUE] += award + not_made_up
+        sums[matter_row_of(measure, book, claim, year, COVERED), VALUE] += award + not_made_up

@@ -3,83 +3,61 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from simkit.awards.types import Awards, Parts
-from simkit.base.arrays import FenArray, IndexArray, Records
-from simkit.base.compiled import compiled
-from simkit.claims import Claims, claim_rows
-from simkit.policy.compile import CompiledPolicy, compile_policy
-from simkit.policy.schema import Policy
-from simkit.rules.split import split_claim
+from simkit.base.arrays import Records
+from simkit.base.compiled import compiled_step
+from simkit.base.days import year_of
+from simkit.claims.types import ClaimRows
+from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
+from simkit.rules.condition import all_hold
+from simkit.rules.split import part
 
-__all__ = ["most_parts", "split"]
+__all__ = ["no_parts", "split_award"]
 
-
-@compiled
-def _split(
-    measures: Records,
-    conditions: Records,
-    payers: Records,
-    instalments: Records,
-    rows: Records,
-    attributes: IndexArray,
-    award: FenArray,
-    booked: npt.NDArray[np.int16],
-    parts: IndexArray,
-) -> int:
-    """Rows (claim, fund, district, paid year, fen, forfeited); returns their number."""
-    at = 0
-    for row in range(len(award)):
-        claim = rows[row]
-        if award[row] > 0 and not measures[claim.measure].outside:
-            at = split_claim(
-                measures,
-                conditions,
-                payers,
-                instalments,
-                claim,
-                row,
-                attributes,
-                award[row],
-                booked[row],
-                parts,
-                at,
-            )
-    return at
+#: A part of an award: positions of the fund and of the district that pays (-1: not a district's), calendar year of
+#: payment, money, and whether it is forfeited: a later instalment whose conditions do not hold.
+_PART = np.dtype([(name, np.int64) for name in ("fund", "district", "paid_year", "fen", "is_forfeited")])
 
 
-def split(policy: Policy, claims: Claims, awards: Awards) -> Parts:
-    """Split each award over the funds that pay and the instalments (steps 8 and 9).
-
-    Remainders go to the first payer and the first instalment, so the parts of a claim sum to its award.
-    """
-    compiled_policy = compile_policy(policy, claims.attribute_names)
-    parts = np.zeros((len(claims) * most_parts(compiled_policy), 6), dtype=np.int64)
-    count = _split(
-        compiled_policy.measures,
-        compiled_policy.conditions,
-        compiled_policy.payers,
-        compiled_policy.instalments,
-        claim_rows(claims),
-        claims.attributes,
-        np.ascontiguousarray(awards.award),
-        awards.booked,
-        parts,
-    )
-    parts = parts[:count]
-    return Parts(
-        claim=parts[:, 0],
-        fund=parts[:, 1].astype(np.int16),
-        district=parts[:, 2].astype(np.int16),
-        paid_year=parts[:, 3].astype(np.int16),
-        fen=parts[:, 4],
-        forfeited=parts[:, 5].astype(np.bool_),
-    )
-
-
-def most_parts(policy: CompiledPolicy) -> int:
-    """Most parts that one award can have."""
+def no_parts(policy: CompiledPolicy) -> Records:
+    """Room for the most parts that one award can have."""
     table = policy.measures
     payers = (table["payer_last"] - table["payer_first"]).max(initial=1)
-    return int(payers * (table["instalment_last"] - table["instalment_first"]).max(initial=1))
+    most = int(payers * (table["instalment_last"] - table["instalment_first"]).max(initial=1))
+    return np.zeros(most, dtype=_PART)
+
+
+@compiled_step
+def split_award(
+    policy: CompiledPolicy, claims: ClaimRows, row: int, award: int, booked: int, parts: Records
+) -> int:
+    """Steps 8 and 9 of one award: its parts above 0, which sum to it; their number.
+
+    UNKNOWN where an instalment has a test that no kernel knows. Remainders go to the first payer and the first
+    instalment.
+    """
+    claim = claims.rows[row]
+    measure, books = policy.measures[claim.measure], policy.measures[booked]
+    first, last = measure.instalment_first, measure.instalment_last
+    year, count = year_of(claim.decided + measure.lag), 0
+    for place in range(books.payer_first, books.payer_last):
+        payer = policy.payers[place]
+        share = part(award, policy.payers, books.payer_first, books.payer_last, place)
+        for number in range(first, last):
+            instalment = policy.instalments[number]
+            fen = part(share, policy.instalments, first, last, number)
+            if fen <= 0:
+                continue
+            tests = instalment.condition_first, instalment.condition_last
+            held = all_hold(policy.conditions, tests[0], tests[1], claim.base, claims.attributes, row)
+            if held == codes.UNKNOWN:
+                return codes.UNKNOWN
+            one = parts[count]
+            one.fund = payer.fund
+            one.district = claim.district if payer.per_district else -1
+            one.paid_year = year + instalment.years
+            one.fen = fen
+            one.is_forfeited = held != codes.HOLDS
+            count += 1
+    return count

@@ -1,111 +1,116 @@
-"""The steps of one claim before the accounts: refusals, formula, limits."""
+"""Steps 1 to 3 of one claim: what its own numbers decide, before any other claim is looked at."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from simkit.base.arrays import FenArray, IndexArray, Records
-from simkit.base.compiled import compiled
+from simkit.awards.types import Awards
+from simkit.base.arrays import IndexArray
+from simkit.base.compiled import compiled_step
+from simkit.claims.types import ClaimRows
+from simkit.policy.compile import CompiledPolicy
+from simkit.rules import codes
 from simkit.rules.condition import all_hold
 from simkit.rules.formula import banded, of_rate, of_share, tiered
 
-__all__ = [
-    "AWARD",
-    "CLAIM_CAP",
-    "GROSS",
-    "KEEP_ALL",
-    "MATTER",
-    "RUNNING",
-    "SELECTION",
-    "TOTAL_CAP",
-    "Record",
-    "is_entitled",
-    "limit_of",
-]
+__all__ = ["AtHand", "Record", "formula", "limit_of", "note_taken", "refuse"]
 
-#: No lever is taken away: every cap and rule stands.
-KEEP_ALL = -1
 #: One row of Records, in compiled code.
 Record = Any
-#: Columns of a claim's money.
-GROSS, CLAIM_CAP, SELECTION, RUNNING, MATTER, TOTAL_CAP, AWARD = range(7)
 
 
-@compiled
+class AtHand(NamedTuple):
+    """The claim whose turn it is.
+
+    Attributes
+    ----------
+    draw, row : int
+    claim : CLAIM; measure : MEASURE
+    year : int
+        The calendar year in which it was earned.
+    has_matter : bool
+        Whether the same-matter rule stands for it.
+    """
+
+    draw: int
+    row: int
+    claim: Record
+    measure: Record
+    year: int
+    has_matter: bool
+
+
+@compiled_step
+def note_taken(awards: Awards, row: int, step: int, taken: int) -> None:
+    """Write down what a step took, if it took something."""
+    if taken > 0:
+        awards.money[row, step] = taken
+        awards.bound[row] = step + codes.NUMBER_OF_STEP
+
+
+@compiled_step
 def limit_of(amount: int, share: int, column: int, attributes: IndexArray, row: int) -> int:
     """A cap's limit: an amount, or a share of an attribute of the claim; 0 of what nobody gave."""
     return of_share(attributes[row, column], share) if column >= 0 else amount
 
 
-@compiled
-def _refused(measure: Record, conditions: Records, claim: Record, attributes: IndexArray, row: int) -> int:
-    """Step 1 without repetition: 0 passes, else the code of the reason."""
+@compiled_step
+def refuse(policy: CompiledPolicy, claims: ClaimRows, row: int) -> int:
+    """Step 1 but for repetition: PASSED, or the reason of the refusal."""
+    claim = claims.rows[row]
+    measure = policy.measures[claim.measure]
     if measure.live == 0:
-        return 1
+        return codes.NOT_IN_FORCE
     if measure.outside:
-        return 0
+        return codes.PASSED
     if claim.earned < measure.since or claim.earned > measure.until:
-        return 1
-    if not all_hold(conditions, measure.condition_first, measure.condition_last, claim.base, attributes, row):
-        return 2
+        return codes.NOT_IN_FORCE
+    first, last = measure.condition_first, measure.condition_last
+    held = all_hold(policy.conditions, first, last, claim.base, claims.attributes, row)
+    if held != codes.HOLDS:
+        return codes.CONDITIONS if held == codes.FAILS else codes.UNKNOWN_TEST
     if measure.first_time and not claim.first_time:
-        return 3
-    return 0
+        return codes.NOT_FIRST_TIME
+    return codes.PASSED
 
 
-@compiled
-def _gross(
-    measure: Record,
-    tier_first: IndexArray,
-    tiers: Records,
-    bands: Records,
-    claim: Record,
-    attributes: IndexArray,
-    row: int,
-) -> int:
-    """Step 2: the formula."""
+@compiled_step
+def formula(policy: CompiledPolicy, claims: ClaimRows, row: int, awards: Awards) -> None:
+    """Step 2: what a claim that passed step 1 is given before any cap; else 0."""
+    awards.money[row, codes.GROSS] = 0
+    if awards.refusal[row] != codes.PASSED:
+        return
+    claim = claims.rows[row]
+    measure = policy.measures[claim.measure]
     base, kind, number = min(claim.base, measure.most_base), measure.kind, measure.number
-    if kind == 1:
-        return of_rate(base, number)
-    if kind == 2:
-        return base * number
-    if kind == 3:
-        return number
-    if kind == 4:
-        width = tier_first.shape[1] - 1
-        code = attributes[row, measure.tier_by] if measure.tier_by >= 0 else width - 1
-        if code < 0 or code >= width:
-            code = width - 1
-        value = attributes[row, measure.on] if measure.on >= 0 else base
-        first, last = tier_first[claim.measure, code], tier_first[claim.measure, code + 1]
-        return tiered(value, tiers, first, last)
-    if kind == 5:
-        return banded(base, bands, measure.band_first, measure.band_last)
-    if kind == 6:
-        return base // number * measure.amount
-    return base
+    if kind == codes.RATE:
+        gross = of_rate(base, number)
+    elif kind == codes.PER_UNIT:
+        gross = base * number
+    elif kind == codes.FIXED:
+        gross = number
+    elif kind == codes.TIERS:
+        gross = _of_tiers(policy, claims, row, base)
+    elif kind == codes.BANDS:
+        gross = banded(base, policy.bands, measure.band_first, measure.band_last)
+    elif kind == codes.STEP:
+        gross = base // number * measure.amount
+    elif kind == codes.BY_RULE:
+        gross = base
+    else:
+        gross = 0
+        awards.refusal[row] = codes.UNKNOWN_KIND
+    awards.money[row, codes.GROSS] = gross
 
 
-@compiled
-def is_entitled(
-    measure: Record,
-    conditions: Records,
-    tier_first: IndexArray,
-    tiers: Records,
-    bands: Records,
-    claim: Record,
-    attributes: IndexArray,
-    row: int,
-    refusal: npt.NDArray[np.uint8],
-    money: FenArray,
-) -> bool:
-    """Steps 1 (without repetition) and 2 of one claim: writes its refusal and gross."""
-    refusal[row] = _refused(measure, conditions, claim, attributes, row)
-    money[row, GROSS] = 0
-    if refusal[row] > 0:
-        return False
-    money[row, GROSS] = _gross(measure, tier_first, tiers, bands, claim, attributes, row)
-    return True
+@compiled_step
+def _of_tiers(policy: CompiledPolicy, claims: ClaimRows, row: int, base: int) -> int:
+    """The tier of the claim's category; the last column is that of all that have none of their own."""
+    claim = claims.rows[row]
+    measure, attributes, tier_first = policy.measures[claim.measure], claims.attributes, policy.tier_first
+    others = tier_first.shape[1] - 2
+    code = attributes[row, measure.tier_by] if measure.tier_by >= 0 else others
+    if code < 0 or code > others:
+        code = others
+    value = attributes[row, measure.on] if measure.on >= 0 else base
+    return tiered(value, policy.tiers, tier_first[claim.measure, code], tier_first[claim.measure, code + 1])

@@ -32,6 +32,7 @@ __all__ = [
     "cache_folder",
     "compiled",
     "compiled_inline",
+    "compiled_step",
     "figures_digest",
     "kept_folder",
 ]
@@ -141,7 +142,7 @@ def _folder_of_this_process() -> Path:
     return folder
 
 
-def _compile(function: Function, inline: bool) -> Function:
+def _compile(function: Function, **how: Any) -> Function:
     """Compile a function of numbers and arrays: no Python objects, no lock, no allocation, cached on disk.
 
     Arrays come from outside, so none is counted in and out at every call (`_nrt=False`): that counting
@@ -150,7 +151,7 @@ def _compile(function: Function, inline: bool) -> Function:
     before = _numba.config.CACHE_DIR
     _numba.config.CACHE_DIR = str(cache_folder())
     try:
-        options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": inline}
+        options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, **how}
         compiled_function: Function = _numba.njit(**options)(function)
         return compiled_function
     finally:
@@ -159,9 +160,17 @@ def _compile(function: Function, inline: bool) -> Function:
 
 def compiled(function: Function) -> Function:
     """A function of numbers and arrays, compiled when it is first called."""
-    return _compile(function, inline=False)
+    return _compile(function)
 
 
 def compiled_inline(function: Function) -> Function:
     """The same, put whole into every function that calls it: for what is called at every turn."""
-    return _compile(function, inline=True)
+    return _compile(function, forceinline=True)
+
+
+def compiled_step(function: Function) -> Function:
+    """A part of a compiled function, put whole into those that call it.
+
+    Python cannot call it: the way in for Python's objects takes as long to compile as the part itself.
+    """
+    return _compile(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

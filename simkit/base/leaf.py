@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
@@ -53,7 +52,7 @@ class Words(NamedTuple):
 
     units: tuple[str, ...] = ("",)
     as_: Literal["plain", "percent", "year", "yuan"] = "plain"
-    most_percent: float = np.inf
+    most_percent: float = inf
 
 
 _PART = ("", "share")
@@ -103,11 +102,14 @@ class _Found(NamedTuple):
     drawn: bool = False
 
 
-def _ends(value: Any, chances: Sequence[float]) -> _Found:
+def _ends(value: Any, chances: tuple[float, float], low: float, high: float) -> _Found:
+    """What a value is, of a law at two chances; where all that it may give lies from `low` to `high`, that will do."""
     law = value.value if hasattr(value, "source") else value  # an assumption holds a law
     if hasattr(law, "ppf"):
-        low, high = law.ppf(np.array(chances))
-        return _Found(float(low), float(high), law.kind, True)
+        ends = law.bounds
+        if not low <= ends[0] <= ends[1] <= (min(high, 1.0) if law.kind == "share" else high):
+            ends = law.ends(chances)
+        return _Found(ends[0], ends[1], law.kind, True)
     if hasattr(value, "kind"):
         return _Found(value.value, value.value, value.kind)
     number = value.year if isinstance(value, datetime.date) else value
@@ -137,7 +139,7 @@ class Leaf:
 
     def refused(self, value: Any) -> Said | None:
         """What would be right, where a value cannot be meant; else None."""
-        found, words = _ends(value, _EVERY), KINDS[self.kind]
+        found, words = _ends(value, _EVERY, self.low, self.high), KINDS[self.kind]
         unit_fits = found.unit is None or not words.units or found.unit in words.units
         percent_fits = found.unit != "share" or found.high <= words.most_percent
         if unit_fits and percent_fits and self.low <= found.low and found.high <= self.high:
@@ -149,7 +151,8 @@ class Leaf:
         """What is usual, where a value is not; else None."""
         if self.usual is None:
             return None
-        found, (low, high) = _ends(value, _USUAL), self.usual
+        low, high = self.usual
+        found = _ends(value, _USUAL, low, high)
         is_usual = low <= found.low and found.high <= high
         return None if is_usual else self._range("fault.range_as_usual", low, high)
 

@@ -16,7 +16,6 @@ from simkit.base.leaf import Leaf
 from simkit.base.said import Said
 
 __all__ = [
-    "COUNT_UNITS",
     "LARGEST_AMOUNT",
     "LARGEST_FEN",
     "RATE_ONE",
@@ -59,7 +58,6 @@ _UNITS = {
     "days": "days",
     "平方米": "count",
 }
-COUNT_UNITS = tuple(unit for unit, kind in _UNITS.items() if kind == "count")
 _PATTERN = re.compile(
     r"^\s*([+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(千|百万|万|亿)?\s*([A-Za-z%\u4e00-\u9fff]*)\s*$"
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["HIDDEN", "visible", "visible_lines", "visible_text"]
+__all__ = ["HIDDEN", "text_width", "visible", "visible_lines", "visible_text", "xml_text"]
 
 #: Control and format characters, line and paragraph separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs.
 _RANGES = (
@@ -16,6 +17,8 @@ _ANY = re.compile(f"[{_RANGES}]")
 #: The same without tab, line feed and carriage return, which a file of text holds.
 HIDDEN = re.compile(f"(?![\\t\\n\\r])[{_RANGES}]")
 _BUT_LINES = re.compile(f"(?!\\n)[{_RANGES}]")
+#: Code points that are no characters, which XML cannot hold.
+_NO_XML = re.compile("[\ufffe\uffff]")
 _BUT_BLANKS = re.compile(f"(?![\\t\\n])[{_RANGES}]")
 
 
@@ -32,6 +35,16 @@ def visible_lines(text: str) -> str:
 def visible_text(text: str) -> str:
     """The same for text whose line feeds and tabs are meant, as those of a paper are."""
     return _BUT_BLANKS.sub(_number, text)
+
+
+def xml_text(text: str) -> str:
+    """The same for text that XML is to hold; every line feed is one character."""
+    return _NO_XML.sub("\ufffd", visible_text(text.replace("\r\n", "\n")))
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes: a Chinese character takes two, and so do marks that may be set as one."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def _number(found: re.Match[str]) -> str:

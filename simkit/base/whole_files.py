@@ -247,14 +247,16 @@ def _put_back(before: Mapping[Path, bytes | None], partials: Mapping[Path, Path]
             os.replace(partials[path], path)
 
 
-def write_whole(target: Path, text: str) -> Path:
-    """Write a text: whole, or as it was; where it stands, as `place` says.
+def write_whole(target: Path, data: str | bytes, words: str = "error.not_written") -> Path:
+    """Write a text or bytes: whole, or as it was; where it stands, as `place` says.
+
+    `words`: of the error, as of `whole`.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    with whole(target) as new:
-        new.partial.write_bytes(text.encode("utf-8"))
+    with whole(target, words) as new:
+        new.partial.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
     return new.path

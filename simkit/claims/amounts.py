@@ -29,7 +29,7 @@ from simkit.claims.records import (
 )
 from simkit.claims.types import UNKNOWN
 from simkit.distributions.normal import normal_quantile
-from simkit.distributions.severity import quantile
+from simkit.distributions.quantile import quantile
 
 __all__ = ["emit"]
 

@@ -10,10 +10,11 @@ from scipy import special
 from simkit.base.arrays import FloatArray, IndexArray
 from simkit.base.errors import InputError
 from simkit.base.random import Seed, decision, uniforms
+from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import law
 from simkit.claims.blueprint import lines_of
 from simkit.claims.plan import ClaimPlan, FactorPlan
-from simkit.claims.population import PopulationRates, Roster, draw_law, population_rates
+from simkit.claims.population import PopulationRates, draw_law, population_rates
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.records import DRAWN, DRAWN_YEAR, NUMBER_YEARS_BACK, Drawn
 from simkit.policy.columns import Columns, claim_columns

@@ -12,6 +12,7 @@ from simkit.base.said import Said
 from simkit.claims.assumed import Assumed, Growing, Loading, Probability, Sd, Size
 from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
+from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 
@@ -155,9 +156,9 @@ class BasePlan(Frozen):
     """
 
     unit: Literal["yuan", "usd", "count"]
-    scale: Size | None = None
-    variables: dict[str, Law] = {}
-    growth: Growing | None = None
+    scale: Annotated[Size | None, About(name="claims.scale")] = None
+    variables: Annotated[dict[str, Law], About(name="claims.variable", at="*")] = {}
+    growth: Annotated[Growing | None, About(name="claims.growth")] = None
     of_year: Year | None = None
     source: str = ""
     note: str = ""
@@ -182,7 +183,7 @@ class Companion(Frozen):
     """
 
     of: str
-    chance: Probability
+    chance: Annotated[Probability, About(name="claims.companion_chance")]
     days: Annotated[int, Leaf("days", -3_650, 3_650, usual=(0, 1_095))] = 0
 
 
@@ -240,26 +241,30 @@ class ClaimPlan(Frozen):
     lines: Times = {}
     holders: str | None = None
     transition: str | None = None
-    companion: Companion | None = None
     frequency: Literal["event", "poisson", "negative_binomial", "binomial", "fixed"] = "event"
     spread: Annotated[float, Leaf("spread", 0, 1e4)] = 0.0
-    intensity: Annotated[Assumed, Leaf("intensity", 0, 1_000, usual=(0, 10))] | None = None
-    take_up: TakeUp | None = None
+    intensity: Annotated[
+        Annotated[Assumed, Leaf("intensity", 0, 1_000, usual=(0, 10))] | None, About(name="claims.intensity")
+    ] = None
+    take_up: Annotated[TakeUp | None, About(name="claims.take_up")] = None
     ceiling: Annotated[float, Leaf("take_up", 0.0001, 1)] = 1.0
     take_up_factor: Annotated[float, Leaf("factor", 0, 100, usual=(0, 3))] = 1.0
     elasticity: Annotated[Assumed, Leaf("elasticity", 0, 10, usual=(0, 5))] | None = None
-    ramp: dict[Year, Annotated[float, Leaf("factor", 0, 1)]] = {}
+    ramp: Annotated[
+        dict[Year, Annotated[float, Leaf("factor", 0, 1)]], About(name="claims.ramp", at="*")
+    ] = {}
     mark: Literal["agency_year", "claim", "agency"] = "agency_year"
-    loading: Loading | None = None
     base: BasePlan
     attributes: dict[str, AttributePlan] = {}
     keys: Weights = {}
-    already: Probability | None = None
+    already: Annotated[Probability | None, About(name="claims.already")] = None
     day: MonthDay | None = None
     calendar: Calendar | None = None
     district: str | None = None
-    heads_elsewhere: Probability | None = None
+    heads_elsewhere: Annotated[Probability | None, About(name="claims.heads_elsewhere")] = None
     remove_elsewhere: bool = False
+    companion: Companion | None = None
+    loading: Annotated[Loading | None, About(name="claims.loading")] = None
     note: str = ""
 
     @model_validator(mode="after")
@@ -305,6 +310,6 @@ class FactorPlan(Frozen):
     mean 1 on all intensities, apart from the factor.
     """
 
-    cv: Annotated[Assumed, Leaf("cv", 0, 10, usual=(0, 3))]
-    loading: Loading
-    activity_sd: Sd | None = None
+    cv: Annotated[Assumed, Leaf("cv", 0, 10, usual=(0, 3)), About(name="factor.cv")]
+    loading: Annotated[Loading, About(name="factor.loading")]
+    activity_sd: Annotated[Sd | None, About(name="factor.activity_sd")] = None

@@ -10,6 +10,7 @@ from simkit.base.leaf import Leaf
 from simkit.base.said import Said
 from simkit.claims import assumed
 from simkit.claims.assumed import Assumed, Growing, Loading, Part, Sd, Turnover
+from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
 from simkit.documents.validate import Disagreement
 
@@ -36,8 +37,8 @@ class Status(Frozen):
         Loading of the common factor on the rate.
     """
 
-    share: Annotated[Assumed, Leaf("share", 0, 0.99)]
-    rate: Turnover
+    share: Annotated[Assumed, Leaf("share", 0, 0.99), About(name="status.share")]
+    rate: Annotated[Turnover, About(name="status.rate")]
     lines: Weights = {}
     loading: Loading | None = None
 
@@ -53,8 +54,8 @@ class Number(Frozen):
 class Target(Frozen):
     """A number of agencies to be met in expectation at the end of a year."""
 
-    year: Year
-    agencies: Aim
+    year: Annotated[Year, About(name="target.year")]
+    agencies: Annotated[Aim, About(name="target.agencies")]
 
 
 class Growth(Frozen):
@@ -67,15 +68,15 @@ class Growth(Frozen):
 
     mode: Literal["target", "trend", "path"]
     start_year: Year
-    start: assumed.Number
-    entry_rate: Entry
-    entry_by_year: dict[Year, Entry] = {}
-    exit_rate: Turnover
-    exit_by_year: dict[Year, Turnover] = {}
-    entries: dict[Year, assumed.Number] = {}
-    shock_sd: Sd | None = None
+    start: Annotated[assumed.Number, About(name="growth.start")]
     target: Target | None = None
-    path: dict[Year, Aim] = {}
+    entry_rate: Annotated[Entry, About(name="growth.entry_rate")]
+    entry_by_year: Annotated[dict[Year, Entry], About(name="growth.entry_by_year", at="*")] = {}
+    exit_rate: Annotated[Turnover, About(name="growth.exit_rate")]
+    exit_by_year: Annotated[dict[Year, Turnover], About(name="growth.exit_by_year", at="*")] = {}
+    entries: Annotated[dict[Year, assumed.Number], About(name="growth.entries", at="*")] = {}
+    shock_sd: Annotated[Sd | None, About(name="growth.shock_sd")] = None
+    path: Annotated[dict[Year, Aim], About(name="growth.path", at="*")] = {}
 
     @model_validator(mode="after")
     def _aimed(self) -> Growth:
@@ -108,12 +109,12 @@ class PopulationPlan(Frozen):
     """
 
     growth: Growth
-    lines: dict[str, Part] = Field(min_length=1)
-    eligible: Part
-    districts: dict[str, Part] = {}
+    eligible: Annotated[Part, About(name="eligible")]
+    lines: Annotated[dict[str, Part], About(name="line", at="*")] = Field(min_length=1)
+    districts: Annotated[dict[str, Part], About(name="district", at="*")] = {}
     statuses: dict[str, Status] = {}
     numbers: dict[str, Number] = {}
-    others: dict[str, assumed.Number] = {}
+    others: Annotated[dict[str, assumed.Number], About(name="others", at="*")] = {}
     roster: str | None = None
     size: str | None = None
 

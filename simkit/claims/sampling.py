@@ -20,7 +20,7 @@ from simkit.claims.dating import beside, dated
 from simkit.claims.population import PopulationRates
 from simkit.claims.records import ORIGINS, Blueprint, Drawn
 from simkit.claims.statuses import HOLDER, acquire
-from simkit.claims.types import CLAIM, UNKNOWN, Claims
+from simkit.claims.types import CLAIM, UNKNOWN, ClaimRows, Claims
 
 __all__ = ["Sampled", "Sampler", "claims_of"]
 
@@ -330,17 +330,13 @@ class Sampled(NamedTuple):
 
     Attributes
     ----------
-    rows : CLAIM[claim], attributes : int64[claim, column]
-        In order of decision within a draw; the columns are those of the claim's measure.
-    firsts : int64[draw + 1]
-        First row of each draw.
+    claims : ClaimRows
+        The columns of a claim are those of its measure.
     agencies : int64[draw, year + 1]
         Agencies at the end of the start year and of each year after.
     """
 
-    rows: Records
-    attributes: IndexArray
-    firsts: IndexArray
+    claims: ClaimRows
     agencies: IndexArray
 
 
@@ -384,7 +380,8 @@ class Sampler:
             outcome = _sample(*given)
             if outcome == _DONE:
                 rows, attributes = self.scratch[-2:]
-                return Sampled(rows[: firsts[-1]], attributes[: firsts[-1]], firsts, agencies)
+                claims = ClaimRows(rows[: firsts[-1]], attributes[: firsts[-1]], firsts)
+                return Sampled(claims, agencies)
             if outcome == _MORE_CLAIMS:
                 self.claims *= 2
             else:
@@ -433,13 +430,13 @@ class Sampler:
 def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]) -> Claims:
     """Sampled rows as the columns of Claims, copied; `columns` are those of each measure (`claim_columns`)."""
     names_of = (name for name in CLAIM.names or () if name != "account")
-    fields = {name: np.ascontiguousarray(sampled.rows[name]) for name in names_of}
+    fields = {name: np.ascontiguousarray(sampled.claims.rows[name]) for name in names_of}
     fields["first_time"] = fields["first_time"].astype(np.bool_)
-    draw = np.repeat(draws, np.diff(sampled.firsts)).astype(np.int32)
+    draw = np.repeat(draws, np.diff(sampled.claims.firsts)).astype(np.int32)
     names = tuple(sorted({column for own in columns.values() for column in own}))
     attributes = np.full((len(draw), len(names)), UNKNOWN, dtype=np.int64)
     for measure, own in enumerate(columns.values()):
         here = np.flatnonzero(fields["measure"] == measure)
         for place, column in enumerate(own):
-            attributes[here, names.index(column)] = sampled.attributes[here, place]
+            attributes[here, names.index(column)] = sampled.claims.attributes[here, place]
     return Claims(draw=draw, **fields, attributes=attributes, attribute_names=names)

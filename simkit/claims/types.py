@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from simkit.base.arrays import BoolArray, DayArray, FenArray, FloatArray, IndexArray, Records, check_length
 
-__all__ = ["CLAIM", "UNKNOWN", "Claims", "Ledger", "claim_rows", "ledger_rows"]
+__all__ = ["CLAIM", "UNKNOWN", "ClaimRows", "Claims", "PaidBefore", "claim_rows", "paid_before_rows"]
 
 #: Value of an attribute that nobody gave: every condition on it fails.
 UNKNOWN = np.iinfo(np.int64).min
@@ -31,6 +32,24 @@ CLAIM = np.dtype(
         ("account", np.int32),
     ]
 )
+
+
+class ClaimRows(NamedTuple):
+    """Claims of some draws as the compiled rules read them.
+
+    Attributes
+    ----------
+    rows : CLAIM[claim]
+        In order of decision within a draw.
+    attributes : int64[claim, column]
+        The columns are those that the policy was compiled for: of all measures, or of each claim's own.
+    firsts : int64[draw + 1]
+        First row of each draw, and the number of rows.
+    """
+
+    rows: Records
+    attributes: IndexArray
+    firsts: IndexArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,7 +109,7 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ledger:
+class PaidBefore:
     """What was paid before the claims at hand: columns of one length, a row an award.
 
     Attributes
@@ -124,10 +143,10 @@ def claim_rows(claims: Claims) -> Records:
     return rows
 
 
-def ledger_rows(ledger: Ledger) -> Records:
+def paid_before_rows(paid_before: PaidBefore) -> Records:
     """Awards of before as rows of `CLAIM`: `base` is the amount."""
-    rows = np.zeros(len(ledger.measure), dtype=CLAIM)
+    rows = np.zeros(len(paid_before.measure), dtype=CLAIM)
     for name in ("measure", "agency", "key", "matter", "earned"):
-        rows[name] = getattr(ledger, name)
-    rows["base"] = ledger.award
+        rows[name] = getattr(paid_before, name)
+    rows["base"] = paid_before.award
     return rows

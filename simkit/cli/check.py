@@ -21,6 +21,7 @@ from simkit.policy.load import load_policy
 from simkit.policy.schema import Policy
 from simkit.scenario import Scenario, ScenarioFile, load_scenario, read_overlay, uncertain, variants
 from simkit.scenario.files import yaml_files
+from simkit.scenario.types import SCENARIO_ROOTS
 from simkit.scenario.unpriced import unpriced
 
 __all__ = ["check_path"]
@@ -87,7 +88,7 @@ def _load(
 ) -> Policy | Scenario | list[Scenario] | None:
     """What a file holds; of an overlay, its variants laid on the scenario. `bases`: those read so far."""
     if kind == "policy":
-        return load_policy(file)
+        return load_policy(file, elsewhere=SCENARIO_ROOTS)
     if kind == "scenario":
         return load_scenario(file)
     if kind == "overlay":

@@ -43,7 +43,7 @@ def report_scenario(
         wanted = wanted_reports(scenario, overlays, all_overlays=all_overlays)
         if not is_warm():
             echo(say(language, "compiling"), err=True)
-        # A notebook takes about as long as a run, and there are two; with overlays the run without them comes too.
+        # A page takes about as long as a run, and so do annexes; with overlays the run without them comes too.
         each = report_steps(draws, langs) + (2 * len(langs) + 1) * draws
         settings = Settings(draws=draws, seed=seed, jobs=jobs, out=Path(out).resolve(), force=force)
         with progress(len(wanted) * each, say(language, "reporting")) as step:
@@ -72,7 +72,7 @@ def _stepper(bar: Callable[[int], object], draws: int, each: int) -> Callable[[S
 
     def move(step: Step) -> None:
         mine = step.of, step.name
-        if step.kind in ("run", "notebook"):
+        if step.kind in ("run", "notebook", "paper"):
             done = step.done if step.kind == "run" else draws * step.done // max(step.total, 1)
         elif step.kind == "report":
             mine, done = (step.of, ""), each - sum(one for key, one in heard.items() if key[0] == step.of)

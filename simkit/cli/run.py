@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from simkit.base import words
-from simkit.base.arrays import FenArray
 from simkit.base.compiled import cache_folder
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
@@ -23,14 +19,14 @@ from simkit.cli.words import say
 from simkit.cli.written import beside
 from simkit.documents.models import Text
 from simkit.runs.executors import Executor
+from simkit.runs.figures import Figures, figures_of
 from simkit.runs.manifest import MANIFEST
 from simkit.runs.result import Precision, Result
 from simkit.runs.store import check_writable, run_saved
 from simkit.scenario import load_scenario
-from simkit.scenario.horizon import can_pay, whole_years
+from simkit.scenario.horizon import whole_years
 from simkit.scenario.unpriced import unpriced
-from simkit.sizing.estimate import MIN_GROUPS, Estimate, Refusal, attempt, is_unmet, never_met
-from simkit.sizing.quantiles import mean, quantile
+from simkit.sizing.estimate import MIN_GROUPS, Estimate, Refusal, is_unmet, never_met
 
 __all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
 
@@ -108,7 +104,7 @@ def _executor(cluster: str | None) -> Iterator[Executor | None]:
 def is_warm() -> bool:
     """Whether the rules were compiled before: some of each stage that a run goes through."""
     stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
-    return {"sampling", "decision", "outlays"} <= stages
+    return {"sampling", "decide", "outlays"} <= stages
 
 
 @contextmanager
@@ -129,15 +125,14 @@ def memo(result: Result, language: str) -> list[str]:
     """Headline and table of a run, as plain text."""
     plan, policy = result.scenario.plan, result.scenario.policy
     fund = _special(result).said(language)
-    refused: dict[str, Refusal] = {}
-    special, whole = result.paid(special=True), result.paid(special=False)
-    lines = ["", *_headline(result, special, fund, language, refused), ""]
+    figures, refused = figures_of(result), dict[str, Refusal]()
+    lines = ["", *_headline(figures, fund, language, refused), ""]
     lines.append(say(language, "unit"))
-    for title, paid, only in (
-        (say(language, "special_view", fund=fund), special, True),
-        (say(language, "whole_view"), whole, False),
+    for title, special in (
+        (say(language, "special_view", fund=fund), True),
+        (say(language, "whole_view"), False),
     ):
-        lines += [title, *_table(result, paid, only, language, refused)]
+        lines += [title, *_table(figures, special, language, refused)]
     lines.append(say(language, "not_additive"))
     lines += [line for one in _refusals(refused, language) for line in fold(one, _MEMO_WIDTH)]
     if any("(—)" in line for line in lines):
@@ -191,16 +186,11 @@ def _special(result: Result) -> Text:
     )
 
 
-def _headline(
-    result: Result, paid: FenArray, fund: str, language: str, refused: dict[str, Refusal]
-) -> list[str]:
-    plan = result.scenario.plan
+def _headline(figures: Figures, fund: str, language: str, refused: dict[str, Refusal]) -> list[str]:
+    plan = figures.scenario.plan
     level = plan.confidence / 10_000
     year = plan.budget_year
-    in_year = paid[:, result.paid_years.index(year)]
-    certain = not can_pay(result.scenario, year, funds=_special_funds(result))
-    of: dict[str, Any] = {"group": result.group, "certain": certain}
-    found = _figure(in_year, level, refused, **of)
+    found = _noted(figures.needed, f"P{level * 100:g}", refused)
     if found.refusal is not None:
         return []
     words = {"fund": fund, "year": year, "confidence": f"{level:.0%}"}
@@ -208,10 +198,10 @@ def _headline(
     if found.low < found.high:
         interval = {"low": _wan(found.low, language), "high": _wan(found.high, language)}
         lines.append(say(language, "headline_interval", **interval))
-    elif not certain:
-        same = int((in_year == found.value).sum())
+    elif not figures.certain(year):
+        same = int((figures.sample(year) == found.value).sum())
         lines += fold(say(language, "headline_tied", same=f"{same:,}", draws=f"{found.draws:,}"), _MEMO_WIDTH)
-    expected = _figure(in_year, None, refused, **of)
+    expected = _noted(figures.mean(year), "E", refused)
     if expected.refusal is not None:
         return lines
     error = "—" if expected.error is None else _wan(expected.error, language)
@@ -222,15 +212,8 @@ def _wan(fen: float, language: str) -> str:
     return say(language, "wan", amount=format_wan(fen))
 
 
-def _figure(
-    sample: FenArray, level: float | None, refused: dict[str, Refusal], *, group: int | None, certain: bool
-) -> Estimate:
-    """The mean, or a quantile; why one is refused goes to `refused`, of those alike the one that needs most draws."""
-    of: dict[str, Any] = {"group": group, "certain": certain}
-    if level is None:
-        name, found = "E", attempt(lambda: mean(sample, **of))
-    else:
-        name, found = f"P{level * 100:g}", attempt(lambda: quantile(sample, level, **of))
+def _noted(found: Estimate, name: str, refused: dict[str, Refusal]) -> Estimate:
+    """The same; why it is refused goes to `refused`, of those alike the one that needs most draws."""
     if found.refusal is not None:
         name += " 0" if is_unmet(found.refusal) else ""
         if name not in refused or refused[name].least < found.refusal.least:
@@ -248,29 +231,18 @@ def _refusals(refused: Mapping[str, Refusal], language: str) -> Iterator[str]:
             yield say(language, "refused", figure=name, draws=one.least)
 
 
-def _special_funds(result: Result) -> list[str]:
-    return [name for name, fund in result.scenario.policy.funds.items() if fund.special]
-
-
-def _table(
-    result: Result, paid: FenArray, special: bool, language: str, refused: dict[str, Refusal]
-) -> list[str]:
+def _table(figures: Figures, special: bool, language: str, refused: dict[str, Refusal]) -> list[str]:
     heads = [
         say(language, "paid_year"),
         say(language, "expected"),
         *(f"P{level * 100:.0f}" for level in _LEVELS),
     ]
-    samples: dict[int | None, FenArray] = {
-        year: paid[:, number] for number, year in enumerate(result.paid_years)
-    }
-    samples[None] = paid.sum(axis=1, dtype=np.int64)
-    funds, rows = _special_funds(result) if special else None, [heads]
-    for year, sample in samples.items():
-        of: dict[str, Any] = {
-            "group": result.group,
-            "certain": not can_pay(result.scenario, year, funds=funds),
-        }
-        found = [_figure(sample, level, refused, **of) for level in (None, *_LEVELS)]
+    rows = [heads]
+    for year in (*figures.years, None):
+        found = [_noted(figures.mean(year, special=special), "E", refused)]
+        for level in _LEVELS:
+            one = figures.quantile(level, year, special=special)
+            found.append(_noted(one, f"P{level * 100:g}", refused))
         name = say(language, "all_years") if year is None else str(year)
         rows.append([name, *(_cell(one, language) for one in found)])
     return columns(rows, [False, *[True] * (len(heads) - 1)])

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.base.words import catalogue
 from simkit.cli.terminal import echo
 from simkit.cli.words import say
@@ -34,9 +34,8 @@ def show_schema(kind: str, out: str | None, language: str) -> int:
         echo(text)
         return 0
     check_writable(Path(out))
-    with whole(Path(out) / f"{kind}.schema.json") as new:
-        new.partial.write_text(text + "\n", encoding="utf-8")
-    echo("\n".join([*beside([new.path], language), say(language, "written", path=new.path)]))
+    path = write_whole(Path(out) / f"{kind}.schema.json", text + "\n")
+    echo("\n".join([*beside([path], language), say(language, "written", path=path)]))
     return 0
 
 

@@ -1,20 +1,16 @@
-"""What every distribution has: a quantile function, mean, variance, and numbers for the compiled sampler."""
+"""What the laws are read from, and what the compiled sampler reads of them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simkit.base.arrays import FloatArray
 from simkit.base.leaf import Leaf
 from simkit.base.money import Quantity, parse_quantity
 
-__all__ = ["Amount", "Distribution", "Drawn", "FloatLike", "Given", "Sampler"]
-
-FloatLike = npt.NDArray[np.float64] | float
+__all__ = ["Amount", "Drawn", "Given", "Sampler"]
 
 
 class Drawn(NamedTuple):
@@ -48,19 +44,3 @@ class Sampler(NamedTuple):
     second: float
     third: float
     table: FloatArray
-
-
-class Distribution(Protocol):
-    """A law of one non-negative number."""
-
-    def ppf(self, u: FloatArray) -> FloatArray:
-        """Quantiles of uniforms, elementwise."""
-
-    def mean(self) -> float:
-        """Mean; infinity where there is none."""
-
-    def var(self) -> float:
-        """Variance; infinity where there is none."""
-
-    def sampler(self) -> Sampler:
-        """Numbers for the compiled quantile function."""

@@ -3,11 +3,9 @@
 The severity is put on multiples of a step, the counts enter by their generating function, and one
 fast Fourier transform gives the law of the sum. Two errors, both bounded and none of chance:
 
-Discretisation. `mean`, the default, splits what lies between two multiples over both so that its mean
-stays (local moment matching). Given the claim, its error has mean 0 and lies within one step, so the
-sum's has an expected size of at most step / 2 x sqrt(E N), and any cap only lessens it. `nearest`
-rounds: at most step / 2 x E N. `down` and `up` round every claim one way: their sums lie below and
-above the true one, so that every quantile lies between theirs.
+Discretisation. What lies between two multiples is split over both so that its mean stays (local moment
+matching). Given the claim, its error has mean 0 and lies within one step, so the sum's has an expected
+size of at most step / 2 x sqrt(E N), and any cap only lessens it.
 
 Aliasing. What lies beyond the transform's length folds back. The severity is tilted by exp(-TILT x k / length)
 and padded to twice its length: what folds back is less than exp(-TILT), 4e-11 of probability in all,
@@ -26,69 +24,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
 from simkit.base.arrays import FloatArray
-from simkit.distributions.frequency import frequency_moments
-from simkit.distributions.limited import gated_means, gated_moment, survival
-from simkit.distributions.severity import Severity
 
-__all__ = [
-    "BUCKETS",
-    "METHODS",
-    "Claim",
-    "Lattice",
-    "Method",
-    "Spectrum",
-    "claim_lattice",
-    "compound",
-    "count_transform",
-]
+__all__ = ["ComplexArray", "Lattice", "Spectrum", "count_transform", "from_limited"]
 
-Method = Literal["mean", "nearest", "down", "up"]
-METHODS: tuple[Method, ...] = ("mean", "nearest", "down", "up")
-BUCKETS = 2**16
 #: Exponent of the tilt at the transform's end: what folds back and the noise undone are both below 1e-10.
 TILT = 24.0
 
 ComplexArray = npt.NDArray[np.complex128]
-
-
-class Claim(NamedTuple):
-    """What one claim is paid: 1{severity >= gate} min(cap, share x severity).
-
-    Attributes
-    ----------
-    severity : Severity
-    share : float
-        > 0.
-    cap : float
-        In the unit of share x severity; infinity for none.
-    gate : float
-        In the severity's unit.
-    """
-
-    severity: Severity
-    share: float = 1.0
-    cap: float = math.inf
-    gate: float = 0.0
-
-    def mean(self) -> float:
-        """Expected amount; infinity where there is none."""
-        return gated_moment(self.severity, 1, rate=self.share, cap=self.cap, gate=self.gate)
-
-    def limited(self, limits: FloatArray) -> FloatArray:
-        """E[min(amount, limit)] at each of `limits`."""
-        return gated_means(self.severity, np.minimum(limits, self.cap), rate=self.share, gate=self.gate)
-
-    def reached(self, amounts: FloatArray) -> FloatArray:
-        """P(amount >= a) at each of `amounts`; for a = 0 the chance of more than nothing."""
-        least = np.maximum(np.asarray(amounts) / self.share, max(self.gate, np.finfo(float).tiny))
-        return np.asarray(np.where(amounts <= self.cap, survival(self.severity, least), 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,14 +49,10 @@ class Lattice:
     step : float
     pmf : float[bucket + 1]
         The last is the chance of the limit (or more, before it was capped).
-    error : float
-        Bound of the expected distance between the sum and its discretised twin, and so of the error of
-        the mean and of every limited mean.
     """
 
     step: float
     pmf: FloatArray
-    error: float = 0.0
 
     @property
     def limit(self) -> float:
@@ -124,10 +69,6 @@ class Lattice:
         inside = np.clip(place, 0, len(self.pmf) - 1)
         known = np.where(place >= len(self.pmf) - 1, 1.0, self.cumulated()[inside])
         return np.asarray(np.where(place < 0, 0.0, known))
-
-    def sf(self, amounts: FloatArray | float) -> FloatArray:
-        """P(S > amount), elementwise."""
-        return np.asarray(1.0 - self.cdf(amounts))
 
     def quantile(self, p: float) -> float:
         """Smallest value with P(S <= value) >= p."""
@@ -179,16 +120,6 @@ class Spectrum(NamedTuple):
         return np.append(pmf, max(0.0, 1.0 - float(pmf.sum())))
 
 
-def claim_lattice(claim: Claim, step: float, buckets: int, method: Method = "mean") -> FloatArray:
-    """One claim on 0, step, ..., buckets x step, what lies beyond in the last place: float[bucket + 1]."""
-    points = np.arange(buckets + 1, dtype=np.float64)
-    if method == "mean":
-        return from_limited(claim.limited(step * points), step)
-    shift = {"nearest": 0.5, "down": 1.0, "up": 0.0}[method]
-    reached = claim.reached(step * (points[:-1] + shift))
-    return -np.diff(reached, prepend=1.0, append=0.0)
-
-
 def from_limited(limited: FloatArray, step: float) -> FloatArray:
     """The lattice law with these limited means E[min(Y, k step)], float[bucket + 1]: its mean is theirs.
 
@@ -210,46 +141,3 @@ def count_transform(kind: str, mean: float, spread: float, z: ComplexArray) -> C
     if kind == "fixed":
         return np.asarray(z ** int(mean + 0.5))
     raise ValueError(f"no law of counts: {kind}")
-
-
-def compound(
-    kind: str,
-    mean: float,
-    spread: float,
-    claim: Claim,
-    *,
-    limit: float,
-    buckets: int = BUCKETS,
-    method: Method = "mean",
-) -> Lattice:
-    """Law of min(limit, sum of N claims).
-
-    Parameters
-    ----------
-    kind : `event`, `poisson`, `negative_binomial`, `binomial` or `fixed`
-        Law of N.
-    mean, spread : float
-        Mean number (of an event the intensity: its chance is 1 - exp(-mean)); squared cv between
-        agencies of a negative binomial, trials of a binomial.
-    claim : Claim
-    limit : float
-        The cap of the sum, > 0. For a sum without a cap one that it hardly ever reaches: what lies
-        beyond counts as the limit.
-    buckets : int
-        Steps from 0 to the limit.
-    method : `mean`, `nearest`, `down` or `up`
-
-    Returns
-    -------
-    Lattice
-        With the bound of its error.
-    """
-    step = limit / buckets
-    spectrum = Spectrum(buckets)
-    z = spectrum.of(claim_lattice(claim, step, buckets, method))
-    count, _ = frequency_moments(kind, mean, spread)
-    if kind == "fixed":
-        count = float(int(mean + 0.5))
-    error = {"mean": math.sqrt(count) / 2, "nearest": count / 2, "down": count, "up": count}[method]
-    pmf = spectrum.back(count_transform(kind, mean, spread, z))
-    return Lattice(step=step, pmf=pmf, error=error * step + limit * math.exp(-TILT))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from simkit.base.compiled import compiled
 from simkit.distributions.normal import normal_quantile
 
@@ -13,7 +11,6 @@ __all__ = [
     "FREQUENCIES",
     "binomial_quantile",
     "chance_of_none",
-    "frequency_moments",
     "negative_binomial_quantile",
     "number_of_claims",
     "poisson_quantile",
@@ -160,15 +157,3 @@ def number_of_claims(kind: int, spread: float, mean: float, none: float, u: floa
 
 
 FREQUENCIES = {"event": 0, "poisson": 1, "negative_binomial": 2, "binomial": 3, "fixed": 4}
-
-
-def frequency_moments(kind: str, mean: float, spread: float) -> tuple[float, float]:
-    """Mean and variance of a law of counts; `spread` is the excess (negative binomial) or the trials (binomial)."""
-    variance = {
-        "event": -math.expm1(-mean) * math.exp(-mean),
-        "poisson": mean,
-        "negative_binomial": mean + spread * mean**2,
-        "binomial": mean * (1 - mean / spread) if spread else 0.0,
-        "fixed": 0.0,
-    }[kind]
-    return (float(-np.expm1(-mean)) if kind == "event" else mean), variance

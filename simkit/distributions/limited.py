@@ -23,7 +23,7 @@ from simkit.distributions.severity import (
     Weibull,
 )
 
-__all__ = ["gated_means", "gated_moment", "limited_moment", "survival"]
+__all__ = ["gated_means", "gated_moment", "survival"]
 
 
 class _Family(NamedTuple):
@@ -37,23 +37,6 @@ class _Family(NamedTuple):
 
     below: Callable[[Any, FloatArray, int], Any]
     reached: Callable[[Any, FloatArray], Any]
-
-
-def limited_moment(law: Severity, limit: float, order: int) -> float:
-    """E[min(X, limit)**order].
-
-    Parameters
-    ----------
-    limit : float
-        In the law's unit, >= 0; infinity for none.
-    order : int
-        >= 0.
-
-    References
-    ----------
-    S. A. Klugman, H. H. Panjer, G. E. Willmot: Loss Models, appendix A: limited moments.
-    """
-    return gated_moment(law, order, cap=limit)
 
 
 def gated_moment(

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy import special
 
 from simkit.base.arrays import FloatArray
-from simkit.base.compiled import compiled
 from simkit.base.leaf import Leaf
 from simkit.base.said import Said
 from simkit.distributions.base import Amount, Sampler
-from simkit.distributions.normal import normal_quantile
 
 __all__ = [
-    "SEVERITIES",
     "Constant",
     "Empirical",
     "Gamma",
@@ -28,7 +25,6 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Weibull",
-    "quantile",
 ]
 
 _NO_TABLE = np.zeros(1)
@@ -36,6 +32,13 @@ Cv = Annotated[float, Leaf("cv", 0.001, 10, usual=(0.001, 3))]
 Weights = list[Annotated[float, Leaf("weight", 0, 1e9)]]
 #: Knots of tabulated laws: normal scores from -8.2 to 8.2; linear between them is right to 1e-6.
 _SCORES = np.linspace(-8.2, 8.2, 8_193)
+
+
+def _special() -> Any:
+    """SciPy's special functions: slow to import, and most laws are read without them."""
+    from scipy import special
+
+    return special
 
 
 class _Law(BaseModel):
@@ -47,6 +50,20 @@ class _Law(BaseModel):
     def kind(self) -> str:
         """Kind of the unit of its amounts: `yuan`, `usd`, `count`, `share`, `days` or ""."""
         return next((kind for kind in self._kinds() if kind), "")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and most that it may give."""
+        return 0.0, math.inf
+
+    def ends(self, chances: tuple[float, float]) -> tuple[float, float]:
+        """Quantiles at two chances, to see whether a law is one that can be meant."""
+        low, high = self.ppf(np.array(chances))
+        return float(low), float(high)
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """Quantiles of uniforms, elementwise."""
+        raise NotImplementedError
 
     def _kinds(self) -> list[str]:
         values = [getattr(self, name) for name in type(self).model_fields]
@@ -70,6 +87,10 @@ class Constant(_Law):
 
     dist: Literal["constant"] = "constant"
     value: Amount
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.value.value, self.value.value
 
     def ppf(self, u: FloatArray) -> FloatArray:
         return np.full_like(np.asarray(u, dtype=np.float64), self.value.value)
@@ -97,6 +118,10 @@ class Uniform(_Law):
             raise ValueError(Said("fault.low_at_most_high"))
         return self
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
+
     def ppf(self, u: FloatArray) -> FloatArray:
         return self.low.value + u * (self.high.value - self.low.value)
 
@@ -120,6 +145,10 @@ class _ThreePoint(_Law):
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
             raise ValueError(Said("fault.low_at_most_mode_at_most"))
         return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
 
 
 class Triangular(_ThreePoint):
@@ -158,7 +187,7 @@ class Pert(_ThreePoint):
         )
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        values = special.betaincinv(*self._beta(), u)
+        values = _special().betaincinv(*self._beta(), u)
         return self.low.value + (self.high.value - self.low.value) * np.asarray(values)
 
     def mean(self) -> float:
@@ -170,7 +199,7 @@ class Pert(_ThreePoint):
 
     def sampler(self) -> Sampler:
         return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
+            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(_special().ndtr(_SCORES)))
         )
 
 
@@ -195,8 +224,12 @@ class Lognormal(_Law):
             raise ValueError("mean > 0")
         return self
 
+    def ends(self, chances: tuple[float, float]) -> tuple[float, float]:
+        low, high = (math.exp(self.mu + self.sigma * NormalDist().inv_cdf(chance)) for chance in chances)
+        return low, high
+
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.exp(self.mu + self.sigma * np.asarray(special.ndtri(u)))
+        return np.exp(self.mu + self.sigma * np.asarray(_special().ndtri(u)))
 
     def mean(self) -> float:
         return self.mean_.value
@@ -276,7 +309,7 @@ class Gamma(_Law):
 
     def ppf(self, u: FloatArray) -> FloatArray:
         shape, scale = self._shape_scale()
-        return scale * np.asarray(special.gammaincinv(shape, u))
+        return scale * np.asarray(_special().gammaincinv(shape, u))
 
     def mean(self) -> float:
         shape, scale = self._shape_scale()
@@ -288,7 +321,7 @@ class Gamma(_Law):
 
     def sampler(self) -> Sampler:
         return Sampler(
-            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(special.ndtr(_SCORES)))
+            7, _SCORES[0], _SCORES[1] - _SCORES[0], 0.0, _tabulate(self.ppf(_special().ndtr(_SCORES)))
         )
 
 
@@ -304,6 +337,11 @@ class Empirical(_Law):
         if self.weights is not None and (len(self.weights) != len(self.values) or sum(self.weights) <= 0):
             raise ValueError(Said("fault.many_weights_values_with_sum_above"))
         return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        values = [value.value for value in self.values]
+        return min(values), max(values)
 
     def _sorted(self) -> tuple[FloatArray, FloatArray]:
         weights = np.array(self.weights or [1.0] * len(self.values))
@@ -328,51 +366,7 @@ class Empirical(_Law):
         return Sampler(8, len(values), 0.0, 0.0, np.concatenate([cumulated, values]))
 
 
-SEVERITIES = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "pert": Pert,
-    "lognormal": Lognormal,
-    "lomax": Lomax,
-    "pareto": Lomax,
-    "weibull": Weibull,
-    "gamma": Gamma,
-    "empirical": Empirical,
-}
-
 Severity = Annotated[
     Constant | Uniform | Triangular | Pert | Lognormal | Lomax | Weibull | Gamma | Empirical,
     Field(discriminator="dist"),
 ]
-
-
-@compiled
-def quantile(
-    family: int, first: float, second: float, third: float, table: FloatArray, begin: int, end: int, u: float
-) -> float:
-    """Quantile of u under a `Sampler`; its table is `table[begin:end]`."""
-    if family == 0:
-        return first
-    if family == 1:
-        return first + u * (second - first)
-    if family == 2:
-        if u * (third - first) < second - first:
-            return first + math.sqrt(u * (third - first) * (second - first))
-        return third - math.sqrt((1.0 - u) * (third - first) * (third - second))
-    if family == 3:
-        return math.exp(first + second * normal_quantile(u))
-    if family == 4:
-        return second * math.expm1(-math.log1p(-u) / first)
-    if family == 5:
-        return second * (-math.log1p(-u)) ** (1.0 / first)
-    if family == 7:
-        place = (normal_quantile(u) - first) / second
-        knot = min(max(int(place), 0), end - begin - 2)
-        share = min(max(place - knot, 0.0), 1.0)
-        return table[begin + knot] * (1.0 - share) + table[begin + knot + 1] * share
-    count = int(first)
-    for place in range(count - 1):
-        if u <= table[begin + place]:
-            return table[begin + count + place]
-    return table[begin + 2 * count - 1]

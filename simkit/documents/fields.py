@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from simkit.documents.build import TreePath
 
-__all__ = ["field_names", "may_be_empty", "members"]
+__all__ = ["children", "field_names", "may_be_empty", "members"]
 
 _EMPTY: tuple[Any, ...] = ({}, (), "")
 
@@ -33,7 +33,7 @@ def _models(annotation: Any, path: TreePath, node: Any) -> list[type[BaseModel]]
     """The models that may stand at `path`; of a union's, those whose tags fit `node`, if any do."""
     kinds = members(annotation)
     for segment in path:
-        kinds = [child for kind in kinds for child in _children(kind, segment)]
+        kinds = [child for kind in kinds for child in children(kind, segment)]
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
     return [model for model in models if _tagged(model, node)] or models
 
@@ -48,7 +48,7 @@ def members(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _children(kind: Any, segment: str | int) -> list[Any]:
+def children(kind: Any, segment: str | int) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         known = kind.model_fields.get(str(segment))
         return members(known.annotation) if known else []

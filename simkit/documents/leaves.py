@@ -67,7 +67,9 @@ def _shape(annotation: Any, marks: Sequence[Any] = ()) -> _Shape | None:
     leaf = next((mark for mark in reversed(marks) if isinstance(mark, Leaf)), None)
     keyed = _shape(parts[1]) if isinstance(origin, type) and issubclass(origin, Mapping) else None
     items = tuple(_shape(part) for part in parts if part is not ...) if origin in (list, tuple) else ()
-    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    is_model = (
+        isinstance(annotation, type) and issubclass(annotation, BaseModel) and bool(_fields(annotation))
+    )
     models = is_model or (origin in _UNIONS and any(map(_shape, parts)))
     return _Shape(leaf, keyed, items) if leaf or keyed or any(items) or models else None
 
@@ -114,12 +116,12 @@ def confirm_faults(
     for data, tree in laid:
         for path, leaf, value in numbers(data):
             expected = (instead or {}).get(path, leaf.unusual(value))
-            if not expected and not confirmed:
+            name = dotted(path) if expected or confirmed else ""
+            if not expected and name not in confirmed:
                 continue  # most numbers: nothing to confirm, and nothing that was
             where, line = tree.place(path)
             if where != file.file or not line:
                 continue
-            name = dotted(path)
             seen.add(name)
             if expected:
                 needed.add(name)

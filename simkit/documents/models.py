@@ -12,7 +12,7 @@ from simkit.base.leaf import Leaf, Once
 from simkit.base.said import Said
 from simkit.base.words import of_two
 
-__all__ = ["Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
+__all__ = ["AsWritten", "Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case id")]
 
@@ -36,6 +36,10 @@ Confirmed = Annotated[
     dict[str, Annotated[str, Field(min_length=1)]],
     Field(description="path -> why its unusual value is meant"),
 ]
+
+
+class AsWritten:
+    """Annotation of a field that says what its file is: no overlay and no reading is laid on it."""
 
 
 class Frozen(BaseModel):

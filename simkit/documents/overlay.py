@@ -11,7 +11,7 @@ from simkit.base.errors import MOST_TOLD, Fault
 from simkit.base.said import Said
 from simkit.documents.build import TreePath, show
 from simkit.documents.spelling import nearest
-from simkit.documents.tree import Tree, has
+from simkit.documents.tree import Tree, has, paths_of
 
 __all__ = ["Change", "lay", "near_path", "split_path", "value_text"]
 
@@ -94,12 +94,11 @@ def lay(
 
 def _places(tree: Tree, overlay: Tree, paths: dict[str, TreePath]) -> dict[TreePath, tuple[str, int]]:
     """Where everything stands once the overlay is laid on: what it replaced stands nowhere any more."""
-    replaced, lengths = set(paths.values()), {len(path) for path in paths.values()}
-    places = {
-        full: place
-        for full, place in tree.places.items()
-        if all(full[:length] not in replaced for length in lengths)
-    }
+    places = dict(tree.places)
+    for path in paths.values():
+        places.pop(path, None)
+        for below in paths_of(tree.get(path)):
+            places.pop((*path, *below), None)
     for key, path in paths.items():
         if overlay.data[key] is not None:
             places |= {(*path, *below): place for below, place in overlay.under((key,)).places.items()}

@@ -13,7 +13,7 @@ from simkit.documents.build import TreePath, build, dotted, show
 from simkit.documents.given import read_text
 from simkit.documents.slips import hint_of_value
 
-__all__ = ["Tree", "TreePath", "dotted", "parse_yaml", "paths_of", "read_yaml", "scan_yaml", "show"]
+__all__ = ["Tree", "TreePath", "dotted", "parse_yaml", "paths_of", "scan_yaml", "show"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +63,11 @@ class Tree:
 
     def under(self, path: TreePath) -> Tree:
         """Part of the tree as a tree of its own, each place kept."""
-        size = len(path)
-        places = {full[size:]: place for full, place in self.places.items() if full[:size] == path}
-        return Tree(self.get(path), self.file, {(): self.place(path), **places})
+        data = self.get(path)
+        places = {
+            below: self.places[full] for below in paths_of(data) if (full := (*path, *below)) in self.places
+        }
+        return Tree(data, self.file, {(): self.place(path), **places})
 
 
 def has(node: Any, segment: str | int) -> bool:
@@ -73,20 +75,6 @@ def has(node: Any, segment: str | int) -> bool:
     if isinstance(node, dict):
         return segment in node
     return isinstance(node, list) and isinstance(segment, int) and 0 <= segment < len(node)
-
-
-def read_yaml(path: str | Path) -> Tree:
-    """Read a YAML file.
-
-    Raises
-    ------
-    FaultsError
-        With every fault of its writing.
-    """
-    tree, faults = scan_yaml(path)
-    if tree is None or faults:
-        raise FaultsError(faults)
-    return tree
 
 
 def scan_yaml(path: str | Path) -> tuple[Tree | None, list[Fault]]:

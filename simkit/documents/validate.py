@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -159,9 +160,14 @@ def without(node: Any, paths: list[TreePath]) -> Any:
     return {key: without(value, below[key]) for key, value in node.items() if () not in below[key]}
 
 
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
 def _look(model: Any, tree: Tree) -> tuple[Any, list[Wrong]]:
     try:
-        return TypeAdapter(model).validate_json(json.dumps(tree.data), strict=True), []
+        return _adapter(model).validate_json(json.dumps(tree.data), strict=True), []
     except ValidationError as error:
         first = islice(error.errors(include_url=False), MOST_SOUGHT)
         placed = [_place(one, tree.data) for one in first]

@@ -14,11 +14,11 @@ from typing import Any
 import xlsxwriter
 
 from simkit.base.errors import RunError
-from simkit.base.visible import visible_text
+from simkit.base.visible import xml_text
 from simkit.base.whole_files import whole
 from simkit.base.words import LANGUAGES, say
 
-__all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "clean", "cut", "new_workbook", "sheet_names"]
+__all__ = ["BODY", "CREATED", "INPUT", "LONGEST", "Formats", "cut", "new_workbook", "sheet_names"]
 
 #: Nothing in a file depends on the day it was written.
 CREATED = datetime.datetime(2023, 4, 12)
@@ -38,8 +38,6 @@ INPUT = "#FFF9DB"
 #: Most characters that a cell of a workbook holds.
 LONGEST = 32_767
 _LONGEST_NAME = 31
-#: Code points that are no characters, which XML cannot hold.
-_NO_XML = re.compile("[\ufffe\uffff]")
 _NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 #: Excel keeps this name for itself.
 _EXCEL_OWN = "history"
@@ -67,7 +65,7 @@ def new_workbook(path: str | Path, properties: Mapping[str, Any] | None = None) 
         # a copy: xlsxwriter writes into what it is given, and the next file would differ
         book = xlsxwriter.Workbook(str(new.partial), _OPTIONS | {"default_format_properties": dict(_MEASURE)})
         words = {
-            key: clean(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
+            key: xml_text(text) if isinstance(text, str) else text for key, text in (properties or {}).items()
         }
         book.set_properties({"created": CREATED, **words})
         try:
@@ -95,14 +93,9 @@ class Formats:
         return self.made[key]
 
 
-def clean(text: str) -> str:
-    """A text that a workbook can hold, and in which nothing is hidden."""
-    return _NO_XML.sub("\ufffd", visible_text(text.replace("\r\n", "\n")))
-
-
 def cut(text: str, most: int, end: str = "…") -> str:
     """A clean text of at most so many characters as a workbook counts them (UTF-16); `end` says that it was longer."""
-    text = clean(text)
+    text = xml_text(text)
     if _length(text) <= most:
         return text
     text = text[: most - _length(end)]
@@ -126,7 +119,7 @@ def sheet_names(words: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     used = {_alike(name) for name in taken} | {_EXCEL_OWN, ""}
     names = []
     for text in words:
-        text = _NO_NAME.sub(" ", clean(text)).strip(" '")
+        text = _NO_NAME.sub(" ", xml_text(text)).strip(" '")
         name, number = cut(text, _LONGEST_NAME, "").strip(" '"), 1
         while _alike(name) in used:
             number += 1

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import math
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
 from simkit.base.arrays import FloatArray
-from simkit.base.money import RATE_ONE
 from simkit.claims.assumed import law
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.distributions.limited import survival
@@ -22,8 +21,8 @@ from simkit.distributions.severity import Constant, Severity
 from simkit.exact.amounts import Amount, Part, common_unit
 from simkit.exact.quadrature import law_nodes
 from simkit.exact.reasons import NoTwinError
-from simkit.policy.awards import ByRule, Fixed, PerUnit, Rate
 from simkit.policy.conditions import Condition
+from simkit.policy.kinds.kind import Heads, Proportional, Whole
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
@@ -133,17 +132,19 @@ class _Drafting:
         self, severity: Severity, factor: float, weight: float, inside: _Interval
     ) -> tuple[list[Part], list[tuple[FloatArray, FloatArray]]]:
         """Step 2 on the base factor x severity."""
-        match self.measure.award:
-            case ByRule():
-                return [Part(weight, severity, factor, *inside)], []
-            case Rate(rate=rate):
-                return [Part(weight, severity, factor * rate / RATE_ONE, *inside)], []
-            case Fixed(amount=fen):
+        award = self.measure.award
+        match award.exact_law() if award is not None else None:
+            case Proportional(rate, one):
+                return [Part(weight, severity, factor * rate / one, *inside)], []
+            case Whole(fen):
                 reached = _reached(severity, inside.low) - _reached(severity, inside.high)
                 return [], [(np.array([fen / 100]), np.array([weight * reached]))]
-            case PerUnit(amount=fen):
+            case Heads(fen):
                 return self._heads(severity, factor, weight, inside, fen / 100)
-        raise NoTwinError("twin_formula")
+            case None:
+                raise NoTwinError("twin_formula")
+            case unknown:
+                assert_never(unknown)
 
     def _heads(
         self, severity: Severity, factor: float, weight: float, inside: _Interval, amount: float
@@ -213,31 +214,28 @@ class _Drafting:
             share = drawn.chance.value.mean()
             return math.prod(share if one.is_true else 1 - share for one in tests[:1])
         weights = self.plan.keys if drawn.key else drawn.weights
-        if not weights:
+        if not weights or any(one.names is None for one in tests):
             raise NoTwinError("twin_conditions")
-        passing = [value for value in values if all(_holds(one, value) for one in tests)]
+        passing = [value for value in values if all(one.admits(value) for one in tests)]
         return sum(weights.get(value, 0.0) for value in passing) / sum(weights.values())
-
-
-def _holds(test: Condition, value: str) -> bool:
-    if test.one_of is not None:
-        return value in test.one_of
-    if test.none_of is not None:
-        return value not in test.none_of
-    raise NoTwinError("twin_conditions")
 
 
 def _interval(test: Condition, unit: float) -> tuple[float, float]:
     """Values that pass, before they are rounded to whole fen or heads."""
-    if test.at_least is not None:
-        return (test.at_least.value - 0.5) / unit, math.inf
-    if test.more_than is not None:
-        return (test.more_than.value + 0.5) / unit, math.inf
-    if test.at_most is not None:
-        return 0.0, (test.at_most.value + 0.5) / unit
-    if test.less_than is not None:
-        return 0.0, max(0.0, (test.less_than.value - 0.5) / unit)
-    raise NoTwinError("twin_conditions")
+    point = math.nan if test.threshold is None else test.threshold.value
+    match test.test:
+        case "at_least":
+            return (point - 0.5) / unit, math.inf
+        case "more_than":
+            return (point + 0.5) / unit, math.inf
+        case "at_most":
+            return 0.0, (point + 0.5) / unit
+        case "less_than":
+            return 0.0, max(0.0, (point - 0.5) / unit)
+        case "one_of" | "none_of" | "is_true" | "grew_at_least":
+            raise NoTwinError("twin_conditions")
+        case unknown:
+            assert_never(unknown)
 
 
 def _taxed(drawn: AttributePlan, tax: float) -> float:

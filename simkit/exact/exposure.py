@@ -109,8 +109,7 @@ def claimants(scenario: Scenario, name: str, path: PopulationPath) -> Claimants:
 
 def _line_passes(scenario: Scenario, name: str, line: str) -> bool:
     tests = [one for one in scenario.policy.measures[name].conditions.values() if one.of == "line"]
-    inside = all(line in one.one_of for one in tests if one.one_of is not None)
-    return inside and not any(line in one.none_of for one in tests if one.none_of is not None)
+    return all(one.admits(line) for one in tests)
 
 
 def _counted(

@@ -18,6 +18,7 @@ from simkit.exact.exposure import Claimants, claimants, first_ever, paid_first
 from simkit.exact.path import PopulationPath
 from simkit.exact.quadrature import FACTOR_NODES, Nodes, gamma_nodes
 from simkit.exact.reasons import NoTwinError, at_most_one
+from simkit.policy.measure import Repeat
 from simkit.scenario import Scenario
 
 __all__ = ["Given", "MeasureModel", "filing", "given_factor", "model_of"]
@@ -48,7 +49,7 @@ class MeasureModel:
     loading: float
     spread: float
     take_up: FloatArray
-    repeat: str
+    repeat: Repeat
     first_time: bool
     single: bool
     amounts: tuple[Amount, ...]
@@ -87,7 +88,7 @@ def model_of(scenario: Scenario, name: str, path: PopulationPath, nodes: int = F
     intensity = law(plan.intensity).mean()
     most = int(intensity * float(people.weight.max(initial=0.0)) + 0.5)
     single = at_most_one(measure, plan) or (plan.frequency == "fixed" and most <= 1)
-    if measure.repeat in ("once", "once_per_key") and plan.frequency == "fixed" and most > 1:
+    if measure.is_once and plan.frequency == "fixed" and most > 1:
         raise NoTwinError("twin_repeat")
     caps = {cap.per: math.inf for cap in measure.caps.values()}
     for cap in measure.caps.values():

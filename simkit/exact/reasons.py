@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from simkit.claims.plan import ClaimPlan
-from simkit.policy.awards import Bands, Step, Tiers
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
@@ -53,7 +52,7 @@ def _selection(measure: Measure) -> Reason | None:
 def _matters(policy: Policy, plans: dict[str, ClaimPlan], name: str) -> Reason | None:
     """Claims that are paid on the same matter as others."""
     measure, plan = policy.measures[name], plans[name]
-    if isinstance(measure.award, Tiers) and measure.award.top_up:
+    if measure.is_own_matter:
         return Reason("twin_own_matter")
     for matter in policy.matters.values():
         if name not in matter.members:
@@ -75,22 +74,28 @@ def _totals(policy: Policy, name: str) -> Reason | None:
 
 
 def _formula(measure: Measure) -> Reason | None:
-    return Reason("twin_formula") if isinstance(measure.award, Bands | Step | Tiers) else None
+    award = measure.award
+    return Reason("twin_formula") if award is not None and award.exact_law() is None else None
 
 
 def _caps(measure: Measure) -> Reason | None:
     for cap in measure.caps.values():
         if cap.amount is None:
             return Reason("twin_share_cap")
-        if cap.within in ("term", "ever"):
-            return Reason("twin_years_cap")
+        match cap.within:
+            case "term" | "ever":
+                return Reason("twin_years_cap")
+            case "claim" | "year":
+                continue
+            case unknown:
+                assert_never(unknown)
     return None
 
 
 def _repetition(measure: Measure, plan: ClaimPlan) -> Reason | None:
     """Repetition over years is worked out for claims of which there is at most one a year."""
     rare = plan.transition is not None or plan.frequency in ("event", "fixed")
-    once = measure.repeat in ("once", "once_per_key")
+    once = measure.is_once
     listed = plan.holders is not None or plan.among != "agency"
     if measure.first_time and plan.transition is None and not listed and plan.frequency != "event":
         return Reason("twin_repeat")

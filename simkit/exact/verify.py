@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards.adjudicate import Desk, no_levers
+from simkit.awards.adjudicate import Desk
+from simkit.awards.types import no_levers
 from simkit.base.arrays import FenArray, IndexArray
 from simkit.base.days import years_of
 from simkit.claims import CLAIM
@@ -163,7 +164,7 @@ def simulate_path(
     rules = compile_policy(policy)
     of_path = _rates_of_path(scenario, seed, path)
     sampler = Sampler(sketch, seed, _PASS, path)
-    desk = Desk(rules, np.zeros(0, dtype=CLAIM), plan.earned_years)
+    desk = Desk(rules, np.zeros(0, dtype=CLAIM))
     size, years = len(policy.measures), last - first + 1
     found = np.zeros((draws, size, years), dtype=np.int64)
     for begin in range(0, draws, _BLOCK):
@@ -172,12 +173,12 @@ def simulate_path(
         at = 0
         while at < len(numbers):
             some = numbers[at : at + sampler.together]
-            sampled = sampler.sample(rates, drawn, some, at)
+            claims = sampler.sample(rates, drawn, some, at).claims
             at += len(some)
             levers = no_levers(rules, len(some), plan.earned_years)
-            awards = desk.decide(sampled.rows, sampled.attributes, sampled.firsts, levers)
-            draw, earned = np.repeat(some, np.diff(sampled.firsts)), years_of(sampled.rows["earned"]) - first
-            np.add.at(found, (draw, sampled.rows["measure"], earned), awards.award)
+            awards = desk.decide(claims, levers)
+            draw, earned = np.repeat(some, np.diff(claims.firsts)), years_of(claims.rows["earned"]) - first
+            np.add.at(found, (draw, claims.rows["measure"], earned), awards.award)
         if progress is not None:
             progress(len(numbers))
     return found

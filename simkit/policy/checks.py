@@ -8,7 +8,6 @@ from simkit.base.errors import Fault
 from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.documents.leaves import confirm_faults
-from simkit.policy.awards import Tiers
 from simkit.policy.document import Document, Term
 from simkit.policy.measure import Matter, Measure
 from simkit.policy.view import View
@@ -28,7 +27,7 @@ def sense_faults(view: View) -> Iterator[Fault]:
     """Name everything that is valid by itself and does not fit the rest."""
     yield from _document(view)
     yield from _districts(view)
-    for name, measure in view.policy.measures.items():
+    for name, measure in view.measures.items():
         path: TreePath = ("measures", name)
         yield from _payers(view, measure, path)
         yield from _term(view, measure.in_force, path)
@@ -54,7 +53,10 @@ def _confirmed(view: View) -> Iterator[Fault]:
         for option in reading.options.values()
         for path in option.overlay
     ]
-    yield from confirm_faults([(view.policy, view.tree)], view.tree, view.policy.confirmed, laid)
+    looked_at = (
+        view.policy if view.only is None else view.policy.model_copy(update={"measures": view.measures})
+    )
+    yield from confirm_faults([(looked_at, view.tree)], view.tree, view.policy.confirmed, laid)
 
 
 def _goals(view: View) -> Iterator[Fault]:
@@ -162,7 +164,7 @@ def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) 
         if settled.setdefault(member, name) != name:
             yield view.tree.fault(path, Said("fault.measure_no_other_matter", settled=settled[member]))
         measure = view.policy.measures.get(member)
-        if measure is not None and isinstance(measure.award, Tiers) and measure.award.top_up:
+        if measure is not None and measure.is_own_matter:
             expected = Said("fault.measure_whose_tiers_are_not_topped")
             yield view.tree.fault(path, expected)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from simkit.policy.awards import Tiers
 from simkit.policy.conditions import Condition
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
@@ -53,9 +52,8 @@ def _read_by(policy: Policy, measure: Measure) -> set[tuple[str, int]]:
         for condition in instalment.conditions:
             needed.update(_condition_columns(policy, condition, instalment.after_years))
     needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
-    if isinstance(measure.award, Tiers):
-        on, by = measure.award.on, measure.award.by
-        needed.update((name, 0) for name in (on, by) if name is not None and name != "base")
+    read = measure.award.reads() if measure.award is not None else ()
+    needed.update((one.of, 0) for one in read if one.of != "base")
     return needed
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import FAR, days
 from simkit.base.errors import InputError
-from simkit.base.money import LARGEST_FEN, RATE_ONE
+from simkit.base.money import LARGEST_FEN
 from simkit.base.said import Said
-from simkit.policy.awards import Bands, Fixed, PerUnit, Rate, Step, Tiers
 from simkit.policy.columns import BASE, Columns, claim_columns, measure_level, year_read_by
 from simkit.policy.conditions import Condition
+from simkit.policy.kinds.kind import Flat
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
@@ -111,68 +111,29 @@ def _condition_rows(
     """Column, column of the year before, test, value; a growth condition is a row a year."""
     year = year_read_by(columns.policy, condition, offset)
     column = columns.of(condition.of, year)
-    test = condition.test
-    value = getattr(condition, test)
-    if test == "grew_at_least":
+    test = TESTS[condition.test]
+    if condition.grew_at_least is not None:
         for back in range(condition.years):
             now = columns.of(condition.of, year - back)
-            yield now, columns.of(condition.of, year - back - 1), TESTS[test], 10_000 + value
-    elif test in ("one_of", "none_of"):
-        yield column, BASE, TESTS[test], columns.code_set(condition.of, value)
+            before = columns.of(condition.of, year - back - 1)
+            yield now, before, test, 10_000 + condition.grew_at_least
+    elif condition.names is not None:
+        yield column, BASE, test, columns.code_set(condition.of, condition.names)
+    elif condition.threshold is not None:
+        yield column, BASE, test, condition.threshold.value
     else:
-        yield column, BASE, TESTS[test], int(value) if test == "is_true" else value.value
+        yield column, BASE, test, int(condition.is_true is True)
 
 
-def _tier_rows(policy: Policy, award: Tiers | None, rows: list[tuple[int, int]], width: int) -> list[int]:
+def _tier_rows(policy: Policy, flat: Flat, rows: list[tuple[int, int]], width: int) -> list[int]:
     """First row of the tiers of each value of the category, then of those without a value of their own."""
     firsts = []
-    names = policy.attributes[award.by].values if award is not None and award.by else ()
+    names = policy.attributes[flat.by].values if flat.by else ()
     for code in range(width):
         firsts.append(len(rows))
-        if award is None:
-            continue
-        name = names[code] if code < len(names) else None
-        tiers = award.by_value.get(name, award.tiers) if name else award.tiers
-        rows.extend((tier.reached.value, tier.amount) for tier in tiers)
+        name = names[code] if code < len(names) else ""
+        rows.extend(flat.tiers_by.get(name, flat.tiers))
     return [*firsts, len(rows)]
-
-
-def _number(award: object) -> tuple[int, int]:
-    """The award's rate, amount or step, and the amount of a step."""
-    match award:
-        case Rate(rate=rate):
-            return rate, 0
-        case PerUnit(amount=amount) | Fixed(amount=amount):
-            return amount, 0
-        case Step(per_full=per_full, amount=amount):
-            return per_full.value, amount
-    return 0, 0
-
-
-def _most_base(award: object) -> int:
-    """Largest base whose formula neither overflows int64 nor leaves the range of money."""
-
-    def of_rate(rate: int) -> int:
-        return min((2**63 - RATE_ONE) // rate, LARGEST_FEN * RATE_ONE // rate)
-
-    def of_step(per_full: int, amount: int) -> int:
-        return per_full * (LARGEST_FEN // amount)
-
-    match award:
-        case Rate(rate=rate):
-            limits = [of_rate(rate)]
-        case PerUnit(amount=amount):
-            limits = [of_step(1, amount)]
-        case Step(per_full=per_full, amount=amount):
-            limits = [of_step(per_full.value, amount)]
-        case Bands(bands=bands):
-            steps = [of_step(one.per_full.value, one.amount) for one in bands if one.per_full and one.amount]
-            limits = [
-                most // len(bands) for most in [*steps, *(of_rate(one.rate) for one in bands if one.rate)]
-            ]
-        case _:
-            limits = []
-    return min([LARGEST_FEN, *limits])
 
 
 def _kind(measure: Measure) -> int:
@@ -210,7 +171,7 @@ def _matters(policy: Policy) -> dict[str, tuple[int, int, bool, bool, bool, bool
                 keys = ("agency" in data.key, in_year, "matter" in data.key, data.payer == "settlement")
                 found[member] = (number, ledger_class, *keys)
     for number, (name, measure) in enumerate(policy.measures.items()):
-        if isinstance(measure.award, Tiers) and measure.award.top_up and found[name][0] < 0:
+        if measure.is_own_matter and found[name][0] < 0:
             found[name] = (len(policy.matters) + number, 0, True, False, False, False)
     return found
 
@@ -243,22 +204,8 @@ class _Lists:
         rows = (row for one in measure.conditions.values() for row in _condition_rows(one, 0, self.columns))
         return self._extend(self.conditions, rows)
 
-    def bands_of(self, measure: Measure) -> tuple[int, int]:
-        if not isinstance(measure.award, Bands):
-            return 0, 0
-        bands = measure.award.bands
-        ends = [band.above.value for band in bands[1:]] + [2**62]
-        rows = (
-            (
-                band.above.value,
-                end,
-                band.rate or 0,
-                band.per_full.value if band.per_full else 0,
-                band.amount or 0,
-            )
-            for band, end in zip(bands, ends, strict=True)
-        )
-        return self._extend(self.bands, rows)
+    def bands_of(self, flat: Flat) -> tuple[int, int]:
+        return self._extend(self.bands, flat.bands) if flat.bands else (0, 0)
 
     def caps_of(self, measure: Measure) -> tuple[int, int]:
         term = self.policy.document.in_force
@@ -338,8 +285,8 @@ def compile_policy(
     rows = []
     for name, measure in policy.measures.items():
         here = lists.columns = _Columns(policy, own[name] if attribute_names is None else attribute_names)
-        tiered = measure.award if isinstance(measure.award, Tiers) else None
-        tier_first.append(_tier_rows(policy, tiered, tiers, width))
+        flat = Flat() if measure.award is None else measure.award.flat()
+        tier_first.append(_tier_rows(policy, flat, tiers, width))
         rows.append(
             (
                 measure.live,
@@ -348,13 +295,14 @@ def compile_policy(
                 measure.first_time,
                 *_term(policy, measure),
                 _kind(measure),
-                *_number(measure.award),
-                here.of(tiered.on, 0) if tiered else BASE,
+                flat.number,
+                flat.amount,
+                here.of(flat.on, 0),
                 REPEATS[measure.repeat],
                 measure.lag_days,
                 *lists.conditions_of(measure),
-                here.of(tiered.by, 0) if tiered and tiered.by else -2,
-                *lists.bands_of(measure),
+                here.of(flat.by, 0) if flat.by else -2,
+                *lists.bands_of(flat),
                 *lists.caps_of(measure),
                 measure.selection.kind == "ranked",
                 _limit(measure.selection.envelope),
@@ -363,7 +311,7 @@ def compile_policy(
                 *lists.totals_of(name),
                 *lists.payers_of(measure),
                 *lists.instalments_of(measure),
-                _most_base(measure.award),
+                LARGEST_FEN if measure.award is None else measure.award.largest_base(),
             )
         )
     # What total caps read stands in the same columns for all measures.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from simkit.base.words import say
 from simkit.documents.models import Text
-from simkit.policy.measure import Measure
+from simkit.policy.measure import Measure, Status
 from simkit.policy.schema import Policy
 
-__all__ = ["NOT_MODELLED", "Provision", "coverage"]
+__all__ = ["NOT_MODELLED", "Provision", "coverage", "status_words"]
 
 NOT_MODELLED = (
     Text(
@@ -28,11 +29,6 @@ _PRICED_BY = {
     "programme": Text(zh="项目预算", en="a programme, a budget line"),
     "unpriced": Text(zh="未定价", en="unpriced"),
     "non_monetary": Text(zh="不涉及资金", en="no money"),
-}
-_STATUS = {
-    "in_force": Text(zh="有效", en="in force"),
-    "suspended": Text(zh="暂停", en="suspended"),
-    "removed": Text(zh="删除", en="removed"),
 }
 _RIGIDITY = {
     "entitlement": Text(zh="刚性", en="entitlement"),
@@ -105,8 +101,13 @@ def _payer(policy: Policy, measure: Measure) -> Text:
     )
 
 
+def status_words(status: Status) -> Text:
+    """Whether a measure is in force, in words."""
+    return Text(zh=say("zh", f"status.{status}"), en=say("en", f"status.{status}"))
+
+
 def _status(measure: Measure) -> Text:
-    status = _STATUS[measure.status]
+    status = status_words(measure.status)
     if not measure.status_note:
         return status
     return Text(zh=f"{status.zh}（{measure.status_note}）", en=f"{status.en} ({measure.status_note})")

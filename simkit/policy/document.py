@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf
 from simkit.base.said import Said
+from simkit.documents.about import About
 from simkit.documents.models import Day, Frozen, Names, Text, Year
 from simkit.documents.validate import Disagreement
 
@@ -51,7 +52,7 @@ class Document(Frozen):
     number: str
     title: Text
     issued: Day
-    in_force: Term
+    in_force: Annotated[Term, About(change="again", at="since"), About(change="kept_shorter", at="until")]
     text: TextFile
     issuers: Names = ()
     registration: str = ""

@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 from simkit.base import money
 from simkit.base.leaf import Leaf
 from simkit.base.said import Said
+from simkit.documents.about import AGAIN, WORDS, About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
+from simkit.policy.kinds.said import Fen, NameOf, Percentage, Phrase, Value
 
-__all__ = ["Cap", "Selection", "TotalCap"]
+__all__ = ["Cap", "Selection", "TotalCap", "limit_said"]
 
 
 class Cap(Frozen):
@@ -23,8 +25,8 @@ class Cap(Frozen):
 
     per: Literal["claim", "agency", "measure"]
     within: Literal["claim", "year", "term", "ever"]
-    amount: money.Limit | None = None
-    share: money.Rate | None = None
+    amount: Annotated[money.Limit | None, About(name="cap.amount", slider="cap")] = None
+    share: Annotated[money.Rate | None, About(name="cap.share", slider="cap_share")] = None
     of: str | None = None
     year: YearsOff = 0
 
@@ -35,6 +37,11 @@ class Cap(Frozen):
         _amount_or_share(self)
         return self
 
+    @property
+    def scope(self) -> str:
+        """Per whom and within what, as the words of a scope are called."""
+        return f"{self.per}.{self.within}"
+
 
 class TotalCap(Frozen):
     """The most that one agency is paid in one earned year over all `measures` together (总量控制).
@@ -42,11 +49,11 @@ class TotalCap(Frozen):
     `make_up`: what it took may be made up by a later claim on the same matter; else it may not.
     """
 
-    name: Text
-    clause: str
+    name: Annotated[Text, WORDS]
+    clause: Annotated[str, WORDS]
     measures: Names = Field(min_length=1)
-    amount: money.Limit | None = None
-    share: money.Rate | None = None
+    amount: Annotated[money.Limit | None, About(name="total_cap.amount", slider="total")] = None
+    share: Annotated[money.Rate | None, About(name="total_cap.share")] = None
     of: str | None = None
     year: YearsOff = 0
     make_up: bool = False
@@ -64,12 +71,24 @@ def _amount_or_share(cap: Cap | TotalCap) -> None:
         raise ValueError(Said("fault.year_only_beside_share_nothing_else"))
 
 
+def limit_said(cap: Cap | TotalCap) -> Value:
+    """A limit in words: its amount, or the share of what it is."""
+    if cap.share is None or cap.of is None:
+        return Fen(cap.amount or 0)
+    key = "amount.share" if cap.year == 0 else "amount.share_of_year"
+    of, year = NameOf(cap.of), f"{cap.year:+d}"
+    return Phrase(key, {"share": Percentage(cap.share), "of": of, "year": year})
+
+
 class Selection(Frozen):
     """Ranked choice (择优): the best first while money (`envelope`) and `places` last, a round a year.
 
     Either limit may be absent from the text; the scenario then assumes it.
     """
 
-    kind: Literal["none", "ranked"] = "none"
-    envelope: money.Limit | None = None
-    places: Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None = None
+    kind: Annotated[Literal["none", "ranked"], AGAIN] = "none"
+    envelope: Annotated[money.Limit | None, About(name="selection.envelope", slider="envelope")] = None
+    places: Annotated[
+        Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None,
+        About(name="selection.places", slider="places"),
+    ] = None

@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said, Words
 from simkit.documents.build import dotted
 from simkit.documents.file_kinds import misplaced
 from simkit.documents.overlay import lay
-from simkit.documents.tree import Tree, read_yaml, scan_yaml
-from simkit.documents.validate import survey, validate
+from simkit.documents.tree import Tree, scan_yaml
+from simkit.documents.validate import survey
 from simkit.policy.checks import sense_faults
 from simkit.policy.quotes import quote_faults
 from simkit.policy.schema import Policy
 from simkit.policy.units import unit_faults
-from simkit.policy.view import View, partial_policy
+from simkit.policy.view import View, partial_policy, relay
 
-__all__ = [
-    "SCENARIO_ROOTS",
-    "check_policy",
-    "find_faults",
-    "json_schema",
-    "load_policy",
-    "policy_file",
-    "read_yaml",
-    "scan_yaml",
-    "validate",
-]
+__all__ = ["Checked", "check_policy", "load_policy", "policy_file"]
 
-#: Beginnings of overlay paths that lead into the scenario, not into the policy.
-SCENARIO_ROOTS = (
-    "as_of",
-    "appropriations",
-    "budget_year",
-    "calendar",
-    "choose",
-    "claims",
-    "confidence",
-    "earned_years",
-    "factor",
-    "policy_values",
-    "population",
-    "renewed",
-)
+#: Sections that no check of a single measure reads beside the measure itself.
+_APART = {"measures", "matters"}
 
 
-def load_policy(path: str | Path, overlay: Mapping[str, Any] | Tree | None = None) -> Policy:
+class Checked(NamedTuple):
+    """What a policy's tree was found to hold.
+
+    Attributes
+    ----------
+    policy : Policy or None
+        None where there are faults.
+    faults : list of Fault
+        In order of the file.
+    given : Tree
+        As it was given.
+    view : View
+        What is sound of it, and the tree without unknown and empty keys.
+    """
+
+    policy: Policy | None
+    faults: list[Fault]
+    given: Tree
+    view: View
+
+
+def load_policy(
+    path: str | Path,
+    overlay: Mapping[str, Any] | Tree | None = None,
+    elsewhere: Collection[str] | None = None,
+) -> Policy:
     """Read a policy and lay an overlay on it.
 
     Parameters
@@ -58,39 +60,37 @@ def load_policy(path: str | Path, overlay: Mapping[str, Any] | Tree | None = Non
         `policy.yaml`, or a folder that holds one.
     overlay : mapping or Tree, optional
         Dotted path -> value.
+    elsewhere : words, optional
+        As `check_policy`.
 
     Raises
     ------
     FaultsError
         With every fault, in order of the file.
     """
-    policy, faults = _load(path, overlay)
+    policy, faults = _load(path, overlay, elsewhere)
     if policy is None or faults:
         raise FaultsError(faults)
     return policy
 
 
-def find_faults(path: str | Path, overlay: Mapping[str, Any] | Tree | None = None) -> tuple[Fault, ...]:
-    """Every fault of a policy; none when `load_policy` would read it."""
-    return tuple(_load(path, overlay)[1])
-
-
-def check_policy(tree: Tree) -> tuple[Policy | None, list[Fault]]:
+def check_policy(
+    tree: Tree, before: Checked | None = None, elsewhere: Collection[str] | None = None
+) -> Checked:
     """Make a policy from a tree; its text is looked for beside the tree's file.
 
-    Returns
-    -------
-    Policy, or None where there are faults; list of Fault, in order of the file
+    Parameters
+    ----------
+    tree : Tree
+    before : Checked, optional
+        Of a tree that this one was made from by laying something on it: what stands in both is validated once.
+    elsewhere : words, optional
+        What the paths of readings begin with that lead into another file. None: all that are no part of a policy.
     """
-    policy, faults, view = _check(tree)
+    faults, view = _check(tree, before)
     faults += quote_faults(tree)
-    faults += _option_faults(view, set(map(_same, faults)))
-    return (None if faults else policy), _in_order(faults)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of `policy.yaml`, for completion in editors."""
-    return Policy.model_json_schema()
+    faults += _option_faults(view, set(map(_same, faults)), elsewhere)
+    return Checked(None if faults else view.policy, _in_order(faults), tree, view)
 
 
 def policy_file(path: str | Path) -> Path:
@@ -98,7 +98,9 @@ def policy_file(path: str | Path) -> Path:
     return Path(path) / "policy.yaml" if Path(path).is_dir() else Path(path)
 
 
-def _load(path: str | Path, overlay: Mapping[str, Any] | Tree | None) -> tuple[Policy | None, list[Fault]]:
+def _load(
+    path: str | Path, overlay: Mapping[str, Any] | Tree | None, elsewhere: Collection[str] | None = None
+) -> tuple[Policy | None, list[Fault]]:
     file = policy_file(path)
     tree, faults = scan_yaml(file)
     other = misplaced(file, "policy", tree)
@@ -107,28 +109,40 @@ def _load(path: str | Path, overlay: Mapping[str, Any] | Tree | None) -> tuple[P
     if overlay is not None:
         tree, _, more = lay(tree, overlay)
         faults += more
-    policy, more = check_policy(tree)
+    checked = check_policy(tree, elsewhere=elsewhere)
     unreadable = {fault.path for fault in faults}  # stands as None in the tree: do not name it twice
-    return policy, _in_order(faults + [fault for fault in more if fault.path not in unreadable])
+    return checked.policy, _in_order(
+        faults + [fault for fault in checked.faults if fault.path not in unreadable]
+    )
 
 
-def _check(tree: Tree) -> tuple[Policy | None, list[Fault], View]:
+def _check(tree: Tree, before: Checked | None = None) -> tuple[list[Fault], View]:
     """Check all but the text and the readings."""
-    policy, wrong, clean = survey(Policy, tree)
-    view = View(partial_policy(clean, wrong) if policy is None else policy, clean)
-    faults = [one.fault for one in wrong]
-    faults += [*sense_faults(view), *unit_faults(view)]
-    return policy, faults, view
+    relaid = relay(before.view, before.given, tree) if before and before.policy is not None else None
+    if relaid is not None:
+        view, faults = relaid[0], []
+    else:
+        policy, wrong, clean = survey(Policy, tree)
+        view = View(policy or partial_policy(clean, wrong), clean, whole=policy is not None)
+        faults = [one.fault for one in wrong]
+    return [*faults, *sense_faults(view), *unit_faults(view)], view
 
 
-def _option_faults(view: View, known: set[tuple[str, Said, Words]]) -> Iterator[Fault]:
+def _option_faults(
+    view: View, known: set[tuple[str, Said, Words]], elsewhere: Collection[str] | None
+) -> Iterator[Fault]:
     """Lay each reading on the policy: it must change something, and leave a sound policy."""
+
+    def is_ours(path: str) -> bool:
+        root = path.split(".")[0]
+        return root in Policy.model_fields if elsewhere is None else root not in elsewhere
+
     for name, reading in view.policy.readings.items():
         for option in reading.options:
             path = ("readings", name, "options", option, "overlay")
             tree = view.tree.under(path)
             given = tree.data if isinstance(tree.data, dict) else {}
-            ours = {key: value for key, value in given.items() if key.split(".")[0] not in SCENARIO_ROOTS}
+            ours = {key: value for key, value in given.items() if is_ours(key)}
             laid, changes, faults = lay(view.tree, Tree(ours, tree.file, tree.places))
             prefix = dotted(path)
             yield from (replace(fault, path=f"{prefix}.{fault.path}") for fault in faults)
@@ -136,17 +150,23 @@ def _option_faults(view: View, known: set[tuple[str, Said, Words]]) -> Iterator[
             if option != reading.default and ours_alone and all(change.same for change in changes):
                 yield view.tree.fault(path, Said("fault.overlay_changes_something_unless_default"))
             if changes:
-                yield from _new_faults(laid, known, view.tree, path)
+                file, line = view.tree.place(path)
+                for fault in _faults_beside(view, laid):
+                    if _same(fault) not in known:
+                        found = Said("fault.at", found=fault.found, path=fault.path)
+                        yield Fault(file, line, prefix, fault.expected, found, fault.hint)
 
 
-def _new_faults(
-    laid: Tree, known: set[tuple[str, Said, Words]], tree: Tree, path: tuple[str, ...]
-) -> Iterator[Fault]:
-    file, line = tree.place(path)
-    for fault in _check(laid)[1]:
-        if _same(fault) not in known:
-            found = Said("fault.at", found=fault.found, path=fault.path)
-            yield Fault(file, line, dotted(path), fault.expected, found, fault.hint)
+def _faults_beside(view: View, laid: Tree) -> list[Fault]:
+    """Faults of a policy with something laid on it; of what is as it was, some are left out."""
+    relaid = relay(view, view.tree, laid)
+    if relaid is None:
+        return _check(laid)[0]
+    again, changed = relaid
+    if set(changed) <= _APART:
+        measures = again.policy.measures
+        again = replace(again, only=[name for name in changed.get("measures", ()) if name in measures])
+    return [*sense_faults(again), *unit_faults(again)]
 
 
 def _same(fault: Fault) -> tuple[str, Said, Words]:

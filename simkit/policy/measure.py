@@ -8,15 +8,19 @@ from pydantic import Field, model_validator
 
 from simkit.base.leaf import Leaf, Once
 from simkit.base.said import Said
+from simkit.documents.about import AGAIN, BUDGET, CARRIED, SHORTER, WORDS, About
 from simkit.documents.models import Frozen, Id, Names, Text
 from simkit.documents.validate import Disagreement
-from simkit.policy.awards import Award
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
+from simkit.policy.kinds.award import Award
 from simkit.policy.limits import Cap, Selection
 from simkit.policy.payment import Instalment, Payers
 
-__all__ = ["Matter", "Measure"]
+__all__ = ["Matter", "Measure", "Repeat", "Status"]
+
+Repeat = Literal["always", "yearly", "once", "once_per_key"]
+Status = Literal["in_force", "suspended", "removed"]
 
 
 class Measure(Frozen):
@@ -26,30 +30,32 @@ class Measure(Frozen):
     `award` makes no claims and is listed as unpriced unless it is non-monetary or a programme.
     """
 
-    name: Text
-    clause: str = Field(min_length=1)
-    quote: Names = Field(min_length=1)
+    name: Annotated[Text, WORDS]
+    clause: Annotated[str, WORDS] = Field(min_length=1)
+    quote: Annotated[Names, WORDS] = Field(min_length=1)
     departments: Names = ()
     beneficiary: Literal["agency", "park", "building", "district", "city", "public_body", "association"] = (
         "agency"
     )
-    priced_by: Literal["text", "text_ceiling", "by_rule", "programme", "unpriced", "non_monetary"]
-    rigidity: Literal["entitlement", "adjustable"] | None = None
-    modelled: Text
-    award: Award | None = None
-    base_unit: Literal["yuan", "usd", "count"] = "yuan"
-    conditions: dict[Id, Condition] = {}
-    first_time: bool = False
-    repeat: Literal["always", "yearly", "once", "once_per_key"] = "always"
-    caps: dict[Id, Cap] = {}
+    priced_by: Annotated[
+        Literal["text", "text_ceiling", "by_rule", "programme", "unpriced", "non_monetary"], WORDS
+    ]
+    rigidity: Annotated[Literal["entitlement", "adjustable"] | None, BUDGET] = None
+    modelled: Annotated[Text, WORDS]
+    award: Annotated[Award | None, CARRIED] = None
+    base_unit: Annotated[Literal["yuan", "usd", "count"], AGAIN] = "yuan"
+    conditions: Annotated[dict[Id, Condition], CARRIED] = {}
+    first_time: Annotated[bool, AGAIN] = False
+    repeat: Repeat = "always"
+    caps: Annotated[dict[Id, Cap], CARRIED] = {}
     selection: Selection = Selection()
     payers: Payers | None = None
-    instalments: Annotated[tuple[Instalment, ...], Once()] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
-    lag_days: Annotated[int, Leaf("days", 0, 3_650)] = 0
-    status: Literal["in_force", "suspended", "removed"] = "in_force"
-    status_note: str = ""
-    in_force: Term | None = None
-    outside: bool = False
+    instalments: Annotated[tuple[Instalment, ...], Once(), CARRIED] = (Instalment(share="100%"),)  # type: ignore[arg-type]  # read as a file would be
+    lag_days: Annotated[int, Leaf("days", 0, 3_650), About(name="lag_days")] = 0
+    status: Annotated[Status, SHORTER, About(name="status")] = "in_force"
+    status_note: Annotated[str, WORDS] = ""
+    in_force: Annotated[Term | None, SHORTER] = None
+    outside: Annotated[bool, AGAIN] = False
     level: Id | None = None
 
     @model_validator(mode="after")
@@ -79,6 +85,16 @@ class Measure(Frozen):
         """Whether it can make claims now."""
         return self.award is not None and self.status == "in_force"
 
+    @property
+    def is_once(self) -> bool:
+        """Whether it is paid once in all years: altogether, or of each key."""
+        return self.repeat in ("once", "once_per_key")
+
+    @property
+    def is_own_matter(self) -> bool:
+        """Whether what it paid before is taken off a claim: tiers that are topped up."""
+        return self.award is not None and self.award.is_own_matter()
+
 
 class Matter(Frozen):
     """Measures that pay for the same matter (同一事项), under 就高、补差、不重复.
@@ -101,10 +117,10 @@ class Matter(Frozen):
         what was awarded under its measure, whoever pays, since a cap limits a provision and not a purse.
     """
 
-    name: Text
-    clause: str
-    why: Text
-    members: Names = Field(min_length=1)
+    name: Annotated[Text, WORDS]
+    clause: Annotated[str, WORDS]
+    why: Annotated[Text, WORDS]
+    members: Annotated[Names, CARRIED] = Field(min_length=1)
     key: Annotated[tuple[Literal["agency", "year", "matter"], ...], Once()] = Field(min_length=1)
     levels: Names = ()
     departments: Names = ()

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import Share
 from simkit.base.said import Said
+from simkit.documents.about import WORDS, About
 from simkit.documents.models import Frozen, Id, Text
 from simkit.documents.validate import Disagreement
 from simkit.policy.conditions import Condition
@@ -24,18 +25,18 @@ class Fund(Frozen):
     each district; the claim's own district pays. `district`: whose purse a single one is.
     """
 
-    name: Text
+    name: Annotated[Text, WORDS]
     department: str
     level: Id
     special: bool = False
     per_district: bool = False
-    district: str | None = None
+    district: Annotated[str | None, WORDS] = None
 
 
 class Payers(Frozen):
     """Which fund pays which share, in this order; `basis` says where shares come from that the text lacks."""
 
-    shares: dict[str, Share] = Field(min_length=1)
+    shares: Annotated[dict[str, Share], About(name="payers.share", at="*")] = Field(min_length=1)
     basis: Source | None = None
 
     @model_validator(mode="after")
@@ -52,6 +53,6 @@ class Instalment(Frozen):
     An attribute of the agency is read in the earned year + `after_years` (+ `year`).
     """
 
-    share: Share
+    share: Annotated[Share, About(name="instalment.share")]
     after_years: Annotated[int, Leaf("years", 0, 10)] = 0
-    conditions: Annotated[tuple[Condition, ...], Once()] = ()
+    conditions: Annotated[tuple[Condition, ...], Once(), About(nameless=True)] = ()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from simkit.documents.about import AGAIN, CARRIED, KEPT, WORDS
 from simkit.documents.models import Confirmed, Frozen, Id, Names, OfFile, Text
 from simkit.policy.conditions import Attribute
 from simkit.policy.document import Document, Goal
@@ -20,15 +21,15 @@ __all__ = ["Policy"]
 class Policy(Frozen):
     """The policy as data: `scenarios/POLICY/policy.yaml`."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), OfFile]
-    document: Document
-    funds: dict[Id, Fund] = Field(min_length=1)
-    districts: Names = ()
-    attributes: dict[Id, Attribute] = {}
-    measures: dict[Id, Measure] = Field(min_length=1)
-    matters: dict[Id, Matter] = {}
-    total_caps: dict[Id, TotalCap] = {}
-    readings: dict[Id, Reading] = {}
-    goals: dict[Id, Goal] = {}
-    clauses: dict[str, Text] = {}
-    confirmed: Confirmed = {}
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), OfFile, WORDS]
+    document: Annotated[Document, WORDS]
+    funds: Annotated[dict[Id, Fund], KEPT] = Field(min_length=1)
+    districts: Annotated[Names, AGAIN] = ()
+    attributes: Annotated[dict[Id, Attribute], AGAIN] = {}
+    measures: Annotated[dict[Id, Measure], KEPT] = Field(min_length=1)
+    matters: Annotated[dict[Id, Matter], KEPT] = {}
+    total_caps: Annotated[dict[Id, TotalCap], CARRIED] = {}
+    readings: Annotated[dict[Id, Reading], WORDS] = {}
+    goals: Annotated[dict[Id, Goal], WORDS] = {}
+    clauses: Annotated[dict[str, Text], WORDS] = {}
+    confirmed: Annotated[Confirmed, WORDS] = {}

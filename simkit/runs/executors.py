@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Protocol, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
 
-from simkit.base.errors import RunError
-
-__all__ = ["Executor", "Processes", "Serial", "Threads", "threads"]
+__all__ = ["Executor", "Serial", "Threads", "threads"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -50,39 +46,3 @@ def threads(jobs: int | None = None) -> Executor:
     if jobs is None:
         jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Serial() if jobs == 1 else Threads(jobs)
-
-
-class Processes:
-    """`jobs` processes, each started anew: the function with all it holds goes to each once, then tasks.
-
-    A script that uses them has its own work under `if __name__ == "__main__"`.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-
-    def map(self, function: Callable[[Task], Done], tasks: Sequence[Task]) -> Generator[Done, None, None]:
-        pool = ProcessPoolExecutor(
-            self.jobs,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_hold,
-            initargs=(function,),
-        )
-        try:
-            yield from pool.map(_call, tasks)
-        except BrokenProcessPool as error:
-            raise RunError("error.worker_died") from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-#: The function that a worker process was given when it began.
-_held: dict[str, Callable[[Any], Any]] = {}
-
-
-def _hold(function: Callable[[Any], Any]) -> None:
-    _held["function"] = function
-
-
-def _call(task: Any) -> Any:
-    return _held["function"](task)

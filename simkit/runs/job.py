@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simkit.awards.adjudicate import Desk, no_levers
-from simkit.awards.outlays import AwardSums, Layout, Summing
-from simkit.awards.steps import KEEP_ALL
-from simkit.awards.types import Levers
+from simkit.awards.adjudicate import Desk
+from simkit.awards.outlays import AwardSums, Layout, Summing, no_sums
+from simkit.awards.types import Levers, Without, no_levers
 from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.base.errors import InputError
 from simkit.base.random import PARAMETERS, Seed
-from simkit.claims import CLAIM
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import draw_rates
 from simkit.claims.records import Blueprint
 from simkit.claims.sampling import Sampled, Sampler
+from simkit.claims.types import CLAIM, ClaimRows
 from simkit.policy.columns import Columns, claim_columns
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
 from simkit.policy.ties import ties
 from simkit.runs.block import Block, make_block
+from simkit.runs.result import ARRAYS, TALLIES
 from simkit.runs.sparse_sums import tally
 from simkit.scenario import Scenario
 
@@ -55,34 +55,20 @@ class _Sums:
         """The rows of some draws of the block."""
         some = slice(first, last)
         return _Sums(
-            sums=AwardSums(
-                money=self.sums.money[some], counts=self.sums.counts[some], outside=self.sums.outside[some]
-            ),
-            levers=Levers(
-                taken=self.levers.taken[some],
-                agencies_at=self.levers.agencies_at[some],
-                agencies_awarded=self.levers.agencies_awarded[some],
-                agencies_any=self.levers.agencies_any[some],
-            ),
+            sums=AwardSums._make(column[some] for column in self.sums),
+            levers=self.levers.of(some),
             worth=self.worth[some],
             agencies=self.agencies[some],
         )
 
     def block(self, draws: tuple[int, int], outlays: IndexArray) -> Block:
         """Reduced: what can be kept, sent and joined."""
-        sums, levers = self.sums, self.levers
+        whole = self.sums._asdict() | self.levers._asdict() | {"worth": self.worth, "agencies": self.agencies}
         return make_block(
             draws,
             outlays,
-            {
-                "money": tally(sums.money, _PARTS_OF_GROSS),
-                "counts": tally(sums.counts),
-                "outside": tally(sums.outside),
-                "taken": tally(levers.taken),
-                "agencies_at": tally(levers.agencies_at),
-                "agencies_awarded": tally(levers.agencies_awarded),
-            },
-            {"agencies_any": levers.agencies_any, "worth": self.worth, "agencies": self.agencies},
+            {name: tally(whole[name], _PARTS_OF_GROSS if name == "money" else 0) for name in TALLIES},
+            {name: whole[name] for name in ARRAYS},
         )
 
 
@@ -98,7 +84,7 @@ class Job:
     policy: CompiledPolicy
     layout: Layout
     touched: tuple[BoolArray, ...]
-    ledger: Records
+    paid_before: Records
 
     def sampled(self, draws: tuple[int, int], luck: Seed | None = None) -> Iterator[tuple[int, Sampled]]:
         """Claims of the draws from the first to before the last, a pass at a time: number in the block, claims.
@@ -129,7 +115,7 @@ class Job:
         worker = worker_of(self)
         sums, outlays = self._sums(draws), []
         for at, sampled in self.sampled(draws):
-            rows = self._pass(sampled, worker, sums.rows(at, at + len(sampled.firsts) - 1))
+            rows = self._pass(sampled, worker, sums.rows(at, at + len(sampled.agencies)))
             rows[:, 0] += at
             outlays.append(rows)
         return sums.block(draws, np.concatenate(outlays))
@@ -137,15 +123,10 @@ class Job:
     def _sums(self, draws: tuple[int, int]) -> _Sums:
         """Zeros for the draws of a block."""
         plan, count = self.scenario.plan, draws[1] - draws[0]
-        shape = (count, self.layout.measures, self.layout.earned)
         ends = plan.earned_years[1] - plan.population.growth.start_year + 1
         worth = min(max(WORTH_DRAWS - draws[0], 0), count)
         return _Sums(
-            sums=AwardSums(
-                money=np.zeros((*shape, 8), dtype=np.int64),
-                counts=np.zeros((*shape, 6), dtype=np.int32),
-                outside=np.zeros(shape, dtype=np.int64),
-            ),
+            sums=no_sums(count, self.layout.measures, self.layout.earned),
             levers=no_levers(self.policy, count, plan.earned_years),
             worth=np.zeros((worth, len(self.touched)), dtype=np.int64),
             agencies=np.zeros((count, ends), dtype=np.int64),
@@ -153,27 +134,18 @@ class Job:
 
     def _pass(self, sampled: Sampled, worker: Worker, kept: _Sums) -> IndexArray:
         """Decide and sum the claims of some draws."""
-        rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
         kept.agencies[:] = sampled.agencies
-        awards = worker.desk.decide(rows, attributes, firsts, kept.levers)
-        found = worker.summing.sum(rows, attributes, firsts, awards, kept.sums)
+        awards = worker.desk.decide(sampled.claims, kept.levers)
+        found = worker.summing.sum(sampled.claims, awards, kept.sums)
         if len(kept.worth):
-            self._worth(
-                rows, attributes, firsts[: len(kept.worth) + 1], awards.award.copy(), worker.desk, kept
-            )
+            self._worth(sampled.claims, awards.award.copy(), worker.desk, kept)
         return found
 
-    def _worth(
-        self,
-        rows: Records,
-        attributes: IndexArray,
-        firsts: IndexArray,
-        award: FenArray,
-        desk: Desk,
-        kept: _Sums,
-    ) -> None:
+    def _worth(self, claims: ClaimRows, award: FenArray, desk: Desk, kept: _Sums) -> None:
         """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
-        rows, attributes, award = rows[: firsts[-1]], attributes[: firsts[-1]], award[: firsts[-1]]
+        firsts = claims.firsts[: len(kept.worth) + 1]
+        last = firsts[-1]
+        rows, attributes, award = claims.rows[:last], claims.attributes[:last], award[:last]
         inside = self.policy.measures["outside"] == 0
         draws = len(kept.worth)
         for lever, asked in enumerate(self.touched):
@@ -185,12 +157,9 @@ class Job:
             here = asked[rows["measure"]]
             starts = np.concatenate([[0], np.cumsum(here)])[firsts]
             without = desk.decide(
-                rows[here],
-                attributes[here],
-                starts,
-                no_levers(self.policy, draws, desk.years),
-                without=KEEP_ALL if rule else lever,
-                without_matter=rule,
+                ClaimRows(rows[here], attributes[here], starts),
+                no_levers(self.policy, draws, self.scenario.plan.earned_years),
+                Without(matter=True) if rule else Without(lever=lever),
             )
             more = np.where(inside[rows["measure"][here]], without.award - award[here], 0)
             running = np.concatenate([[0], np.cumsum(more)])
@@ -217,7 +186,7 @@ def worker_of(job: Job) -> Worker:
         worker = Worker(
             job,
             Sampler(job.plan, job.seed, PASS),
-            Desk(job.policy, job.ledger, job.scenario.plan.earned_years),
+            Desk(job.policy, job.paid_before),
             Summing(job.policy, job.layout),
         )
         _mine.worker = worker
@@ -298,7 +267,7 @@ def prepare(scenario: Scenario, seed: int, parameters: str = "crude", columns: C
         policy=flat,
         layout=_layout(policy, sketch, scenario),
         touched=_touched(policy, claiming, flat.measures["matter"] >= 0),
-        ledger=np.zeros(0, dtype=CLAIM),
+        paid_before=np.zeros(0, dtype=CLAIM),
     )
 
 

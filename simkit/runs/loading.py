@@ -19,14 +19,12 @@ from simkit.base.written import file_digest
 from simkit.documents.overlay import Change
 from simkit.runs.manifest import MANIFEST, read_manifest
 from simkit.runs.parquet import read_outlays
-from simkit.runs.result import Precision, Result, with_budget
+from simkit.runs.result import ARRAYS, TALLIES, Precision, Result, with_budget
 from simkit.runs.sparse_sums import read_tally
 from simkit.scenario import Scenario, restore_scenario
 
-__all__ = ["ARRAYS", "DRAWN", "TALLIES", "YEARS", "held_against", "load_result"]
+__all__ = ["DRAWN", "YEARS", "held_against", "load_result"]
 
-TALLIES = ("money", "counts", "outside", "taken", "agencies_at", "agencies_awarded")
-ARRAYS = ("agencies_any", "worth", "agencies")
 #: What the arrays say of themselves, beside the manifest: seed and draws, first and last earned year.
 DRAWN, YEARS = "drawn", "earned_years"
 

@@ -15,9 +15,9 @@ from simkit.awards.outlays import CELL_FIELDS, Outlays
 from simkit.base.errors import InputError
 from simkit.base.said import Said, Words, of_computer
 from simkit.base.written import file_digest
-from simkit.runs.loading import ARRAYS, TALLIES, held_against, load_result
+from simkit.runs.loading import held_against, load_result
 from simkit.runs.manifest import FORMAT, MANIFEST, misfit, unsigned_manifest
-from simkit.runs.result import Result
+from simkit.runs.result import ARRAYS, TALLIES, Result
 from simkit.runs.simulate import run
 from simkit.runs.sparse_sums import Tally
 from simkit.runs.versions import code_version, package_versions

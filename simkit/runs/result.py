@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_origin, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,16 @@ from simkit.base.random import GROUP, PARAMETERS, Seed
 from simkit.runs.sparse_sums import Tally
 from simkit.scenario import Scenario
 
-__all__ = ["Precision", "Result", "budget_of", "paid_by_year", "paid_years", "with_budget"]
+__all__ = [
+    "ARRAYS",
+    "TALLIES",
+    "Precision",
+    "Result",
+    "budget_of",
+    "paid_by_year",
+    "paid_years",
+    "with_budget",
+]
 
 #: Draws that are held against appropriations together.
 _PORTION = 10_000
@@ -147,6 +157,12 @@ class Result:
             "quarter": 5,
         }
         return sum_by(self.outlays, np.where(keep, number, -1), sizes[field])
+
+
+_TYPES = get_type_hints(Result)
+#: The figures that a run keeps by draw, beside its outlays: blocks, files and comparisons walk them.
+TALLIES = tuple(name for name, kind in _TYPES.items() if kind is Tally)
+ARRAYS = tuple(name for name, kind in _TYPES.items() if get_origin(kind) is np.ndarray)
 
 
 def paid_years(scenario: Scenario, outlays: Outlays) -> tuple[int, ...]:

@@ -21,10 +21,10 @@ from simkit.base.written import file_digest
 from simkit.documents.validate import jsonable
 from simkit.runs.checkpoint import KeptBlocks
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.runs.loading import ARRAYS, DRAWN, TALLIES, YEARS, load_result
+from simkit.runs.loading import DRAWN, YEARS, load_result
 from simkit.runs.manifest import FILES, FORMAT, MANIFEST, read_manifest, signed
 from simkit.runs.parquet import write_outlays
-from simkit.runs.result import Result
+from simkit.runs.result import ARRAYS, TALLIES, Result
 from simkit.runs.simulate import run
 from simkit.runs.sparse_sums import tally_parts
 from simkit.runs.versions import code_version, package_versions

@@ -7,8 +7,9 @@ from typing import Any
 
 from simkit.base.errors import Fault, InputError
 from simkit.base.said import Said
+from simkit.claims.agency_list import Roster
 from simkit.claims.assumed import Assumed
-from simkit.claims.population import Roster, expected_agencies
+from simkit.claims.reach import surely_reached
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree
 from simkit.policy.schema import Policy
@@ -26,7 +27,7 @@ def cross_faults(plan: Plan, policy: Policy, tree: Tree, unread: Collection[str]
     """
     if not unread:
         yield from _year_faults(plan, policy, tree)
-    yield from _source_faults(plan.model_dump(), (), set(plan.sources), tree)
+    yield from _source_faults(plan.model_dump(), (), list(plan.sources), tree)
     yield from _population_faults(plan, policy, tree)
     known = {*policy.measures, *unread}
     for name in plan.claims:
@@ -42,8 +43,10 @@ def growth_faults(plan: Plan, roster: Roster | None, tree: Tree) -> Iterator[Fau
     """Name a number of agencies that the growth aims at and that entries cannot reach."""
     growth = plan.population.growth
     years = [growth.target.year] if growth.target else list(growth.path)
-    if not years:
+    if not years or surely_reached(growth, None if roster is None else len(roster.line)):
         return
+    from simkit.claims.population import expected_agencies  # draws: slow to import and seldom asked for
+
     try:
         expected_agencies(plan.population, max(years), roster)
     except InputError as error:
@@ -117,7 +120,9 @@ def _last_paid_year(plan: Plan, policy: Policy) -> int:
     return plan.earned_years[1] + (wait + lag) // 365 + 2 + later
 
 
-def _source_faults(node: Any, path: tuple[str | int, ...], known: set[str], tree: Tree) -> Iterator[Fault]:
+def _source_faults(
+    node: Any, path: tuple[str | int, ...], known: Sequence[str], tree: Tree
+) -> Iterator[Fault]:
     """Every `source` names an entry of the scenario's sources."""
     if isinstance(node, dict):
         for key, value in node.items():

@@ -227,9 +227,7 @@ def weight_faults(
 
 def range_fault(law: Severity, low: float, high: float, path: tuple[str, ...], tree: Tree) -> Iterator[Fault]:
     """Name a law that gives what is out of range in a draw."""
-    import numpy as np
-
-    least, most = law.ppf(np.array([1e-9, 1 - 1e-9]))
+    least, most = law.ends((1e-9, 1 - 1e-9))
     if least < low or most > high:
         yield tree.fault(
             path,

@@ -10,9 +10,9 @@ from simkit.base.said import Said
 from simkit.documents.build import TreePath
 from simkit.documents.overlay import Change, lay, near_path, split_path
 from simkit.documents.tree import Tree
-from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.readings import readings_chosen
 from simkit.policy.schema import Policy
+from simkit.scenario.types import SCENARIO_ROOTS
 
 __all__ = ["is_of_scenario", "lay_all", "value_at"]
 

@@ -11,15 +11,17 @@ from typing import Any
 import yaml
 
 from simkit.base.errors import InputError
+from simkit.base.filenames import MOST_LETTERS, is_device
 from simkit.base.whole_files import replace_files
 from simkit.base.written import is_own
 from simkit.scenario import Overlay
 
-__all__ = ["flow", "overlay_text", "write_overlays"]
+__all__ = ["flow", "is_name", "overlay_text", "write_overlays"]
 
 #: Text that a file would take for a number, a day or a truth value where PyYAML would not quote it.
 _NUMERIC = re.compile(r"[-+]?[0-9.][0-9.eE+-]*")
 _WIDEST = 100_000
+_LETTERS = re.compile(r"[a-z0-9_-]+")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -41,6 +43,11 @@ def flow(value: Any) -> str:
         value, Dumper=_Dumper, allow_unicode=True, default_flow_style=True, width=_WIDEST, sort_keys=False
     )
     return str(text).removesuffix("\n").removesuffix("\n...")
+
+
+def is_name(name: str) -> bool:
+    """Whether an overlay may be called so: it names the file too."""
+    return _LETTERS.fullmatch(name) is not None and len(name) <= MOST_LETTERS and not is_device(name)
 
 
 def overlay_text(overlay: dict[str, Any]) -> str:

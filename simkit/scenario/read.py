@@ -11,7 +11,7 @@ from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
 from simkit.documents.leaves import confirm_faults, is_in, unusual_numbers
@@ -25,7 +25,7 @@ from simkit.scenario.checks import cross_faults, growth_faults
 from simkit.scenario.claim_checks import unusual_beside
 from simkit.scenario.combining import conflicts, idle_faults, idle_values, read_lines
 from simkit.scenario.laying import lay_all
-from simkit.scenario.types import Outdated, Plan, Scenario
+from simkit.scenario.types import SCENARIO_ROOTS, Outdated, Plan, Scenario
 from simkit.scenario.unread import unread_faults
 
 __all__ = ["ScenarioFile", "data_digest", "load_scenario", "restore_scenario", "roster_of"]
@@ -59,7 +59,7 @@ class ScenarioFile:
         if policy is None:
             raise FaultsError(faults)
         # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
-        self._written, more = check_policy(policy)
+        self._written = check_policy(policy, elsewhere=SCENARIO_ROOTS)
         self._digest = data_digest(jsonable([tree.data, policy.data]))
         # So that an overlay can choose a reading where the scenario chooses none.
         chosen = {} if tree.get(("choose",)) is None else tree.data["choose"]
@@ -67,7 +67,7 @@ class ScenarioFile:
         self._plan_tree, self._policy_tree, self._faults = (
             tree,
             policy,
-            (*faults, *more, *idle_values(tree, policy)),
+            (*faults, *self._written.faults, *idle_values(tree, policy)),
         )
 
     @property
@@ -168,9 +168,9 @@ class ScenarioFile:
         self, tree: Tree, policy_tree: Tree, whole: bool
     ) -> tuple[Plan | None, Policy | None, list[Fault]]:
         """Plan and policy, each by itself and held against each other; `whole`: all that is laid on is on them."""
-        policy, faults = check_policy(_as_laid(policy_tree))
-        if policy is not None and self._written is not None:
-            policy = policy.model_copy(update={"readings": self._written.readings})
+        policy, faults, *_ = check_policy(_as_laid(policy_tree), self._written)
+        if policy is not None and self._written.policy is not None:
+            policy = policy.model_copy(update={"readings": self._written.policy.readings})
         plan, more = (self._same_plan[0], []) if self._is_same(tree) else validate(Plan, tree)
         faults += more
         against, unread = (policy, set()) if policy is not None else self._instead(policy_tree)
@@ -194,7 +194,7 @@ class ScenarioFile:
         ):
             return None, set()
         changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-        return check_policy(_as_laid(unchanged))[0], changed
+        return check_policy(_as_laid(unchanged), self._written).policy, changed
 
     def _unusual(
         self, laid: Sequence[Lines], made: Sequence[tuple[Plan | Policy | None, Tree]]
@@ -347,5 +347,5 @@ def _as_laid(policy: Tree) -> Tree:
     data = {key: value for key, value in policy.data.items() if key != "readings"}
     if isinstance(confirmed := data.get("confirmed"), dict):
         kept = {path: why for path, why in confirmed.items() if is_in(policy, policy, str(path))}
-        data["confirmed"] = kept
+        data["confirmed"] = confirmed if len(kept) == len(confirmed) else kept
     return Tree(data, policy.file, policy.places)

@@ -12,16 +12,18 @@ from simkit.base.errors import Fault
 from simkit.base.filenames import legal
 from simkit.base.leaf import Leaf, Once
 from simkit.base.money import LARGEST_AMOUNT, RATE_ONE, Money, Percent
+from simkit.claims.agency_list import Roster
 from simkit.claims.plan import Calendar, ClaimPlan, FactorPlan
-from simkit.claims.population import Roster
 from simkit.claims.population_plan import PopulationPlan
-from simkit.documents.models import Confirmed, Day, Frozen, Names, OfFile, Text, Year
+from simkit.documents.about import AGAIN, BUDGET, READING, SHORTER, WORDS, About
+from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, OfFile, Text, Year
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay
 from simkit.policy.document import Reliability
 from simkit.policy.schema import Policy
 
 __all__ = [
+    "SCENARIO_ROOTS",
     "Appropriations",
     "Comparable",
     "Outdated",
@@ -83,27 +85,49 @@ class Appropriations(Frozen):
 class Plan(Frozen):
     """What stands in a scenario's file."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile]
-    title: Text
-    about: Text
-    policy: str = "policy.yaml"
-    as_of: Day
-    budget_year: Year
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$"), OfFile, WORDS, AsWritten()]
+    title: Annotated[Text, WORDS, AsWritten()]
+    about: Annotated[Text, WORDS, AsWritten()]
+    policy: Annotated[str, AGAIN, AsWritten()] = "policy.yaml"
+    as_of: Annotated[Day, AGAIN]
+    budget_year: Annotated[Year, BUDGET, About(name="budget_year")]
     confidence: Annotated[
-        Percent, Leaf("probability", 1, RATE_ONE - 1, usual=(5_000, 9_990), one=RATE_ONE)
+        Percent,
+        Leaf("probability", 1, RATE_ONE - 1, usual=(5_000, 9_990), one=RATE_ONE),
+        BUDGET,
+        About(name="confidence"),
     ] = 9_000
-    earned_years: tuple[Year, Year]
-    renewed: Renewed | None = None
-    choose: dict[str, str] = {}
-    policy_values: dict[str, PolicyValue] = {}
-    appropriations: Appropriations | None = None
-    sources: dict[str, SourceEntry] = Field(min_length=1)
-    comparables: Annotated[tuple[Comparable, ...], Once()] = ()
-    population: PopulationPlan
-    calendar: Calendar
-    factor: FactorPlan
-    claims: dict[str, ClaimPlan] = Field(min_length=1)
-    confirmed: Confirmed = {}
+    earned_years: Annotated[
+        tuple[Year, Year],
+        SHORTER,
+        About(name="first_earned_year", at="0"),
+        About(name="last_earned_year", at="1"),
+    ]
+    renewed: Annotated[Renewed | None, SHORTER] = None
+    choose: Annotated[dict[str, str], READING] = {}
+    policy_values: Annotated[dict[str, PolicyValue], READING] = {}
+    appropriations: Annotated[Appropriations | None, BUDGET] = None
+    sources: Annotated[dict[str, SourceEntry], WORDS, AsWritten()] = Field(min_length=1)
+    comparables: Annotated[tuple[Comparable, ...], Once(), WORDS, AsWritten()] = ()
+    population: Annotated[PopulationPlan, AGAIN]
+    calendar: Annotated[
+        Calendar,
+        AGAIN,
+        About(name="least_filing_days", at="filing_days.0"),
+        About(name="most_filing_days", at="filing_days.1"),
+        About(name="review_days", at="review_days"),
+    ]
+    factor: Annotated[FactorPlan, AGAIN]
+    claims: Annotated[dict[str, ClaimPlan], AGAIN] = Field(min_length=1)
+    confirmed: Annotated[Confirmed, WORDS, AsWritten()] = {}
+
+
+#: Beginnings of overlay paths that lead into the scenario, not into the policy.
+SCENARIO_ROOTS = tuple(
+    name
+    for name, field in Plan.model_fields.items()
+    if not any(isinstance(mark, AsWritten) for mark in field.metadata)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from simkit.base.said import Said
 from simkit.claims.plan import ClaimPlan
 from simkit.documents.build import TreePath
 from simkit.documents.tree import Tree
-from simkit.policy.awards import Fixed, Tiers
 from simkit.policy.columns import claim_columns
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
@@ -139,11 +138,7 @@ def _reads_base(measure: Measure) -> bool:
     tests = [*measure.conditions.values(), *(one for part in measure.instalments for one in part.conditions)]
     if any(one.of == "base" for one in tests):
         return True
-    award = measure.award
-    if not isinstance(award, Tiers):
-        return not isinstance(award, Fixed)
-    tiers = [*award.tiers, *(one for tiers in award.by_value.values() for one in tiers)]
-    return award.on == "base" and any(tier.reached.value > 0 for tier in tiers)
+    return measure.award is None or measure.award.reads_base()
 
 
 def _years(

@@ -119,8 +119,8 @@ def variance(sample: Draws) -> Estimate:
     return _positive(float(squares.mean()), squares, bounded=False)
 
 
-def standard_deviation(sample: Draws) -> Estimate:
-    """Standard deviation; its error by the delta method.
+def standard_deviation(sample: Draws, *, group: int | None = None) -> Estimate:
+    """Standard deviation; its error by the delta method, `group` as in `mean`.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def standard_deviation(sample: Draws) -> Estimate:
     """
     squares = _squares(sample)
     value = float(np.sqrt(squares.mean()))
-    return _positive(value, squares / (2 * value) if value > 0 else squares)
+    return _positive(value, squares / (2 * value) if value > 0 else squares, group=group)
 
 
 def coefficient_of_variation(sample: Draws) -> Estimate:
@@ -154,9 +154,9 @@ def coefficient_of_variation(sample: Draws) -> Estimate:
     return _positive(spread / centre, parts)
 
 
-def _positive(value: float, parts: FloatArray, *, bounded: bool = True) -> Estimate:
+def _positive(value: float, parts: FloatArray, *, bounded: bool = True, group: int | None = None) -> Estimate:
     """A spread with the error of its parts; its interval ends at 0."""
-    found = estimated(value, parts, figure="the variance", least=0)
+    found = estimated(value, parts, figure="the variance", group=group, least=0)
     return found._replace(low=max(0.0, found.low)) if bounded and found.error is not None else found
 
 
@@ -182,7 +182,7 @@ def variance_gap(more: Draws, less: Draws, *, paired: bool) -> Estimate:
     return Estimate(value, value - REACH * error, value + REACH * error, error, min(one.draws, two.draws))
 
 
-def deviation_shift(before: Draws, after: Draws) -> Estimate:
+def deviation_shift(before: Draws, after: Draws, *, group: int | None = None) -> Estimate:
     """Standard deviation of `after` less that of `before`, with an error that counts their common luck.
 
     A standard deviation is, to first order, a mean over the draws of their squared distances over twice itself.
@@ -191,6 +191,8 @@ def deviation_shift(before: Draws, after: Draws) -> Estimate:
     ----------
     before, after : [draw]
         Draws that met the same luck, as many of each.
+    group : int, optional
+        As in `mean`.
 
     Raises
     ------
@@ -203,4 +205,4 @@ def deviation_shift(before: Draws, after: Draws) -> Estimate:
         whole = float(np.sqrt(squares.mean()))
         parts.append((whole, squares / (2 * whole) if whole > 0 else squares))
     (one, first), (two, second) = parts
-    return estimated(two - one, second - first, figure="the variance", least=0)
+    return estimated(two - one, second - first, figure="the variance", group=group, least=0)

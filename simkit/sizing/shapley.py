@@ -19,10 +19,7 @@ import numpy as np
 
 from simkit.base.arrays import FenArray
 
-__all__ = ["MOST_PLAYERS", "shapley_of_all_sets", "whole_shares"]
-
-#: Players up to which every set of them is looked at: n! and money together stay within int64.
-MOST_PLAYERS = 10
+__all__ = ["shapley_of_all_sets", "whole_shares"]
 
 
 def shapley_of_all_sets(values: FenArray) -> FenArray:
@@ -31,8 +28,8 @@ def shapley_of_all_sets(values: FenArray) -> FenArray:
     Parameters
     ----------
     values : int64[2**n, ...]
-        What each set of the n players makes; the empty set makes 0. At most MOST_PLAYERS players, and
-        values below 9e18 / n!.
+        What each set of the n players makes; the empty set makes 0. At most 10 players, and values
+        below 9e18 / n!, so that n! and money together stay within int64.
 
     Returns
     -------

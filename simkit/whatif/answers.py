@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.errors import InputError
 from simkit.base.said import Said
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.runs.versions import code_version
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
@@ -139,9 +139,7 @@ def save_answer(answer: Any, folder: str | Path) -> Path:
     data = TypeAdapter(type(answer)).dump_python(answer, mode="json")
     path = Path(folder) / answer_name(answer)
     text = json.dumps({"format": FORMAT, "kind": kind, "answer": data}, ensure_ascii=False, indent=1)
-    with whole(path, "error.not_written") as new:
-        new.partial.write_text(text + "\n", encoding="utf-8")
-    return new.path
+    return write_whole(path, text + "\n", "error.not_written")
 
 
 def load_answer(kind: type[Answer], path: str | Path) -> Answer:

@@ -104,7 +104,7 @@ class _Game:
     def draws(self, block: int) -> IndexArray:
         """Numbers of the draws of a block."""
         part = self.kept.parts[self.tie][block]
-        return part.first + np.arange(len(part.firsts) - 1)
+        return part.first + np.arange(len(part.claims.firsts) - 1)
 
 
 def _company(scenario: Scenario, tie: Tie, members: Sequence[str]) -> dict[int, int | None]:

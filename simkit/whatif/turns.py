@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards.adjudicate import no_levers
+from simkit.awards.types import no_levers
 from simkit.base.arrays import FenArray
 from simkit.base.random import Seed, decision
 from simkit.policy.ties import ties
@@ -148,11 +148,9 @@ class Totals:
         worker, years = worker_of(job), self.scenario.plan.earned_years
         paid = np.zeros((span[1] - span[0], max(self.tie.values()) + 1), dtype=np.int64)
         for at, sampled in job.sampled(span, luck):
-            rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
-            awards = worker.desk.decide(
-                rows, attributes, firsts, no_levers(job.policy, len(firsts) - 1, years)
-            )
-            found = worker.summing.sum(rows, attributes, firsts, awards)
+            levers = no_levers(job.policy, len(sampled.agencies), years)
+            awards = worker.desk.decide(sampled.claims, levers)
+            found = worker.summing.sum(sampled.claims, awards)
             found = found[self.counts[found[:, 1]]]
             np.add.at(paid, (at + found[:, 0], self.tie_of_cell[found[:, 1]]), found[:, 2])
         return paid

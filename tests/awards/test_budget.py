@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.awards.budget import MODES, FundYears, settle_fund
+from simkit.awards.budget import FundYears, settle_fund
+from simkit.scenario.types import Appropriations
 
+MODES = get_args(Appropriations.model_fields["mode"].annotation)
 COLUMNS = [name for name in FundYears.__slots__ if name != "unpaid_by"]
 
 

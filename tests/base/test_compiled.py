@@ -126,7 +126,7 @@ def imported_by_kernels(tree: ast.Module) -> set[tuple[str, str]]:
     return {imports[name] for name in reached & set(imports)}
 
 
-DECORATORS = {"compiled", "compiled_inline", "njit", "jit"}
+DECORATORS = {"compiled", "compiled_inline", "compiled_step", "njit", "jit"}
 
 
 def test_what_a_kernel_reads_names_the_cache() -> None:

@@ -16,7 +16,7 @@ from simkit.cli import main
 from simkit.report.make.batch import wanted_reports
 from simkit.runs.store import run_name
 from simkit.scenario import load_scenario, read_overlay, variants
-from simkit.scenario.overlay_writing import is_name
+from simkit.scenario.overlay_text import is_name
 from tests.report.batch_inputs import overlay, scenarios
 
 #: What Windows says of a name, written from its documentation and not from the code.

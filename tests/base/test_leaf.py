@@ -17,12 +17,12 @@ from simkit.base.leaf import KINDS, Leaf, Once
 from simkit.base.money import Basis
 from simkit.claims.assumed import Assumed
 from simkit.distributions.base import Drawn
-from simkit.distributions.severity import SEVERITIES
+from simkit.distributions.severity import Severity
 from simkit.policy.schema import Policy
 from simkit.scenario import Overlay, Plan, ScenarioFile
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
-LAWS = tuple(SEVERITIES.values())
+LAWS = get_args(get_args(Severity)[0])
 
 
 class Place(NamedTuple):

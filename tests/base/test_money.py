@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.money import (
-    COUNT_UNITS,
     LARGEST_AMOUNT,
     Basis,
     Count,
@@ -19,7 +18,6 @@ from simkit.base.money import (
     Share,
     Threshold,
     format_wan,
-    parse_quantity,
 )
 
 MONEY: TypeAdapter[int] = TypeAdapter(Money)
@@ -101,11 +99,6 @@ def test_a_threshold_knows_its_unit(text: Any, basis: Basis) -> None:
 def test_what_is_no_threshold_is_refused(text: Any) -> None:
     with pytest.raises(ValidationError):
         THRESHOLD.validate_python(text)
-
-
-@pytest.mark.parametrize("unit", COUNT_UNITS)
-def test_every_unit_of_counts_is_one(unit: str) -> None:
-    assert parse_quantity(f"3{unit}") == (Decimal(3), "count")
 
 
 @given(st.integers(1, LARGEST_AMOUNT))

@@ -20,14 +20,13 @@ from hypothesis import strategies as st
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.words import catalogue
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.roster import LINES, SHEET, read_roster
 from simkit.documents import table, unpack
 from simkit.documents.models import Text
 from simkit.policy.schema import Policy
 from simkit.scenario import load_scenario
-from simkit.scenario.parameters.names import WORDS
 from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure, write_scenario
 
 Rows = Sequence[Sequence[Any]]
@@ -412,8 +411,9 @@ def test_every_name_of_a_line_that_simkit_prints_is_read(tmp_path: Path) -> None
     printed += [(name, words) for name, names in LINES.items() for words in names]
     for name in line.values:
         printed += [(name, line.labels[name].zh), (name, line.labels[name].en)]
-        printed += [(name, words) for words in WORDS.get(name, ())]
-        printed += [(name, catalogue(lang)[f"field.{name}"]) for lang in ("zh", "en")]
+        for lang in ("zh", "en"):
+            known = (catalogue(lang).get(f"{words}.{name}") for words in ("field", "parameter.word"))
+            printed += [(name, words) for words in known if words is not None]
     rows = [["name", "line"], *([f"{at}号", words] for at, (_, words) in enumerate(printed))]
     found = read_roster(book(tmp_path / "a.xlsx", ("表", rows)), policy, plan).line.tolist()
     assert found == [line.values.index(name) for name, _ in printed] and len(found) > 60

@@ -225,20 +225,6 @@ def test_what_it_says(chinese: Served, english: Served) -> None:
 # ---------------------------------------------------------------------- how it ends
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
-def test_it_ends_with_its_kernels_and_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
-    with served(tmp_path) as server:
-        status, kernel = server.ask("/api/kernels", "POST", token=True)
-        assert status == 201 and json.loads(kernel)["name"] == "python3"
-        begun = children(server.process.pid)
-        assert begun
-        code, out, err = server.end(how)
-    assert (code, err) == (0, "") and out.rstrip().endswith(("Ended.", "已结束。"))
-    until(lambda: not any(map(alive, begun)), "end of the kernels")
-    assert list((tmp_path / "tmp").iterdir()) == []
-    assert not [path for path in server.home.rglob("*") if re.search("jupyter|ipython", str(path), re.I)]
-
-
 def test_it_ends_while_a_page_is_being_made(tmp_path: Path) -> None:
     """What waits for a kernel's answer then must not keep the process alive."""
     with served(tmp_path, "--page") as server:
@@ -434,3 +420,23 @@ def assert_exported(page: Page, server: Served) -> None:
     expect(page.locator(".simkit-exported")).to_contain_text("Written: ")
     laid = load_scenario(server.scenario, [server.scenario.parent / "overlays" / "rate_40.yaml"])
     assert [(one.path, one.after) for one in laid.changes] == [("measures.headhunting.award.rate", "40%")]
+
+
+# ---------------------------------------------------------------------- and ends: the last tests of this file
+
+
+@pytest.mark.parametrize(("which", "how"), [("chinese", signal.SIGINT), ("english", signal.SIGHUP)])
+def test_it_ends_with_its_kernels_and_leaves_nothing(
+    which: str, how: signal.Signals, request: pytest.FixtureRequest
+) -> None:
+    """Whatever was asked of it before."""
+    server: Served = request.getfixturevalue(which)
+    status, kernel = server.ask("/api/kernels", "POST", token=True)
+    assert status == 201 and json.loads(kernel)["name"] == "python3"
+    begun = children(server.process.pid)
+    assert begun
+    code, out, err = server.end(how)
+    assert (code, err) == (0, "") and out.rstrip().endswith(("Ended.", "已结束。"))
+    until(lambda: not any(map(alive, begun)), "end of the kernels")
+    assert list((server.home.parent / "tmp").iterdir()) == []
+    assert not [path for path in server.home.rglob("*") if re.search("jupyter|ipython", str(path), re.I)]

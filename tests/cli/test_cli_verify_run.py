@@ -14,19 +14,18 @@ import pytest
 import simkit
 from simkit.base.written import file_digest
 from simkit.cli import main
-from simkit.report.make.build import build_report
 from simkit.runs.manifest import signed
 from simkit.runs.store import run_saved
 from simkit.scenario import load_scenario
 from simkit.scenario.read import data_digest
-from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
+from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
 TOY = Path(simkit.__file__).parent / "cli" / "toy"
 LANGUAGES = ("zh", "en")
 FILES = ("outlays.parquet", "draws.npz", "policy.json", "scenario.json")
 OUTPUTS = (
     *(f"budget_report.zh.{kind}" for kind in ("html", "ipynb")),
-    *(f"annexes.zh.{kind}" for kind in ("html", "ipynb", "docx", "xlsx", "pdf")),
+    *(f"annexes.zh.{kind}" for kind in ("html", "docx", "xlsx", "pdf")),
     "tables.xlsx",
 )
 Call = Callable[..., tuple[int, str, str]]
@@ -110,19 +109,19 @@ def test_what_nobody_wrote_is_named(folder: Path, verify: Call, name: str) -> No
     assert code == 1 and f"{name}: unexpected" in out and "1 differences" in out
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", [*FILES, *OUTPUTS, "manifest.json", "report.json"])
-def test_torn_files_are_named(folder: Path, verify: Call, name: str, lang: str) -> None:
-    """Cut in the middle, empty, not UTF-8, nested too deep, a folder in its place."""
+def test_torn_files_are_named(folder: Path, verify: Call, name: str) -> None:
+    """Cut in the middle, empty, not UTF-8, nested too deep, a folder in its place; the languages by turns."""
     whole = (folder / name).read_bytes()
-    for content in (whole[: len(whole) // 2], b"", b"\xff\xfe{", b"[" * 100_000):
+    contents = (whole[: len(whole) // 2], b"", b"\xff\xfe{", b"[" * 100_000)
+    for content, lang in zip(contents, LANGUAGES * 2, strict=True):
         (folder / name).write_bytes(content)
         for words in ((), ("--rerun",)):
             code, out, _ = verify(folder, *words, lang=lang)
             assert code == 1 and name in out
     (folder / name).unlink()
     (folder / name).mkdir()
-    code, out, _ = verify(folder, "--rerun", lang=lang)
+    code, out, _ = verify(folder, "--rerun")
     assert code == 1 and name in out
 
 

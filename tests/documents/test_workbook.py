@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simkit.base.errors import RunError
-from simkit.documents.workbook import CREATED, clean, cut, new_workbook, sheet_names
+from simkit.base.visible import xml_text
+from simkit.documents.workbook import CREATED, cut, new_workbook, sheet_names
 from tests.folders import file_names
 
 
@@ -22,12 +23,12 @@ def units(text: str) -> int:
 def test_what_is_cut_fits_and_says_so(text: str, most: int) -> None:
     found = cut(text, most)
     assert units(found) <= most
-    assert found == clean(text) if units(clean(text)) <= most else found.endswith("…")
+    assert found == xml_text(text) if units(xml_text(text)) <= most else found.endswith("…")
 
 
 def test_what_xml_cannot_hold_or_nobody_sees_stands_as_its_number() -> None:
     found = "a[U+0000][U+001F][U+D800]\ufffdb[U+202E]\t\n"
-    assert clean("a\x00\x1f\ud800\uffffb\u202e\t\n") == found
+    assert xml_text("a\x00\x1f\ud800\uffffb\u202e\t\n") == found
 
 
 @given(st.lists(st.text(st.characters(), max_size=45), max_size=12))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
-__all__ = ["TEXT", "YAML", "write_policy"]
+from simkit.base.errors import Fault, FaultsError
+from simkit.documents.tree import Tree, scan_yaml
+from simkit.policy.load import load_policy
+
+__all__ = ["TEXT", "YAML", "find_faults", "read_yaml", "write_policy"]
 
 TEXT = """一、猎头服务：按服务费的50%给予补助，
 最高50万元。
@@ -185,3 +190,20 @@ def write_policy(folder: Path, *edits: tuple[str, str], text: str = TEXT) -> Pat
     path = folder / "policy.yaml"
     path.write_text(yaml, encoding="utf-8")
     return path
+
+
+def find_faults(path: Path, overlay: Any = None) -> tuple[Fault, ...]:
+    """Every fault of a policy; none when it is read."""
+    try:
+        load_policy(path, overlay)
+    except FaultsError as error:
+        return tuple(error.faults)
+    return ()
+
+
+def read_yaml(path: Path) -> Tree:
+    """A file's tree; FaultsError with every fault of its writing."""
+    tree, faults = scan_yaml(path)
+    if tree is None or faults:
+        raise FaultsError(faults)
+    return tree

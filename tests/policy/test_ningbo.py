@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from simkit.policy.load import SCENARIO_ROOTS, find_faults, load_policy
+from simkit.policy.load import load_policy
 from simkit.policy.schema import Policy
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.cases_loader import load_cases
+from tests.policy.small import find_faults
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 

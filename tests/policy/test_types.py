@@ -8,8 +8,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.documents import models
-from simkit.policy import awards, conditions
+from simkit.policy import conditions
 from simkit.policy import measure as schema
+from simkit.policy.kinds.award import Award
 
 NAME = {"zh": "名", "en": "name"}
 MEASURE: dict[str, Any] = {
@@ -84,7 +85,7 @@ def test_a_measure_that_contradicts_itself_is_refused(change: dict[str, Any]) ->
 )
 def test_an_award_that_makes_no_sense_is_refused(award: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(awards.Award).validate_python(award)
+        TypeAdapter(Award).validate_python(award)
 
 
 @pytest.mark.parametrize(

@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from nbformat import v4
 
-from simkit.report.make.outputs import Making
+from simkit.base.whole_files import write_whole
+from simkit.report.make.batch import build_reports, wanted_reports
+from simkit.report.make.build import ReportPaths
+from simkit.report.make.outputs import OUTPUTS, Making
+from simkit.report.make.runs import Reporter, Settings, Step
+from simkit.report.papers.table import Language
+from simkit.report.tables.saved import Saved
 from tests.small_scenarios import claim, fixed, measure, write_scenario
 
-__all__ = ["LOUD", "SHOW", "overlay", "scenarios", "small_making"]
+__all__ = ["LOUD", "SHOW", "build_report", "overlay", "scenarios", "small_making"]
 
 SHOW = "from IPython.display import HTML, display\ndisplay(HTML(f'<h2 id=\"a\">{lang}</h2>'))"
 #: Fails for the run of one scenario only.
 LOUD = "assert '/two/' not in run.replace('\\\\', '/'), 'no luck <b>today</b>'"
 
 
-#: Parameters of the report's notebook, and of the annexes' beside them.
-_PARAMETERS = 'run = ""\nvariants = {}\nlang = "zh"'
-_MORE = '\nbase = ""\ntemplate = ""\nfolder = ""\nscenario = ""'
-#: Writes what the annexes' notebook writes.
-_PAPERS = """
-from pathlib import Path
-for kind in ("docx", "xlsx", "pdf"):
-    (Path(folder) / f"annexes.{lang}.{kind}").write_text(kind)
-"""
+def build_report(
+    scenario: Path,
+    *,
+    overlays: Sequence[Path] = (),
+    langs: Sequence[Language] = ("zh", "en"),
+    making: Making | None = None,
+    progress: Callable[[Step], Any] | None = None,
+    **settings: Any,
+) -> ReportPaths:
+    """One report, or the error that it failed with."""
+    given: dict[str, Any] = {"jobs": 1} | settings
+    wanted = wanted_reports(scenario, [str(one) for one in overlays])
+    (found,) = build_reports(wanted, Settings(**given), langs=langs, making=making, progress=progress)
+    if found.paths is None:
+        assert found.error is not None
+        raise found.error
+    return found.paths
 
 
 def small_making(folder: Path, *cells: str) -> Making:
-    """Small notebooks in place of those of the report and the annexes; `cells` are the report's."""
-    return Making(
-        notebook=_notebook(folder / "small.ipynb", _PARAMETERS, *cells),
-        annexes=_notebook(folder / "annexes.ipynb", _PARAMETERS + _MORE, SHOW, _PAPERS),
-    )
+    """A small notebook, with these cells, in place of the report's, and small files in place of the annexes."""
+    cells = ('run = ""\nvariants = {}\nlang = "zh"', *cells)
+    return Making(notebook=_notebook(folder / "small.ipynb", *cells), outputs=OUTPUTS | {"annexes": _annexes})
+
+
+def _annexes(saved: Saved, lang: Language, making: Making, report: Reporter) -> tuple[Path, ...]:
+    paths = [saved.run / f"annexes.{lang}.{kind}" for kind in ("html", "docx", "xlsx", "pdf")]
+    return tuple(write_whole(path, path.suffix) for path in paths)
 
 
 def _notebook(path: Path, *cells: str) -> Path:

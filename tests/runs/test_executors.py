@@ -1,8 +1,7 @@
-"""Executors and neighbours move no figure (laws 3, 4, 9): threads, processes, their number, blocks, other measures."""
+"""Executors and neighbours move no figure (laws 3, 4, 9): threads, their number, blocks, other measures."""
 
 from __future__ import annotations
 
-import os
 import pickle
 from functools import partial
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 
 from simkit.base.errors import InputError, RunError
-from simkit.runs.executors import Executor, Processes, Serial, Threads
+from simkit.runs.executors import Executor, Serial, Threads
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
@@ -29,17 +28,13 @@ def fail_at(wrong: int, number: int) -> int:
     return number
 
 
-def die(number: int) -> int:
-    os._exit(9)
-
-
-@pytest.mark.parametrize("executor", [Serial(), Threads(3), Processes(2)], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("executor", [Serial(), Threads(3)], ids=lambda one: type(one).__name__)
 def test_results_come_in_the_order_of_the_tasks(executor: Executor) -> None:
     assert list(executor.map(square, range(20))) == [number * number for number in range(20)]
     assert list(executor.map(square, [])) == []
 
 
-@pytest.mark.parametrize("executor", [Serial(), Threads(2), Processes(2)], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("executor", [Serial(), Threads(2)], ids=lambda one: type(one).__name__)
 def test_an_error_comes_back_as_it_was(executor: Executor) -> None:
     """After the results before it; what simkit's error carries is not lost on the way."""
     found: list[int] = []
@@ -47,11 +42,6 @@ def test_an_error_comes_back_as_it_was(executor: Executor) -> None:
         for one in executor.map(partial(fail_at, 3), range(10)):
             found.append(one)
     assert found == [0, 1, 2]
-
-
-def test_a_worker_process_that_dies_is_told() -> None:
-    with pytest.raises(RunError, match="a worker process has died"):
-        list(Processes(1).map(die, [1]))
 
 
 def test_errors_pickle_with_their_words() -> None:
@@ -78,16 +68,13 @@ def reference(baseline: Scenario) -> Result:
         (Threads(1), 50),
         (Threads(2), 33),
         (Threads(3), 7),
-        (Processes(1), 64),
-        (Processes(2), 25),
-        (Processes(3), 17),
     ],
     ids=lambda one: f"{type(one).__name__}-{one.jobs}" if not isinstance(one, int) else str(one),
 )
 def test_workers_and_blocks_move_no_figure(
     baseline: Scenario, reference: Result, executor: Executor, block: int
 ) -> None:
-    """One, two or three threads or processes with blocks of odd sizes: the same to the fen, in the same types."""
+    """One, two or three threads with blocks of odd sizes: the same to the fen, in the same types."""
     assert reference.outlays.fen.sum() > 0
     other = run(baseline, draws=DRAWS, seed=SEED, executor=executor, block=block)
     assert_same(other, reference)

@@ -12,7 +12,6 @@ import pytest
 from simkit.base.errors import InputError
 from simkit.base.written import RECORD
 from simkit.cli import main
-from simkit.runs.executors import Processes
 from simkit.runs.loading import load_result
 from simkit.runs.manifest import read_manifest
 from simkit.runs.result import Precision, Result
@@ -67,9 +66,7 @@ def test_it_stops_at_the_first_check_that_is_precise_enough(scenario: Scenario) 
         assert result.precision.reached == (found[expected] <= asked)
 
 
-@pytest.mark.parametrize(
-    "options", [{"jobs": 3}, {"executor": Processes(2)}, {"jobs": 2, "block": 171}], ids="-".join
-)
+@pytest.mark.parametrize("options", [{"jobs": 3}, {"jobs": 2, "block": 171}], ids="-".join)
 def test_it_is_the_same_run_on_any_workers(scenario: Scenario, options: dict[str, Any]) -> None:
     asked = widest_of(run(scenario, draws=4_000, seed=2))
     result = run(scenario, seed=2, precision=asked, limit=8_000, **options)

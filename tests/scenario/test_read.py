@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from simkit.base.errors import Fault, FaultsError
-from simkit.policy.load import SCENARIO_ROOTS
 from simkit.policy.schema import Policy
 from simkit.runs.simulate import run
 from simkit.scenario import (
@@ -25,6 +24,7 @@ from simkit.scenario import (
     load_scenario,
     uncertain,
 )
+from simkit.scenario.types import SCENARIO_ROOTS
 from tests.small_scenarios import (
     assumed,
     attribute,

@@ -216,7 +216,7 @@ def test_only_touched_measures_are_decided(
     decide = deciding.decide_part
 
     def watched(job: Any, part: Any, levers: Any) -> Any:
-        seen.update(names[number] for number in np.unique(part.rows["measure"]))
+        seen.update(names[number] for number in np.unique(part.claims.rows["measure"]))
         return decide(job, part, levers)
 
     monkeypatch.setattr(deciding, "decide_part", watched)

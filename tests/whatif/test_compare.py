@@ -140,8 +140,8 @@ def test_raising_a_take_up_only_adds_claims(file: ScenarioFile, baseline: Scenar
                 frozenset({"students"})
             ]
             for row in zip(
-                np.repeat(np.arange(60), np.diff(part.firsts)).tolist(),
-                *(part.rows[name].tolist() for name in ("agency", "matter", "earned", "base")),
+                np.repeat(np.arange(60), np.diff(part.claims.firsts)).tolist(),
+                *(part.claims.rows[name].tolist() for name in ("agency", "matter", "earned", "base")),
                 strict=True,
             )
         }

@@ -12,7 +12,7 @@ import numpy as np
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.roster.sheet import Sheet
 from simkit.claims.roster.totals import Totals

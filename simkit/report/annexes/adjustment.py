@@ -14,10 +14,10 @@ from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
 from simkit.sizing.compare import quantile_shift
-from simkit.sizing.quantiles import quantile
 from simkit.whatif.compare import moved
 
 __all__ = ["adjustment"]
@@ -125,8 +125,7 @@ def _totals(
     add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
     need = [
-        draft.estimate(partial(quantile, one, p, group=draft.group), "x", shown=("",))["x"]
-        for one in (theirs, ours)
+        draft.estimated(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
     ]
     if all(isinstance(one, int) for one in need):
         margins = [need[0] - sums["before"], need[1] - sums["after"]]

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.policy.awards import Fixed, PerUnit, Rate
 from simkit.policy.coverage import coverage
 from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.papers.table import Table
@@ -103,18 +102,15 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
     words = draft.say("annex.basis.claims", count=f"{passed.mean():,.1f}", error=_two(error))
     name, measure = list(result.scenario.policy.measures.items())[place]
     award, unit = measure.award, unit_word(draft, name) or draft.say("annex.basis.unit")
-    mean, residuals = found
-    if isinstance(award, Fixed):
+    told = award.mean() if award is not None else None
+    if told is None:
         return words
-    if isinstance(award, Rate):
-        factor, key = 10_000 / award.rate / 1e6, "annex.basis.mean_base"
-    elif isinstance(award, PerUnit):
-        factor, key = 1 / award.amount, "annex.basis.mean_count"
-    else:
-        factor, key = 1 / 1e6, "annex.basis.mean_money"
+    (mean, residuals), factor = found, told.of_fen
     residual = partial(estimated, 0.0, residuals * factor, figure="the mean", group=draft.group, least=0)
     error = draft.estimate(residual, "x", whole=False, shown=("_error",))["x_error"]
-    return words + draft.say(key, mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit)
+    return words + draft.say(
+        f"annex.basis.{told.key}", mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit
+    )
 
 
 def _two(error: Any) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from simkit.awards.types import STEPS
 from simkit.report.annexes.basis import basis
 from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.papers.pieces import Piece
@@ -15,6 +14,7 @@ from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows, open_steps
 from simkit.report.tables.whole_fen import Ledger, ledger
+from simkit.rules.codes import STEPS
 from simkit.scenario.horizon import counted, paid_span
 
 __all__ = ["costing"]

@@ -12,17 +12,17 @@ import numpy as np
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FloatArray
 from simkit.base.words import say
-from simkit.policy.awards import PerUnit
 from simkit.policy.document import Goal
+from simkit.policy.kinds.kind import Heads
 from simkit.report.annexes.sources import AnnexDraft, Desk
 from simkit.report.annexes.template import Branch
 from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.rule_words import unit_word
-from simkit.report.tables.whole_fen import ledger, special_funds, year_sample
+from simkit.report.tables.whole_fen import ledger, special_funds
 from simkit.scenario.horizon import paid_span
-from simkit.sizing.quantiles import quantile, ratio
+from simkit.sizing.quantiles import ratio
 
 __all__ = ["annual_indicators", "policy_goals"]
 
@@ -140,10 +140,10 @@ def _counts(draft: AnnexDraft) -> list[_Row]:
     rows = [_number(draft, say("annex.indicator.claims"), claims, say("annex.unit.claim"), "special", ours)]
     for place in ours:
         name, measure = measures[place]
-        award = measure.award
-        if isinstance(award, PerUnit):
+        law = measure.award.exact_law() if measure.award is not None else None
+        if isinstance(law, Heads):
             item = say("annex.indicator.units", item=draft.name(measure.name))
-            units = result.money[:, place, at, 0] / award.amount
+            units = result.money[:, place, at, 0] / law.amount
             word = unit_word(draft, name)
             counted = say("annex.unit.counted", unit=word) if word else ""
             rows.append(_number(draft, item, units, counted, "before_caps", [place]))
@@ -178,13 +178,13 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     result = draft.result
     plan = result.scenario.plan
     p = plan.confidence / 10_000
-    sample = year_sample(result, plan.budget_year, special=True)
-    need = draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
+    need = draft.estimated(draft.figures.needed, "x")
     item = draft.say("annex.indicator.need", confidence=percent(p))
     shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
     rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
     expected = ledger(result).sum(special=True, paid=plan.budget_year)
-    item, error = draft.say("annex.indicator.expected"), draft.error(sample)
+    item = draft.say("annex.indicator.expected")
+    error = draft.estimated(draft.figures.mean(plan.budget_year), "x", shown=("_error",))["x_error"]
     told = error if expected == 0 and error == draft.unmet else expected
     rows.append(_indicator(draft, item, _wan(draft, told), _wan(draft, error), "special"))
     return rows

@@ -14,7 +14,8 @@ from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_co
 from simkit.report.papers.pieces import Piece, Words
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.growth import reasons
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 
 __all__ = ["medium_term"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
@@ -13,8 +12,8 @@ from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
 from simkit.report.tables.draft import percent, treatment, unpriced
-from simkit.report.tables.whole_fen import ledger, year_sample
-from simkit.sizing.quantiles import quantile
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import year_sample
 
 __all__ = ["performance"]
 
@@ -83,8 +82,7 @@ def _money(desk: Desk) -> Table:
     """What the project asks for in the budget year by source, and what other funds pay beside it."""
     draft, result = desk.draft(), desk.result
     year, p = result.scenario.plan.budget_year, result.scenario.plan.confidence / 10_000
-    sample = year_sample(result, year, special=True)
-    need = draft.estimate(partial(quantile, sample, p, group=draft.group), "amount")
+    need = draft.estimated(draft.figures.needed, "amount")
     expected = ledger(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
     level = draft.say("list.separator").join(
@@ -97,7 +95,7 @@ def _money(desk: Desk) -> Table:
         rows.append({"group": draft.say("annex.form.asked"), "item": item, "amount": amount, "error": error})
 
     add("total", need["amount"], need["amount_error"], confidence=percent(p))
-    error = draft.error(sample, certain=draft.certain(year=year, special=True))
+    error = draft.estimated(draft.figures.mean(year), "x", shown=("_error",))["x_error"]
     add("own_expected", expected, error, level=level)
     add("own_reserve", need["amount"] - expected if known else draft.refused, level=level)
     add("upper", Blank(draft.say("annex.hint.upper")))

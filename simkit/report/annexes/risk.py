@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from simkit.base.money import format_wan
@@ -22,9 +21,7 @@ from simkit.report.tables import drivers as whatif_drivers
 from simkit.report.tables import readings as whatif_readings
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.registered import registered
-from simkit.report.tables.whole_fen import year_sample
-from simkit.sizing.estimate import attempt
-from simkit.sizing.quantiles import mean
+from simkit.runs.figures import figures_of
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings
 
@@ -124,8 +121,7 @@ def _bridged(desk: Desk, table: Table, found: Drivers) -> Table:
     Where the mean of the run cannot be told with an error, there is nothing to compare with.
     """
     result, asked = desk.result, found.origin
-    sample = year_sample(result, asked.budget_year, special=True)
-    run = attempt(partial(mean, sample, group=result.group))
+    run = figures_of(result).mean(asked.budget_year)
     if run.error is None or found.mean.error is None:
         return table
     gap, errors = found.mean.value - run.value, (found.mean.error, run.error)

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from simkit.base.money import format_wan
 from simkit.report.papers.drawing import COLOURS
-from simkit.report.papers.glyphs import FONTS, clipped
+from simkit.report.papers.glyphs import clipped, half_widths
 
 __all__ = [
-    "FONTS",
+    "HALO",
+    "INDISTINCT",
     "beside_bar",
     "broken",
-    "halo",
+    "errors",
     "label_axis",
     "legend_beside",
+    "lying_bars",
+    "mark",
     "money_axis",
-    "names_axis",
+    "patches",
     "set_title",
     "share_axis",
+    "side_by_side",
     "wan",
     "year_axis",
 ]
+
+#: Colour of what noise could be.
+INDISTINCT = "#c9c9c9"
+#: White around letters that stand on lines.
+HALO: list[Any] = [patheffects.withStroke(linewidth=2.5, foreground="white")]
 
 #: Half-width columns of one line of a title, and of a whole one.
 _LINE, _TITLE = 78, 234
@@ -76,7 +88,7 @@ def _title_room(axes: Axes) -> int:
     """Columns that a line of the title has beside the names on the left."""
     names = axes.yaxis.get_major_formatter().format_ticks(list(axes.yaxis.get_majorticklocs()))
     lines = [line for name in names for line in name.split("\n")]
-    longest = max((sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) for line in lines), default=0)
+    longest = max(map(half_widths, lines), default=0)
     inches = axes.get_figure(root=True).get_size_inches()[0] - 0.2 - longest * _IN_NAME  # type: ignore[union-attr]  # it has one
     return min(_LINE, max(_WORD, int(inches / _IN_TITLE)))
 
@@ -86,17 +98,8 @@ def label_axis(axis: Any, label: str) -> None:
     if axis.axis_name == "x":
         axis.set_label_text(label)
         return
-    axis.axes.annotate(
-        label,
-        (0, 1),
-        (-4, 5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        ha="left",
-        va="bottom",
-        color=COLOURS["muted"],
-        fontsize=9,
-    )
+    place = {"xycoords": "axes fraction", "ha": "left", "va": "bottom"}
+    mark(axis.axes, label, (0, 1), (-4, 5), color=COLOURS["muted"], fontsize=9, **place)
 
 
 def share_axis(axis: Any, label: str) -> None:
@@ -111,26 +114,63 @@ def year_axis(axes: Axes, years: Sequence[int], label: str) -> None:
     axes.set_xlabel(label)
 
 
-def names_axis(axes: Axes, names: Sequence[str]) -> None:
-    """Names down the left side, the first on top."""
+def lying_bars(
+    axes: Axes,
+    names: Sequence[str],
+    limits: tuple[float, float],
+    labels: Mapping[str, str],
+    *,
+    ground: Callable[[Any, str], None] = money_axis,
+    zero: bool = False,
+) -> None:
+    """What lying bars stand between: names down the left side, the first on top, money along the ground.
+
+    Parameters
+    ----------
+    ground : function
+        Of an axis and its label: what stands along the ground instead.
+    zero : bool
+        Whether a line stands where bars begin, which go both ways.
+    """
+    if zero:
+        axes.axvline(0, color=COLOURS["ink"], linewidth=0.9)
     axes.set_yticks(range(len(names)), list(names))
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)
+    axes.set_xlim(*limits)
+    ground(axes.xaxis, labels["x"])
+    set_title(axes, labels)
 
 
-def halo() -> list[Any]:
-    """White around letters that stand on lines."""
-    from matplotlib import patheffects
+def side_by_side(axes: Axes, labels: Mapping[str, str], **sides: tuple[Any, str]) -> None:
+    """Two lying bars a name: of each, by the key of its label, the lengths and the colour."""
+    for offset, (key, (lengths, colour)) in zip((-0.19, 0.19), sides.items(), strict=True):
+        places = np.arange(len(lengths)) + offset
+        axes.barh(places, lengths, height=0.36, color=COLOURS[colour], label=labels[key])
 
-    return [patheffects.withStroke(linewidth=2.5, foreground="white")]
+
+def patches(axes: Axes, labels: Mapping[str, str], colours: Mapping[str, str], *, distinct: bool) -> None:
+    """The legend of bars whose colours tell more than one thing; grey ones where not all are `distinct`."""
+    known = {**colours} if distinct else {**colours, "indistinct": INDISTINCT}
+    handles = [Patch(color=colour, label=labels[key]) for key, colour in known.items()]
+    axes.legend(handles=handles, loc="lower right")
+
+
+def errors(axes: Axes, at: Any, values: Any, ends: Any, *, lying: bool = True, **options: Any) -> None:
+    """Whiskers of an interval around values; `ends`: how far each goes down, and up."""
+    ink = {"fmt": "none", "ecolor": COLOURS["ink"], "elinewidth": 0.9, **options}
+    if lying:
+        axes.errorbar(values, at, xerr=ends, **ink)
+    else:
+        axes.errorbar(at, values, yerr=ends, **ink)
 
 
 def broken(name: str, width: int = 14) -> str:
     """A label in short lines: Chinese counts double."""
     lines, line, used = [], "", 0
     for word in (part for whole in _words(name) for part in _cut(whole, max(width, _WORD))):
-        length = sum(2 if ord(letter) > 0x2E7F else 1 for letter in word)
+        length = half_widths(word)
         if line and used + length > width:
             lines.append(line.strip())
             line, used = "", 0
@@ -160,13 +200,28 @@ def _words(name: str) -> list[str]:
     return words
 
 
-def beside_bar(axes: Axes, x: float, y: float, text: str, colour: str = COLOURS["ink"]) -> None:
-    """A figure at the end of a bar."""
-    axes.annotate(
-        text, (x, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5, color=colour
-    )
+def mark(axes: Axes, text: str, at: tuple[Any, Any], offset: tuple[float, float], **options: Any) -> Any:
+    """Words beside a point: so many points to the right of it and above."""
+    return axes.annotate(text, at, offset, textcoords="offset points", **{"fontsize": 8.5, **options})
 
 
-def legend_beside(axes: Axes) -> None:
+def beside_bar(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = COLOURS["ink"],
+    *,
+    left: bool = False,
+    **options: Any,
+) -> None:
+    """A figure at the end of a bar; `left`: of one that goes to the left."""
+    offset = (-4, 0) if left else (4, 0)
+    side = {"ha": "right"} if left else {}
+    mark(axes, text, (x, y), offset, va="center_baseline", color=colour, **side, **options)
+
+
+def legend_beside(axes: Axes, **options: Any) -> None:
     """The legend to the right of the axes."""
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.6, labelspacing=0.7)
+    place = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5), "handlelength": 1.6, "labelspacing": 0.7}
+    axes.legend(**place | options)

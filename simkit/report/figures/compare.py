@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from simkit.report.figures.axes import halo, label_axis, legend_beside, money_axis, set_title, share_axis, wan
+from simkit.report.figures.axes import (
+    HALO,
+    errors,
+    label_axis,
+    legend_beside,
+    mark,
+    money_axis,
+    set_title,
+    share_axis,
+    wan,
+)
 from simkit.report.papers.drawing import COLOURS
 
 __all__ = ["differences", "probability", "sweep_curve", "sweep_map"]
 
 Interval = tuple[float, float, float]
+_COLOURS = (COLOURS["main"], COLOURS["accent"])
 
 
 def differences(
@@ -30,28 +42,15 @@ def differences(
     views : name to (value, low, high) of each year
     labels : `title`, `x`, `y`
     """
-    colours = (COLOURS["main"], COLOURS["accent"])
     places, size = np.arange(len(years)), 0.8 / max(len(views), 1)
     for number, (name, values) in enumerate(views.items()):
         value, low, high = (np.array(column) for column in zip(*values, strict=True))
         at = places + (number - (len(views) - 1) / 2) * size
-        axes.bar(at, value, size * 0.92, color=colours[number % 2], label=name)
-        axes.errorbar(
-            at,
-            value,
-            yerr=[value - low, high - value],
-            fmt="none",
-            ecolor=COLOURS["ink"],
-            elinewidth=1,
-            capsize=2,
-        )
+        axes.bar(at, value, size * 0.92, color=_COLOURS[number % 2], label=name)
+        errors(axes, at, value, [value - low, high - value], lying=False, elinewidth=1, capsize=2)
     axes.axhline(0, color=COLOURS["ink"], linewidth=0.8)
     axes.set_xticks(places, years)
-    label_axis(axes.xaxis, labels["x"])
-    money_axis(axes.yaxis, labels["y"])
-    legend_beside(axes)
-    set_title(axes, labels)
-    return axes
+    return _labelled(axes, labels, money_axis)
 
 
 def sweep_curve(
@@ -73,28 +72,18 @@ def sweep_curve(
         Where the scenario stands.
     labels : `title`, `x`, `y`, `standing`
     """
-    colours = (COLOURS["main"], COLOURS["accent"])
     for number, (name, values) in enumerate(curves.items()):
         value, low, high = (np.array(column) for column in zip(*values, strict=True))
-        axes.fill_between(settings, low, high, color=colours[number % 2], alpha=0.2, linewidth=0)
-        axes.plot(settings, value, "o-", color=colours[number % 2], markersize=3.5, linewidth=1.6, label=name)
+        axes.fill_between(settings, low, high, color=_COLOURS[number % 2], alpha=0.2, linewidth=0)
+        axes.plot(
+            settings, value, "o-", color=_COLOURS[number % 2], markersize=3.5, linewidth=1.6, label=name
+        )
     if standing is not None:
         axes.axvline(standing, color=COLOURS["ink"], linewidth=1, linestyle=(0, (4, 3)))
-        axes.annotate(
-            labels["standing"],
-            (standing, 0.02),
-            (4, 0),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            fontsize=9,
-            path_effects=halo(),
-        )
+        look = {"xycoords": ("data", "axes fraction"), "fontsize": 9, "path_effects": HALO}
+        mark(axes, labels["standing"], (standing, 0.02), (4, 0), **look)
     _ticks(axes, settings, texts)
-    label_axis(axes.xaxis, labels["x"])
-    money_axis(axes.yaxis, labels["y"])
-    legend_beside(axes)
-    set_title(axes, labels)
-    return axes
+    return _labelled(axes, labels, money_axis)
 
 
 def sweep_map(
@@ -110,16 +99,9 @@ def sweep_map(
     axes.imshow(table, aspect="auto", cmap="Blues", origin="lower")
     middle = (table.min() + table.max()) / 2
     for row, column in np.ndindex(*table.shape):
-        dark = table[row, column] > middle
-        axes.text(
-            column,
-            row,
-            wan(float(table[row, column])),
-            ha="center",
-            va="center",
-            fontsize=8.5,
-            color="white" if dark else COLOURS["ink"],
-        )
+        colour = "white" if table[row, column] > middle else COLOURS["ink"]
+        look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": colour}
+        axes.text(column, row, wan(float(table[row, column])), **look)
     axes.set_xticks(range(len(columns)), columns, rotation=30 if len(columns) > 6 else 0)
     axes.set_yticks(range(len(rows)), rows)
     axes.grid(False)
@@ -157,8 +139,13 @@ def probability(
         axes.axvline(found, color=COLOURS["ink"], linewidth=1, label=labels["found"])
     _ticks(axes, settings, texts)
     axes.set_ylim(0, 1.03)
+    return _labelled(axes, labels, share_axis)
+
+
+def _labelled(axes: Axes, labels: Mapping[str, str], upright: Callable[[Any, str], None]) -> Axes:
+    """With its axes' labels, a legend and the title."""
     label_axis(axes.xaxis, labels["x"])
-    share_axis(axes.yaxis, labels["y"])
+    upright(axes.yaxis, labels["y"])
     legend_beside(axes)
     set_title(axes, labels)
     return axes

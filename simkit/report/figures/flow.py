@@ -1,4 +1,4 @@
-"""Figures of where the money goes: steps as a waterfall, bars of measures and of caps."""
+"""Figures of where the money goes: steps as a waterfall, bars of measures and of caps. Money in fen, shown in 万元."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from simkit.base.money import format_wan
 from simkit.report.figures.axes import (
     beside_bar,
     broken,
+    lying_bars,
+    mark,
     money_axis,
-    names_axis,
     set_title,
     share_axis,
+    side_by_side,
     wan,
 )
 from simkit.report.papers.drawing import COLOURS
@@ -34,9 +36,8 @@ def waterfall(
 
     Parameters
     ----------
-    names : sequence of str
     amounts : sequence of float
-        Fen: totals as they are, steps with their sign (below 0 takes away).
+        Totals as they are, steps with their sign (below 0 takes away).
     totals : sequence of int
         Places of the totals.
     labels : `title`, `y`
@@ -45,22 +46,11 @@ def waterfall(
     for place, amount in enumerate(amounts):
         start = 0.0 if place in totals else level
         level = start + amount
-        colour = (
-            COLOURS["main"] if place in totals else COLOURS["accent"] if amount < 0 else COLOURS["middle"]
-        )
-        axes.bar(place, amount, bottom=start, width=0.62, color=colour, linewidth=0)
-        top = max(start, level)
-        tops.append(top)
-        axes.annotate(
-            wan(amount),
-            (place, top),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=9,
-            color=colour if colour != COLOURS["middle"] else COLOURS["ink"],
-        )
+        kind = "main" if place in totals else "accent" if amount < 0 else "middle"
+        axes.bar(place, amount, bottom=start, width=0.62, color=COLOURS[kind], linewidth=0)
+        tops.append(max(start, level))
+        ink = COLOURS["ink" if kind == "middle" else kind]
+        mark(axes, wan(amount), (place, tops[-1]), (0, 3), ha="center", va="bottom", fontsize=9, color=ink)
         if place + 1 < len(amounts):
             axes.plot([place + 0.31, place + 0.69], [level, level], color="#9a9a9a", linewidth=0.8)
     axes.set_xticks(range(len(names)), [broken(name) for name in names])
@@ -80,39 +70,26 @@ def measures(
     *,
     labels: Mapping[str, str],
 ) -> Axes:
-    """Measures by expected cost, and beside each bar its share of the cost and of the tail.
+    """Measures by expected cost, dearest first, and beside each bar its share of the cost and of the tail.
 
     Parameters
     ----------
-    names : sequence of str
-        Dearest first.
-    expected : sequence of float
-        Fen.
     tail : sequence of float
         Share of the worst draws' money; they add up to 1. NaN: not given.
     labels : `title`, `x`, `expected`, `tail`
     """
     amounts = np.asarray(expected, dtype=np.float64)
-    shares = np.asarray(tail, dtype=np.float64)
+    shares, found = np.asarray(tail, dtype=np.float64), np.nan_to_num(tail)
     whole = max(amounts.sum(), 1.0)
-    places = np.arange(len(amounts))
-    axes.barh(places - 0.19, amounts / whole, height=0.36, color=COLOURS["main"], label=labels["expected"])
-    axes.barh(
-        places + 0.19, np.nan_to_num(shares), height=0.36, color=COLOURS["accent"], label=labels["tail"]
-    )
+    side_by_side(axes, labels, expected=(amounts / whole, "main"), tail=(found, "accent"))
     for place, (amount, share) in enumerate(zip(amounts, shares, strict=True)):
         # The amount belongs to its bar; the share of the tail stands at the end of its own.
-        beside_bar(
-            axes, amount / whole, place - 0.19, f"{format_wan(float(amount), 1)}  ({amount / whole:.1%})"
-        )
+        words = f"{format_wan(float(amount), 1)}  ({amount / whole:.1%})"
+        beside_bar(axes, amount / whole, place - 0.19, words)
         if not np.isnan(share):
             beside_bar(axes, share, place + 0.19, f"{share:.1%}", COLOURS["accent"])
-    names_axis(axes, names)
-    axes.set_xlim(
-        0, 1.22 * max((amounts / whole).max(initial=0.0), np.nan_to_num(shares).max(initial=0.0), 0.01)
-    )
-    share_axis(axes.xaxis, labels["x"])
-    set_title(axes, labels)
+    widest = max((amounts / whole).max(initial=0.0), found.max(initial=0.0), 0.01)
+    lying_bars(axes, names, (0, 1.22 * widest), labels, ground=share_axis)
     axes.legend(loc="lower right")
     return axes
 
@@ -126,28 +103,18 @@ def caps(
     *,
     labels: Mapping[str, str],
 ) -> Axes:
-    """What each cap takes, what it is worth, and the share of agencies at it.
+    """What each cap takes a year, what it is worth, and the share of agencies at it.
 
     Parameters
     ----------
-    names : sequence of str
-    taken, worth : sequence of float
-        Fen a year.
     at_cap : sequence of float
         Share of the agencies awarded; NaN: not counted.
     labels : `title`, `x`, `taken`, `worth`, `at_cap` with `{share}`
     """
-    places = np.arange(len(names))
-    axes.barh(places - 0.19, taken, height=0.36, color=COLOURS["main"], label=labels["taken"])
-    axes.barh(places + 0.19, worth, height=0.36, color=COLOURS["middle"], label=labels["worth"])
-    widest = max([*taken, *worth, 1.0])
+    side_by_side(axes, labels, taken=(taken, "main"), worth=(worth, "middle"))
     for place, share in enumerate(at_cap):
-        end = max(taken[place], worth[place])
         text = "" if np.isnan(share) else labels["at_cap"].format(share=f"{share:.0%}")
-        beside_bar(axes, end, place, text, COLOURS["accent"])
-    names_axis(axes, names)
-    axes.set_xlim(0, 1.35 * widest)
-    money_axis(axes.xaxis, labels["x"])
-    set_title(axes, labels)
+        beside_bar(axes, max(taken[place], worth[place]), place, text, COLOURS["accent"])
+    lying_bars(axes, names, (0, 1.35 * max([*taken, *worth, 1.0])), labels)
     axes.legend(loc="lower right")
     return axes

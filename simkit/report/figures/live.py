@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 
 from simkit.base.arrays import FenArray, FloatArray
-from simkit.report.figures.axes import halo, money_axis, share_axis, wan
+from simkit.report.figures.axes import HALO, mark, money_axis, share_axis, wan
 from simkit.report.papers.drawing import COLOURS, style
 
 __all__ = ["LiveFigure"]
@@ -64,16 +64,8 @@ class LiveFigure:
         )
         self._line = axes.axvline(0, color=COLOURS["ink"], linewidth=1.1, linestyle=(0, (4, 3)))
         self._line.set_label(labels["budget"])
-        self._point = axes.annotate(
-            "",
-            (0, 0),
-            (6, -12),
-            textcoords="offset points",
-            fontsize=9,
-            fontweight="bold",
-            color=COLOURS["accent"],
-            path_effects=halo(),
-        )
+        look = {"color": COLOURS["accent"], "path_effects": HALO}
+        self._point = mark(axes, "", (0, 0), (6, -12), fontsize=9, fontweight="bold", **look)
         axes.set_ylim(0, 1.03)
         money_axis(axes.xaxis, labels["money"])
         share_axis(axes.yaxis, labels["enough"])
@@ -87,18 +79,9 @@ class LiveFigure:
         place = np.arange(len(years))
         axes.bar(place - _BAR / 2, self._means, _BAR, color=COLOURS["middle"])
         self._bars = axes.bar(place + _BAR / 2, self._means, _BAR, color=COLOURS["accent"])
+        look = {"color": COLOURS["accent"], "path_effects": HALO}
         self._tops = [
-            axes.annotate(
-                "",
-                (at + _BAR / 2, 0),
-                (0, 2),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7.5,
-                color=COLOURS["accent"],
-                path_effects=halo(),
-            )
-            for at in place
+            mark(axes, "", (at + _BAR / 2, 0), (0, 2), ha="center", fontsize=7.5, **look) for at in place
         ]
         axes.set_xticks(place, [str(year) for year in years])
         axes.set_xlabel(labels["year"])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from simkit.base.arrays import FenArray, FloatArray
 from simkit.report.figures.axes import (
-    halo,
+    HALO,
     legend_beside,
+    mark,
     money_axis,
     set_title,
     share_axis,
@@ -59,28 +61,16 @@ def confidence_curve(
         axes.plot([amount], [other], "o", color=COLOURS["main"], markersize=4.5, zorder=4)
         # Below the curve to the right; where the curve is flat, under it.
         offset, align = ((8, -4), "left") if other < 0.9 else ((0, -14), "center")
-        axes.annotate(
-            f"P{other * 100:g}  {wan(amount)}",
-            (amount, other),
-            offset,
-            textcoords="offset points",
-            fontsize=8.5,
-            color=COLOURS["main"],
-            ha=align,
-            path_effects=halo(),
-        )
-    axes.annotate(
-        labels["point"],
-        (value, level),
-        (14, -46),
-        textcoords="offset points",
-        fontsize=10,
-        fontweight="bold",
-        color=COLOURS["accent"],
-        ha="left",
-        va="top",
-        path_effects=halo(),
-    )
+        look = {"ha": align, "color": COLOURS["main"], "path_effects": HALO}
+        mark(axes, f"P{other * 100:g}  {wan(amount)}", (amount, other), offset, **look)
+    headline: dict[str, Any] = {
+        "fontsize": 10,
+        "fontweight": "bold",
+        "ha": "left",
+        "va": "top",
+        "path_effects": HALO,
+    }
+    mark(axes, labels["point"], (value, level), (14, -46), color=COLOURS["accent"], **headline)
     axes.set_xlim(left, right)
     axes.set_ylim(0, 1.03)
     money_axis(axes.xaxis, labels["x"])
@@ -117,7 +107,6 @@ def fan(
 
     Parameters
     ----------
-    years : sequence of int
     bands : mapping of level to float[year]
         Fen; levels in pairs about 0.5 (0.05 and 0.95, ...), and 0.5.
     mean : float[year]
@@ -128,26 +117,12 @@ def fan(
     """
     _bands(axes, years, bands, labels["band"])
     if 0.5 in bands:
-        axes.plot(
-            years,
-            bands[0.5],
-            color=COLOURS["main"],
-            linewidth=1.2,
-            linestyle=(0, (4, 3)),
-            label=labels["median"],
-        )
+        dashed: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (4, 3)), "label": labels["median"]}
+        axes.plot(years, bands[0.5], color=COLOURS["main"], **dashed)
     axes.plot(years, mean, "o-", color=COLOURS["accent"], linewidth=1.8, markersize=4.5, label=labels["mean"])
     for year, amount in zip(years, mean, strict=True):
-        axes.annotate(
-            wan(amount),
-            (year, amount),
-            (0, 8),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=COLOURS["accent"],
-            path_effects=halo(),
-        )
+        look = {"ha": "center", "color": COLOURS["accent"], "path_effects": HALO}
+        mark(axes, wan(amount), (year, amount), (0, 8), **look)
     if marked is not None and marked in years:
         axes.axvline(marked, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)), zorder=0.6)
     axes.set_ylim(bottom=0)
@@ -163,14 +138,8 @@ def _bands(axes: Axes, years: Sequence[int], bands: Mapping[float, FloatArray], 
     shades = _shades(len(lows))
     for low, shade in zip(lows, shades, strict=True):
         high = round(1 - low, 10)
-        axes.fill_between(
-            years,
-            bands[low],
-            bands[high],
-            color=shade,
-            linewidth=0,
-            label=label.format(low=f"P{low * 100:g}", high=f"P{high * 100:g}"),
-        )
+        words = label.format(low=f"P{low * 100:g}", high=f"P{high * 100:g}")
+        axes.fill_between(years, bands[low], bands[high], color=shade, linewidth=0, label=words)
 
 
 def _shades(count: int) -> list[str]:

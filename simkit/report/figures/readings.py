@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
-from simkit.report.figures.axes import beside_bar, money_axis, names_axis, set_title, wan
+from simkit.report.figures.axes import INDISTINCT, beside_bar, lying_bars, mark, patches, wan
 from simkit.report.papers.drawing import COLOURS
 
 __all__ = ["provision_costs", "reading_costs", "widest_ranges"]
 
-_INDISTINCT = "#c9c9c9"
 #: A bar that is so many times longer than the next is cut, and its amount stands beside it.
 _FAR = 2.5
 
@@ -35,27 +34,22 @@ def reading_costs(
     names : sequence of str
         From the top; best with the shortest bars last, beside the legend.
     whole, special : sequence of float
-        Fen; below 0 for less. Those that are far longer than all others are cut.
+        Below 0 for less. Those that are far longer than all others are cut.
     distinct : sequence of bool
         Whether either is more than noise; other bars are grey.
     labels : `title`, `x`, `whole`, `special`, `indistinct`
     """
     places = np.arange(len(names))
     reach = _reach([max(abs(one), abs(other)) for one, other in zip(whole, special, strict=True)])
-    for offset, amounts, colour in ((-0.19, whole, "main"), (0.19, special, "middle")):
-        shown = [COLOURS[colour] if clear else _INDISTINCT for clear in distinct]
+    colours = {"whole": COLOURS["main"], "special": COLOURS["middle"]}
+    for offset, amounts, colour in zip((-0.19, 0.19), (whole, special), colours.values(), strict=True):
+        shown = [colour if clear else INDISTINCT for clear in distinct]
         axes.barh(places + offset, np.clip(amounts, -reach, reach), height=0.36, color=shown, linewidth=0)
         for place, amount in enumerate(amounts):
             if amount:
                 _beside(axes, place + offset, amount, reach)
-    axes.axvline(0, color=COLOURS["ink"], linewidth=0.9)
-    names_axis(axes, names)
-    axes.set_xlim(-1.25 * reach, 1.25 * reach)
-    money_axis(axes.xaxis, labels["x"])
-    set_title(axes, labels)
-    keys = [("whole", COLOURS["main"]), ("special", COLOURS["middle"])]
-    keys += [] if all(distinct) else [("indistinct", _INDISTINCT)]
-    axes.legend(handles=[Patch(color=colour, label=labels[key]) for key, colour in keys], loc="lower right")
+    lying_bars(axes, names, (-1.25 * reach, 1.25 * reach), labels, zero=True)
+    patches(axes, labels, colours, distinct=all(distinct))
     return axes
 
 
@@ -68,18 +62,10 @@ def _reach(lengths: Sequence[float]) -> float:
 
 def _beside(axes: Axes, y: float, amount: float, reach: float) -> None:
     """The amount at the end of its bar; arrows where the bar is cut."""
-    far, sign = abs(amount) > reach, 1 if amount > 0 else -1
-    mark = ("»" if sign > 0 else "«") if far else ""
-    text = f"{mark} {wan(amount)}".strip() if sign > 0 else f"{wan(amount)} {mark}".strip()
-    axes.annotate(
-        text,
-        (float(np.clip(amount, -reach, reach)), y),
-        (4 * sign, 0),
-        textcoords="offset points",
-        ha="left" if sign > 0 else "right",
-        va="center_baseline",
-        fontsize=7.5,
-    )
+    far, more = abs(amount) > reach, amount > 0
+    arrow = ("»" if more else "«") if far else ""
+    text = f"{arrow} {wan(amount)}".strip() if more else f"{wan(amount)} {arrow}".strip()
+    beside_bar(axes, float(np.clip(amount, -reach, reach)), y, text, left=not more, fontsize=7.5)
 
 
 def widest_ranges(
@@ -95,42 +81,22 @@ def widest_ranges(
 
     Parameters
     ----------
-    names : sequence of str
-        Years.
     low, middle, high : sequence of float
-        Fen. The ends of a year may stand the other way round: combinations are chosen by the total.
+        The ends of a year may stand the other way round: combinations are chosen by the total.
     labels : `title`, `x`, `range`, `middle`
     """
-    places = np.arange(len(names))
+    places, accent = np.arange(len(names)), COLOURS["accent"]
     left, right = np.minimum(low, high), np.maximum(low, high)
     axes.barh(places, right - left, left=left, height=0.5, color=COLOURS["light"], label=labels["range"])
-    axes.plot(middle, places, "D", color=COLOURS["accent"], markersize=6, label=labels["middle"])
+    axes.plot(middle, places, "D", color=accent, markersize=6, label=labels["middle"])
     for place in range(len(names)):
         beside_bar(axes, right[place], place, wan(right[place]))
-        axes.annotate(
-            wan(left[place]),
-            (left[place], place),
-            (-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center_baseline",
-            fontsize=8.5,
-        )
-        axes.annotate(
-            wan(middle[place]),
-            (middle[place], place),
-            (0, 9),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=COLOURS["accent"],
-        )
-    names_axis(axes, names)
+        beside_bar(axes, left[place], place, wan(left[place]), left=True)
+        mark(axes, wan(middle[place]), (middle[place], place), (0, 9), ha="center", color=accent)
     longest = max(float(right.max(initial=0.0)), 1.0)
     # Room for the amounts left of a range that begins at nothing.
-    axes.set_xlim(min(0.0, float(left.min(initial=0.0))) - 0.08 * longest, 1.15 * longest)
-    money_axis(axes.xaxis, labels["x"])
-    set_title(axes, labels)
+    least = min(0.0, float(left.min(initial=0.0))) - 0.08 * longest
+    lying_bars(axes, names, (least, 1.15 * longest), labels)
     axes.legend(loc="lower right")
     return axes
 
@@ -143,29 +109,19 @@ def provision_costs(
     *,
     labels: Mapping[str, str],
 ) -> Axes:
-    """What each provision costs whatever the order, and what it would cost more alone.
+    """What each provision costs whatever the order, dearest first, and what it would cost more alone.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Dearest first.
-    order_free, alone : sequence of float
-        Fen.
-    labels : `title`, `x`, `order_free`, `alone`
+    `labels`: `title`, `x`, `order_free`, `alone`.
     """
     places = np.arange(len(names))
     more = np.maximum(0.0, np.asarray(alone, dtype=np.float64) - order_free)
     axes.barh(places, order_free, height=0.62, color=COLOURS["main"], label=labels["order_free"])
     if more.any():
-        axes.barh(
-            places, more, left=order_free, height=0.62, color=COLOURS["accent_light"], label=labels["alone"]
-        )
+        light: dict[str, Any] = {"color": COLOURS["accent_light"], "label": labels["alone"]}
+        axes.barh(places, more, left=order_free, height=0.62, **light)
     total = max(float(np.sum(order_free)), 1.0)
     for place, amount in enumerate(order_free):
         beside_bar(axes, amount + more[place], place, f"{wan(amount)}  ({amount / total:z.1%})")
-    names_axis(axes, names)
-    axes.set_xlim(0, 1.22 * max([*np.add(order_free, more), 1.0]))
-    money_axis(axes.xaxis, labels["x"])
-    set_title(axes, labels)
+    lying_bars(axes, names, (0, 1.22 * max([*np.add(order_free, more), 1.0])), labels)
     axes.legend(loc="lower right")
     return axes

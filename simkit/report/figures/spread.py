@@ -10,10 +10,13 @@ from matplotlib.axes import Axes
 from simkit.base.arrays import FenArray
 from simkit.base.money import signed
 from simkit.report.figures.axes import (
+    HALO,
     broken,
-    halo,
+    errors,
+    label_axis,
+    lying_bars,
+    mark,
     money_axis,
-    names_axis,
     set_title,
     share_axis,
     wan,
@@ -43,25 +46,16 @@ def common_factor(
         Confidence at which the two are compared.
     labels : `title`, `x`, `y`, `with`, `without`
     """
-    pairs = [(with_factor, "main", labels["with"], "-"), (without, "accent", labels["without"], (0, (5, 2)))]
     spans = []
-    for sample, colour, label, line in pairs:
+    for sample, kind, line in ((with_factor, "with", "-"), (without, "without", (0, (5, 2)))):
+        colour = COLOURS["main" if kind == "with" else "accent"]
         ordered, probability = curve_points(sample)
-        axes.plot(ordered, 1 - probability, color=COLOURS[colour], linewidth=1.8, linestyle=line, label=label)
+        axes.plot(ordered, 1 - probability, color=colour, linewidth=1.8, linestyle=line, label=labels[kind])
         at = float(np.sort(sample)[rank_of(len(sample), level)])
-        axes.plot([at], [1 - level], "o", color=COLOURS[colour], markersize=6, zorder=5)
-        left = colour == "accent"
-        axes.annotate(
-            wan(at),
-            (at, 1 - level),
-            (-6 if left else 6, -6 if left else 6),
-            textcoords="offset points",
-            fontsize=9,
-            color=COLOURS[colour],
-            ha="right" if left else "left",
-            va="top" if left else "bottom",
-            path_effects=halo(),
-        )
+        axes.plot([at], [1 - level], "o", color=colour, markersize=6, zorder=5)
+        offset = (6, 6) if kind == "with" else (-6, -6)
+        sides = {"ha": "left", "va": "bottom"} if kind == "with" else {"ha": "right", "va": "top"}
+        mark(axes, wan(at), (at, 1 - level), offset, fontsize=9, color=colour, path_effects=HALO, **sides)
         spans.append(span_of(ordered, at))
     axes.axhline(1 - level, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
     axes.set_xlim(min(low for low, _ in spans), max(high for _, high in spans))
@@ -82,37 +76,22 @@ def drivers(
     *,
     labels: Mapping[str, str],
 ) -> Axes:
-    """What moves the total most: the rank correlation of each assumption with it, and its interval.
+    """What moves the total most, strongest first: the rank correlation of each assumption with it, and its interval.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Strongest first.
-    correlation, low, high : sequence of float
-        In [-1, 1].
-    labels : `title`, `x`
+    `labels`: `title`, `x`.
     """
     places = np.arange(len(names))
     values = np.asarray(correlation, dtype=np.float64)
     ends = np.abs(np.vstack([values - np.asarray(low), np.asarray(high) - values]))
     colours = [COLOURS["main"] if value >= 0 else COLOURS["accent"] for value in values]
     axes.barh(places, values, height=0.55, color=colours, linewidth=0)
-    axes.errorbar(values, places, xerr=ends, fmt="none", ecolor=COLOURS["ink"], elinewidth=0.9, capsize=2.5)
+    errors(axes, places, values, ends, capsize=2.5)
     for place, value in enumerate(values):
-        end = max(value, float(high[place])) if value >= 0 else min(value, float(low[place]))
-        axes.annotate(
-            signed(f"{value:z.2f}"),
-            (end, place),
-            (5 if value >= 0 else -5, 0),
-            textcoords="offset points",
-            fontsize=8.5,
-            va="center_baseline",
-            ha="left" if value >= 0 else "right",
-        )
-    axes.axvline(0, color=COLOURS["ink"], linewidth=0.9)
+        more = value >= 0
+        end = max(value, float(high[place])) if more else min(value, float(low[place]))
+        sides = {"va": "center_baseline", "ha": "left" if more else "right"}
+        mark(axes, signed(f"{value:z.2f}"), (end, place), (5 if more else -5, 0), **sides)
     widest = 1.25 * max([*np.abs(low), *np.abs(high), 0.1])
-    axes.set_xlim(-widest if values.min(initial=0.0) < 0 else 0, widest)
-    names_axis(axes, [broken(name, 26) for name in names])
-    axes.set_xlabel(labels["x"])
-    set_title(axes, labels)
+    limits = (-widest if values.min(initial=0.0) < 0 else 0, widest)
+    lying_bars(axes, [broken(name, 26) for name in names], limits, labels, zero=True, ground=label_axis)
     return axes

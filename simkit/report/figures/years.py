@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from simkit.base.arrays import FloatArray
-from simkit.report.figures.axes import (
-    label_axis,
-    legend_beside,
-    money_axis,
-    set_title,
-    wan,
-    year_axis,
-)
+from simkit.report.figures.axes import label_axis, legend_beside, mark, money_axis, set_title, wan, year_axis
 from simkit.report.papers.drawing import COLOURS
 
 __all__ = ["growth", "years_by_measure"]
@@ -38,7 +32,6 @@ def growth(
 
     Parameters
     ----------
-    years : sequence of int
     target, trend : (mean, low, high), each float[year]
     labels : `title`, `x`, `y`, `target`, `trend`, `goal`
     goal : (year, number), optional
@@ -46,20 +39,17 @@ def growth(
     plans = [(target, "main", "light", labels["target"], "o-")]
     if trend is not None:
         plans.append((trend, "accent", "accent_light", labels["trend"], "s--"))
-    for (mean, low, high), colour, shade, label, mark in plans:
+    for (mean, low, high), colour, shade, label, line in plans:
         axes.fill_between(years, low, high, color=COLOURS[shade], alpha=0.75, linewidth=0)
-        axes.plot(years, mean, mark, color=COLOURS[colour], linewidth=1.8, markersize=4.5, label=label)
+        axes.plot(years, mean, line, color=COLOURS[colour], linewidth=1.8, markersize=4.5, label=label)
     if goal is not None:
-        axes.plot(
-            [goal[0]],
-            [goal[1]],
-            "D",
-            color="white",
-            markeredgecolor=COLOURS["ink"],
-            markersize=8,
-            zorder=6,
-            label=labels["goal"],
-        )
+        look: dict[str, Any] = {
+            "color": "white",
+            "markeredgecolor": COLOURS["ink"],
+            "markersize": 8,
+            "zorder": 6,
+        }
+        axes.plot([goal[0]], [goal[1]], "D", label=labels["goal"], **look)
     year_axis(axes, years, labels["x"])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
     label_axis(axes.yaxis, labels["y"])
@@ -80,7 +70,6 @@ def years_by_measure(
 
     Parameters
     ----------
-    years : sequence of int
     names : sequence of str
         Dearest first; at most 7.
     amounts : float[name, year]
@@ -88,40 +77,17 @@ def years_by_measure(
     labels : `title`, `x`, `y`
     """
     ground = np.zeros(len(years))
+    edge: dict[str, Any] = {"width": 0.62, "edgecolor": "white", "linewidth": 0.6}
     for number, (name, line) in enumerate(zip(names, amounts, strict=True)):
-        axes.bar(
-            years,
-            line,
-            bottom=ground,
-            width=0.62,
-            color=_STACK[number],
-            edgecolor="white",
-            linewidth=0.6,
-            label=name,
-        )
+        axes.bar(years, line, bottom=ground, color=_STACK[number], label=name, **edge)
         ground = ground + line
     for year, total in zip(years, ground, strict=True):
-        axes.annotate(
-            wan(total),
-            (year, total),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            fontweight="bold",
-        )
+        mark(axes, wan(total), (year, total), (0, 3), ha="center", fontsize=9, fontweight="bold")
     axes.grid(False, axis="x")
     axes.set_ylim(0, 1.1 * max(float(ground.max(initial=0.0)), 1.0))
     year_axis(axes, years, labels["x"])
     money_axis(axes.yaxis, labels["y"])
     set_title(axes, labels)
     handles, words = axes.get_legend_handles_labels()
-    axes.legend(
-        handles[::-1],
-        words[::-1],
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        handlelength=1.2,
-        labelspacing=0.7,
-    )
+    legend_beside(axes, handles=handles[::-1], labels=words[::-1], handlelength=1.2)
     return axes

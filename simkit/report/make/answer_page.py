@@ -47,12 +47,13 @@ def answer_page(
     """
     from simkit.base.whole_files import write_whole
     from simkit.report.make.notebooks import read_notebook, run_notebook
-    from simkit.report.papers.web_page import page_html
+    from simkit.report.papers.web_page import outputs_html, page_html
 
     notebook = NOTEBOOKS[name]
     if not notebook.exists():
         raise InputError("error.no_report_notebook", path=notebook)
     target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")
     executed = run_notebook(notebook, target, {**parameters, "lang": lang})
-    page = page_html(read_notebook(executed), lang=lang, title=title, contents=say(lang, "page.contents"))
+    pieces, contents = outputs_html(read_notebook(executed)), say(lang, "page.contents")
+    page = page_html(pieces, lang=lang, title=title, contents=contents)
     return executed, write_whole(target.with_suffix(".html"), page)

@@ -187,8 +187,11 @@ def build_reports(
     ----------
     wanted : sequence of Wanted
     settings : Settings
-    langs, making, progress : as in `build_report`
-        A Step of kind `report` comes when a report is there or was given up.
+    langs : sequence of `zh`, `en`
+    making : Making, optional
+        Another notebook with the same parameters, a bureau's template, or other outputs.
+    progress : function, optional
+        Called with a Step, from several threads; one of kind `report` comes when a report is there or was given up.
     tell : function
         What an error says, for the file that is kept of it.
     reports : int

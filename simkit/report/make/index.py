@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from string import Template
 from urllib.parse import quote
 
 from simkit.base.money import format_wan, signed
@@ -15,15 +14,14 @@ from simkit.base.words import catalogue, of_two, say
 from simkit.report.make.listing import Failed, Listed, keep_newest, listed_reports
 from simkit.report.make.summary import Figure, Summary
 from simkit.report.papers.escape import escaped
-from simkit.report.papers.markup import LANGUAGE_TAGS, heading_html, text_html, title_html
+from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
-from simkit.report.papers.web_page import characters, font_faces
+from simkit.report.papers.web_page import framed
 from simkit.report.tables.draft import percent
 
 __all__ = ["INDEX", "index_html", "write_index"]
 
 INDEX = "index.html"
-_HERE = Path(__file__).parents[1]
 #: Long titles break, and a name may be as long as it likes.
 _STYLE = """
 main { max-width: 84rem; width: 100%; }
@@ -82,30 +80,7 @@ def index_html(out: Path, done: Sequence[Listed], failed: Sequence[Failed], lang
         for name, part in parts.items()
     )
     title, contents = say(lang, "index.title"), say(lang, "index.contents")
-    page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
-    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = characters(f"{escaped(title + contents)}—{body}")
-    return page.substitute(
-        lang=LANGUAGE_TAGS[lang],
-        title=escaped(title),
-        contents=escaped(contents),
-        links="".join(f'<li><a href="#{name}">{escaped(text)}</a></li>' for name, text in titles.items()),
-        fonts=font_faces(shown & _known()),
-        style=style + _STYLE,
-        body=body,
-    )
-
-
-def _known() -> frozenset[str]:
-    """Characters that the page's fonts have: a name may hold others, which the reader's own fonts then show."""
-    from fontTools.ttLib import TTFont
-
-    known: frozenset[str] | None = None
-    for path in sorted((_HERE / "fonts").glob("SimKitSans*.otf")):
-        with TTFont(path, lazy=True) as font:
-            found = frozenset(map(chr, font.getBestCmap()))
-        known = found if known is None else known & found
-    return known or frozenset()
+    return framed(body, titles.items(), lang=lang, title=title, contents=contents, style=_STYLE)
 
 
 def _table(lang: Language, columns: Mapping[str, str], rows: Sequence[str], unit: str) -> str:

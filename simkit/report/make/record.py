@@ -110,7 +110,7 @@ def made_from(runs: Runs, making: Making) -> dict[str, Any]:
         "answers": {_from(path, runs.run): file_digest(path) for path in _answers(runs.run)},
         "template": file_digest(making.template),
         "sources": _sources_digest(),
-        "notebooks": [file_digest(making.notebook), file_digest(making.annexes)],
+        "notebook": file_digest(making.notebook),
         "versions": _versions(),
     }
 

@@ -34,8 +34,8 @@ _VARIANTS = ("independence", "trend", "central", "chance")
 class Step:
     """Progress: `name` has done `done` of `total` so far; `of` says for which report.
 
-    `kind`: `run`, `notebook`, `page`, or the name of another output; `report` when all of a report is there or
-    was given up.
+    `kind`: `run`; `notebook` for the cells of a page and `paper` for the files of the annexes; the name of an
+    output when it is there; `report` when all of a report is there or was given up.
     """
 
     kind: str
@@ -133,15 +133,15 @@ class Runs:
         Of the scenario without overlays, with the same seed and draws; None where there are none.
     reused : bool
         Whether all of them had been saved before.
-    file : Path or None
-        The scenario's file, which these runs were made from.
+    file : ScenarioFile or None
+        What these runs were made from.
     """
 
     run: Path
     variants: Mapping[str, Path] = field(default_factory=dict)
     base: Path | None = None
     reused: bool = False
-    file: Path | None = None
+    file: ScenarioFile | None = None
 
 
 def variant_changes(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -195,8 +195,8 @@ class Simulator:
         for name, changes in variant_changes(scenario).items():
             count, other = _variant_draws(name, draws), f"{scenario.folder}.{name}"
             variants[name] = self._saved(study.lay(changes), other, count, report)
-        file = Path(study.file.file).resolve()
-        return Runs(run=folder, variants=variants, base=base, reused=len(self._made) == made, file=file)
+        reused = len(self._made) == made
+        return Runs(run=folder, variants=variants, base=base, reused=reused, file=study.file)
 
     def _base(self, study: Study, report: Reporter) -> Path:
         scenario = study.file.lay()

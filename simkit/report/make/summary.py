@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simkit.report.tables.draft import fund_name
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
-from simkit.scenario.horizon import can_pay
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.estimate import Estimate, attempt, told
-from simkit.sizing.quantiles import mean, quantile
 from simkit.whatif.certainty import known_between
 from simkit.whatif.compare import moved
 
@@ -94,8 +92,9 @@ def summarise(saved: Saved) -> Summary:
         year = plan.budget_year
         known = known_between(base.scenario, scenario, names, special=True, year=year).difference
         of: dict[str, Any] = {"group": result.group, "certain": known}
-        more_needed = _figure(lambda: quantile_shift(before, sample, plan.confidence / 10_000, **of))
-        more_expected = _figure(lambda: paired(before, sample, **of).difference)
+        level = plan.confidence / 10_000
+        more_needed = _figure(attempt(lambda: quantile_shift(before, sample, level, **of)))
+        more_expected = _figure(attempt(lambda: paired(before, sample, **of).difference))
     return Summary(
         name=scenario.name,
         base="" if base is None else base.scenario.name,
@@ -108,7 +107,7 @@ def summarise(saved: Saved) -> Summary:
         as_of=plan.as_of.isoformat(),
         draws=result.draws,
         seed=result.seed,
-        needed=_figure(lambda: quantile(sample, plan.confidence / 10_000, group=result.group)),
+        needed=_figure(figures_of(result).needed),
         expected=_expected(result),
         more_needed=more_needed,
         more_expected=more_expected,
@@ -125,18 +124,10 @@ def _expected(result: Result) -> Figure:
     """The expected outlay to the fen of every other table, with the mean's error."""
     year = result.scenario.plan.budget_year
     value = float(ledger(result).sum(special=True, paid=year))
-    certain = not can_pay(result.scenario, year, funds=_special(result))
-    sample = year_sample(result, year, special=True)
-    found = _figure(lambda: mean(sample, group=result.group, certain=certain))
-    return Figure(value=value, low=found.low, high=found.high, error=found.error, needs=found.needs)
+    return replace(_figure(figures_of(result).mean(year)), value=value)
 
 
-def _special(result: Result) -> list[str]:
-    return [name for name, fund in result.scenario.policy.funds.items() if fund.special]
-
-
-def _figure(figure: Callable[[], Estimate]) -> Figure:
-    found = attempt(figure)
+def _figure(found: Estimate) -> Figure:
     needs = None if found.refusal is None else found.refusal.least
     return Figure(
         value=found.given, low=told(found.low), high=told(found.high), error=found.error, needs=needs

@@ -11,7 +11,7 @@ from typing import Any
 from simkit.base.errors import InputError, known_language
 from simkit.base.said import Said
 from simkit.base.words import of_two, say
-from simkit.report.pages.budget_report import show
+from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.pictures import compare as charts
@@ -29,7 +29,7 @@ KINDS: dict[str, type[Any]] = {"comparison": Comparison, "sweep": Sweep, "seek":
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Told):
     """Answers of the what-if commands, told in one language."""
 
     all: tuple[Any, ...]
@@ -50,38 +50,40 @@ class Answers:
         origin = self.origin
         title = of_two(self.lang, origin.title_zh, origin.title_en)
         words = {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
-        show(title_html(say(self.lang, "page.whatif.title"), title))
-        show(text_html(say(self.lang, "page.whatif.about", **words), "note"))
+        self.show(title_html(say(self.lang, "page.whatif.title"), title))
+        self.show(text_html(say(self.lang, "page.whatif.about", **words), "note"))
 
     def comparisons(self) -> None:
         """Every comparison with its tables and figure; of several an overview first."""
         found = self.of(Comparison)
         if len(found) > 1:
-            show(heading_html("overview", say(self.lang, "page.whatif.overview")))
-            show(compared_overview(found, lang=self.lang))
+            self.show(heading_html("overview", say(self.lang, "page.whatif.overview")))
+            self.show(compared_overview(found, lang=self.lang))
         for number, one in enumerate(found):
             changes, totals, *others = comparison(one, lang=self.lang)
-            show(heading_html(f"compare{number}", say(self.lang, "page.whatif.compare", name=one.name)))
-            show(changes, totals, charts.compared(one, self.lang), *others)
+            self.show(heading_html(f"compare{number}", say(self.lang, "page.whatif.compare", name=one.name)))
+            self.show(changes, totals, charts.compared(one, self.lang), *others)
 
     def sweeps(self) -> None:
         """Every sweep: the curve or the map, its points, what one more unit costs."""
         for number, one in enumerate(self.of(Sweep)):
             path = " × ".join(one.paths)
-            show(heading_html(f"sweep{number}", say(self.lang, "page.whatif.sweep", path=path)))
-            show(charts.swept(one, self.lang))
+            self.show(heading_html(f"sweep{number}", say(self.lang, "page.whatif.sweep", path=path)))
+            self.show(charts.swept(one, self.lang))
             if len(one.paths) == 1:
-                show(swept(one, lang=self.lang), swept_slopes(one, lang=self.lang))
+                self.show(swept(one, lang=self.lang), swept_slopes(one, lang=self.lang))
             else:
-                show(swept_map(one, lang=self.lang), swept(one, lang=self.lang))
+                self.show(swept_map(one, lang=self.lang), swept(one, lang=self.lang))
 
     def seeks(self) -> None:
         """Every seek: what was found, and all that was looked at."""
         for number, one in enumerate(self.of(Seek)):
-            show(
+            self.show(
                 heading_html(f"seek{number}", say(self.lang, "page.whatif.seek", path=" · ".join(one.paths)))
             )
-            show(sought(one, lang=self.lang), charts.sought(one, self.lang), seek_looks(one, lang=self.lang))
+            self.show(
+                sought(one, lang=self.lang), charts.sought(one, self.lang), seek_looks(one, lang=self.lang)
+            )
 
 
 def open_answers(paths: Sequence[str], lang: str) -> Answers:

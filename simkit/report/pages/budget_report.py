@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,22 @@ import numpy as np
 
 from simkit.base.errors import known_language
 from simkit.base.money import format_wan
-from simkit.base.words import catalogue, is_wide, say
-from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
-from simkit.report.papers.pieces import Piece
-from simkit.report.papers.table import Language, Table
+from simkit.base.words import is_wide, say
+from simkit.report.pages.sections import Told
+from simkit.report.papers.markup import lead_html, text_html, title_html
+from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
 from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.opening import banners, text_in, title
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
-from simkit.sizing.estimate import attempt
-from simkit.sizing.quantiles import exceedance, quantile
+from simkit.sizing.quantiles import exceedance
 
-__all__ = ["SECTIONS", "Report", "html_of", "open_report", "show"]
+__all__ = ["SECTIONS", "Report", "open_report"]
 
 #: The order in which the report answers.
 SECTIONS = (
@@ -48,7 +48,7 @@ SECTIONS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report(Saved):
+class Report(Told, Saved):
     """A saved run with its variants, told in one language."""
 
     lang: Language
@@ -70,42 +70,9 @@ class Report(Saved):
             self.show(text_html(banner, "warn"))
         self.show(text_html(f"{say(self.lang, 'page.kind')}\n{text_in(plan.about, self.lang)}", "note"))
 
-    def section(self, name: str) -> None:
-        """A section's heading and its words."""
-        self.show(heading_html(name, say(self.lang, f"page.heading.{name}")), self.words(name))
-
-    def words(self, name: str) -> str:
-        """The words of a section; where a figure in them was refused, the words that do without it."""
-        key = f"page.text.{name}"
-        plain = f"{key}.plain"
-        if plain in catalogue(self.lang) and not self.facts["needed"]:
-            key = plain
-        return text_html(say(self.lang, key, **self.facts))
-
     def say(self, name: str) -> None:
         """More words inside a section."""
         self.show(self.words(name))
-
-    def show(self, *pieces: Piece | str | None) -> None:
-        """Show tables, figures and texts, one below the other."""
-        show(*pieces)
-
-
-def show(*pieces: Piece | str | None) -> None:
-    """Show tables, figures and texts in a notebook, one below the other; strings are HTML."""
-    from IPython.display import HTML, display
-
-    for piece in pieces:
-        shown = html_of(piece)
-        if shown:
-            display(HTML(shown))  # type: ignore[no-untyped-call]  # IPython has no types
-
-
-def html_of(piece: Piece | str | None) -> str:
-    """A piece as HTML."""
-    if piece is None or isinstance(piece, str):
-        return piece or ""
-    return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()
 
 
 def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
@@ -127,10 +94,10 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     sample = year_sample(result, plan.budget_year, special=True)
     money = ledger(result)
     mean = money.sum(special=True, paid=plan.budget_year)
-    needed = attempt(partial(quantile, sample, level, group=result.group))
+    needed = draft.figures.needed
     amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")
     if needed.refusal is None:
-        every = quantile(year_sample(result, plan.budget_year, special=False), level, group=result.group)
+        every = draft.figures.quantile(level, plan.budget_year, special=False)
         amounts = {"needed": _wan(needed.value), "low": _wan(needed.low), "high": _wan(needed.high)}
         amounts |= {"reserve": _wan(needed.value - mean), "whole": _wan(every.value)}
     flows = measure_flows(result)

@@ -24,7 +24,7 @@ class DriverPage(Told):
     """A saved answer, told in one language."""
 
     name: ClassVar[str] = "drivers"
-    section_name: ClassVar[str] = "driver"
+    prefix: ClassVar[str] = "driver_"
 
     found: Drivers
     lang: Language

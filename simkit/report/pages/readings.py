@@ -24,7 +24,7 @@ class ReadingPage(Told):
     """Two saved answers on one scenario, told in one language."""
 
     name: ClassVar[str] = "readings"
-    section_name: ClassVar[str] = "reading"
+    prefix: ClassVar[str] = "reading_"
 
     readings: Readings
     provisions: Provisions

@@ -1,33 +1,32 @@
-"""Saved answers told in a notebook: title, box, sections, in one language."""
+"""A saved run or answer told in a notebook, section by section, in one language."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import ClassVar
 
-from simkit.base.words import say
-from simkit.report.pages.budget_report import show
-from simkit.report.papers.markup import heading_html, lead_html, text_html, title_html
+from simkit.base.words import catalogue, say
+from simkit.report.papers.markup import heading_html, lead_html, table_html, text_html, title_html
 from simkit.report.papers.pieces import Piece
-from simkit.report.papers.table import Language
+from simkit.report.papers.table import Language, Table
 
-__all__ = ["Told"]
+__all__ = ["Told", "html_of", "show"]
 
 
 class Told:
-    """What a notebook calls, section by section.
+    """What a notebook calls.
 
     Attributes
     ----------
     name : str
-        Begins the keys of the page's words: `page.NAME.title`, `page.heading.SECTION_...`.
-    section_name : str
-        Begins the names of its sections.
+        Begins the keys of the words that open the page: `page.NAME.title`.
+    prefix : str
+        Begins the names of its sections: `page.heading.PREFIXname`, `page.text.PREFIXname`.
     lang : Language
     """
 
     name: ClassVar[str]
-    section_name: ClassVar[str]
+    prefix: ClassVar[str] = ""
     lang: Language
 
     @cached_property
@@ -37,18 +36,40 @@ class Told:
 
     def opening(self) -> None:
         """Title, and what matters most in a box."""
-        title = say(self.lang, f"page.{self.name}.title")
-        self.show(title_html(title, say(self.lang, f"page.{self.name}.subtitle", **self.facts)))
-        keys = (f"page.{self.name}.lead.{part}" for part in ("what", "amount", "text"))
-        what, amount, text = (say(self.lang, key, **self.facts) for key in keys)
-        self.show(lead_html(what, amount, text))
+        keys = ("title", "subtitle", "lead.what", "lead.amount", "lead.text")
+        title, subtitle, *lead = (say(self.lang, f"page.{self.name}.{key}", **self.facts) for key in keys)
+        self.show(title_html(title, subtitle), lead_html(*lead))
 
     def section(self, name: str) -> None:
         """A section's heading and its words."""
-        key = f"{self.section_name}_{name}"
-        self.show(heading_html(key, say(self.lang, f"page.heading.{key}")))
-        self.show(text_html(say(self.lang, f"page.text.{key}", **self.facts)))
+        key = f"{self.prefix}{name}"
+        self.show(heading_html(key, say(self.lang, f"page.heading.{key}")), self.words(name))
+
+    def words(self, name: str) -> str:
+        """The words of a section; where a figure in them was refused, the words that do without it."""
+        key = f"page.text.{self.prefix}{name}"
+        plain = f"{key}.plain"
+        if plain in catalogue(self.lang) and not self.facts["needed"]:
+            key = plain
+        return text_html(say(self.lang, key, **self.facts))
 
     def show(self, *pieces: Piece | str | None) -> None:
         """Show tables, figures and texts, one below the other."""
         show(*pieces)
+
+
+def show(*pieces: Piece | str | None) -> None:
+    """Show tables, figures and texts in a notebook, one below the other; strings are HTML."""
+    from IPython.display import HTML, display
+
+    for piece in pieces:
+        shown = html_of(piece)
+        if shown:
+            display(HTML(shown))  # type: ignore[no-untyped-call]  # IPython has no types
+
+
+def html_of(piece: Piece | str | None) -> str:
+    """A piece as HTML."""
+    if piece is None or isinstance(piece, str):
+        return piece or ""
+    return table_html(piece) if isinstance(piece, Table) else piece._repr_html_()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["FONTS", "Face", "clipped", "em_width", "printable"]
+__all__ = ["FONTS", "Face", "clipped", "em_width", "half_widths", "printable"]
 
 FONTS = Path(__file__).parents[1] / "fonts"
 
@@ -37,11 +37,16 @@ def printable(text: str) -> str:
     return _lacking().sub(lambda found: " " if found[0].isspace() else f"[U+{ord(found[0]):04X}]", text)
 
 
+def half_widths(text: str) -> int:
+    """Half-width columns that a text takes: a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
 def clipped(text: str, width: int) -> str:
     """A printable text in at most so many half-width columns, a cut one with an ellipsis; Chinese counts double."""
     used, kept = 0, ""
     for letter in printable(text):
-        used += 2 if ord(letter) > 0x2E7F else 1
+        used += half_widths(letter)
         if used > width:
             return f"{kept.rstrip()}…"
         kept += letter

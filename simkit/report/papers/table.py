@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-import pandas as pd
-
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
 from simkit.base.words import Language, say
@@ -151,8 +149,10 @@ class Table:
         value = value.value if isinstance(value, Blank) else value
         return None if isinstance(value, str) else value
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> Any:
         """The numbers as they are (fen, shares), headings as column names."""
+        import pandas as pd
+
         names = [column.heading for column in self.columns]
         values = [[row[column.key] for column in self.columns] for row in self.rows]
         return pd.DataFrame(values, columns=names)

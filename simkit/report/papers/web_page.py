@@ -1,39 +1,55 @@
-"""Web pages: an executed notebook as one file that asks the network for nothing; a Table as HTML."""
+"""Web pages: pieces of HTML as one file that asks the network for nothing; what a notebook shows."""
 
 from __future__ import annotations
 
 import base64
 import io
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from string import Template
 from typing import Any
+
+from markupsafe import Markup
 
 from simkit.base.errors import RunError
 from simkit.base.visible import visible
+from simkit.base.words import catalogue
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.glyphs import printable
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
+from simkit.report.papers.templates import TEMPLATES, render
 
-__all__ = ["css_text", "failure_html", "font_faces", "network_addresses", "page_html", "subset_font"]
+__all__ = [
+    "css_text",
+    "failure_html",
+    "font_faces",
+    "framed",
+    "network_addresses",
+    "outputs_html",
+    "page_html",
+    "subset_font",
+]
 
 _HERE = Path(__file__).parents[1]
 _FONTS = (("SimKitSansSC-Regular.otf", 400), ("SimKitSansSC-Bold.otf", 700))
+_ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 # ---------------------------------------------------------------------- the page
 
 
-def page_html(notebook: Any, *, lang: Language, title: str, contents: str, running: str = "") -> str:
-    """An executed notebook as one page: its HTML outputs in order, code hidden, fonts inside.
+def page_html(pieces: Iterable[str], *, lang: Language, title: str, contents: str, running: str = "") -> str:
+    """Pieces of HTML as one page with its fonts inside; each heading of the second level begins a section.
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
+    pieces : strings
+        Empty ones are left out.
     lang : Language
     title : str
         Of the document.
@@ -45,27 +61,42 @@ def page_html(notebook: Any, *, lang: Language, title: str, contents: str, runni
     Raises
     ------
     RunError
-        For an output that is no HTML, or when the page would ask the network for something.
+        When the page would ask the network for something.
     """
-    body = _sections(list(_outputs(notebook)))
+    body = _sections([piece for piece in pieces if piece])
     headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
-    links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in headings)
-    page = Template((_HERE / "templates" / "page.html").read_text(encoding="utf-8"))
-    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    shown = escaped(f"{title}{contents}{running}—") + body
-    done = page.substitute(
-        lang=LANGUAGE_TAGS[lang],
-        title=escaped(title),
-        contents=escaped(contents),
-        links=links,
-        fonts=font_faces(characters(shown)),
-        style=f"{style}\n@page {{ @top-center {{ content: {css_text(running)}; }} }}",
-        body=body,
-    )
+    links = [(name, Markup(text)) for name, text in headings]
+    top = f"\n@page {{ @top-center {{ content: {css_text(running)}; }} }}"
+    done = framed(body, links, lang=lang, title=title, contents=contents, running=running, style=top)
     found = network_addresses(done)
     if found:
         raise RunError("error.network_address", page=title, found=", ".join(found[:3]))
     return done
+
+
+def framed(
+    body: str,
+    links: Iterable[tuple[str, str]],
+    *,
+    lang: Language,
+    title: str,
+    contents: str,
+    running: str = "",
+    style: str = "",
+) -> str:
+    """A whole page around its body, fonts inside; `links`: the sections by their name and heading."""
+    shown = characters(escaped(f"{title}{contents}{running}—") + body)
+    page = render(
+        "page.html",
+        lang=LANGUAGE_TAGS[lang],
+        title=title,
+        contents=contents,
+        links=list(links),
+        fonts=Markup(font_faces(shown)),
+        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8") + style),
+        body=Markup(body),
+    )
+    return str(page)
 
 
 def css_text(text: str) -> str:
@@ -77,7 +108,14 @@ def css_text(text: str) -> str:
     )
 
 
-def _outputs(notebook: Any) -> Iterable[str]:
+def outputs_html(notebook: Any) -> Iterator[str]:
+    """What an executed notebook shows, in order, its code hidden.
+
+    Raises
+    ------
+    RunError
+        For an output that is no HTML.
+    """
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -128,21 +166,50 @@ def characters(page: str) -> frozenset[str]:
 def font_faces(letters: frozenset[str]) -> str:
     """The page's fonts with those of these characters that they have, as CSS with the data inside.
 
-    Others, an emoji in somebody's title, are left to the fonts of the reader's machine.
+    Others, an emoji in somebody's title, are left to the fonts of the reader's machine. A page that needs most of
+    what the catalogues hold gets all of that in fonts that every such page shares, and the rest in fonts of its own.
     """
     letters = frozenset(letter for letter in letters if printable(letter) == letter)
+    shared = shared_letters()
+    if 2 * len(letters & shared) < len(shared):
+        return _faces(letters | _ASCII)
+    rest = letters - shared
+    return "\n".join([shared_faces(), *([_faces(rest, only=True)] if rest else [])])
+
+
+@cache
+def shared_letters() -> frozenset[str]:
+    """Characters of the catalogues, and of ASCII."""
+    words = "".join(text for lang in LANGUAGE_TAGS for text in catalogue(lang).values())
+    return _ASCII | frozenset(one for one in words if one.isprintable() and printable(one) == one)
+
+
+def shared_faces() -> str:
+    """The fonts that pages share, worked out once."""
+    with _SHARING:  # who comes second waits for the first
+        return _faces_once(shared_letters())
+
+
+def _faces(letters: frozenset[str], *, only: bool = False) -> str:
+    """A face a weight; `only`: for these letters beside others, which all are as wide."""
+    codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(letters))
+    reach = f"unicode-range:{codes};" if only else ""
     faces = []
     for name, weight in _FONTS:
-        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters)).decode("ascii")
+        data = base64.b64encode(subset_font(_HERE / "fonts" / name, letters, kerned=not only)).decode("ascii")
         faces.append(
-            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;"
+            f"@font-face{{font-family:'SimKit Sans SC';font-weight:{weight};font-display:block;{reach}"
             f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
         )
     return "\n".join(faces)
 
 
-def subset_font(path: Path, letters: Iterable[str]) -> bytes:
-    """WOFF2 with these characters and printable ASCII only.
+_faces_once = cache(_faces)
+_SHARING = threading.Lock()
+
+
+def subset_font(path: Path, letters: Iterable[str], *, kerned: bool = True) -> bytes:
+    """WOFF2 with these characters only; `kerned`: with the rules by which they stand beside each other.
 
     Raises
     ------
@@ -151,10 +218,9 @@ def subset_font(path: Path, letters: Iterable[str]) -> bytes:
     """
     from fontTools import subset
 
-    wanted = {ord(letter) for letter in letters} | set(range(0x20, 0x7F))
-    options = subset.Options(
-        flavor="woff2", layout_features=["kern", "locl", "ccmp", "mark"], notdef_outline=True
-    )
+    wanted = {ord(letter) for letter in letters}
+    features = ["kern", "locl", "ccmp", "mark"] if kerned else []
+    options = subset.Options(flavor="woff2", layout_features=features, notdef_outline=True)
     options.drop_tables += ["DSIG", "VORG", "vhea", "vmtx", "BASE"]
     file = io.BytesIO()
     with subset.load_font(str(path), options) as font:
@@ -192,31 +258,18 @@ def network_addresses(page: str) -> list[str]:
 
 def failure_html(notebook: Any) -> str:
     """A failed notebook as a plain page: its code, what it gave, and the error in red, first to be seen."""
-    parts, first = [], ""
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        shown = "".join(_failed_output(output) for output in cell.get("outputs", []))
-        if 'class="error"' in shown and not first:
-            first = f'<p class="error"><a href="#cell-{number}">cell {number}</a></p>'
-        parts.append(
-            f'<section id="cell-{number}"><h2>cell {number}</h2><pre>{escaped(cell.source)}</pre>{shown}</section>'
-        )
-    style = (
-        "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-        "pre{background:#f5f5f5;padding:.6rem;overflow:auto;font-size:13px;white-space:pre-wrap}"
-        "h2{font-size:1rem;margin:1.2rem 0 .3rem;color:#555}.error{background:#fde8e8;color:#8a1010;padding:.6rem}"
-        "img{max-width:100%}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px}"
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>failed notebook</title>'
-        f"<style>{style}</style></head><body><h1>failed notebook</h1>{first}{''.join(parts)}</body></html>\n"
-    )
+    cells = [
+        (number, cell.source, [_failed_output(output) for output in cell.get("outputs", [])])
+        for number, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+    ]
+    failed = (number for number, _, shown in cells for is_bad, _ in shown if is_bad)
+    return str(render("failed.html", cells=cells, first=next(failed, None)))
 
 
-def _failed_output(output: Any) -> str:
-    bad = output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr")
-    if bad:
-        return f'<pre class="error">{escaped(_ANSI.sub("", _plain(output)))}</pre>'
+def _failed_output(output: Any) -> tuple[bool, str]:
+    """Whether an output is an error, and what it shows."""
+    if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
+        return True, _ANSI.sub("", _plain(output))
     data = output.get("data", {})
-    return str(data["text/html"]) if "text/html" in data else f"<pre>{escaped(_plain(output))}</pre>"
+    return False, Markup(data["text/html"]) if "text/html" in data else _plain(output)

@@ -1,4 +1,4 @@
-"""How wide numbers and words are and how wide that makes a table's columns: words may break, a number never.
+"""How wide numbers and words are, and how a table's columns share a page: words may break, a number never.
 
 A reader's machine may lack the fonts of a paper and take others, whose digits are wider: numbers are measured by the
 widest that stand in for them, DejaVu Sans, bold where they are bold.
@@ -7,12 +7,21 @@ widest that stand in for them, DejaVu Sans, bold where they are bold.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import floor
 
+from simkit.base.visible import text_width
 from simkit.report.papers.table import Blank, Column, Table, cell_text
 
-__all__ = ["column_widths", "least_widths", "number_width", "text_lines", "text_width", "widest_numbers"]
+__all__ = [
+    "bounded",
+    "column_widths",
+    "fitted",
+    "least_widths",
+    "number_width",
+    "text_lines",
+    "widest_numbers",
+]
 
 #: Widths of what numbers are written with, in sizes of the font: regular and bold.
 _ADVANCES = {
@@ -38,11 +47,6 @@ _WRITTEN = 28
 _SPARE = 2
 #: Width of a page, in the width of a digit, at a size that can be read.
 _PAGE = 165
-
-
-def text_width(text: str) -> int:
-    """Columns that a text takes: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def number_width(text: str, *, bold: bool) -> float:
@@ -122,5 +126,51 @@ def _on_a_page(widths: list[float], least: list[float]) -> list[float]:
     most = float(_WIDEST)
     while most > _NARROWEST and sum(min(width, most) for width in widths) > _PAGE:
         most -= 1
-    bound = max(most, _WORDS)
-    return [max(low, min(width, bound)) for width, low in zip(widths, least, strict=True)]
+    return bounded(widths, least, max(most, _WORDS))
+
+
+def bounded(widths: Sequence[float], least: Sequence[float], most: float) -> list[float]:
+    """Widths of at most so much, but for what a column cannot do without."""
+    return [max(low, min(width, most)) for width, low in zip(widths, least, strict=True)]
+
+
+def fitted(
+    needs: Sequence[tuple[Sequence[float], Sequence[float]]],
+    wishes: Sequence[Sequence[float]],
+    room: float,
+    *,
+    sizes: Sequence[float],
+    steps: int,
+) -> tuple[float, list[float]]:
+    """Size of a table's letters, and each column's width in it, all in the same unit of a letter.
+
+    Words break before letters become smaller than the smallest size; numbers never do: where they need more room
+    than there is, the letters shrink further.
+
+    Parameters
+    ----------
+    needs : pairs of widths
+        Of each column what it cannot do without, and what it should have, or more, before letters shrink; once as
+        words should stand, then again as they must where there is no room.
+    wishes : sequence of widths
+        What a column would like: what the first ones leave goes to the next; all of the page is given.
+    room : float
+        Of the page: units times size.
+    sizes : sequence of float
+        From the largest.
+    steps : int
+        Into which a point is cut below the smallest.
+    """
+    for least, wanted in needs:
+        total = sum(max(pair) for pair in zip(least, wanted, strict=True))
+        size = next((one for one in sizes if total * one <= room), sizes[-1])
+        if sum(least) * size <= room:
+            break
+    else:
+        size = floor(steps * room / sum(least)) / steps
+    widths, room = list(least), room / size
+    for wish in wishes:
+        lacking = [max(0.0, one - width) for one, width in zip(wish, widths, strict=True)]
+        given = min(1.0, max(0.0, room - sum(widths)) / (sum(lacking) or 1.0))
+        widths = [width + lack * given for width, lack in zip(widths, lacking, strict=True)]
+    return size, [width * room / sum(widths) for width in widths]

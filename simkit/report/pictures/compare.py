@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from simkit.base.words import say
 from simkit.report.figures import compare as figures
-from simkit.report.papers.drawing import canvas
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
+from simkit.report.pictures.words import drawn, labels_of
 from simkit.whatif.comparison import Comparison, Line
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
@@ -31,11 +31,8 @@ def compared(found: Comparison, lang: Language) -> Picture:
         say(lang, "chart.compare.special"): [interval(line) for line in of("special_year")],
         say(lang, "chart.compare.whole"): [interval(line) for line in of("year")],
     }
-    labels = {name: say(lang, f"chart.compare.{name}") for name in ("x", "y")}
-    labels["title"] = say(lang, "chart.compare.title", name=found.name)
-    with canvas(3.4) as axes:
-        figures.differences(axes, years, views, labels=labels)
-        return Picture(axes, labels["title"])
+    labels = labels_of(lang, "chart.compare", "x", "y", "title", name=found.name)
+    return drawn(figures.differences, 3.4, years, views, labels=labels)
 
 
 def swept(found: Sweep, lang: Language) -> Picture:
@@ -64,9 +61,7 @@ def swept(found: Sweep, lang: Language) -> Picture:
         curves[say(lang, "chart.sweep.need", confidence=confidence)] = needs
     settings, texts = [one.numbers[0] for one in found.points], [one.values[0] for one in found.points]
     standing = next((one.numbers[0] for one in found.points if one.base), None)
-    with canvas(3.8) as axes:
-        figures.sweep_curve(axes, settings, texts, curves, standing, labels=labels)
-        return Picture(axes, labels["title"])
+    return drawn(figures.sweep_curve, 3.8, settings, texts, curves, standing, labels=labels)
 
 
 def _swept_map(found: Sweep, lang: Language) -> Picture:
@@ -74,15 +69,13 @@ def _swept_map(found: Sweep, lang: Language) -> Picture:
     columns = list(dict.fromkeys(one.values[1] for one in found.points))
     values = [[one.mean for one in found.points if one.values[0] == row] for row in rows]
     labels = {"title": say(lang, "chart.sweep_map.title"), "x": found.paths[1], "y": found.paths[0]}
-    with canvas(1.4 + 0.4 * len(rows)) as axes:
-        figures.sweep_map(axes, rows, columns, values, labels=labels)
-        return Picture(axes, labels["title"])
+    return drawn(figures.sweep_map, 1.4 + 0.4 * len(rows), rows, columns, values, labels=labels)
 
 
 def sought(found: Seek, lang: Language) -> Picture:
     """Probability that the budget is enough along the settings looked at."""
     x = " · ".join(found.paths)
-    labels = {name: say(lang, f"chart.seek.{name}") for name in ("title", "y", "level", "found")} | {"x": x}
+    labels = labels_of(lang, "chart.seek", "title", "y", "level", "found") | {"x": x}
     texts = [one.values[0] for one in found.tried]
     ends = None
     at = {one.values: one.at for one in found.tried}
@@ -90,6 +83,5 @@ def sought(found: Seek, lang: Language) -> Picture:
     if found.low is not None and found.high is not None and found.low in at and found.high in at:
         ends = (at[found.low], at[found.high])
     settings, chances = [one.at for one in found.tried], [one.probability for one in found.tried]
-    with canvas(3.6) as axes:
-        figures.probability(axes, settings, texts, chances, found.level, here, ends, labels=labels)
-        return Picture(axes, labels["title"])
+    marks = (found.level, here, ends)
+    return drawn(figures.probability, 3.6, settings, texts, chances, *marks, labels=labels)

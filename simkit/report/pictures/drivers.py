@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from simkit.base.words import say
 from simkit.report.figures import drivers as figures
 from simkit.report.figures.axes import broken
-from simkit.report.papers.drawing import canvas
-from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.markup import text_width
+from simkit.report.papers.glyphs import clipped, half_widths
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
+from simkit.report.pictures.words import drawn, labels_of
 from simkit.report.tables.drivers import item, money_asked, widest
 from simkit.sizing.sobol import Index
 from simkit.whatif.drivers import Drivers
@@ -24,14 +23,10 @@ _MOST = 12
 _LINE, _LONGEST = 40, 48
 
 
-def _labels(lang: Language, figure: str, names: Sequence[str], money: str) -> dict[str, str]:
-    return {name: say(lang, f"chart.{figure}.{name}", money=money) for name in names}
-
-
 def _in_lines(name: str) -> str:
     """A name in two lines at most where it is long: the measure, then what is assumed of it."""
     measure, between, rest = name.partition(" · ")
-    if between and text_width(name) > _LINE:
+    if between and half_widths(name) > _LINE:
         return f"{clipped(measure, _LONGEST)}\n{clipped(rest, _LONGEST)}"
     return broken(clipped(name, 2 * _LINE), _LINE)
 
@@ -43,17 +38,12 @@ def tornado(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | N
         return None
     names = [item(found, one, lang) for one in listed]
     money = money_asked(found, lang)
-    labels = _labels(lang, "tornado", ("title", "x", "low", "high", "indistinct"), money)
-    with canvas(1.1 + 0.42 * len(listed)) as axes:
-        figures.tornado(
-            axes,
-            [_in_lines(name) for name in names],
-            [one.mean.low.given or 0.0 for one in listed],
-            [one.mean.high.given or 0.0 for one in listed],
-            [one.mean.distinct for one in listed],
-            labels=labels,
-        )
-        return Picture(axes, say(lang, "chart.tornado.alt", money=money, first=names[0]))
+    labels = labels_of(lang, "chart.tornado", "title", "x", "low", "high", "indistinct", money=money)
+    ends = [[getattr(one.mean, end).given or 0.0 for one in listed] for end in ("low", "high")]
+    distinct = [one.mean.distinct for one in listed]
+    alt = say(lang, "chart.tornado.alt", money=money, first=names[0])
+    shown = [_in_lines(name) for name in names]
+    return drawn(figures.tornado, 1.1 + 0.42 * len(listed), shown, *ends, distinct, labels=labels, alt=alt)
 
 
 def shares(found: Drivers, lang: Language, *, most: int = _MOST) -> Picture | None:
@@ -82,10 +72,9 @@ def _shares(
     if not names:
         return None
     money = money_asked(found, lang)
-    labels = _labels(lang, "shares", ("x", "alone", "total"), money)
+    labels = labels_of(lang, "chart.shares", "x", "alone", "total", money=money)
     labels["title"] = say(lang, f"chart.{figure}.title", money=money)
-    with canvas(1.2 + 0.48 * len(names)) as axes:
-        rows = [[(one.value, one.low, one.high) for one in side] for side in (alone, total)]
-        figures.shares(axes, [_in_lines(name) for name in names], *rows, labels=labels)
-        first = max(zip(total, names, strict=True))[1]
-        return Picture(axes, say(lang, "chart.shares.alt", money=money, first=first))
+    rows = [[(one.value, one.low, one.high) for one in side] for side in (alone, total)]
+    alt = say(lang, "chart.shares.alt", money=money, first=max(zip(total, names, strict=True))[1])
+    shown = [_in_lines(name) for name in names]
+    return drawn(figures.shares, 1.2 + 0.48 * len(names), shown, *rows, labels=labels, alt=alt)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simkit.awards.types import STEPS
 from simkit.base.words import say
 from simkit.report.figures import flow
-from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language, Table
-from simkit.report.pictures.words import all_numbers, labels_of
+from simkit.report.pictures.words import all_numbers, drawn, labels_of
+from simkit.rules.codes import STEPS
 
 __all__ = ["NAME_WIDTH", "caps", "measures", "waterfall"]
 
@@ -31,10 +30,8 @@ def waterfall(table: Table, lang: Language) -> Picture | Words | None:
     shown = [key for key in keys if key in totals or row[key]]
     amounts = [float(row[key]) if key in totals else -float(row[key]) for key in shown]
     places = [place for place, key in enumerate(shown) if key in totals]
-    labels = labels_of(lang, "waterfall", ("title", "y"))
-    with canvas(3.9) as axes:
-        flow.waterfall(axes, [names[key] for key in shown], amounts, places, labels=labels)
-        return Picture(axes, labels["title"])
+    labels = labels_of(lang, "chart.waterfall", "title", "y")
+    return drawn(flow.waterfall, 3.9, [names[key] for key in shown], amounts, places, labels=labels)
 
 
 def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
@@ -48,11 +45,9 @@ def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Wo
         return None
     rows, note = _largest(rows, lambda row: float(row["cost"]), most, lang)
     tail = [row["tail_share"] if isinstance(row["tail_share"], float) else float("nan") for row in rows]
-    labels = labels_of(lang, "measures", ("title", "x", "expected", "tail"))
-    with canvas(0.9 + 0.36 * len(rows)) as axes:
-        names = [clipped(row["item"], NAME_WIDTH) for row in rows]
-        flow.measures(axes, names, [row["cost"] for row in rows], tail, labels=labels)
-        return Picture(axes, labels["title"], note)
+    labels = labels_of(lang, "chart.measures", "title", "x", "expected", "tail")
+    names, costs = [clipped(row["item"], NAME_WIDTH) for row in rows], [row["cost"] for row in rows]
+    return drawn(flow.measures, 0.9 + 0.36 * len(rows), names, costs, tail, labels=labels, note=note)
 
 
 def _largest(
@@ -79,15 +74,7 @@ def caps(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words 
         max((row[year] for year in years if isinstance(row[year], float)), default=float("nan"))
         for row in rows
     ]
-    labels = labels_of(lang, "caps", ("title", "x", "taken", "worth"))
-    labels["at_cap"] = say(lang, "chart.caps.at_cap")
-    with canvas(1.0 + 0.42 * len(rows)) as axes:
-        flow.caps(
-            axes,
-            [clipped(row["item"], NAME_WIDTH) for row in rows],
-            [row["taken"] for row in rows],
-            [row["worth"] for row in rows],
-            at_cap,
-            labels=labels,
-        )
-        return Picture(axes, labels["title"], note)
+    labels = labels_of(lang, "chart.caps", "title", "x", "taken", "worth", "at_cap")
+    names = [clipped(row["item"], NAME_WIDTH) for row in rows]
+    amounts = [[row[key] for row in rows] for key in ("taken", "worth")]
+    return drawn(flow.caps, 1.0 + 0.42 * len(rows), names, *amounts, at_cap, labels=labels, note=note)

@@ -5,19 +5,15 @@ from __future__ import annotations
 from simkit.base.words import of_two, say
 from simkit.report.figures import readings as figures
 from simkit.report.figures.axes import broken
-from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
-from simkit.report.tables.readings import fund_of
+from simkit.report.pictures.words import drawn, labels_of
+from simkit.report.tables.answer import AnswerDraft
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 
 __all__ = ["provision_costs", "reading_costs", "widest_ranges"]
-
-
-def _labels(lang: Language, figure: str, *names: str, **values: str) -> dict[str, str]:
-    return {name: say(lang, f"readings.chart.{figure}.{name}", **values) for name in names}
 
 
 def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture | None:
@@ -36,19 +32,12 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture
         broken(clipped(f"{question.reading}: {of_two(lang, option.label_zh, option.label_en)}", 92), 46)
         for question, option, _, _ in rows
     ]
-    labels = _labels(lang, "bars", "title", count=str(len(rows)))
-    labels |= _labels(lang, "bars", "x", "whole", "special", "indistinct")
-    lines = sum(name.count("\n") for name in names)
-    with canvas(1.1 + 0.38 * len(rows) + 0.12 * lines) as axes:
-        figures.reading_costs(
-            axes,
-            names,
-            [whole.difference for _, _, whole, _ in rows],
-            [special.difference for _, _, _, special in rows],
-            [whole.distinct or special.distinct for _, _, whole, special in rows],
-            labels=labels,
-        )
-        return Picture(axes, labels["title"])
+    labels = labels_of(lang, "readings.chart.bars", "title", count=str(len(rows)))
+    labels |= labels_of(lang, "readings.chart.bars", "x", "whole", "special", "indistinct")
+    height = 1.1 + 0.38 * len(rows) + 0.12 * sum(name.count("\n") for name in names)
+    whole, special = [row[2].difference for row in rows], [row[3].difference for row in rows]
+    distinct = [row[2].distinct or row[3].distinct for row in rows]
+    return drawn(figures.reading_costs, height, names, whole, special, distinct, labels=labels)
 
 
 def widest_ranges(found: Readings, lang: Language, *, special: bool) -> Picture:
@@ -56,18 +45,16 @@ def widest_ranges(found: Readings, lang: Language, *, special: bool) -> Picture:
     by_way = {one.way: one for one in found.combinations}
     by = "special_year" if special else "year"
     lines = [(by_way["cheapest"].line(by, year), by_way["dearest"].line(by, year)) for year in found.years]
-    fund = fund_of(found.origin, lang) if special else say(lang, "fund.all")
-    labels = _labels(lang, "ranges", "title", fund=fund) | _labels(lang, "ranges", "x", "middle", "range")
-    with canvas(1.3 + 0.5 * len(lines)) as axes:
-        figures.widest_ranges(
-            axes,
-            [str(year) for year in found.years],
-            [low.after for low, _ in lines],
-            [low.before for low, _ in lines],
-            [high.after for _, high in lines],
-            labels=labels,
-        )
-        return Picture(axes, labels["title"])
+    fund = AnswerDraft(found.origin, lang).fund if special else say(lang, "fund.all")
+    labels = labels_of(lang, "readings.chart.ranges", "title", fund=fund)
+    labels |= labels_of(lang, "readings.chart.ranges", "x", "middle", "range")
+    ends = (
+        [low.after for low, _ in lines],
+        [low.before for low, _ in lines],
+        [high.after for _, high in lines],
+    )
+    years = [str(year) for year in found.years]
+    return drawn(figures.widest_ranges, 1.3 + 0.5 * len(lines), years, *ends, labels=labels)
 
 
 def provision_costs(found: Provisions, lang: Language) -> Picture | None:
@@ -77,13 +64,7 @@ def provision_costs(found: Provisions, lang: Language) -> Picture | None:
         return None
     rows.sort(key=lambda one: -one.total.order_free)
     draws = found.origin.draws
-    labels = _labels(lang, "provisions", "title", "x", "order_free", "alone")
-    with canvas(1.0 + 0.33 * len(rows)) as axes:
-        figures.provision_costs(
-            axes,
-            [broken(clipped(of_two(lang, one.name_zh, one.name_en), 92), 46) for one in rows],
-            [one.total.order_free / draws for one in rows],
-            [one.total.alone / draws for one in rows],
-            labels=labels,
-        )
-        return Picture(axes, labels["title"])
+    labels = labels_of(lang, "readings.chart.provisions", "title", "x", "order_free", "alone")
+    names = [broken(clipped(of_two(lang, one.name_zh, one.name_en), 92), 46) for one in rows]
+    costs = [[getattr(one.total, key) / draws for one in rows] for key in ("order_free", "alone")]
+    return drawn(figures.provision_costs, 1.0 + 0.33 * len(rows), names, *costs, labels=labels)

@@ -8,13 +8,12 @@ import numpy as np
 
 from simkit.base.errors import TooFewDrawsError
 from simkit.report.figures import spread
-from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language, Table
 from simkit.report.pictures.flow import NAME_WIDTH
-from simkit.report.pictures.words import all_numbers, labels_of, refused_words, year_words
-from simkit.report.tables.whole_fen import year_sample
+from simkit.report.pictures.words import all_numbers, drawn, labels_of, refused_words, year_words
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.sizing.quantiles import quantile
 
@@ -40,12 +39,9 @@ def common_factor(result: Result, independent: Result | None, lang: Language) ->
             quantile(sample, level)
     except TooFewDrawsError:
         return refused_words(lang, "common_factor")
-    labels = labels_of(
-        lang, "common_factor", ("title", "x", "y", "with", "without"), **year_words(lang, result)
-    )
-    with canvas(3.7) as axes:
-        spread.common_factor(axes, samples[0], samples[1], level, labels=labels)
-        return Picture(axes, labels["title"])
+    words = year_words(lang, result)
+    labels = labels_of(lang, "chart.common_factor", "title", "x", "y", "with", "without", **words)
+    return drawn(spread.common_factor, 3.7, *samples, level, labels=labels)
 
 
 def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Words | None:
@@ -55,8 +51,7 @@ def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Words |
     ][:most]
     if not rows:
         return refused_words(lang, "drivers")
-    labels = labels_of(lang, "drivers", ("title", "x"))
+    names = [clipped(row["item"], 2 * NAME_WIDTH) for row in rows]
     columns = [[row[key] for row in rows] for key in ("correlation", "correlation_low", "correlation_high")]
-    with canvas(1.0 + 0.4 * len(rows)) as axes:
-        spread.drivers(axes, [clipped(row["item"], 2 * NAME_WIDTH) for row in rows], *columns, labels=labels)
-        return Picture(axes, labels["title"])
+    labels = labels_of(lang, "chart.drivers", "title", "x")
+    return drawn(spread.drivers, 1.0 + 0.4 * len(rows), names, *columns, labels=labels)

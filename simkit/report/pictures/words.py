@@ -1,8 +1,8 @@
-"""Words of pictures: labels of a figure, names of years and funds, why a figure is refused."""
+"""A picture drawn: labels of a figure, names of years and funds, why a figure is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,18 +10,44 @@ from matplotlib.axes import Axes
 from simkit.base.money import format_wan
 from simkit.base.words import say
 from simkit.report.figures.axes import broken
+from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.pieces import Words
+from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language
 from simkit.report.tables.draft import fund_name
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
 
-__all__ = ["all_numbers", "in_wan", "labels_of", "mark_partly", "refused_words", "shown_name", "year_words"]
+__all__ = [
+    "all_numbers",
+    "drawn",
+    "in_wan",
+    "labels_of",
+    "mark_partly",
+    "refused_words",
+    "shown_name",
+    "year_words",
+]
 
 
-def labels_of(lang: Language, figure: str, names: Sequence[str], **values: Any) -> dict[str, str]:
-    return {name: say(lang, f"chart.{figure}.{name}", **values) for name in names}
+def labels_of(lang: Language, figure: str, *names: str, **values: Any) -> dict[str, str]:
+    """Words of a figure, by its place in the catalogue."""
+    return {name: say(lang, f"{figure}.{name}", **values) for name in names}
+
+
+def drawn(
+    figure: Callable[..., Axes],
+    height: float,
+    *arrays: Any,
+    labels: Mapping[str, str],
+    alt: str = "",
+    note: str = "",
+    **options: Any,
+) -> Picture:
+    """A figure of so many inches; without a description of its own its title says what is seen."""
+    with canvas(height) as axes:
+        figure(axes, *arrays, labels=labels, **options)
+        return Picture(axes, alt or labels["title"], note)
 
 
 def year_words(lang: Language, result: Result) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import numpy as np
 
 from simkit.base.errors import TooFewDrawsError
 from simkit.base.words import say
-from simkit.report.figures import years as years_figures
+from simkit.report.figures import years as figures
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.pieces import Picture, Words
 from simkit.report.papers.table import Language
 from simkit.report.pictures.spread import spread_of
-from simkit.report.pictures.words import labels_of, mark_partly, refused_words, shown_name, year_words
+from simkit.report.pictures.words import drawn, labels_of, mark_partly, refused_words, shown_name, year_words
 from simkit.report.tables.whole_fen import ledger
 from simkit.runs.result import Result
 
@@ -39,9 +39,9 @@ def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
     if len(order) > _PARTS:
         names.append(say(lang, "chart.others", count=len(order) - _PARTS))
         amounts.append(table[order[_PARTS:]].sum(axis=0))
-    labels = labels_of(lang, "years_by_measure", ("title", "x", "y"), **year_words(lang, result))
+    labels = labels_of(lang, "chart.years_by_measure", "title", "x", "y", **year_words(lang, result))
     with canvas(3.9) as axes:
-        years_figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
+        figures.years_by_measure(axes, years, names, np.array(amounts), labels=labels)
         return Picture(axes, labels["title"], " ".join(mark_partly(axes, result, lang)))
 
 
@@ -49,7 +49,7 @@ def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Wo
     """Agencies by year's end as the plan has them, beside the trend where the plan aims at a target."""
     plan = result.scenario.plan.population.growth
     years = list(range(plan.start_year, plan.start_year + result.agencies.shape[1]))
-    labels = labels_of(lang, "growth", ("title", "x", "y", "trend"))
+    labels = labels_of(lang, "chart.growth", "title", "x", "y", "trend")
     labels["target"] = say(lang, f"chart.growth.{plan.mode}")
     goal = None
     if plan.target is not None:
@@ -61,6 +61,5 @@ def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Wo
         planned, by_trend = spread_of(result), None if trend is None else spread_of(trend)
     except TooFewDrawsError:
         return refused_words(lang, "growth")
-    with canvas(3.6) as axes:
-        years_figures.growth(axes, years, planned, by_trend, labels=labels, goal=goal)
-        return Picture(axes, labels["title"], say(lang, "chart.growth.note"))
+    note = say(lang, "chart.growth.note")
+    return drawn(figures.growth, 3.6, years, planned, by_trend, labels=labels, note=note, goal=goal)

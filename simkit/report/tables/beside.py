@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,12 +10,11 @@ from simkit.base.errors import InputError
 from simkit.base.money import format_wan
 from simkit.base.words import say
 from simkit.report.papers.table import Language
-from simkit.report.tables.whole_fen import year_sample
+from simkit.runs.figures import figures_of
 from simkit.runs.loading import load_result
 from simkit.runs.manifest import read_manifest
 from simkit.scenario import Scenario
-from simkit.sizing.estimate import Estimate, attempt
-from simkit.sizing.quantiles import quantile
+from simkit.sizing.estimate import Estimate
 
 __all__ = ["Reported", "beside", "reported"]
 
@@ -44,9 +42,7 @@ def reported(scenario: Scenario) -> Reported | None:
         result = load_result(runs[max(runs)])
     except InputError:  # what is damaged is said where it is opened
         return None
-    plan = scenario.plan
-    sample = year_sample(result, plan.budget_year, special=True)
-    found = attempt(partial(quantile, sample, plan.confidence / 10_000, group=result.group))
+    found = figures_of(result).needed
     return None if found.refusal is not None else Reported(result.draws, result.seed, found)
 
 

@@ -16,7 +16,7 @@ from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.whole_fen import Ledger, allot, ledger
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
-from simkit.sizing.quantiles import exceedance, quantile
+from simkit.sizing.quantiles import exceedance
 
 __all__ = ["appropriation", "budget_lines", "by_fund_department_level", "payable", "unpriced_funds"]
 
@@ -45,21 +45,11 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
         row |= {"priced_by": draft.name(one.priced_by), "rigidity": draft.name(one.rigidity)}
         rows.append({**row, "expected": expected, "expected_error": error, "allotted": None})
     mean = sum(row["expected"] for row in rows)
-    whole = draft.estimate(
-        partial(quantile, samples.sum(axis=1), p, group=draft.group), "expected", shown=("", "_error")
-    )
+    whole = draft.estimated(draft.figures.quantile(p, year), "expected", shown=("", "_error"))
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
-    error = draft.error(samples.sum(axis=1), certain=draft.certain(year=year, special=True))
-    rows.append(
-        {
-            **blank,
-            "item": draft.say("row.mean_sum"),
-            "expected": mean,
-            "expected_error": error,
-            "allotted": None,
-        }
-    )
+    total = {"item": draft.say("row.mean_sum"), "expected": mean, "allotted": None}
+    rows.append(blank | total | draft.estimated(draft.figures.mean(year), "expected", shown=("_error",)))
     kept = whole["expected"] if isinstance(whole["expected"], str) else whole["expected"] - mean
     reserve = {"item": draft.say("row.reserve"), "expected": kept, "expected_error": None, "allotted": None}
     rows.append(blank | reserve)

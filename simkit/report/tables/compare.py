@@ -1,15 +1,12 @@
-"""What a change costs, as tables: its diff, totals, years, measures, funds, departments, and whom it moves."""
+"""A comparison as tables: what a change costs in all, by year, measure, fund and department; who gains and loses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from simkit.base.words import of_two, say
 from simkit.report.papers.table import Column, Language, Table
-from simkit.report.tables.unpriced import unpriced_notes
-from simkit.report.tables.untold import in_words, mean_cell, rare
-from simkit.whatif.answers import Origin
+from simkit.report.tables.answer import AnswerDraft, values
 from simkit.whatif.comparison import Comparison, Line, Side
 
 __all__ = [
@@ -26,6 +23,7 @@ __all__ = [
 
 _TOTALS = (("special_year", True), ("special_total", False), ("year", True), ("total", False))
 _FIELDS = ("measure", "fund", "department")
+_MONEY = ("before", "after", "difference", "difference_error", "low", "high")
 
 
 def comparison(found: Comparison, *, lang: Language = "zh") -> list[Table]:
@@ -38,91 +36,63 @@ def comparison(found: Comparison, *, lang: Language = "zh") -> list[Table]:
     return tables if found.sides is None else [*tables, compared_sides(found, lang=lang)]
 
 
+def _draft(found: Comparison, lang: Language) -> AnswerDraft:
+    return AnswerDraft(found.origin, lang, "col.compared.")
+
+
 def compared_changes(found: Comparison, *, lang: Language = "zh") -> Table:
     """What the overlay changes: path, before, after."""
-    rows = [{"path": one.path, "before": one.before, "after": one.after} for one in found.changes]
-    columns = [_column(lang, key) for key in ("path", "before", "after")]
-    return _table(found.origin, "compared_changes", columns, rows, lang, [], title={"name": found.name})
+    draft, keys = _draft(found, lang), ("path", "before", "after")
+    rows = [values(one, *keys) for one in found.changes]
+    return draft.told("compared_changes", draft.columns("text", *keys), rows, name=found.name)
 
 
 def compared(found: Comparison, *, lang: Language = "zh") -> Table:
-    """The fund's need, and means of both views, before and after."""
-    rows = [*_need(found, lang)]
+    """The fund's need, and means of both views, before and after; no need where too few draws carry it."""
+    draft, head = _draft(found, lang), found.headline
+    rows: list[dict[str, Any]] = []
+    if head is not None:
+        label = draft.say("row.compared_need", view=draft.fund, **draft.budget)
+        rows.append({"figure": label, **values(head, *_MONEY), "costs_more": None, "verdict": ""})
     for by, in_year in _TOTALS:
-        year = found.origin.budget_year if in_year else None
+        year = draft.origin.budget_year if in_year else None
         line = found.line(by, str(year) if in_year else "", year)
-        view = _view(by.startswith("special"), found.origin, lang)
-        when = say(lang, "row.paid_in", year=year) if in_year else say(lang, "row.compared_all")
-        rows.append(
-            {
-                "figure": say(lang, "row.compared_mean", view=view, year=when),
-                **_cells(line, found.origin.draws, lang),
-            }
-        )
-    columns = [_column(lang, "figure"), *_money_columns(lang)]
-    notes = [say(lang, f"note.compared_{found.how}"), say(lang, "note.compared")]
-    notes += unpriced_notes(found.origin, lang)
-    return _table(found.origin, "compared", columns, rows, lang, notes, title={"name": found.name})
+        rows.append({"figure": _mean_of(draft, by, year), **_cells(draft, line)})
+    notes = [draft.say(f"note.compared_{found.how}"), draft.say("note.compared"), *draft.unpriced()]
+    return draft.told("compared", [draft.column("figure"), *_columns(draft)], rows, notes, name=found.name)
 
 
 def compared_response(found: Comparison, *, lang: Language = "zh") -> Table:
     """Static, then dynamic: what the change costs without the answer of take-up, with it, and the answer alone."""
-    response = found.response
+    draft, response = _draft(found, lang), found.response
     rows: list[dict[str, Any]] = []
-    for place, line in enumerate(() if response is None else response.lines):
-        static = found.line(line.by, line.key, line.year)
-        when = (
-            say(lang, "row.compared_all") if line.year is None else say(lang, "row.paid_in", year=line.year)
-        )
-        view = _view(line.by.startswith("special"), found.origin, lang)
-        parts = {"static": static, "dynamic": line}
-        parts["effect"] = response.effect[place]  # type: ignore[union-attr]  # lines come from it
-        row: dict[str, Any] = {"figure": say(lang, "row.compared_mean", view=view, year=when)}
+    for line, effect in () if response is None else zip(response.lines, response.effect, strict=True):
+        row: dict[str, Any] = {"figure": _mean_of(draft, line.by, line.year)}
+        parts = {"static": found.line(line.by, line.key, line.year), "dynamic": line, "effect": effect}
         for name, one in parts.items():
             row |= {name: one.difference, f"{name}_error": one.difference_error}
         rows.append(row)
-    columns = [_column(lang, "figure")]
-    for name in ("static", "dynamic", "effect"):
-        columns += [_column(lang, name, "money"), _column(lang, f"{name}_error", "money")]
-    notes = [say(lang, "note.compared_response")]
-    return _table(found.origin, "compared_response", columns, rows, lang, notes, title={"name": found.name})
+    keys = [f"{name}{end}" for name in ("static", "dynamic", "effect") for end in ("", "_error")]
+    columns = [draft.column("figure"), *draft.columns("money", *keys)]
+    return draft.told(
+        "compared_response", columns, rows, [draft.say("note.compared_response")], name=found.name
+    )
 
 
 def compared_answers(found: Comparison, *, lang: Language = "zh") -> Table:
     """Elasticity, generosity and take-up of each measure that answers the change."""
-    rows = []
-    for one in () if found.response is None else found.response.answers:
-        names = found.names.get(f"measure {one.measure}", (one.measure, one.measure))
-        rows.append(
-            {
-                "measure": of_two(lang, *names),
-                "elasticity": one.elasticity,
-                "generosity": one.generosity,
-                "factor": one.factor,
-            }
-        )
-    columns = [_column(lang, "measure", heading=say(lang, "col.compared_measure"))]
-    columns += [_column(lang, key, "count", decimals=3) for key in ("elasticity", "generosity", "factor")]
-    return _table(found.origin, "compared_answers", columns, rows, lang, [], title={"name": found.name})
+    draft, keys = _draft(found, lang), ("elasticity", "generosity", "factor")
+    answers = () if found.response is None else found.response.answers
+    rows = [
+        {"measure": _named(draft, found, "measure", one.measure), **values(one, *keys)} for one in answers
+    ]
+    columns = [_first(draft, "measure", "measure"), *draft.columns("count", *keys, decimals=3)]
+    return draft.told("compared_answers", columns, rows, name=found.name)
 
 
 def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
     """Funds against their appropriations, before and after."""
-    rows = []
-    for one in found.votes:
-        names = found.names.get(f"fund {one.fund}", (one.fund, one.fund))
-        row: dict[str, Any] = {
-            "side": say(lang, f"side.{one.side}"),
-            "fund": of_two(lang, *names),
-            "year": str(one.year),
-            "mode": say(lang, f"mode.{one.mode}"),
-        }
-        keys = ("appropriation", "due", "paid", "paid_error", "unpaid", "unpaid_error", "deferred")
-        row |= {
-            key: getattr(one, key) for key in (*keys, "deferred_error", "short", "short_low", "short_high")
-        }
-        rows.append(row)
-    columns = [_column(lang, key) for key in ("side", "fund", "year", "mode")]
+    draft = _draft(found, lang)
     money = (
         "appropriation",
         "due",
@@ -133,234 +103,136 @@ def compared_votes(found: Comparison, *, lang: Language = "zh") -> Table:
         "deferred",
         "deferred_error",
     )
-    columns += [_column(lang, key, "money") for key in money]
-    columns += [_column(lang, key, "share") for key in ("short", "short_low", "short_high")]
-    notes = [say(lang, "note.compared_votes")]
-    return _table(found.origin, "compared_votes", columns, rows, lang, notes, title={"name": found.name})
+    shares = ("short", "short_low", "short_high")
+    rows = [
+        {
+            "side": draft.say(f"side.{one.side}"),
+            "fund": _named(draft, found, "fund", one.fund),
+            "year": str(one.year),
+            "mode": draft.say(f"mode.{one.mode}"),
+            **values(one, *money, *shares),
+        }
+        for one in found.votes
+    ]
+    columns = [*draft.columns("text", "side", "fund", "year", "mode"), *draft.columns("money", *money)]
+    columns += draft.columns("share", *shares)
+    return draft.told("compared_votes", columns, rows, [draft.say("note.compared_votes")], name=found.name)
 
 
 def compared_by(found: Comparison, by: str, *, lang: Language = "zh") -> Table:
     """Means by paid year of a view, or by measure, fund or department (in the budget year and in all)."""
-    lines = [line for line in found.lines if line.by == by]
+    draft = _draft(found, lang)
     rows: list[dict[str, Any]] = []
-    for line in lines:
-        row = {"key": _name(found, line, lang)}
+    for line in (one for one in found.lines if one.by == by):
+        row = {"key": _named(draft, found, line.by, line.key)}
         if by in _FIELDS:
-            row["paid_in"] = say(lang, "row.term") if line.year is None else str(line.year)
-        rows.append({**row, **_cells(line, found.origin.draws, lang)})
+            row["paid_in"] = draft.say("row.term") if line.year is None else str(line.year)
+        rows.append({**row, **_cells(draft, line)})
     totals: tuple[int, ...] = ()
     if by not in _FIELDS:
         total = found.line(by.replace("year", "total"))
-        rows.append({"key": say(lang, "row.term"), **_cells(total, found.origin.draws, lang)})
+        rows.append({"key": draft.say("row.term"), **_cells(draft, total)})
         totals = (len(rows) - 1,)
-    columns = [_column(lang, "key", heading=say(lang, f"col.compared_{by}"))]
-    columns += [_column(lang, "paid_in")] if by in _FIELDS else []
-    columns += _money_columns(lang)
-    notes = [say(lang, "note.compared_measure")] if by == "measure" else []
-    title = {"name": found.name}
-    return _table(found.origin, f"compared_{by}", columns, rows, lang, notes, title=title, totals=totals)
+    columns = [_first(draft, "key", by)]
+    columns += [draft.column("paid_in")] if by in _FIELDS else []
+    notes = [draft.say("note.compared_measure")] if by == "measure" else []
+    columns += _columns(draft)
+    return draft.told(f"compared_{by}", columns, rows, notes, totals=totals, name=found.name)
 
 
 def compared_sides(found: Comparison, *, lang: Language = "zh") -> Table:
     """Agencies that gain, lose and stay, by line of business and size: means by draw over all earned years."""
-    sides = found.sides or ()
+    draft = _draft(found, lang)
+    counts, money = (
+        ("gain", "gain_error", "lose", "lose_error"),
+        ("gained", "gained_error", "lost", "lost_error"),
+    )
     rows: list[dict[str, Any]] = [
-        {"line": _line(found, one, lang), "size": _size(one, lang), **_moved(one)} for one in sides
+        {**_who(draft, found, one), **values(one, *counts, "stay", *money)} for one in found.sides or ()
     ]
     if rows:
         total = {key: sum(row[key] for row in rows) for key in ("gain", "lose", "stay", "gained", "lost")}
         errors = dict.fromkeys(("gain_error", "lose_error", "gained_error", "lost_error"))
-        rows.append({"line": say(lang, "row.total"), "size": "", **total, **errors})
-    columns = [_column(lang, "line"), _column(lang, "size")]
-    for key in ("gain", "lose"):
-        columns += [
-            _column(lang, key, "count", decimals=2),
-            _column(lang, f"{key}_error", "count", decimals=2),
-        ]
-    columns.append(_column(lang, "stay", "count"))
-    for key in ("gained", "lost"):
-        columns += [_column(lang, key, "money"), _column(lang, f"{key}_error", "money")]
+        rows.append({"line": draft.say("row.total"), "size": "", **total, **errors})
+    columns = [*draft.columns("text", "line", "size"), *draft.columns("count", *counts, decimals=2)]
+    columns += [draft.column("stay", "count"), *draft.columns("money", *money)]
     totals = (len(rows) - 1,) if rows else ()
-    notes = [say(lang, "note.compared_sides")]
-    title = {"name": found.name}
-    return _table(found.origin, "compared_sides", columns, rows, lang, notes, title=title, totals=totals)
+    notes = [draft.say("note.compared_sides")]
+    return draft.told(
+        "compared_sides", columns, rows, notes, totals=totals, without_errors=totals, name=found.name
+    )
 
 
 def compared_overview(all_found: Sequence[Comparison], *, lang: Language = "zh") -> Table:
     """One row an overlay: the special fund in the budget year, and the whole policy over all years."""
+    draft = _draft(all_found[0], lang)
+    keys = [f"{part}difference{end}" for part in ("need_", "", "whole_") for end in ("", "_error")]
     rows: list[dict[str, Any]] = []
     for found in all_found:
         year = found.origin.budget_year
-        special, whole = found.line("special_year", str(year), year), found.line("total")
-        head = found.headline
-        rows.append(
-            {
-                "name": found.name,
-                "how": say(lang, f"how.{found.how}"),
-                "need_difference": None if head is None else head.difference,
-                "need_difference_error": None if head is None else head.difference_error,
-                "difference": special.difference,
-                "difference_error": special.difference_error,
-                "whole_difference": whole.difference,
-                "whole_difference_error": whole.difference_error,
-                "costs_more": whole.costs_more,
-                "verdict": _verdict(whole, found.origin.draws, lang),
-            }
-        )
-    origin = all_found[0].origin
-    columns = [_column(lang, "name"), _column(lang, "how")]
-    keys = (
-        "need_difference",
-        "need_difference_error",
-        "difference",
-        "difference_error",
-        "whole_difference",
-        "whole_difference_error",
-    )
-    columns += [_column(lang, key, "money") for key in keys]
-    columns += [_column(lang, "costs_more", "share"), _column(lang, "verdict")]
-    values = {
-        "year": origin.budget_year,
-        "confidence": f"{origin.confidence / 100:g}%",
-        "fund": _fund(origin, lang),
-    }
-    notes = [say(lang, "note.compared_overview", **values), say(lang, "note.compared_how")]
-    notes += dict.fromkeys(note for one in all_found for note in unpriced_notes(one.origin, lang))
-    return _table(origin, "compared_overview", columns, rows, lang, notes)
+        whole = found.line("total")
+        parts = (found.headline, found.line("special_year", str(year), year), whole)
+        row: dict[str, Any] = {"name": found.name, "how": draft.say(f"how.{found.how}")}
+        for key, part in zip(keys[::2], parts, strict=True):
+            row |= {key: None, f"{key}_error": None}
+            if part is not None:
+                row |= {key: part.difference, f"{key}_error": part.difference_error}
+        rows.append(row | {"costs_more": whole.costs_more, "verdict": _verdict(_draft(found, lang), whole)})
+    columns = [*draft.columns("text", "name", "how"), *draft.columns("money", *keys)]
+    columns += [draft.column("costs_more", "share"), draft.column("verdict")]
+    notes = [draft.say("note.compared_overview", **draft.budget), draft.say("note.compared_how")]
+    notes += dict.fromkeys(note for one in all_found for note in _draft(one, lang).unpriced())
+    return draft.told("compared_overview", columns, rows, notes)
 
 
 # ------------------------------------------------------------------ rows and cells
 
 
-def _need(found: Comparison, lang: Language) -> list[dict[str, Any]]:
-    """The headline's row; none where too few draws carry it."""
-    head, origin = found.headline, found.origin
-    if head is None:
-        return []
-    label = say(
-        lang,
-        "row.compared_need",
-        view=_fund(origin, lang),
-        year=origin.budget_year,
-        confidence=f"{origin.confidence / 100:g}%",
-    )
+def _columns(draft: AnswerDraft) -> list[Column]:
     return [
-        {
-            "figure": label,
-            "before": head.before,
-            "after": head.after,
-            "difference": head.difference,
-            "difference_error": head.difference_error,
-            "low": head.low,
-            "high": head.high,
-            "costs_more": None,
-            "verdict": "",
-        }
+        *draft.columns("money", *_MONEY),
+        draft.column("costs_more", "share"),
+        draft.column("verdict"),
     ]
 
 
-def _cells(line: Line, draws: int, lang: Language) -> dict[str, Any]:
-    return {
-        "before": mean_cell(line, "before", lang),
-        "after": mean_cell(line, "after", lang),
-        "difference": line.difference,
-        "difference_error": line.difference_error,
-        "low": line.low,
-        "high": line.high,
-        "costs_more": line.costs_more,
-        "verdict": _verdict(line, draws, lang),
-    }
+def _cells(draft: AnswerDraft, line: Line) -> dict[str, Any]:
+    cells = values(line, *_MONEY, "costs_more")
+    for name in ("before", "after"):  # a mean that too few draws carry
+        if name in line.refused:
+            cells[name] = draft.say("cell.refused" if cells[name] else "cell.unmet")
+    return cells | {"verdict": _verdict(draft, line)}
 
 
-def _verdict(line: Line, draws: int, lang: Language) -> str:
+def _verdict(draft: AnswerDraft, line: Line) -> str:
     """Whether the difference is more than noise, in words."""
     if line.distinct:
-        return say(lang, "verdict.more" if line.difference > 0 else "verdict.less")
+        return draft.say("verdict.more" if line.difference > 0 else "verdict.less")
+    refused = "difference" in line.refused
     if line.needs is not None:
-        key = "verdict.few" if "difference" in line.refused else "verdict.noise"
-        return say(lang, key, draws=f"{line.needs:,}")
-    if "difference" in line.refused:
-        return say(lang, "verdict.unmet", draws=f"{draws:,}", rare=rare(draws))
-    return say(lang, "verdict.none")
+        return draft.say("verdict.few" if refused else "verdict.noise", draws=f"{line.needs:,}")
+    if refused:
+        return draft.say("verdict.unmet", draws=f"{draft.origin.draws:,}", rare=draft.rare)
+    return draft.say("verdict.none")
 
 
-def _name(found: Comparison, line: Line, lang: Language) -> str:
-    names = found.names.get(f"{line.by} {line.key}")
-    return line.key if names is None else of_two(lang, *names)
+def _mean_of(draft: AnswerDraft, by: str, year: int | None) -> str:
+    """A mean in words: of the special fund by its name, or of the whole policy; of a paid year, or of all."""
+    view = draft.fund if by.startswith("special") else draft.say("view.whole")
+    when = draft.say("row.compared_all") if year is None else draft.say("row.paid_in", year=year)
+    return draft.say("row.compared_mean", view=view, year=when)
 
 
-def _line(found: Comparison, side: Side, lang: Language) -> str:
-    if not side.line:
-        return say(lang, "row.no_agencies")
-    names = found.names.get(f"line {side.line}")
-    return side.line if names is None else of_two(lang, *names)
+def _first(draft: AnswerDraft, key: str, by: str) -> Column:
+    return Column(key=key, heading=draft.say(f"col.compared_{by}"))
 
 
-def _size(side: Side, lang: Language) -> str:
-    return "" if side.large is None else say(lang, "size.large" if side.large else "size.small")
+def _named(draft: AnswerDraft, found: Comparison, kind: str, key: str) -> str:
+    return draft.pick(*found.names.get(f"{kind} {key}", (key, key)))
 
 
-def _moved(side: Side) -> dict[str, float]:
-    keys = (
-        "gain",
-        "gain_error",
-        "lose",
-        "lose_error",
-        "stay",
-        "gained",
-        "gained_error",
-        "lost",
-        "lost_error",
-    )
-    return {key: getattr(side, key) for key in keys}
-
-
-def _fund(origin: Origin, lang: Language) -> str:
-    return of_two(lang, origin.fund_zh, origin.fund_en)
-
-
-def _view(special: bool, origin: Origin, lang: Language) -> str:
-    """Whose money: the special fund by its name, or the whole policy's."""
-    return _fund(origin, lang) if special else say(lang, "view.whole")
-
-
-def _money_columns(lang: Language) -> list[Column]:
-    keys = ("before", "after", "difference", "difference_error", "low", "high")
-    return [
-        *(_column(lang, key, "money") for key in keys),
-        _column(lang, "costs_more", "share"),
-        _column(lang, "verdict"),
-    ]
-
-
-def _column(
-    lang: Language, key: str, kind: Any = "text", *, heading: str = "", decimals: int | None = None
-) -> Column:
-    return Column(key=key, heading=heading or say(lang, f"col.compared.{key}"), kind=kind, decimals=decimals)
-
-
-def _table(
-    origin: Origin,
-    name: str,
-    columns: Sequence[Column],
-    rows: Sequence[dict[str, Any]],
-    lang: Language,
-    notes: Sequence[str],
-    *,
-    title: dict[str, Any] | None = None,
-    totals: tuple[int, ...] = (),
-) -> Table:
-    made = say(lang, "note.answer", scenario=origin.scenario, draws=f"{origin.draws:,}", seed=origin.seed)
-    money = any(column.kind == "money" for column in columns)
-    rows, why = in_words(
-        columns, rows, lang=lang, draws=origin.draws, sums=totals if name == "compared_sides" else ()
-    )
-    return Table(
-        id=name,
-        title=say(lang, f"title.{name}", **(title or {})),
-        unit=say(lang, "unit.wan") if money else "",
-        columns=tuple(columns),
-        rows=tuple(rows),
-        totals=totals,
-        notes=(*notes, *why, made),
-    )
+def _who(draft: AnswerDraft, found: Comparison, side: Side) -> dict[str, str]:
+    """Line of business and size of a group of agencies."""
+    line = _named(draft, found, "line", side.line) if side.line else draft.say("row.no_agencies")
+    size = "" if side.large is None else draft.say("size.large" if side.large else "size.small")
+    return {"line": line, "size": size}

@@ -28,6 +28,7 @@ from simkit.report.papers.table import (
     with_rounding_note,
     without,
 )
+from simkit.runs.figures import Figures, figures_of
 from simkit.runs.result import Result
 from simkit.runs.sparse_sums import Tally
 from simkit.scenario.horizon import can_pay, whole_years
@@ -86,6 +87,7 @@ class Draft:
     result: Result
     lang: Language
     notes: list[str] = field(default_factory=list)
+    _figures: Figures | None = None
     _few: dict[int, Refusal] = field(default_factory=dict)
     _open: set[Cell] = field(default_factory=set)
 
@@ -118,6 +120,13 @@ class Draft:
         if not special:
             return self.say("fund.all")
         return self.names(fund.name for fund in self.result.scenario.policy.funds.values() if fund.special)
+
+    @property
+    def figures(self) -> Figures:
+        """The run's figures of money."""
+        if self._figures is None:
+            self._figures = figures_of(self.result)
+        return self._figures
 
     @property
     def group(self) -> int | None:
@@ -179,7 +188,17 @@ class Draft:
 
         `whole`: money, rounded to whole fen.
         """
-        found = attempt(figure)
+        return self.estimated(attempt(figure), key, whole=whole, shown=shown)
+
+    def estimated(
+        self,
+        found: Estimate,
+        key: str,
+        *,
+        whole: bool = True,
+        shown: Sequence[str] = ("", "_low", "_high", "_error"),
+    ) -> dict[str, Any]:
+        """Cells of an estimate, as `estimate` has them, and a note why it is refused."""
         if found.refusal is not None:
             self._tell(found.refusal)
         return self.cells(found, key, whole=whole, shown=shown)

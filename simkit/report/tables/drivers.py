@@ -7,9 +7,9 @@ from typing import Any
 
 from simkit.base.money import format_wan
 from simkit.base.words import of_two, say
-from simkit.report.papers.table import Column, Kind, Language, Table
+from simkit.report.papers.table import Column, Language, Table
+from simkit.report.tables.answer import AnswerDraft, fen
 from simkit.report.tables.paths import words_of_path
-from simkit.report.tables.unpriced import unpriced_notes
 from simkit.sizing.sobol import Index
 from simkit.whatif.drivers import Assumption, Drivers
 
@@ -49,53 +49,37 @@ def widest(found: Drivers) -> list[Assumption]:
     return sorted(moved, key=lambda one: -abs(one.mean.between.given or 0.0))
 
 
-def _column(lang: Language, key: str, kind: Kind = "text", **values: Any) -> Column:
-    return Column(key=key, heading=say(lang, f"col.{key}", **values), kind=kind)
-
-
 def _table(
     found: Drivers,
-    lang: Language,
+    draft: AnswerDraft,
     name: str,
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     notes: Sequence[str],
 ) -> Table:
-    money = any(column.kind == "money" for column in columns)
-    origin, level = found.origin, f"{found.origin.confidence / 100:g}"
     amounts = {"mean": found.mean, "deviation": found.deviation, "quantile": found.level}
-    shown = {
-        key: format_wan(round(one.given)) if one.given is not None else "—" for key, one in amounts.items()
-    }
-    basis = say(lang, "note.driver_basis", draws=f"{origin.draws:,}", seed=origin.seed, level=level, **shown)
-    return Table(
-        id=name,
-        title=say(lang, f"title.{name}", money=money_asked(found, lang)),
-        unit=say(lang, "unit.wan") if money else "",
-        columns=tuple(columns),
-        rows=tuple(dict(row) for row in rows),
-        notes=(*notes, basis),
-    )
+    shown = {key: "—" if one.given is None else format_wan(round(one.given)) for key, one in amounts.items()}
+    basis = draft.say("note.driver_basis", level=draft.level, **draft.made, **shown)
+    title = draft.say(f"title.{name}", money=money_asked(found, draft.lang))
+    return draft.table(name, columns, rows, [*notes, basis], title=title)
 
 
 def groups(found: Drivers, *, lang: Language = "zh") -> Table:
     """The variance split over uncertain assumptions, common factor and shocks, and chance."""
-    columns = [_column(lang, key) for key in ("source", "variance_alone", "variance_total")]
+    draft, keys = AnswerDraft(found.origin, lang), ("source", "variance_alone", "variance_total")
     rows = []
     for one in found.groups:
-        words = say(lang, f"drivers.group.{one.name}", count=len(found.assumptions))
-        alone, whole = share_text(one.first, lang), share_text(one.total, lang)
-        rows.append({"source": words, "variance_alone": alone, "variance_total": whole})
-    rest = share_text(found.interaction, lang)
-    words = say(lang, "drivers.group.interaction")
-    rows.append({"source": words, "variance_alone": rest, "variance_total": "—"})
-    notes = [say(lang, f"note.{key}") for key in ("driver_groups", "driver_coupling")]
-    notes += unpriced_notes(found.origin, lang)
-    return _table(found, lang, "driver_groups", columns, rows, notes)
+        words = draft.say(f"drivers.group.{one.name}", count=len(found.assumptions))
+        rows.append((words, share_text(one.first, lang), share_text(one.total, lang)))
+    rows.append((draft.say("drivers.group.interaction"), share_text(found.interaction, lang), "—"))
+    notes = [draft.say(f"note.{key}") for key in ("driver_groups", "driver_coupling")] + draft.unpriced()
+    cells = [dict(zip(keys, row, strict=True)) for row in rows]
+    return _table(found, draft, "driver_groups", draft.columns("text", *keys), cells, notes)
 
 
 def shares(found: Drivers, *, top: int = _TOP, lang: Language = "zh") -> Table:
     """Assumptions by the share of the variance that they explain, alone and with interactions."""
+    draft = AnswerDraft(found.origin, lang)
     keys = ("number", "item", "path", "variance_alone", "variance_total")
     listed = [one for one in found.assumptions if one.total.value > 0][:top]
     rows = [
@@ -108,9 +92,9 @@ def shares(found: Drivers, *, top: int = _TOP, lang: Language = "zh") -> Table:
         }
         for rank, one in enumerate(listed, start=1)
     ]
-    notes = [say(lang, f"note.{key}") for key in ("driver_zero", "driver_coupling")]
+    notes = [draft.say(f"note.{key}") for key in ("driver_zero", "driver_coupling")]
     notes += _hidden(found, len(listed), lang)
-    return _table(found, lang, "driver_shares", [_column(lang, key) for key in keys], rows, notes)
+    return _table(found, draft, "driver_shares", draft.columns("text", *keys), rows, notes)
 
 
 def _hidden(found: Drivers, listed: int, lang: Language) -> list[str]:
@@ -120,30 +104,25 @@ def _hidden(found: Drivers, listed: int, lang: Language) -> list[str]:
 
 def tornado(found: Drivers, *, top: int = _TOP, lang: Language = "zh") -> Table:
     """What holding each assumption at its P10 and at its P90 moves, widest first."""
-    level = f"{found.origin.confidence / 100:g}"
-    columns = [_column(lang, key) for key in ("number", "item", "value_low", "value_high")]
-    columns += [_column(lang, key, "money") for key in ("mean_low", "mean_high", "swing", "swing_error")]
+    draft = AnswerDraft(found.origin, lang)
+    columns = draft.columns("text", "number", "item", "value_low", "value_high")
+    columns += draft.columns("money", "mean_low", "mean_high", "swing", "swing_error")
     of_level = ("level_low", "level_high", "level_swing", "level_error")
-    columns += [_column(lang, key, "money", level=level) for key in of_level]
-    columns.append(_column(lang, "distinct"))
+    columns += draft.columns("money", *of_level, level=draft.level)
+    columns.append(draft.column("distinct"))
     listed = widest(found)[:top]
     rows = []
     for rank, one in enumerate(listed, start=1):
         row: dict[str, Any] = {"number": str(rank), "item": item(found, one, lang)}
         row |= {f"value_{end}": _amount(getattr(one, end), one.unit, lang) for end in ("low", "high")}
         for name, moves, error in (("mean", one.mean, "swing"), ("level", one.level, "level")):
-            row |= {f"{name}_{end}": _fen(getattr(moves, end).given) for end in ("low", "high")}
-            row |= {f"{error}_error": _fen(moves.between.error)}
-        row |= {"swing": _fen(one.mean.between.given), "level_swing": _fen(one.level.between.given)}
+            row |= {f"{name}_{end}": fen(getattr(moves, end).given) for end in ("low", "high")}
+            row |= {f"{error}_error": fen(moves.between.error)}
+        row |= {"swing": fen(one.mean.between.given), "level_swing": fen(one.level.between.given)}
         row["distinct"] = say(lang, "drivers.distinct" if one.mean.distinct else "drivers.indistinct")
         rows.append(row)
-    notes = [say(lang, "note.driver_tornado"), *_hidden(found, len(listed), lang)]
-    return _table(found, lang, "driver_tornado", columns, rows, notes)
-
-
-def _fen(value: float | None) -> int | None:
-    """Whole fen; None for what is refused or cannot be told."""
-    return None if value is None else round(value)
+    notes = [draft.say("note.driver_tornado"), *_hidden(found, len(listed), lang)]
+    return _table(found, draft, "driver_tornado", columns, rows, notes)
 
 
 def _amount(value: float, unit: str, lang: Language) -> str:

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.awards.outlays import sum_by
-from simkit.awards.types import REFUSALS, STEPS
 from simkit.base.arrays import FenArray
 from simkit.base.errors import TooFewDrawsError
-from simkit.policy.awards import Tiers
 from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import Draft, percent, treatment
 from simkit.report.tables.whole_fen import apportion, ledger
+from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 
@@ -73,12 +72,11 @@ def open_steps(policy: Policy, name: str) -> set[str]:
     """Steps that can take money of a measure, and `forfeited` where an instalment can fail; the others take 0."""
     measure = policy.measures[name]
     per = {cap.per for cap in measure.caps.values()}
-    topped_up = isinstance(measure.award, Tiers) and measure.award.top_up
     rules = {
         "over_claim_cap": "claim" in per,
         "not_selected": measure.selection.kind == "ranked",
         "over_running_cap": bool(per - {"claim"}),
-        "same_matter": topped_up or any(name in one.members for one in policy.matters.values()),
+        "same_matter": measure.is_own_matter or any(name in one.members for one in policy.matters.values()),
         "over_total_cap": any(name in one.measures for one in policy.total_caps.values()),
         "forfeited": any(part.conditions for part in measure.instalments),
     }

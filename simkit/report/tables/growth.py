@@ -13,7 +13,8 @@ from simkit.claims.population import expected_agencies
 from simkit.documents.models import Text
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
-from simkit.report.tables.whole_fen import allot, ledger, year_sample
+from simkit.report.tables.whole_fen import allot, ledger
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.sizing.quantiles import mean, quantile
 

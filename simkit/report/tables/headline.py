@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from simkit.base.arrays import FenArray
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
 from simkit.runs.result import Result
 from simkit.sizing.estimate import Estimate, attempt
-from simkit.sizing.quantiles import mean, quantile, tail_mean
+from simkit.sizing.quantiles import tail_mean
 
 __all__ = ["LEVELS", "by_year", "confidence_curve", "headline"]
 
@@ -30,11 +29,9 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     confidence, money = plan.confidence / 10_000, ledger(result)
     rows = []
     for special in (True, False):
-        sample = year_sample(result, plan.budget_year, special=special)
-        certain = draft.certain(year=plan.budget_year, special=special)
-        for label, figure in _figures(draft, sample, confidence, certain):
+        for label, found in _figures(draft, confidence, special=special):
             row = {"view": draft.view(special), "fund": draft.funds(special), "year": plan.budget_year}
-            cells = draft.estimate(figure, "amount")
+            cells = draft.estimated(found, "amount")
             if label == draft.say("row.mean") and not isinstance(cells["amount"], str):
                 cells["amount"] = money.sum(special=special, paid=plan.budget_year)  # as in every other table
             rows.append({**row, "figure": label, **cells})
@@ -54,39 +51,32 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     return draft.table("headline", columns, rows, totals=(0, count), title=title)
 
 
-def _figures(
-    draft: Draft, sample: FenArray, confidence: float, certain: bool
-) -> list[tuple[str, Callable[[], Estimate]]]:
-    of: dict[str, Any] = {"group": draft.group, "certain": certain}
+def _figures(draft: Draft, confidence: float, *, special: bool) -> list[tuple[str, Estimate]]:
+    figures, year = draft.figures, draft.result.scenario.plan.budget_year
+    sample, certain = figures.sample(year, special=special), figures.certain(year, special=special)
+    tail = partial(tail_mean, sample, _TAIL, group=draft.group, certain=certain)
+    needed = draft.say("row.needed", confidence=percent(confidence))
     return [
-        (
-            draft.say("row.needed", confidence=percent(confidence)),
-            partial(quantile, sample, confidence, **of),
-        ),
-        (draft.say("row.mean"), partial(mean, sample, **of)),
-        *((f"P{level * 100:g}", partial(quantile, sample, level, **of)) for level in LEVELS),
-        (f"TVaR{_TAIL * 100:g}", partial(tail_mean, sample, _TAIL, **of)),
+        (needed, figures.quantile(confidence, year, special=special)),
+        (draft.say("row.mean"), figures.mean(year, special=special)),
+        *((f"P{level * 100:g}", figures.quantile(level, year, special=special)) for level in LEVELS),
+        (f"TVaR{_TAIL * 100:g}", attempt(tail)),
     ]
 
 
 def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> Table:
     """Money by paid year and over the whole term: expected, and quantiles, which do not add."""
     draft = Draft(result, lang)
-    expected = ledger(result)
+    expected, figures = ledger(result), draft.figures
     rows: list[dict[str, Any]] = []
     for year in (*result.paid_years, None):
-        sample = year_sample(result, year, special=special)
         label = draft.say("row.term") if year is None else str(year)
-        certain = draft.certain(year=year, special=special)
         money = expected.sum(special=special, **({} if year is None else {"paid": year}))
-        row = {"paid_year": label, "expected": money, "expected_error": draft.error(sample, certain=certain)}
+        row: dict[str, Any] = {"paid_year": label, "expected": money}
+        row |= draft.estimated(figures.mean(year, special=special), "expected", shown=("_error",))
         for level in LEVELS[:-1]:
-            key = f"p{level * 100:g}"
-            row |= draft.estimate(
-                partial(quantile, sample, level, group=draft.group, certain=certain),
-                key,
-                shown=("", "_error"),
-            )
+            found = figures.quantile(level, year, special=special)
+            row |= draft.estimated(found, f"p{level * 100:g}", shown=("", "_error"))
         rows.append(row)
     columns = [
         draft.column("paid_year"),
@@ -118,11 +108,10 @@ def confidence_curve(
     """
     draft = Draft(result, lang)
     year = result.scenario.plan.budget_year if year is None else year
-    sample = year_sample(result, year, special=special)
     rows: list[dict[str, Any]] = []
     carried: list[float] = []
     for point in points:
-        found = attempt(partial(quantile, sample, point, group=draft.group))
+        found = draft.figures.quantile(point, year, special=special)
         carried += [] if found.refusal else [point]
         rows.append({"probability": point, **draft.cells(found, "amount")})
     if len(carried) < len(rows):

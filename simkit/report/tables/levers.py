@@ -73,7 +73,7 @@ def _lever(draft: Draft, policy: Policy, lever: str) -> tuple[str, str, str, Cap
     name, key = lever.split(".", 1)
     measure = policy.measures[name]
     cap = measure.caps[key]
-    return draft.name(measure.name), measure.clause, draft.say(f"scope.{cap.per}.{cap.within}"), cap
+    return draft.name(measure.name), measure.clause, draft.say(f"scope.{cap.scope}"), cap
 
 
 def _at_cap(result: Result, lever: str, place: int) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _matter_of(draft: Draft, policy: Policy, name: str) -> str | None:
         if name in matter.members:
             return draft.name(matter.name)
     measure = policy.measures[name]
-    return draft.name(measure.name) if getattr(measure.award, "top_up", False) else None
+    return draft.name(measure.name) if measure.is_own_matter else None
 
 
 def no_duplication(result: Result, *, lang: Language = "zh") -> Table:

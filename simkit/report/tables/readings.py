@@ -6,47 +6,43 @@ from collections.abc import Sequence
 from typing import Any
 
 from simkit.base.money import format_wan
-from simkit.base.words import of_two, say
-from simkit.report.papers.table import Column, Kind, Language, Table
-from simkit.report.tables.unpriced import unpriced_notes
-from simkit.whatif.answers import Origin
+from simkit.report.papers.table import Column, Language, Table
+from simkit.report.tables.answer import AnswerDraft, fen
 from simkit.whatif.comparison import Headline, Line
 from simkit.whatif.readings import Combination, Option, Question, Readings
 
-__all__ = [
-    "confidence_of",
-    "fund_of",
-    "noise",
-    "reading_costs",
-    "reading_register",
-    "widest_choices",
-    "widest_total",
-]
+__all__ = ["reading_costs", "reading_register", "widest_choices", "widest_total"]
 
 #: Standard errors to each side in a 95 % interval.
 _REACH = 1.959964
 
 
+def _draft(found: Readings, lang: Language) -> AnswerDraft:
+    return AnswerDraft(found.origin, lang, "readings.col.")
+
+
 def reading_register(found: Readings, *, lang: Language = "zh") -> Table:
     """Every question with its name, and how it is read: what the tables of costs name."""
+    draft = _draft(found, lang)
     rows = [
         {
-            "clause": one.clause,
-            "reading": one.reading,
-            "question": of_two(lang, one.question_zh, one.question_en),
-            "in_force": of_two(lang, one.in_force_zh, one.in_force_en),
-            "why": (of_two(lang, one.why_zh, one.why_en)) if one.in_force == one.default else "",
+            **_asked(draft, one),
+            "why": draft.pick(one.why_zh, one.why_en) if one.in_force == one.default else "",
         }
         for one in found.questions
     ]
-    keys = ("clause", "reading", "question", "in_force", "why")
-    return Table(
-        id="readings_register",
-        title=say(lang, "readings.title.register"),
-        columns=tuple(_column(lang, key) for key in keys),
-        rows=tuple(rows),
-        notes=(_origin(found.origin, lang),),
-    )
+    columns = draft.columns("text", "clause", "reading", "question", "in_force", "why")
+    title = draft.say("readings.title.register")
+    return draft.table("readings_register", columns, rows, [_origin(draft)], title=title)
+
+
+def _asked(draft: AnswerDraft, one: Question) -> dict[str, Any]:
+    return {
+        "clause": one.clause,
+        "reading": one.reading,
+        "question": draft.pick(one.question_zh, one.question_en),
+        "in_force": draft.pick(one.in_force_zh, one.in_force_en),
+    }
 
 
 def reading_costs(found: Readings, *, special: bool, in_force: bool = False, lang: Language = "zh") -> Table:
@@ -59,73 +55,54 @@ def reading_costs(found: Readings, *, special: bool, in_force: bool = False, lan
     in_force : bool
         Whether what is in force stands beside it; `reading_register` says so too.
     """
+    draft, view = _draft(found, lang), "special" if special else "whole"
     pairs = [(question, option) for question in found.questions for option in question.options]
     headline = special and all(option.headline is not None for _, option in pairs)
-    rows = [_cost(found, question, option, special, headline, lang) for question, option in pairs]
+    rows = [_cost(draft, found, pair, special, headline) for pair in pairs]
     rows = rows if in_force else [{key: row[key] for key in row if key != "in_force"} for row in rows]
-    texts = ("reading", "in_force", "option") if in_force else ("reading", "option")
-    columns = [_column(lang, key) for key in texts]
+    columns = draft.columns("text", "reading", *(["in_force"] if in_force else []), "option")
     if headline:
-        words = {"year": found.origin.budget_year, "confidence": confidence_of(found.origin)}
-        columns.append(_column(lang, "headline", "money", **words))
-        columns.append(_error(lang, "headline"))
-    columns += [
-        Column(key=f"paid_{year}", heading=say(lang, "readings.col.paid", year=year), kind="money")
-        for year in found.years
-    ]
-    columns += [_column(lang, "total", "money"), _error(lang, "total")]
-    columns += [_column(lang, "more", "share"), _column(lang, "noise")]
-    return Table(
-        id=f"readings_{'special' if special else 'whole'}",
-        title=say(
-            lang,
-            f"readings.title.costs_{'special' if special else 'whole'}",
-            **({"fund": fund_of(found.origin, lang)} if special else {}),
-        ),
-        unit=say(lang, "unit.wan"),
-        columns=tuple(columns),
-        rows=tuple(rows),
-        notes=tuple(_notes(found, special, headline, lang)),
-    )
+        words: dict[str, Any] = {"year": found.origin.budget_year, "confidence": draft.level}
+        columns += [draft.column("headline", "money", **words), _error(draft, "headline")]
+    columns += [draft.column(f"paid_{year}", "money", head="paid", year=year) for year in found.years]
+    columns += [draft.column("total", "money"), _error(draft, "total")]
+    columns += [draft.column("more", "share"), draft.column("noise")]
+    title = draft.say(f"readings.title.costs_{view}", **({"fund": draft.fund} if special else {}))
+    notes = _notes(draft, found, special, headline)
+    return draft.table(f"readings_{view}", columns, rows, notes, title=title)
 
 
 def _cost(
-    found: Readings, question: Question, option: Option, special: bool, headline: bool, lang: Language
+    draft: AnswerDraft, found: Readings, pair: tuple[Question, Option], special: bool, headline: bool
 ) -> dict[str, Any]:
     """One row."""
-    prefix = "special_" if special else ""
+    (question, option), prefix = pair, "special_" if special else ""
     row: dict[str, Any] = {
         "reading": question.reading,
-        "in_force": of_two(lang, question.in_force_zh, question.in_force_en),
-        "option": of_two(lang, option.label_zh, option.label_en),
+        "in_force": draft.pick(question.in_force_zh, question.in_force_en),
+        "option": draft.pick(option.label_zh, option.label_en),
     }
     if headline and option.headline is not None:
-        error = option.headline.difference_error
         row |= {"headline": round(option.headline.difference)}
-        row |= {"headline_error": _fen(error)}
+        row |= {"headline_error": fen(option.headline.difference_error)}
     row |= {f"paid_{year}": round(option.line(f"{prefix}year", year).difference) for year in found.years}
     total = option.line(f"{prefix}total")
-    row |= {"total": round(total.difference), "total_error": _fen(total.difference_error)}
+    row |= {"total": round(total.difference), "total_error": fen(total.difference_error)}
     more = total.costs_more if total.distinct or total.needs is not None else None
-    return row | {"more": more, "noise": noise(total, lang)}
+    return row | {"more": more, "noise": _noise(draft, total)}
 
 
-def _fen(value: float | None) -> int | None:
-    """Whole fen; None for what is refused or cannot be told."""
-    return None if value is None else round(value)
-
-
-def noise(line: Line, lang: Language) -> str:
+def _noise(draft: AnswerDraft, line: Line) -> str:
     """Whether a difference is more than noise, in words."""
     if line.distinct:
-        return say(lang, "readings.noise.yes")
+        return draft.say("readings.noise.yes")
+    refused = "difference" in line.refused
     if line.needs is not None:
-        key = "readings.noise.few" if "difference" in line.refused else "readings.noise.needs"
-        return say(lang, key, draws=f"{line.needs:,}")
-    return say(lang, "readings.noise.unmet" if "difference" in line.refused else "readings.noise.same")
+        return draft.say(f"readings.noise.{'few' if refused else 'needs'}", draws=f"{line.needs:,}")
+    return draft.say(f"readings.noise.{'unmet' if refused else 'same'}")
 
 
-def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> list[str]:
+def _notes(draft: AnswerDraft, found: Readings, special: bool, headline: bool) -> list[str]:
     prefix = "special_" if special else ""
     errors = [
         option.line(f"{prefix}year", year).difference_error or 0.0
@@ -133,69 +110,60 @@ def _notes(found: Readings, special: bool, headline: bool, lang: Language) -> li
         for option in question.options
         for year in found.years
     ]
-    notes = [say(lang, "readings.note.years", most=format_wan(max(errors, default=0.0)))]
-    notes.append(say(lang, "readings.note.distinct"))
-    notes += [_ways_of_costing(found, lang), say(lang, "readings.note.horizon", year=found.last_earned)]
+    notes = [draft.say("readings.note.years", most=format_wan(max(errors, default=0.0)))]
+    notes += [draft.say("readings.note.distinct"), _ways_of_costing(draft, found), _horizon(draft, found)]
     if special and not headline and found.questions:
-        notes.append(say(lang, "readings.note.refused", confidence=confidence_of(found.origin)))
-    return [*notes, *unpriced_notes(found.origin, lang), _origin(found.origin, lang)]
+        notes.append(draft.say("readings.note.refused", confidence=draft.level))
+    return [*notes, *draft.unpriced(), _origin(draft)]
 
 
-def _ways_of_costing(found: Readings, lang: Language) -> str:
+def _horizon(draft: AnswerDraft, found: Readings) -> str:
+    return draft.say("readings.note.horizon", year=found.last_earned)
+
+
+def _origin(draft: AnswerDraft) -> str:
+    return draft.say("readings.note.origin", **draft.made)
+
+
+def _ways_of_costing(draft: AnswerDraft, found: Readings) -> str:
     """Which options were drawn again, all others being decided on the same claims."""
     again = [
-        say(
-            lang,
+        draft.say(
             "readings.option",
-            question=of_two(lang, one.question_zh, one.question_en),
-            option=of_two(lang, option.label_zh, option.label_en),
+            question=draft.pick(one.question_zh, one.question_en),
+            option=draft.pick(option.label_zh, option.label_en),
         )
         for one in found.questions
         for option in one.options
         if option.how == "again"
     ]
     if not again:
-        return say(lang, "readings.note.kept")
-    return say(lang, "readings.note.again", names=say(lang, "readings.semicolon").join(again))
+        return draft.say("readings.note.kept")
+    return draft.say("readings.note.again", names=draft.say("readings.semicolon").join(again))
 
 
 def widest_total(found: Readings, *, lang: Language = "zh") -> Table:
     """The readings in force, the cheapest and the dearest combination: both views by year, and the headline."""
+    draft = _draft(found, lang)
     dearest, cheapest = _ways(found)
-    rows = []
-    for by, years in (
-        ("special_year", found.years),
-        ("special_total", (None,)),
-        ("year", found.years),
-        ("total", (None,)),
-    ):
-        for year in years:
-            words = {} if year is None else {"year": year}
-            row: dict[str, Any] = {"figure": say(lang, f"readings.row.{by}", **words)}
-            rows.append(row | _three(cheapest.line(by, year), dearest.line(by, year)))
+    rows: list[dict[str, Any]] = []
     if cheapest.headline is not None and dearest.headline is not None:
-        words = {"year": found.origin.budget_year}
-        confidence = confidence_of(found.origin)
-        label = say(
-            lang, "readings.row.headline", fund=fund_of(found.origin, lang), confidence=confidence, **words
-        )
-        rows.insert(0, {"figure": label} | _three(cheapest.headline, dearest.headline))
-    columns = [_column(lang, "figure"), _column(lang, "in_force", "money"), _error(lang, "in_force")]
+        words = draft.budget | {"confidence": draft.level}
+        label = {"figure": draft.say("readings.row.headline", **words)}
+        rows.append(label | _three(cheapest.headline, dearest.headline))
+    for view in ("special_", ""):
+        for year in (*found.years, None):
+            by = f"{view}{'total' if year is None else 'year'}"
+            label = {"figure": draft.say(f"readings.row.{by}", year=year)}
+            rows.append(label | _three(cheapest.line(by, year), dearest.line(by, year)))
+    columns = [draft.column("figure"), draft.column("in_force", "money"), _error(draft, "in_force")]
     for key in ("cheapest", "dearest"):
         gap = f"{key}_difference"
-        columns += [_column(lang, key, "money"), _error(lang, key)]
-        columns.append(Column(key=gap, heading=say(lang, "readings.col.difference"), kind="money"))
-        columns.append(_error(lang, gap))
-    notes = [say(lang, "readings.note.objective"), *_bests(found, lang), say(lang, "readings.note.conflict")]
-    notes += [say(lang, "readings.note.horizon", year=found.last_earned), _origin(found.origin, lang)]
-    return Table(
-        id="widest_total",
-        title=say(lang, "readings.title.widest"),
-        unit=say(lang, "unit.wan"),
-        columns=tuple(columns),
-        rows=tuple(rows),
-        notes=tuple(notes),
-    )
+        columns += [draft.column(key, "money"), _error(draft, key)]
+        columns += [draft.column(gap, "money", head="difference"), _error(draft, gap)]
+    notes = [draft.say("readings.note.objective"), *_bests(draft, found), draft.say("readings.note.conflict")]
+    notes += [_horizon(draft, found), _origin(draft)]
+    return draft.table("widest_total", columns, rows, notes, title=draft.say("readings.title.widest"))
 
 
 def _three(cheapest: Line | Headline, dearest: Line | Headline) -> dict[str, Any]:
@@ -204,64 +172,54 @@ def _three(cheapest: Line | Headline, dearest: Line | Headline) -> dict[str, Any
     for key, one in (("cheapest", cheapest), ("dearest", dearest)):
         row |= {key: round(one.after), f"{key}_error": _errors(one)[1]}
         row |= {f"{key}_difference": round(one.difference)}
-        row[f"{key}_difference_error"] = _fen(one.difference_error)
+        row[f"{key}_difference_error"] = fen(one.difference_error)
     return row
 
 
 def _errors(one: Line | Headline) -> tuple[int | None, int | None]:
     """Standard errors before and after; of a quantile, those that its 95 % interval gives."""
     if isinstance(one, Line):
-        return _fen(one.before_error), _fen(one.after_error)
+        return fen(one.before_error), fen(one.after_error)
     spans = one.before_high - one.before_low, one.after_high - one.after_low
     before, after = (round(span / (2 * _REACH)) if span > 0 else None for span in spans)
     return before, after
 
 
-def _bests(found: Readings, lang: Language) -> list[str]:
+def _bests(draft: AnswerDraft, found: Readings) -> list[str]:
     """What is known of the combinations beyond those looked at."""
     notes = []
     for one in found.combinations:
         key = "best_of_all" if one.best_of_all else "best_by_group"
-        label = say(lang, f"readings.col.{one.way}")
-        way = say(lang, f"readings.way.{one.way}")
-        notes.append(
-            f"{label}{say(lang, 'language.after_label')}{say(lang, f'readings.note.{key}', way=way)}"
-        )
+        words = draft.say(f"readings.note.{key}", way=draft.say(f"readings.way.{one.way}"))
+        notes.append(f"{draft.say(f'readings.col.{one.way}')}{draft.say('language.after_label')}{words}")
     return notes
 
 
 def widest_choices(found: Readings, *, lang: Language = "zh") -> Table:
     """Which option every reading takes in the cheapest and in the dearest combination."""
+    draft = _draft(found, lang)
     dearest, cheapest = _ways(found)
     rows = [
         {
-            "clause": one.clause,
-            "reading": one.reading,
-            "question": of_two(lang, one.question_zh, one.question_en),
-            "in_force": of_two(lang, one.in_force_zh, one.in_force_en),
-            "cheapest_option": _taken(one, cheapest, lang),
-            "dearest_option": _taken(one, dearest, lang),
+            **_asked(draft, one),
+            "cheapest_option": _taken(draft, one, cheapest),
+            "dearest_option": _taken(draft, one, dearest),
         }
         for one in found.questions
         if one.reading in {*cheapest.changed, *dearest.changed}
     ]
     keys = ("clause", "reading", "question", "in_force", "cheapest_option", "dearest_option")
-    return Table(
-        id="widest_choices",
-        title=say(lang, "readings.title.choices"),
-        columns=tuple(_column(lang, key) for key in keys),
-        rows=tuple(rows),
-        notes=(_origin(found.origin, lang),),
-    )
+    title = draft.say("readings.title.choices")
+    return draft.table("widest_choices", draft.columns("text", *keys), rows, [_origin(draft)], title=title)
 
 
-def _taken(question: Question, combination: Combination, lang: Language) -> str:
+def _taken(draft: AnswerDraft, question: Question, combination: Combination) -> str:
     """The label of the option that a combination takes."""
     taken = combination.choices[question.reading]
     for option in question.options:
         if option.option == taken:
-            return of_two(lang, option.label_zh, option.label_en)
-    return say(lang, "readings.as_in_force")
+            return draft.pick(option.label_zh, option.label_en)
+    return draft.say("readings.as_in_force")
 
 
 def _ways(found: Readings) -> Sequence[Combination]:
@@ -270,25 +228,6 @@ def _ways(found: Readings) -> Sequence[Combination]:
     return by_way["dearest"], by_way["cheapest"]
 
 
-def fund_of(origin: Origin, lang: Language) -> str:
-    """Name of the special fund."""
-    return of_two(lang, origin.fund_zh, origin.fund_en)
-
-
-def confidence_of(origin: Origin) -> str:
-    """The headline's confidence as 90 or 99.5."""
-    return f"{origin.confidence / 100:g}"
-
-
-def _origin(origin: Origin, lang: Language) -> str:
-    words = {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
-    return say(lang, "readings.note.origin", **words)
-
-
-def _error(lang: Language, key: str) -> Column:
+def _error(draft: AnswerDraft, key: str) -> Column:
     """The standard error of a column, beside it."""
-    return Column(key=f"{key}_error", heading=say(lang, "readings.col.error"), kind="money")
-
-
-def _column(lang: Language, key: str, kind: Kind = "text", **words: Any) -> Column:
-    return Column(key=key, heading=say(lang, f"readings.col.{key}", **words), kind=kind)
+    return draft.column(f"{key}_error", "money", head="error")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simkit.base.words import say
-from simkit.claims.population import Roster
+from simkit.claims.agency_list import Roster
 from simkit.report.papers.table import Language
 from simkit.runs.result import Result
 from simkit.scenario import Plan

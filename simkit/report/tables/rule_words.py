@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import assert_never
 
-from simkit.base.money import Basis, format_wan
+from simkit.base.money import RATE_ONE, Basis, format_wan
 from simkit.base.words import catalogue
-from simkit.policy.awards import Band, Bands, PerUnit, Rate, Step, Tier, Tiers
-from simkit.policy.conditions import Condition
-from simkit.policy.limits import Cap, TotalCap
+from simkit.policy.kinds.said import Fen, Listed, NameOf, Percentage, Phrase, Value, ValueName
+from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
 from simkit.report.tables.draft import Draft, percent
 
@@ -38,12 +37,7 @@ def money_words(draft: Draft, fen: int) -> str:
 
 def limit_words(draft: Draft, cap: Cap | TotalCap) -> str:
     """A cap's amount, or the share of what it is."""
-    if cap.amount is not None:
-        return money_words(draft, cap.amount)
-    assert cap.share is not None and cap.of is not None
-    name = draft.name(draft.result.scenario.policy.attributes[cap.of].name)
-    key = "amount.share" if cap.year == 0 else "amount.share_of_year"
-    return draft.say(key, share=percent(cap.share / 10_000), of=name, year=f"{cap.year:+d}")
+    return _say(draft, "", limit_said(cap))
 
 
 def cap_words(draft: Draft, name: str, mark: str = "") -> str:
@@ -53,7 +47,7 @@ def cap_words(draft: Draft, name: str, mark: str = "") -> str:
     """
     policy = draft.result.scenario.policy
     caps: dict[str, tuple[Cap | TotalCap, str]] = {
-        f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.per}.{cap.within}"))
+        f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.scope}"))
         for key, cap in policy.measures[name].caps.items()
     }
     caps |= {
@@ -108,21 +102,36 @@ def standard_words(draft: Draft, name: str) -> str:
 
 
 def _award(draft: Draft, name: str, measure: Measure) -> str:
-    award = measure.award
-    if isinstance(award, Rate):
-        return draft.say("rule.rate", of=_base(draft, name), rate=percent(award.rate / 10_000))
-    if isinstance(award, PerUnit):
-        return _per_unit(draft, name, award)
-    if isinstance(award, Tiers):
-        return _tiers(draft, name, award)
-    if isinstance(award, Bands):
-        words = draft.say("list.semicolon").join(_band(draft, band) for band in award.bands)
-        return draft.say("rule.bands", bands=words)
-    if isinstance(award, Step):
-        return _step(draft, award.per_full, award.amount)
-    if award is not None and award.kind == "fixed":
-        return draft.say("rule.fixed", amount=money_words(draft, award.amount))
-    return draft.say("rule.programme" if measure.priced_by == "programme" else "rule.by_rule")
+    if measure.award is None or measure.award.kind == "by_rule":
+        return draft.say("rule.programme" if measure.priced_by == "programme" else "rule.by_rule")
+    return _say(draft, name, measure.award.said())
+
+
+def _say(draft: Draft, name: str, value: Value) -> str:
+    """What a rule of a measure says (`policy.kinds.said`)."""
+    match value:
+        case Phrase():
+            unit = unit_word(draft, name) if value.counted else ""
+            words = {key: _say(draft, name, one) for key, one in value.values.items()}
+            return draft.say(
+                value.counted if unit else value.key, **words, **({"unit": unit} if unit else {})
+            )
+        case Fen(fen):
+            return money_words(draft, fen)
+        case Percentage(rate):
+            return percent(rate / RATE_ONE)
+        case NameOf(of):
+            return _base(draft, name) if of == "base" else _attribute(draft, of)
+        case ValueName(of, one):
+            return _value(draft, of, one)
+        case Listed(things, by):
+            return draft.say(f"list.{by}").join(_say(draft, name, one) for one in things)
+        case Basis():
+            return _threshold(draft, value)
+        case str():
+            return value
+        case _:
+            assert_never(value)
 
 
 def _base(draft: Draft, name: str) -> str:
@@ -135,47 +144,6 @@ def _base(draft: Draft, name: str) -> str:
     return " × ".join(known[f"field.{one}"] for one in names)
 
 
-def _per_unit(draft: Draft, name: str, award: PerUnit) -> str:
-    amount, unit = money_words(draft, award.amount), unit_word(draft, name)
-    return f"{amount}/{unit}" if unit else draft.say("rule.per_unit", amount=amount, of=_base(draft, name))
-
-
-def _tiers(draft: Draft, name: str, award: Tiers) -> str:
-    groups = [_steps_of(draft, award.tiers)] if award.tiers else []
-    for value, tiers in award.by_value.items():
-        label = _value(draft, award.by or "", value)
-        groups.append(draft.say("rule.tiers_of", value=label, tiers=_steps_of(draft, tiers)))
-    by = [_attribute(draft, award.by)] if award.by else []
-    if any(tier.reached.value for tiers in (award.tiers, *award.by_value.values()) for tier in tiers):
-        by.append(_base(draft, name) if award.on == "base" else _attribute(draft, award.on))
-    of = draft.say("list.separator").join(by) or draft.say("field.base")
-    return draft.say("rule.tiers", of=of, tiers=draft.say("list.semicolon").join(groups))
-
-
-def _steps_of(draft: Draft, tiers: Sequence[Tier]) -> str:
-    """Tiers in words; one that all reach is its amount alone."""
-    return draft.say("list.separator").join(
-        draft.say(
-            "rule.tier", reached=_threshold(draft, tier.reached), amount=money_words(draft, tier.amount)
-        )
-        if tier.reached.value
-        else money_words(draft, tier.amount)
-        for tier in tiers
-    )
-
-
-def _band(draft: Draft, band: Band) -> str:
-    above = _threshold(draft, band.above)
-    if band.rate is not None:
-        return draft.say("rule.band", above=above, paid=percent(band.rate / 10_000))
-    assert band.per_full is not None and band.amount is not None
-    return draft.say("rule.band", above=above, paid=_step(draft, band.per_full, band.amount))
-
-
-def _step(draft: Draft, per_full: Basis, amount: int) -> str:
-    return draft.say("rule.step", per_full=_threshold(draft, per_full), amount=money_words(draft, amount))
-
-
 # ---------------------------------------------------------------------- under what conditions
 
 
@@ -185,7 +153,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     `mark`: what stands behind those that a reading of the policy may change.
     """
     measure = draft.result.scenario.policy.measures[name]
-    words = {f"conditions.{key}": _condition(draft, one, name) for key, one in measure.conditions.items()}
+    words = {f"conditions.{key}": _say(draft, name, one.said()) for key, one in measure.conditions.items()}
     if measure.first_time:
         words["first_time"] = draft.say("rule.first_time")
     if measure.repeat != "always":
@@ -229,32 +197,12 @@ def _instalments(draft: Draft, name: str) -> str:
     parts = []
     for one in draft.result.scenario.policy.measures[name].instalments:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
-        conditions = [_condition(draft, condition, name) for condition in one.conditions]
+        conditions = [_say(draft, name, condition.said()) for condition in one.conditions]
         if conditions:
             met = draft.say("list.separator").join(conditions)
             words = draft.say("rule.instalment_if", words=words, conditions=met)
         parts.append(words)
     return draft.say("rule.instalments", parts=draft.say("list.separator").join(parts))
-
-
-def _condition(draft: Draft, one: Condition, name: str) -> str:
-    of = _base(draft, name) if one.of == "base" else _attribute(draft, one.of)
-    if one.year:
-        key = "rule.years_before" if one.year < 0 else "rule.years_after"
-        of = draft.say(key, of=of, years=abs(one.year))
-    given = getattr(one, one.test)
-    if isinstance(given, Basis):
-        if one.test == "more_than" and given.value == 0:
-            return draft.say("rule.has", of=of)
-        key = "rule.at_least_count" if (one.test, given.kind) == ("at_least", "count") else f"rule.{one.test}"
-        return draft.say(key, of=of, value=_threshold(draft, given))
-    if isinstance(given, tuple):
-        values = draft.say("list.separator").join(_value(draft, one.of, value) for value in given)
-        return draft.say(f"rule.{one.test}", of=of, value=values)
-    if one.grew_at_least is not None:
-        share = percent(one.grew_at_least / 10_000)
-        return draft.say("rule.grew_at_least", of=of, years=one.years, value=share)
-    return draft.say("rule.is_true" if one.is_true else "rule.is_false", of=of)
 
 
 def _attribute(draft: Draft, key: str) -> str:

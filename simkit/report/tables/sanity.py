@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,9 @@ import numpy as np
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
 from simkit.runs.result import Result
 from simkit.scenario.horizon import paid_span
-from simkit.sizing.quantiles import quantile
 
 __all__ = ["comparables", "sanity"]
 
@@ -119,11 +117,7 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
     plan, money = result.scenario.plan, ledger(result)
     year = plan.budget_year
     ours = money.sum(special=True, paid=year)
-    confidence = plan.confidence / 10_000
-    sample = year_sample(result, year, special=True)
-    needed = draft.estimate(partial(quantile, sample, confidence, group=draft.group), "amount", shown=("",))[
-        "amount"
-    ]
+    needed = draft.estimated(draft.figures.needed, "amount", shown=("",))["amount"]
     average = money.sum(special=True) // max(1, len(result.paid_years))
     span = f"{result.paid_years[0]}—{result.paid_years[-1]}"
     rows: list[dict[str, Any]] = [

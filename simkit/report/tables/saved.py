@@ -13,6 +13,7 @@ from simkit.base.errors import InputError
 from simkit.runs.loading import load_result
 from simkit.runs.manifest import read_manifest
 from simkit.runs.result import Result
+from simkit.scenario import ScenarioFile
 from simkit.whatif.answers import Origin, load_answer
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings
@@ -35,14 +36,14 @@ class Saved:
         Runs to compare with: `independence`, `trend`, `central`, `chance`; any may be left out.
     base : Path or None
         For a run with overlays: the run of the scenario without them, with the same seed and draws.
-    file : Path or None
-        The scenario's file, if it still is what was run.
+    file : ScenarioFile or None
+        The scenario's file as it was read for the run.
     """
 
     run: Path
     variants: dict[str, Path] = field(default_factory=dict)
     base: Path | None = None
-    file: Path | None = None
+    file: ScenarioFile | None = None
 
     @cached_property
     def result(self) -> Result:

@@ -14,7 +14,7 @@ from simkit.claims.population import draw_law
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
 from simkit.report.tables.draft import Draft, percent
-from simkit.report.tables.whole_fen import year_sample
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.compare import paired, quantile_shift
@@ -73,7 +73,7 @@ def _figures(draft: Draft) -> dict[str, _Figure]:
         draft.say("row.mean"): _Figure(
             partial(mean, **of), lambda before, after: paired(before, after, **of).difference
         ),
-        draft.say("row.sd"): _Figure(standard_deviation, deviation_shift),
+        draft.say("row.sd"): _Figure(partial(standard_deviation, **of), partial(deviation_shift, **of)),
     }
     return found | {
         f"P{level * 100:g}": _Figure(partial(quantile, p=level, **of), partial(quantile_shift, p=level, **of))

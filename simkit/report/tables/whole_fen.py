@@ -10,7 +10,7 @@ import numpy.typing as npt
 from simkit.base.arrays import BoolArray, FenArray, Records
 from simkit.runs.result import Result
 
-__all__ = ["Ledger", "allot", "apportion", "ledger", "special_funds", "year_sample"]
+__all__ = ["Ledger", "allot", "apportion", "ledger", "special_funds"]
 
 
 def apportion(sums: FenArray, draws: int) -> FenArray:
@@ -77,13 +77,3 @@ def ledger(result: Result) -> Ledger:
     return Ledger(
         cells=cells, fen=apportion(sums, result.draws), special=special_funds(result)[cells["fund"]]
     )
-
-
-def year_sample(result: Result, year: int | None, *, special: bool) -> FenArray:
-    """Money paid in a year, or in all years, by draw."""
-    paid = result.paid(special=special)
-    if year is None:
-        return np.asarray(paid.sum(axis=1))
-    if year not in result.paid_years:
-        return np.zeros(result.draws, dtype=np.int64)
-    return np.asarray(paid[:, result.paid_years.index(year)])

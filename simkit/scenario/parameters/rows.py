@@ -6,25 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
+from simkit.base.words import catalogue
 from simkit.documents.build import TreePath, dotted
 from simkit.documents.models import Text
 from simkit.documents.tree import Tree, paths_of
+from simkit.policy.coverage import status_words
+from simkit.policy.measure import Status
 from simkit.scenario import ScenarioFile
-from simkit.scenario.parameters.names import LAW_KEYS, PHRASES, WORDS, Phrase
+from simkit.scenario.parameters.names import Phrase, is_law_key, phrases, words_of
 
 __all__ = ["Parameter", "parameters", "split_value"]
 
-_STATUSES = ("in_force", "suspended", "removed")
-_GROUPS = {
-    "population": ("机构总体", "Population"),
-    "calendar": ("申报审定", "Calendar"),
-    "factor": ("共同波动", "What all measures share"),
-    "total_caps": ("总量控制", "Total caps"),
-    "readings": ("条款解读", "Readings"),
-    "": ("测算口径", "Costing"),
-}
+_STATUSES = get_args(Status)
+#: What parameters are listed under that are of no measure; all others are of the costing.
+_GROUPS = ("population", "calendar", "factor", "total_caps")
 _NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)\s*([^\d\s.,]*)")
 
 
@@ -82,7 +79,7 @@ def _matching(tree: Tree, policy: Tree, root: str) -> list[Parameter]:
     leaves = [path for path in paths if _is_leaf(tree.get(path)) and _pays(policy, path)]
     owners: dict[Any, int] = {}
     for path in leaves:
-        for place, phrase in enumerate(PHRASES):
+        for place, phrase in enumerate(phrases()):
             stars = _stars(phrase, path)
             if stars is not None:
                 named = root in ("measures", "claims")
@@ -105,28 +102,24 @@ def _pays(policy: Tree, path: TreePath) -> bool:
 
 def _stars(phrase: Phrase, path: TreePath) -> list[str | int] | None:
     """What the stars of a pattern stand for, None where it does not fit; below a law's end, the law's number."""
-    pattern = phrase.pattern.split(".")
-    extra = len(path) - len(pattern)
+    extra = len(path) - len(phrase.pattern)
     if extra < 0 or extra > (1 if phrase.law else 0):
         return None
-    if extra and path[-1] not in LAW_KEYS:
+    if extra and not is_law_key(path[-1]):
         return None
-    if any(word not in ("*", str(segment)) for word, segment in zip(pattern, path, strict=False)):
+    if any(word not in ("*", str(segment)) for word, segment in zip(phrase.pattern, path, strict=False)):
         return None
-    return [segment for word, segment in zip(pattern, path, strict=False) if word == "*"]
+    return [segment for word, segment in zip(phrase.pattern, path, strict=False) if word == "*"]
 
 
 def _parameter(tree: Tree, policy: Tree, path: TreePath, phrase: Phrase, stars: list[str | int]) -> Parameter:
     value = tree.get(path)
     number = split_value(value)
-    names = [_name(policy, path, star) for star in stars]
-    zh = phrase.zh.format(*(one.zh for one in names))
-    en = phrase.en.format(*(one.en for one in names))
-    if len(path) > len(phrase.pattern.split(".")):
-        word = LAW_KEYS[str(path[-1])]
-        zh, en = f"{zh}·{word[0]}", f"{en}, {word[1]}"
-    choices = {} if number else {word: _word(word) for word in _STATUSES}
-    meaning = _with_choices(Text(zh=zh, en=en), choices)
+    meaning = words_of(phrase.key, *(_name(policy, path, star) for star in stars))
+    if len(path) > len(phrase.pattern):
+        meaning = words_of("law_of", meaning, words_of(f"law.{path[-1]}"))
+    choices = {} if number else {word: status_words(word) for word in _STATUSES}
+    meaning = _with_choices(meaning, choices)
     return Parameter(dotted(path), _group(policy, path), meaning, number[1] if number else "", choices, value)
 
 
@@ -143,8 +136,7 @@ def _group(policy: Tree, path: TreePath) -> Text:
     if root in ("measures", "claims"):
         name = policy.get(("measures", path[1], "name"))
         return _text(name, str(path[1]))
-    zh, en = _GROUPS.get(root, _GROUPS[""])
-    return Text(zh=zh, en=en)
+    return words_of(f"group.{root if root in _GROUPS else 'costing'}")
 
 
 def _text(names: Any, otherwise: str) -> Text:
@@ -177,14 +169,14 @@ def _joined(names: list[Text]) -> Text:
 
 
 def _word(word: str) -> Text:
-    zh, en = WORDS.get(word, (word, word))
-    return Text(zh=zh, en=en)
+    known = f"parameter.word.{word}" in catalogue("zh")
+    return words_of(f"word.{word}") if known else Text(zh=word, en=word)
 
 
 def _readings(tree: Tree, policy: Tree) -> Iterator[Parameter]:
-    zh, en = _GROUPS["readings"]
+    group = words_of("group.readings")
     for name, reading in (policy.get(("readings",)) or {}).items():
         choices = {option: _text(one.get("label"), option) for option, one in reading["options"].items()}
         meaning = _with_choices(_text(reading["question"], name), choices)
         value = tree.get(("choose", name), reading["default"])
-        yield Parameter(f"choose.{name}", Text(zh=zh, en=en), meaning, "", choices, value)
+        yield Parameter(f"choose.{name}", group, meaning, "", choices, value)

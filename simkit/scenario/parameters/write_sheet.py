@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from simkit.base.visible import text_width
 from simkit.base.words import Language, say
 from simkit.documents.tree import Tree
 from simkit.documents.workbook import BODY, INPUT, LONGEST, Formats, cut, new_workbook
@@ -121,13 +121,8 @@ class _Sheet:
 
     def height(self, row: int, *texts: tuple[str, float]) -> None:
         """Make a row as high as texts need in columns of some widths."""
-        lines = max(ceil(_width(text) * _GLYPH / (width - 1)) for text, width in texts)
+        lines = max(ceil(text_width(text) * _GLYPH / (width - 1)) for text, width in texts)
         self.sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES))
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes: two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
 
 
 def _fill(page: _Sheet, file: ScenarioFile, overlays: Sequence[tuple[Overlay, Tree]]) -> None:

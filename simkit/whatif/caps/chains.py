@@ -60,7 +60,7 @@ def _places(caps: int, slots: int) -> list[int]:
 def _named(
     measure: Record, caps: Sequence[Record], numbers: Sequence[int]
 ) -> list[tuple[int, bool, bool, bool]]:
-    """What names the sums of a measure, as in `rules.decision`: which, and whether year, agency, own number do.
+    """What names the sums of a measure, as in `awards.running`: which, and whether year, agency, own number do.
 
     The part of a cap's sum on the claim's own matter is named by the finer of both.
     """

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards.adjudicate import Desk, no_levers
-from simkit.awards.types import Awards
+from simkit.awards.adjudicate import Desk
+from simkit.awards.types import Awards, no_levers
 from simkit.base.arrays import BoolArray, FloatArray, IndexArray, Records
+from simkit.claims.types import ClaimRows
+from simkit.rules.codes import HOLDS
 from simkit.rules.condition import all_hold
 from simkit.runs.executors import threads
 from simkit.runs.job import BLOCK_DRAWS, DEFAULT_SEED, Job, check_range, prepare, worker_of
@@ -100,7 +102,7 @@ def page_data(
     desk_policy = _opened(job, sliders)
 
     def block(span: tuple[int, int]) -> _Block:
-        return _decided(job, Desk(desk_policy, job.ledger, scenario.plan.earned_years), span, touched)
+        return _decided(job, Desk(desk_policy, job.paid_before), span, touched)
 
     spans = [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
     blocks = []
@@ -128,37 +130,38 @@ def _decided(job: Job, opened: Desk, span: tuple[int, int], touched: BoolArray) 
     worker, found, outlays = worker_of(job), [], []
     years = job.scenario.plan.earned_years
     for at, sampled in job.sampled(span):
-        rows, attributes, firsts = sampled.rows, sampled.attributes, sampled.firsts
-        draws = len(firsts) - 1
-        awards = worker.desk.decide(rows, attributes, firsts, no_levers(job.policy, draws, years))
-        paid = worker.summing.sum(rows, attributes, firsts, awards)
+        claims, draws = sampled.claims, len(sampled.agencies)
+        awards = worker.desk.decide(claims, no_levers(job.policy, draws, years))
+        paid = worker.summing.sum(claims, awards)
         paid[:, 0] += span[0] + at
         outlays.append(paid)
-        here = np.flatnonzero(touched[rows["measure"]])
-        starts = np.searchsorted(here, firsts)
-        before = opened.decide(rows[here], attributes[here], starts, no_levers(job.policy, draws, years))
-        table = _table(job, rows[here], attributes[here], before)
+        here = np.flatnonzero(touched[claims.rows["measure"]])
+        starts = np.searchsorted(here, claims.firsts)
+        some = ClaimRows(claims.rows[here], claims.attributes[here], starts)
+        before = opened.decide(some, no_levers(job.policy, draws, years))
+        table = _table(job, some, before)
         table["award"] = awards.award[here]
         table["draw"] = span[0] + at + np.repeat(np.arange(draws), np.diff(starts))
         found.append(table[table["amount"] > 0])
     return _Block(np.concatenate(found), np.concatenate(outlays))
 
 
-def _table(job: Job, rows: Records, attributes: IndexArray, before: Awards) -> Records:
+def _table(job: Job, claims: ClaimRows, before: Awards) -> Records:
     """Claims as they meet the first slider; draw and award are for the caller."""
+    rows = claims.rows
     table = np.zeros(len(rows), dtype=ROW)
     for name in ("measure", "agency", "matter", "earned", "decided"):
         table[name] = rows[name]
     outside = job.policy.measures["outside"][rows["measure"]] == 1
     left = before.gross - before.over_claim_cap - before.not_selected
     table["amount"] = np.where(outside, before.award, left)
-    table["held"] = _held(job, rows, attributes)
+    table["held"] = _held(job, claims)
     return table
 
 
-def _held(job: Job, rows: Records, attributes: IndexArray) -> IndexArray:
+def _held(job: Job, claims: ClaimRows) -> IndexArray:
     """The instalments of each claim whose conditions hold, as bits."""
-    policy = job.policy
+    policy, rows = job.policy, claims.rows
     held = np.zeros(len(rows), dtype=np.int64)
     for number in np.unique(rows["measure"]):
         measure = policy.measures[number]
@@ -168,7 +171,8 @@ def _held(job: Job, rows: Records, attributes: IndexArray) -> IndexArray:
             ours = np.flatnonzero(rows["measure"] == number)
             if one["condition_first"] < one["condition_last"]:
                 tests = (policy.conditions, one["condition_first"], one["condition_last"])
-                holds = [all_hold(*tests, rows["base"][row], attributes, int(row)) for row in ours]
+                bases, attributes = rows["base"], claims.attributes
+                holds = [all_hold(*tests, bases[row], attributes, int(row)) == HOLDS for row in ours]
                 ours = ours[np.array(holds, dtype=np.bool_)]
             held[ours] |= 1 << int(place - first)
     return held

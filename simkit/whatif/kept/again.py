@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from simkit.awards.adjudicate import no_levers
+from simkit.awards.gains import Held
 from simkit.awards.outlays import Outlays
-from simkit.awards.types import Levers
+from simkit.awards.types import Levers, join_levers, no_levers
 from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.base.errors import InputError
 from simkit.policy.schema import Policy
@@ -143,7 +143,7 @@ def decide_again(
 
     def block(number: int) -> _Blocked:
         paid, awards, passed = [], [], []
-        draws = len(kept.parts[wanted[0]][number].firsts) - 1
+        draws = len(kept.parts[wanted[0]][number].claims.firsts) - 1
         levers = no_levers(job.policy, draws, span)
         for tie in wanted:
             part = kept.parts[tie][number]
@@ -153,7 +153,7 @@ def decide_again(
             passed.append(decided.passed)
             if winners:
                 after = decided.award if inside is None else _put(decided.award, inside)
-                awards.append((part.rows, part.attributes, part.firsts, part.award, after))
+                awards.append(Held(part.claims, part.award, after))
         counts: npt.NDArray[np.int32] = np.stack(passed).sum(axis=0, dtype=np.int32)
         return _Blocked(paid, levers, counts, count_winners(old, awards) if winners else None)
 
@@ -167,7 +167,11 @@ def decide_again(
         before=join_parts([kept.outlays[tie] for tie in wanted] or [nothing], kept.draws),
         after=outlays_of(parts, job.layout, kept.draws),
         rest=join_parts(others or [nothing], kept.draws),
-        levers=_join_levers([block.levers for block in blocks]) or no_levers(job.policy, kept.draws, span),
+        levers=(
+            join_levers([block.levers for block in blocks])
+            if blocks
+            else no_levers(job.policy, kept.draws, span)
+        ),
         passed=(
             np.concatenate([block.passed for block in blocks])
             if blocks
@@ -241,8 +245,8 @@ def decide_some(kept: KeptClaims, tie: Tie, block: int, counted: BoolArray) -> I
         Draw, number of the cell in the job's layout, fen.
     """
     part = kept.parts[tie][block]
-    draw = np.repeat(np.arange(len(part.firsts) - 1), np.diff(part.firsts))
-    return decide_part(kept.job, some_of(part, counted[draw, part.rows["measure"]])).outlays
+    draw = np.repeat(np.arange(len(part.claims.firsts) - 1), np.diff(part.claims.firsts))
+    return decide_part(kept.job, some_of(part, counted[draw, part.claims.rows["measure"]])).outlays
 
 
 class _Blocked(NamedTuple):
@@ -252,15 +256,6 @@ class _Blocked(NamedTuple):
     levers: Levers
     passed: npt.NDArray[np.int32]
     winners: PartAwards | None
-
-
-def _join_levers(parts: Sequence[Levers]) -> Levers | None:
-    """Levers of draws that follow each other; None of no draws."""
-    if not parts:
-        return None
-    return Levers(
-        **{name: np.concatenate([getattr(one, name) for one in parts]) for name in Levers.__slots__}
-    )
 
 
 def can_decide_again(scenario: Scenario, *changed: Scenario) -> list[bool]:

@@ -113,6 +113,6 @@ def is_inside(part: Part, since: IndexArray, until: IndexArray) -> BoolArray | N
     """Claims that still count; None: all."""
     if since.max(initial=_ALWAYS[0]) == _ALWAYS[0] and until.min(initial=_ALWAYS[1]) == _ALWAYS[1]:
         return None  # nothing ended
-    measure, earned = part.rows["measure"], part.rows["earned"]
+    measure, earned = part.claims.rows["measure"], part.claims.rows["earned"]
     inside = (earned >= since[measure]) & (earned <= until[measure])
     return None if inside.all() else np.asarray(inside)

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simkit.awards.adjudicate import no_levers
 from simkit.awards.outlays import Layout, Outlays
-from simkit.awards.types import Levers
-from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
+from simkit.awards.types import Levers, no_levers
+from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.base.errors import InputError
+from simkit.claims.types import ClaimRows
 from simkit.policy.columns import Columns, claim_columns
 from simkit.policy.ties import ties
 from simkit.runs.executors import Executor, threads
@@ -50,15 +50,13 @@ class Part(NamedTuple):
     ----------
     first : int
         The first draw.
-    rows : CLAIM[claim], attributes : int64[claim, column], firsts : int64[draw + 1]
+    claims : ClaimRows
     award : int64[claim]
         What they are awarded as the policy is.
     """
 
     first: int
-    rows: Records
-    attributes: IndexArray
-    firsts: IndexArray
+    claims: ClaimRows
     award: FenArray
 
 
@@ -96,7 +94,7 @@ class KeptClaims:
     def bytes(self) -> int:
         """Memory that they take."""
         parts = (part for blocks in self.parts.values() for part in blocks)
-        claims = sum(array.nbytes for part in parts for array in part[1:])
+        claims = sum(array.nbytes for part in parts for array in (*part.claims, part.award))
         paid = sum(one.draw.nbytes + one.cell.nbytes + one.fen.nbytes for one in self.outlays.values())
         return int(claims + paid)
 
@@ -145,13 +143,12 @@ def keep_claims(
 
     def drawn(span: tuple[int, int]) -> list[tuple[Part | None, IndexArray]]:
         passes = [
-            (sampled.rows.copy(), sampled.attributes.copy(), np.diff(sampled.firsts))
-            for _, sampled in job.sampled(span)
+            ClaimRows._make(column.copy() for column in sampled.claims) for _, sampled in job.sampled(span)
         ]
         whole = _joined(span[0], passes)
         found = []
         for tie, member in members.items():
-            part = some_of(whole, member[whole.rows["measure"]])
+            part = some_of(whole, member[whole.claims.rows["measure"]])
             decided = decide_part(job, part)
             found.append((part._replace(award=decided.award) if tie in kept else None, decided.outlays))
         return found
@@ -211,18 +208,22 @@ def _spans(draws: int) -> list[tuple[int, int]]:
     return [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
 
 
-def _joined(first: int, passes: list[tuple[Records, IndexArray, IndexArray]]) -> Part:
-    rows, attributes, counts = (np.concatenate(column) for column in zip(*passes, strict=True))
-    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Part(first, rows, attributes, firsts, np.zeros(0, dtype=np.int64))
+def _joined(first: int, passes: Sequence[ClaimRows]) -> Part:
+    counts = np.concatenate([np.diff(one.firsts) for one in passes])
+    claims = ClaimRows(
+        rows=np.concatenate([one.rows for one in passes]),
+        attributes=np.concatenate([one.attributes for one in passes]),
+        firsts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+    )
+    return Part(first, claims, np.zeros(0, dtype=np.int64))
 
 
 def some_of(part: Part, which: BoolArray) -> Part:
     """Some of the claims of a part."""
     here = np.flatnonzero(which)
-    firsts = np.searchsorted(here, part.firsts).astype(np.int64)
+    firsts = np.searchsorted(here, part.claims.firsts).astype(np.int64)
     award = part.award[here] if len(part.award) else part.award
-    return Part(part.first, part.rows[here], part.attributes[here], firsts, award)
+    return Part(part.first, ClaimRows(part.claims.rows[here], part.claims.attributes[here], firsts), award)
 
 
 def threads_of(jobs: int | None) -> Executor:
@@ -250,15 +251,15 @@ class Decided(NamedTuple):
 
 def decide_part(job: Job, part: Part, levers: Levers | None = None) -> Decided:
     """Decide a part's claims; `levers`: zeros of its draws, to be added to."""
-    worker, firsts = worker_of(job), part.firsts
+    worker, firsts = worker_of(job), part.claims.firsts
     draws, measures = len(firsts) - 1, len(job.policy.measures)
     if levers is None:
         levers = no_levers(job.policy, draws, job.scenario.plan.earned_years)
-    awards = worker.desk.decide(part.rows, part.attributes, firsts, levers)
-    rows = worker.summing.sum(part.rows, part.attributes, firsts, awards)
+    awards = worker.desk.decide(part.claims, levers)
+    rows = worker.summing.sum(part.claims, awards)
     rows[:, 0] += part.first
     passed = np.zeros((draws, measures), dtype=np.int32)
-    of, passes = part.rows["measure"], awards.refusal == 0
+    of, passes = part.claims.rows["measure"], awards.refusal == 0
     for measure in np.flatnonzero(np.bincount(of, minlength=measures)):
         running = np.concatenate([[0], np.cumsum(passes & (of == measure))])
         passed[:, measure] = running[firsts[1:]] - running[firsts[:-1]]

@@ -9,18 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simkit.awards.gains import GAINS, LOSES, STAYS, gains_by_agency, gather
-from simkit.base.arrays import FenArray, IndexArray, Records
-from simkit.base.order import COUNTS
+from simkit.awards.gains import GAINS, LOSES, STAYS, Groups, Held, gains_by_agency, gather, no_gathered
+from simkit.base.arrays import FenArray
 from simkit.claims.agencies import SERIAL_BITS
 from simkit.claims.blueprint import lines_of
 from simkit.runs.job import Job
 from simkit.scenario import Scenario
 
 __all__ = ["GAINS", "LOSES", "STAYS", "PartAwards", "Winners", "count_winners"]
-
-#: Rows, attributes, firsts of claims, and their awards before and after.
-Awarded = tuple[Records, IndexArray, IndexArray, FenArray, FenArray]
 
 
 class PartAwards(NamedTuple):
@@ -76,7 +72,7 @@ class Winners:
         return cls(lines, population.size, agencies, fen)
 
 
-def count_winners(job: Job, parts: Sequence[Awarded]) -> PartAwards:
+def count_winners(job: Job, parts: Sequence[Held]) -> PartAwards:
     """Hold awards of the same claims against each other, agency by agency.
 
     Parameters
@@ -93,40 +89,15 @@ def count_winners(job: Job, parts: Sequence[Awarded]) -> PartAwards:
         ],
         dtype=np.int64,
     )
-    outside = job.policy.measures["outside"] != 0
-    draws = len(parts[0][2]) - 1
-    most = max(sum(int(np.diff(part[2]).max(initial=0)) for part in parts), 1)
-    keys, large, before, after = np.zeros((4, most), dtype=np.int64)
-    filled = _Gathered(
-        keys, large, before, after, np.zeros((3, most), dtype=np.int64), np.zeros(COUNTS, np.int64)
-    )
+    groups = Groups(column, job.policy.measures["outside"] != 0, lines, SERIAL_BITS)
+    draws = len(parts[0].claims.firsts) - 1
+    most = sum(int(np.diff(part.claims.firsts).max(initial=0)) for part in parts)
+    gathered = no_gathered(max(most, 1))
     agencies = np.zeros((draws, lines + 1, 2, 3), dtype=np.int32)
     fen = np.zeros((draws, lines + 1, 2, 2), dtype=np.int64)
     for draw in range(draws):
         count = 0
-        for rows, attributes, firsts, old, new in parts:
-            count = gather(
-                rows,
-                attributes,
-                firsts[draw],
-                firsts[draw + 1],
-                old,
-                new,
-                column,
-                outside,
-                *filled[:4],
-                count,
-            )
-        gains_by_agency(*filled, count, lines, SERIAL_BITS, agencies[draw], fen[draw])
+        for part in parts:
+            count = gather(part, draw, groups, gathered, count)
+        gains_by_agency(gathered, count, groups, agencies[draw], fen[draw])
     return PartAwards(agencies, fen)
-
-
-class _Gathered(NamedTuple):
-    """Scratch: agency, size, award before and after of a draw's claims; order and spare; counts of digits."""
-
-    keys: IndexArray
-    large: IndexArray
-    before: FenArray
-    after: FenArray
-    sorting: IndexArray
-    counts: IndexArray

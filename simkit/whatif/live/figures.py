@@ -6,21 +6,21 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from simkit.documents.about import SliderKind
 from simkit.documents.models import Text
+from simkit.documents.walks import Placed, placed
 from simkit.policy.conditions import Condition
+from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
-from simkit.scenario import Scenario
 from simkit.whatif.kept.claims import KeptClaims
 
 __all__ = ["Slider", "sliders_of"]
 
-#: Tests whose figure can be moved.
-_THRESHOLDS = ("at_least", "more_than", "at_most", "less_than")
 #: `50万元` is the number 50 and the unit 万元.
 _WRITTEN = re.compile(r"\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*(\D*?)\s*")
 #: Steps in the range from half the figure to its double, at least.
@@ -38,9 +38,7 @@ class Slider:
     measure : str
         Id of the measure, or of the total cap.
     clause : str
-    kind : str
-        `cap`, `cap_share`, `total`, `rate`, `per_unit`, `fixed`, `tier`, `band`, `step`, `threshold`, `envelope`,
-        `places`.
+    kind : SliderKind, or `budget`
     scope : str
         Of a cap: `agency.year`; of a threshold its test; else empty.
     of : Text or None
@@ -54,7 +52,7 @@ class Slider:
     path: str
     measure: str
     clause: str
-    kind: str
+    kind: SliderKind | Literal["budget"]
     scope: str
     of: Text | None
     unit: str
@@ -75,83 +73,55 @@ def sliders_of(kept: KeptClaims) -> tuple[Slider, ...]:
     found = []
     for name, measure in scenario.policy.measures.items():
         if measure.live and not measure.outside and name in scenario.plan.claims:
-            for path, kind, scope, of in _figures(scenario.policy, name, measure):
-                drawn = _drawn(kept, name, measure, path) if kind == "threshold" else None
-                found.append(
-                    _slider(scenario, f"measures.{name}.{path}", name, measure.clause, kind, scope, of, drawn)
-                )
+            for at in _figures(measure):
+                found.append(_slider(kept, f"measures.{name}", name, measure.clause, at))
     for name, cap in scenario.policy.total_caps.items():
-        if cap.amount is not None:
-            path = f"total_caps.{name}.amount"
-            found.append(_slider(scenario, path, name, cap.clause, "total", "total", cap.name, None))
+        for at in placed(cap):
+            found.append(_slider(kept, f"total_caps.{name}", name, cap.clause, at))
     return tuple(one for one in found if one is not None)
 
 
-def _figures(policy: Policy, name: str, measure: Measure) -> Iterator[tuple[str, str, str, Text | None]]:
-    """Path inside the measure, kind, scope and what it is of."""
-    yield from _of_award(policy, measure)
-    for key, cap in measure.caps.items():
-        scope = f"{cap.per}.{cap.within}"
-        if cap.amount is not None:
-            yield f"caps.{key}.amount", "cap", scope, None
-        elif cap.of is not None:
-            yield f"caps.{key}.share", "cap_share", scope, policy.attributes[cap.of].name
-    for key, condition in measure.conditions.items():
-        if condition.test in _THRESHOLDS:
-            of = None if condition.of == "base" else policy.attributes[condition.of].name
-            yield f"conditions.{key}.{condition.test}", "threshold", condition.test, of
-    if measure.selection.kind == "ranked":
-        for key in ("envelope", "places"):
-            if getattr(measure.selection, key) is not None:
-                yield f"selection.{key}", key, "", None
+def _figures(measure: Measure) -> Iterator[Placed]:
+    """The figures of a measure: of its award, caps, conditions, selection."""
+    order = ("award", "caps", "conditions", "selection")
+    figures = [one for one in placed(measure) if one.path[0] in order]
+    yield from sorted(figures, key=lambda one: order.index(one.path[0]))
 
 
-def _of_award(policy: Policy, measure: Measure) -> Iterator[tuple[str, str, str, Text | None]]:
-    award = measure.award
-    if award is None or award.kind == "by_rule":
-        return
-    if award.kind == "rate":
-        yield "award.rate", "rate", "", None
-    elif award.kind == "bands":
-        for place, band in enumerate(award.bands):
-            yield f"award.bands.{place}.{'amount' if band.rate is None else 'rate'}", "band", "", None
-    elif award.kind == "tiers":
-        for place in range(len(award.tiers)):
-            yield f"award.tiers.{place}.amount", "tier", "", None
-        for key, tiers in award.by_value.items():
-            for place in range(len(tiers)):
-                yield f"award.by_value.{key}.{place}.amount", "tier", "", Text(zh=key, en=key)
-    else:
-        yield "award.amount", award.kind, "", None
+def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | None]:
+    """Scope of a figure, and what it is of."""
+    match at.owner:
+        case Cap():
+            return at.owner.scope, _name(policy, at.owner.of)
+        case TotalCap():
+            return "total", at.owner.name
+        case Condition():
+            return at.owner.test, _name(policy, at.owner.of)
+    value = at.path[2] if kind == "tier" and at.path[1] == "by_value" else None
+    return "", None if value is None else Text(zh=value, en=value)
 
 
-def _slider(
-    scenario: Scenario,
-    path: str,
-    name: str,
-    clause: str,
-    kind: str,
-    scope: str,
-    of: Text | None,
-    drawn: tuple[float, float] | None,
-) -> Slider | None:
-    """The slider of a figure; None where it is 0, is written otherwise, or has no room to move."""
-    written = _WRITTEN.fullmatch(str(_at(scenario.policy_data, path)))
+def _name(policy: Policy, of: str | None) -> Text | None:
+    """Name of an attribute; None of the base and of an amount."""
+    return policy.attributes[of].name if of in policy.attributes else None
+
+
+def _slider(kept: KeptClaims, root: str, name: str, clause: str, at: Placed) -> Slider | None:
+    """The slider of a figure; None where it has none, is 0, is written otherwise, or has no room to move."""
+    kind = next((one.slider for one in at.abouts if one.slider is not None), None)
+    if kind is None:
+        return None
+    path = ".".join((root, *at.path))
+    written = _WRITTEN.fullmatch(str(_at(kept.scenario.policy_data, path)))
     if written is None or float(written[1].replace(",", "")) == 0:
         return None
     value, unit = float(written[1].replace(",", "")), written[2]
     step = _step(value, unit)
-    least, most = value / 2, 2 * value
-    if drawn is not None:
-        # Beyond what was drawn nothing changes any more; the figure itself always lies in the range.
-        least, most = min(value, max(least, drawn[0] * value)), max(value, min(most, drawn[1] * value))
-    if unit == "%" and value <= 100:
-        most = min(most, 100.0)
-    # Whole steps from the figure itself, so that it is one of the places where the slider stops.
-    low = value - math.floor((value - least) / step + 1e-9) * step
-    high = value + math.floor((most - value) / step + 1e-9) * step
+    drawn = _drawn(kept, name, at.owner) if isinstance(at.owner, Condition) else None
+    low, high = _ends(value, unit, step, drawn)
     if low >= high:
         return None
+    scope, of = _about(kind, kept.scenario.policy, at)
     return Slider(
         path=path,
         measure=name,
@@ -165,6 +135,19 @@ def _slider(
         high=round(high, 6),
         step=step,
     )
+
+
+def _ends(value: float, unit: str, step: float, drawn: tuple[float, float] | None) -> tuple[float, float]:
+    """Ends of the range from half the figure to its double, in whole steps from the figure itself."""
+    least, most = value / 2, 2 * value
+    if drawn is not None:
+        # Beyond what was drawn nothing changes any more; the figure itself always lies in the range.
+        least, most = min(value, max(least, drawn[0] * value)), max(value, min(most, drawn[1] * value))
+    if unit == "%" and value <= 100:
+        most = min(most, 100.0)
+    # So that the figure is one of the places where the slider stops.
+    low = value - math.floor((value - least) / step + 1e-9) * step
+    return low, value + math.floor((most - value) / step + 1e-9) * step
 
 
 def _at(data: Mapping[str, Any], path: str) -> Any:
@@ -183,9 +166,8 @@ def _step(value: float, unit: str) -> float:
     return step if whole or unit == "%" else max(1.0, step)
 
 
-def _drawn(kept: KeptClaims, name: str, measure: Measure, path: str) -> tuple[float, float] | None:
+def _drawn(kept: KeptClaims, name: str, condition: Condition) -> tuple[float, float] | None:
     """The least and the largest value drawn of what a threshold tests, as multiples of the threshold."""
-    condition = measure.conditions[path.split(".")[1]]
     point = getattr(condition, condition.test).value
     number = list(kept.scenario.policy.measures).index(name)
     values = [_tested(kept, name, condition, part, number) for part in _parts(kept, name)]
@@ -201,7 +183,7 @@ def _parts(kept: KeptClaims, name: str) -> list[Any]:
 
 def _tested(kept: KeptClaims, name: str, condition: Condition, part: Any, number: int) -> Any:
     """What a condition reads of the claims of its measure: int64[claim]."""
-    ours = part.rows["measure"] == number
+    ours = part.claims.rows["measure"] == number
     if condition.of == "base":
-        return part.rows["base"][ours]
-    return part.attributes[ours, kept.job.columns[name].index((condition.of, condition.year))]
+        return part.claims.rows["base"][ours]
+    return part.claims.attributes[ours, kept.job.columns[name].index((condition.of, condition.year))]

@@ -18,7 +18,8 @@ from simkit.report.annexes.sources import Desk
 from simkit.report.papers.pieces import Words
 from simkit.report.papers.table import Blank, Language, Sum, Table, linked
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger, year_sample
+from simkit.report.tables.whole_fen import ledger
+from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.runs.store import save_result

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simkit.awards.types import STEPS
 from simkit.report.annexes.all import template_of
 from simkit.report.annexes.basis import per_claim
 from simkit.report.annexes.budget import budget
@@ -20,6 +19,7 @@ from simkit.report.tables.all import waterfall
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.flow import earned_samples, measure_flows
 from simkit.report.tables.whole_fen import ledger
+from simkit.rules.codes import STEPS
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario

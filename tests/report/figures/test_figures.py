@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -12,9 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import imread
 
 from simkit.report.figures import flow as flow_figures
-from simkit.report.figures import need as figures
-from simkit.report.figures import need as need_figures
-from simkit.report.figures import spread as spread_figures
+from simkit.report.figures import need, spread
 from simkit.report.figures import years as years_figures
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas, png, svg
@@ -48,44 +47,37 @@ WORDS = dict.fromkeys(
 WORDS |= {"with": "有共同因子", "without": "相互独立", "band": "{low}—{high}", "at_cap": "触顶{share}"}
 
 
-def draw(name: str, axes: Axes) -> Axes:
-    """Every figure once."""
-    spread = (LINE, LINE * 0.9, LINE * 1.1)
-    bands = {0.05: LINE * 0.7, 0.25: LINE * 0.9, 0.5: LINE, 0.75: LINE * 1.1, 0.95: LINE * 1.4}
-    ways = {
-        "confidence_curve": lambda: need_figures.confidence_curve(
-            axes, TOTALS, (0.9, 2.5e9, 2.4e9, 2.6e9), labels=WORDS, levels={0.5: 2e9, 0.95: 2.8e9}
-        ),
-        "fan": lambda: need_figures.fan(axes, YEARS, bands, LINE, labels=WORDS, marked=2024),
-        "waterfall": lambda: flow_figures.waterfall(axes, NAMES, [5e9, -1e9, 4e9], [0, 2], labels=WORDS),
-        "measures": lambda: flow_figures.measures(
-            axes, NAMES, [3e8, 2e8, 0], [0.7, 0.3, float("nan")], labels=WORDS
-        ),
-        "caps": lambda: flow_figures.caps(
-            axes, NAMES, [3e8, 1e8, 0], [4e8, 1e8, 0], [0.2, 0, float("nan")], labels=WORDS
-        ),
-        "growth": lambda: years_figures.growth(
-            axes, YEARS, spread, spread, labels=WORDS, goal=(2025, 2500.0)
-        ),
-        "common_factor": lambda: spread_figures.common_factor(axes, TOTALS, TOTALS // 2, 0.9, labels=WORDS),
-        "drivers": lambda: spread_figures.drivers(
-            axes, NAMES, [0.5, 0.3, -0.2], [0.4, 0.2, -0.3], [0.6, 0.4, -0.1], labels=WORDS
-        ),
-        "years_by_measure": lambda: years_figures.years_by_measure(
-            axes, YEARS, NAMES, np.tile(LINE, (3, 1)), labels=WORDS
-        ),
-    }
-    return ways[name]()
+SPREAD = (LINE, LINE * 0.9, LINE * 1.1)
+BANDS = {0.05: LINE * 0.7, 0.25: LINE * 0.9, 0.5: LINE, 0.75: LINE * 1.1, 0.95: LINE * 1.4}
+LEVELS = {0.5: 2e9, 0.95: 2.8e9}
+NAN = float("nan")
+#: Every figure of a run, with what it draws.
+FIGURES = {
+    need.confidence_curve: ((TOTALS, (0.9, 2.5e9, 2.4e9, 2.6e9)), {"levels": LEVELS}),
+    need.fan: ((YEARS, BANDS, LINE), {"marked": 2024}),
+    flow_figures.waterfall: ((NAMES, [5e9, -1e9, 4e9], [0, 2]), {}),
+    flow_figures.measures: ((NAMES, [3e8, 2e8, 0], [0.7, 0.3, NAN]), {}),
+    flow_figures.caps: ((NAMES, [3e8, 1e8, 0], [4e8, 1e8, 0], [0.2, 0, NAN]), {}),
+    years_figures.growth: ((YEARS, SPREAD, SPREAD), {"goal": (2025, 2500.0)}),
+    spread.common_factor: ((TOTALS, TOTALS // 2, 0.9), {}),
+    spread.drivers: ((NAMES, [0.5, 0.3, -0.2], [0.4, 0.2, -0.3], [0.6, 0.4, -0.1]), {}),
+    years_figures.years_by_measure: ((YEARS, NAMES, np.tile(LINE, (3, 1))), {}),
+}
 
 
-@pytest.mark.parametrize("name", figures.__all__)
-def test_a_figure_is_drawn_with_every_letter_and_twice_the_same(name: str) -> None:
+def draw(figure: Any, axes: Axes) -> Axes:
+    arrays, options = FIGURES[figure]
+    return figure(axes, *arrays, labels=WORDS, **options)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.__name__)
+def test_a_figure_is_drawn_with_every_letter_and_twice_the_same(figure: Any) -> None:
     with canvas() as axes:
-        assert draw(name, axes) is axes
+        assert draw(figure, axes) is axes
         text = svg(axes)
     assert text.startswith("<?xml") and "<text" not in text  # letters are outlines
     with canvas() as axes:
-        draw(name, axes)
+        draw(figure, axes)
         assert svg(axes) == text
 
 
@@ -95,7 +87,7 @@ HOSTILE = "$x^2$ $\\nosuch{1}$ {{x}} <script> =cmd|'/C' 罕见字：\U00020000 �
 def test_names_are_drawn_as_they_are() -> None:
     """A dollar sign starts no formula; a letter that the font lacks stands as its code point, on axes too."""
     with canvas() as axes:
-        spread_figures.drivers(
+        spread.drivers(
             axes,
             [HOSTILE[:64], "b"],
             [0.5, -0.2],
@@ -115,7 +107,7 @@ def test_a_word_without_an_end_is_broken_too() -> None:
     assert broken("W" * 70, 26).split("\n") == ["W" * 30, "W" * 30, "W" * 10]
     assert "\n" not in broken("W" * 30)
     with canvas() as axes:
-        spread_figures.drivers(axes, ["W" * 80, "b"], [0.5, -0.2], [0.4, -0.3], [0.6, -0.1], labels=WORDS)
+        spread.drivers(axes, ["W" * 80, "b"], [0.5, -0.2], [0.4, -0.3], [0.6, -0.1], labels=WORDS)
         assert svg(axes)
 
 
@@ -150,21 +142,21 @@ def test_many_bars_stay_on_a_page() -> None:
 def test_the_settings_of_matplotlib_stay() -> None:
     before = dict(matplotlib.rcParams)
     with canvas() as axes:
-        draw("fan", axes)
+        draw(need.fan, axes)
         svg(axes)
     assert dict(matplotlib.rcParams) == before
 
 
 def test_a_png_is_crisp() -> None:
     with canvas(3, 6) as axes:
-        draw("fan", axes)
+        draw(need.fan, axes)
         picture = imread(io.BytesIO(png(axes)))
     assert picture.shape[:2] == (600, 1200)
 
 
 def test_the_curve_marks_the_headline() -> None:
     with canvas() as axes:
-        draw("confidence_curve", axes)
+        draw(need.confidence_curve, axes)
         marked = [
             (line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"
         ]
@@ -183,7 +175,7 @@ def test_the_waterfall_foots() -> None:
 
 def test_money_stands_in_wan() -> None:
     with canvas() as axes:
-        draw("waterfall", axes)
+        draw(flow_figures.waterfall, axes)
         axes.figure.canvas.draw()
         ticks = {label.get_text() for label in axes.get_yticklabels()}
     assert "5,000" in ticks  # 5e9 fen
@@ -191,18 +183,16 @@ def test_money_stands_in_wan() -> None:
 
 def test_many_draws_make_no_large_curve() -> None:
     with canvas() as axes:
-        need_figures.confidence_curve(axes, np.repeat(TOTALS, 100), (0.9, 2.5e9, 2.4e9, 2.6e9), labels=WORDS)
+        need.confidence_curve(axes, np.repeat(TOTALS, 100), (0.9, 2.5e9, 2.4e9, 2.6e9), labels=WORDS)
         assert len(svg(axes)) < 300_000
 
 
 def test_no_spread_is_drawn_too() -> None:
     with canvas() as axes:
-        need_figures.confidence_curve(axes, np.zeros(200, np.int64), (0.9, 0.0, 0.0, 0.0), labels=WORDS)
+        need.confidence_curve(axes, np.zeros(200, np.int64), (0.9, 0.0, 0.0, 0.0), labels=WORDS)
         svg(axes)
     with canvas() as axes:
-        spread_figures.common_factor(
-            axes, np.zeros(200, np.int64), np.zeros(200, np.int64), 0.9, labels=WORDS
-        )
+        spread.common_factor(axes, np.zeros(200, np.int64), np.zeros(200, np.int64), 0.9, labels=WORDS)
         svg(axes)
 
 

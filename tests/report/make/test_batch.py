@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import simkit.report.make.runs as runs_module
 from simkit.base.errors import FaultsError, InputError, RunError
 from simkit.cli import main
-from simkit.report.make import build, notebooks, outputs
+from simkit.report.make import build, notebooks
 from simkit.report.make.batch import Outcome, build_reports, wanted_reports
 from simkit.report.make.runs import Settings, Step
 from tests.folders import file_names
@@ -49,9 +50,8 @@ def made(folder: Path, tmp_path: Path, *cells: str, force: bool = False, **value
     """Reports of a folder with all overlays, in Chinese, with few draws."""
     settings = Settings(draws=DRAWS, seed=1, jobs=1, out=tmp_path / "out", force=force)
     wanted = wanted_reports(folder, all_overlays=True)
-    return build_reports(
-        wanted, settings, langs=("zh",), making=small_making(tmp_path, SHOW, *cells), **values
-    )
+    given = {"making": small_making(tmp_path, SHOW, *cells)} | values
+    return build_reports(wanted, settings, langs=("zh",), **given)
 
 
 def state(out: Path) -> dict[Path, tuple[int, bytes]]:
@@ -204,20 +204,21 @@ def test_force_redoes_all(tmp_path: Path, calls: Calls) -> None:
     assert sorted(calls) == sorted(first) and one.paths is not None and not one.paths.unchanged
 
 
-def test_one_more_output_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_more_output_is_one_line(tmp_path: Path) -> None:
     """A new output is written where it was missing, recorded, and then left alone."""
     folder = scenarios(tmp_path / "in", "one")
     made(folder, tmp_path)
 
-    def words(saved: Any, lang: str, place: Path) -> tuple[Path]:
-        (place / f"words.{lang}.txt").write_text(saved.result.scenario.name, encoding="utf-8")
-        return (place / f"words.{lang}.txt",)
+    def words(saved: Any, lang: str, *_: object) -> tuple[Path]:
+        (saved.run / f"words.{lang}.txt").write_text(saved.result.scenario.name, encoding="utf-8")
+        return (saved.run / f"words.{lang}.txt",)
 
-    monkeypatch.setitem(outputs.OUTPUTS, "words", words)
-    (one,) = made(folder, tmp_path)
+    making = small_making(tmp_path, SHOW)
+    making = replace(making, outputs={**making.outputs, "words": words})
+    (one,) = made(folder, tmp_path, making=making)
     assert one.paths is not None and not one.paths.unchanged
     assert one.paths.outputs["words"]["zh"][0].read_text("utf-8") == "one"
-    (one,) = made(folder, tmp_path)
+    (one,) = made(folder, tmp_path, making=making)
     assert one.paths is not None and one.paths.unchanged and "words" in one.paths.outputs
 
 
@@ -246,17 +247,16 @@ def test_an_interrupt_stops_all_and_the_next_call_goes_on(tmp_path: Path, calls:
 def test_killed_in_the_middle_it_goes_on(tmp_path: Path, calls: Calls) -> None:
     """The process dies while the second report's notebook runs; what is finished is not done again."""
     folder = scenarios(tmp_path / "in", "one", "two")
-    making = small_making(tmp_path, SHOW)
     script = (
         "import os, sys; from pathlib import Path\n"
         "from simkit.report.make.batch import build_reports, wanted_reports\n"
-        "from simkit.report.make.outputs import Making\n"
+        "from tests.report.batch_inputs import SHOW, small_making\n"
         "from simkit.report.make.runs import Settings\n"
         "def die(step):\n"
         "    if step.kind == 'page' and step.of == 'two': os._exit(9)\n"
         "settings = Settings(draws=int(sys.argv[4]), seed=1, jobs=1, out=Path(sys.argv[2]))\n"
         "build_reports(wanted_reports(sys.argv[1]), settings, langs=('zh',), progress=die, reports=1,"
-        " making=Making(notebook=Path(sys.argv[3]), annexes=Path(sys.argv[5])))\n"
+        " making=small_making(Path(sys.argv[3]), SHOW))\n"
     )
     words = [
         sys.executable,
@@ -264,9 +264,8 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path, calls: Calls) -> None:
         script,
         folder,
         tmp_path / "out",
-        making.notebook,
+        tmp_path,
         str(DRAWS),
-        making.annexes,
     ]
     root = Path(build.__file__).parents[3]
     assert subprocess.run(list(map(str, words)), cwd=root, timeout=300, check=False).returncode == 9

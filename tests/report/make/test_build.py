@@ -17,7 +17,7 @@ from simkit.base.errors import FaultsError, InputError, RunError
 from simkit.base.words import catalogue
 from simkit.report.annexes.template import TEMPLATE
 from simkit.report.make import record
-from simkit.report.make.build import ReportPaths, build_report
+from simkit.report.make.build import ReportPaths
 from simkit.report.make.outputs import Making
 from simkit.report.make.runs import Step, variant_changes
 from simkit.report.pages.budget_report import SECTIONS
@@ -29,7 +29,7 @@ from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from tests.folders import file_names
 from tests.processes import completed
-from tests.report.batch_inputs import SHOW, overlay, scenarios, small_making
+from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
 ROOT = Path(__file__).parents[3]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
@@ -59,6 +59,7 @@ def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[St
         "budget_report.en.ipynb",
         "budget_report.zh.html",
         "budget_report.en.html",
+        *(f"annexes.{lang}.{kind}" for lang in ("zh", "en") for kind in ("html", "docx", "xlsx", "pdf")),
         "tables.xlsx",
         "tables.en.xlsx",
         "manifest.json",
@@ -66,7 +67,14 @@ def test_all_files_are_there_and_nothing_else(report: tuple[ReportPaths, list[St
     assert not [name for name in there if name.startswith(".") or "failed" in name]
     assert set(paths.variants) == {"independence", "trend", "central", "chance"}
     assert all((folder / "manifest.json").exists() for folder in paths.variants.values())
-    for kind, count in (("run", 5), ("notebook", 4), ("page", 2), ("annexes", 2), ("workbook", 2)):
+    for kind, count in (
+        ("run", 5),
+        ("notebook", 2),
+        ("paper", 2),
+        ("page", 2),
+        ("annexes", 2),
+        ("workbook", 2),
+    ):
         done = [step for step in steps if step.kind == kind and step.done == step.total]
         assert len(done) == count, kind
 
@@ -111,7 +119,7 @@ def test_both_languages_print_the_same_numbers(report: tuple[ReportPaths, list[S
 
 
 def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, list[Step]]) -> None:
-    for path in report[0].notebooks.values():
+    for path, _ in report[0].outputs["page"].values():
         node = json.loads(path.read_text(encoding="utf-8"))
         kinds = {output["output_type"] for cell in node["cells"] for output in cell.get("outputs", [])}
         assert kinds == {"display_data"}
@@ -120,16 +128,37 @@ def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, li
 # ---------------------------------------------------------------------- a small notebook in its place
 
 
-def built(tmp_path: Path, making: Making, **changes: Any) -> ReportPaths:
-    """A report with very few draws."""
-    given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": tmp_path / "reports", "langs": ("zh",)}
-    return build_report(BASELINE, making=making, **(given | changes))
+def built(folder: Path, making: Making, **changes: Any) -> ReportPaths:
+    """A report of a small scenario in the folder with very few draws."""
+    scenario = folder / "in" / "one.yaml"
+    if not scenario.exists():
+        scenarios(folder / "in", "one")
+    given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": folder / "reports", "langs": ("zh",)}
+    return build_report(scenario, making=making, **(given | changes))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with such a report, made once."""
+    folder = tmp_path_factory.mktemp("small")
+    assert not built(folder, small_making(folder, SHOW)).unchanged
+    return folder
+
+
+@pytest.fixture
+def kept(small: Path, tmp_path: Path) -> tuple[Making, ReportPaths]:
+    """A copy of it in `tmp_path`, to which nothing is to do."""
+    shutil.copytree(small, tmp_path, dirs_exist_ok=True)
+    making = small_making(tmp_path, SHOW)
+    first = built(tmp_path, making)
+    assert first.unchanged
+    return making, first
 
 
 def test_a_failing_notebook_is_kept_and_the_old_page_stays(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"small\.ipynb: cell \d: ZeroDivisionError"):
         built(tmp_path, small_making(tmp_path, SHOW, "1 / 0"), langs=("zh", "en"))
-    (folder,) = (tmp_path / "reports" / "baseline").iterdir()
+    (folder,) = (tmp_path / "reports" / "one").iterdir()
     there = file_names(folder)
     assert "budget_report.zh.failed.ipynb" in there or "budget_report.en.failed.ipynb" in there
     assert not [
@@ -144,15 +173,15 @@ def test_an_interrupt_leaves_no_half_page(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         built(tmp_path, small_making(tmp_path, SHOW), progress=stop)
-    (folder,) = (tmp_path / "reports" / "baseline").iterdir()
+    (folder,) = (tmp_path / "reports" / "one").iterdir()
     assert not [path.name for path in folder.iterdir() if "budget_report" in path.name]
 
 
-def test_the_same_inputs_and_code_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_inputs_and_code_are_not_run_again(
+    kept: tuple[Making, ReportPaths], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What git says of the checkout is no matter: the sources are."""
-    making = small_making(tmp_path, SHOW)
-    first = built(tmp_path, making)
-    assert not first.reused and not first.unchanged
+    making, first = kept
     with monkeypatch.context() as patched:
         patched.setattr(versions.subprocess, "run", no_git)
         again = built(tmp_path, making)
@@ -168,9 +197,8 @@ def no_git(*_: Any, **__: Any) -> None:
     raise OSError("no git")
 
 
-def test_a_torn_run_is_made_again_beside_it(tmp_path: Path) -> None:
-    making = small_making(tmp_path, SHOW)
-    first = built(tmp_path, making)
+def test_a_torn_run_is_made_again_beside_it(kept: tuple[Making, ReportPaths], tmp_path: Path) -> None:
+    making, first = kept
     whole = (first.run / "draws.npz").read_bytes()
     (first.run / "draws.npz").write_bytes(whole[:-9])
     again = built(tmp_path, making)
@@ -182,11 +210,10 @@ def test_a_torn_run_is_made_again_beside_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["output", "gone", "record", "notebook", "template", "sources", "answer"])
 def test_files_are_written_again_when_what_they_are_made_from_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    kept: tuple[Making, ReportPaths], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """Each by itself; the runs stay as they are, and after it nothing is to do again."""
-    making = small_making(tmp_path, SHOW)
-    first = built(tmp_path, making)
+    making, first = kept
     manifest = json.loads((first.run / "manifest.json").read_text("utf-8"))
     answer = {"kind": "drivers", "answer": {"origin": {"digests": manifest["digests"]}}}
     template = tmp_path / "annexes.yaml"
@@ -194,7 +221,7 @@ def test_files_are_written_again_when_what_they_are_made_from_changed(
     if what == "output":
         first.pages["zh"].write_text("another", encoding="utf-8")
     elif what == "gone":
-        first.workbooks["zh"].unlink()
+        first.outputs["workbook"]["zh"][0].unlink()
     elif what == "record":
         (first.run / "report.json").write_text("{", encoding="utf-8")
     elif what == "notebook":
@@ -210,17 +237,17 @@ def test_files_are_written_again_when_what_they_are_made_from_changed(
     assert built(tmp_path, making).unchanged
 
 
-def test_an_answer_about_something_else_changes_nothing(tmp_path: Path) -> None:
-    making = small_making(tmp_path, SHOW)
-    first = built(tmp_path, making)
+def test_an_answer_about_something_else_changes_nothing(
+    kept: tuple[Making, ReportPaths], tmp_path: Path
+) -> None:
+    making, first = kept
     answer = {"kind": "drivers", "answer": {"origin": {"digests": {"policy": "another"}}}}
     (first.run.parent / "drivers-1-n1-s1.json").write_text(json.dumps(answer), encoding="utf-8")
     assert built(tmp_path, making).unchanged
 
 
-def test_another_language_is_added_to_the_first(tmp_path: Path) -> None:
-    making = small_making(tmp_path, SHOW)
-    first = built(tmp_path, making)
+def test_another_language_is_added_to_the_first(kept: tuple[Making, ReportPaths], tmp_path: Path) -> None:
+    making, first = kept
     before = first.pages["zh"].stat().st_mtime_ns
     assert not built(tmp_path, making, langs=("en",)).unchanged
     assert built(tmp_path, making, langs=("zh", "en")).unchanged

@@ -10,10 +10,10 @@ import pytest
 from simkit.base.errors import InputError
 from simkit.base.words import catalogue
 from simkit.report.make.notebooks import read_notebook, run_notebook
-from simkit.report.pages.budget_report import html_of
 from simkit.report.pages.drivers import open_drivers
+from simkit.report.pages.sections import html_of
 from simkit.report.papers.table import Language, Table
-from simkit.report.papers.web_page import page_html
+from simkit.report.papers.web_page import outputs_html, page_html
 from simkit.report.pictures import drivers as driver_charts
 from simkit.report.tables import drivers as tables
 from simkit.scenario import load_scenario
@@ -85,7 +85,7 @@ def test_figures_are_drawn(lang: Language) -> None:
 def test_the_notebook_reads_a_saved_answer(saved: Path, tmp_path: Path, lang: Language) -> None:
     """It runs, shows three tables and three figures, and makes a page that asks no network."""
     out = run_notebook(NOTEBOOK, tmp_path / "drivers.ipynb", {"answer": str(saved), "lang": lang})
-    page = page_html(read_notebook(out), lang=lang, title="drivers", contents="contents")
+    page = page_html(outputs_html(read_notebook(out)), lang=lang, title="drivers", contents="contents")
     assert page.count('class="picture"') == 3 and page.count('<figure class="table') == 3
     assert catalogue(lang)["page.drivers.title"] in page
     assert "{" not in "".join(line for line in page.splitlines() if line.startswith("<p"))

@@ -13,11 +13,11 @@ from simkit.base.errors import InputError
 from simkit.base.words import catalogue
 from simkit.report.figures import readings as figures
 from simkit.report.make.notebooks import read_notebook, run_notebook
-from simkit.report.pages.budget_report import html_of
 from simkit.report.pages.readings import open_readings
+from simkit.report.pages.sections import html_of
 from simkit.report.papers.drawing import canvas, svg
 from simkit.report.papers.table import Language
-from simkit.report.papers.web_page import page_html
+from simkit.report.papers.web_page import outputs_html, page_html
 from simkit.report.pictures import readings as charts
 from simkit.report.tables.provisions import provision_costs
 from simkit.report.tables.readings import reading_costs, reading_register, widest_choices, widest_total
@@ -261,7 +261,7 @@ def test_the_notebook_tells_the_answers(saved: tuple[Path, Path], lang: Language
     """Every section in order, the widest total in the lead, no name of a placeholder left."""
     parameters = {"readings": str(saved[0]), "provisions": str(saved[1]), "lang": lang}
     done = run_notebook(NOTEBOOK, tmp_path / "readings.ipynb", parameters)
-    page = page_html(read_notebook(done), lang=lang, title="x", contents="x")
+    page = page_html(outputs_html(read_notebook(done)), lang=lang, title="x", contents="x")
     places = [page.index(f'id="reading_{name}"') for name in ("costs", "widest", "provisions", "origin")]
     assert places == sorted(places)
     total = next(

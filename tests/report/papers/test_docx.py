@@ -17,7 +17,7 @@ from docx.shared import Length
 
 from simkit.base.errors import RunError
 from simkit.report.papers.docx.paper import write_docx
-from simkit.report.papers.docx.styles import CELL_SIZES
+from simkit.report.papers.docx.table import CELL_SIZES
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import FONTS
 from simkit.report.papers.paper import Annex, Paper

@@ -15,7 +15,15 @@ from simkit.base.errors import RunError
 from simkit.report.papers.glyphs import FONTS
 from simkit.report.papers.markup import heading_html, picture_html, table_html, text_html, title_html
 from simkit.report.papers.table import Column, Table
-from simkit.report.papers.web_page import failure_html, network_addresses, page_html, subset_font
+from simkit.report.papers.web_page import (
+    failure_html,
+    font_faces,
+    network_addresses,
+    outputs_html,
+    page_html,
+    shared_letters,
+    subset_font,
+)
 
 
 def table(**changes: Any) -> Table:
@@ -54,7 +62,7 @@ def page(*pieces: str, **changes: Any) -> str:
         "contents": "目录",
         "running": '甲"乙\\丙</style>',
     }
-    return page_html(notebook(*pieces), **(given | changes))
+    return page_html(outputs_html(notebook(*pieces)), **(given | changes))
 
 
 def test_a_table_is_escaped_aligned_and_marked() -> None:
@@ -123,6 +131,19 @@ def test_letters_are_inside_in_both_weights() -> None:
     assert len(text) < 200_000
 
 
+def test_pages_of_a_report_share_most_of_their_letters() -> None:
+    """A page that needs most of the catalogues' words has them all, and its own letters beside them."""
+    words = "".join(sorted(shared_letters()))
+    faces = [re.findall(r"@font-face{.*?}", font_faces(frozenset(words + more))) for more in ("", "喆玥珺")]
+    assert [len(found) for found in faces] == [2, 4] and faces[1][:2] == faces[0]
+    for face in faces[1][2:]:
+        assert "unicode-range:U+5586,U+73A5,U+73FA;" in face
+        data = re.search(r"base64,([^)]+)", face)
+        assert data is not None
+        letters = set(TTFont(io.BytesIO(base64.b64decode(data[1]))).getBestCmap())
+        assert letters == set(map(ord, "喆玥珺"))
+
+
 def test_a_letter_without_glyph_is_an_error() -> None:
     with pytest.raises(RunError, match="U\\+20000"):
         subset_font(FONTS / "SimKitSansSC-Regular.otf", "\U00020000")
@@ -132,7 +153,7 @@ def test_anything_but_html_is_an_error() -> None:
     node = notebook("<p>x</p>")
     node.cells[0].outputs.append(v4.new_output("stream", name="stdout", text="left over"))
     with pytest.raises(RunError, match="left over"):
-        page_html(node, lang="zh", title="x", contents="x")
+        page_html(outputs_html(node), lang="zh", title="x", contents="x")
 
 
 def test_a_picture_says_what_it_shows() -> None:

@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from simkit.report.annexes.all import annexes
-from simkit.report.figures.axes import money_axis, names_axis
+from simkit.report.figures.axes import lying_bars
 from simkit.report.papers.docx.paper import write_docx
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.markup import table_html
@@ -135,9 +135,8 @@ def test_a_web_page_breaks_no_number(lang: Language) -> None:
 def test_marks_of_a_narrow_axis_never_run_into_each_other(low: float, high: float) -> None:
     with canvas(3.2) as axes:
         axes.barh([0, 1], [low, high])
-        axes.set_xlim(low, high)
-        names_axis(axes, ["符合条件机构比例（全市各区县合计）申报率的一个很长的名字"] * 2)
-        money_axis(axes.xaxis, "万元")
+        names = ["符合条件机构比例（全市各区县合计）申报率的一个很长的名字"] * 2
+        lying_bars(axes, names, (low, high), {"title": "", "x": "万元"})
         figure: Any = axes.get_figure()
         figure.canvas.draw()
         shown = figure.canvas.get_renderer()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simkit.awards.types import STEPS
 from simkit.base.money import format_wan
 from simkit.report.papers.table import (
     Column,
@@ -19,6 +18,7 @@ from simkit.report.tables import all as tables
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.spread import _error_of_gap, _Figure
 from simkit.report.tables.whole_fen import allot, apportion, ledger
+from simkit.rules.codes import STEPS
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from simkit.sizing.compare import paired

@@ -9,26 +9,27 @@ import html
 import json
 from html.parser import HTMLParser
 from pathlib import Path
-from string import Template
 from typing import Any
+
+from markupsafe import Markup
 
 from simkit.base.errors import RunError
 from simkit.base.money import format_wan
 from simkit.base.visible import visible_text
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.base.words import of_two, say
 from simkit.report.pages.caps.data import LEVELS, columns_of, given, scope
-from simkit.report.papers.escape import escaped
-from simkit.report.papers.markup import LANGUAGE_TAGS, text_html
+from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
+from simkit.report.papers.templates import TEMPLATES, render
 from simkit.report.papers.web_page import css_text, font_faces, network_addresses
 from simkit.report.tables.beside import Reported, beside
-from simkit.whatif.caps.movable import RANGE
+from simkit.whatif.caps.movable import RANGE, Slider
 from simkit.whatif.caps.page_data import PageData
 
 __all__ = ["whatif_page", "write_page"]
 
-_TEMPLATES = Path(__file__).parents[2] / "templates"
+_PAGE = "whatif.html"
 
 
 def whatif_page(
@@ -52,31 +53,33 @@ def whatif_page(
     RunError
         When the page would ask the network for something, or shows a letter that its font lacks.
     """
-    script = "".join(['\n"use strict";\n(() => {\n', *map(_template, _SCRIPTS), "})();\n"])
-    shown = _shown(data, lang, made, report)
-    words = given(data, lang)
-    letters = "".join(shown.values()) + json.dumps(words, ensure_ascii=False) + _OF_SCRIPT
+    script = "".join(['\n"use strict";\n(() => {\n', *map(_source, _SCRIPTS), "})();\n"])
+    given_words, places = given(data, lang), _places(data, lang, made, report)
+    empty = dict.fromkeys(("security", "style", "script", "data"), "")
+    letters = html.unescape(render(_PAGE, **places, **empty)) + json.dumps(given_words, ensure_ascii=False)
     running = css_text(say(lang, "caps.running", title=data.scenario.plan.title.said(lang)))
     style = "\n".join(
         [
-            font_faces(frozenset(one for one in html.unescape(letters) if one.isprintable() and one != " ")),
-            _template("page.css"),
-            _template("whatif.css"),
+            font_faces(frozenset(one for one in letters + _OF_SCRIPT if one.isprintable() and one != " ")),
+            _source("page.css"),
+            _source("whatif.css"),
             f"@page {{ @top-center {{ content: {running}; }} }}",
         ]
     )
-    page = Template(_template("whatif.html")).substitute(
-        shown,
-        lang=LANGUAGE_TAGS[lang],
-        security=escaped(_security(script, style)),
-        style=style,
-        script=script,
-        data=_inert(words | columns_of(data)),
+    page = render(
+        _PAGE,
+        **places,
+        security=_security(script, style),
+        style=Markup(style),
+        script=Markup(script),
+        data=Markup(_inert(given_words | columns_of(data))),
     )
     found = _addresses(page) + network_addresses(f"<style>{style}</style>")
     if found:
-        raise RunError("error.network_address", page=shown["title"], found=", ".join(found[:3]))
-    return page
+        raise RunError(
+            "error.network_address", page=data.scenario.plan.title.said(lang), found=", ".join(found[:3])
+        )
+    return str(page)
 
 
 #: The parts of the script, in the order in which they are joined.
@@ -114,13 +117,11 @@ def write_page(page: str, path: Path) -> Path:
     RunError
         When it cannot be written.
     """
-    with whole(path, "error.page_not_written") as new:
-        new.partial.write_bytes(page.encode("utf-8"))
-    return new.path
+    return write_whole(path, page, "error.page_not_written")
 
 
-def _template(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+def _source(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _security(script: str, style: str) -> str:
@@ -151,81 +152,53 @@ def _inert(data: Any) -> str:
 # ---------------------------------------------------------------------- what stands on the page
 
 
-def _shown(
+def _places(
     data: PageData, lang: Language, made: datetime.date | None, report: Reported | None
-) -> dict[str, str]:
-    """The template's places, as HTML."""
+) -> dict[str, Any]:
+    """What the template lays in; `words`: a sentence of the page by its key."""
     plan, origin = data.scenario.plan, data.origin
-    confidence = f"{plan.confidence / 100:g}%"
-    fund = of_two(lang, origin.fund_zh, origin.fund_en)
     facts = {
         "title": plan.title.said(lang),
         "as_of": plan.as_of.isoformat(),
         "draws": f"{origin.draws:,}",
         "seed": str(origin.seed),
         "made": say(lang, "caps.made", date=made.isoformat()) if made else "",
-        "fund": fund,
+        "fund": of_two(lang, origin.fund_zh, origin.fund_en),
         "year": str(plan.budget_year),
-        "confidence": confidence,
+        "confidence": f"{plan.confidence / 100:g}%",
         "range": str(RANGE),
         "file": origin.file,
     }
-    words = {
-        "title": "title", "subtitle": "subtitle", "lead": "lead", "noscript": "noscript", "controls": "controls",
-        "controls_note": "controls.note", "reset": "reset", "chart": "chart", "chart_now": "chart.now",
-        "chart_base": "chart.base", "chart_mark": "chart.mark", "overlay": "overlay", "overlay_note": "overlay.note",
-        "overlay_name": "overlay.name", "overlay_author": "overlay.author", "overlay_date": "overlay.date",
-        "overlay_text": "overlay.text", "overlay_copy": "overlay.copy", "notes_title": "notes",
-    }  # fmt: skip
-    places = {place: escaped(say(lang, f"caps.{key}", **facts)) for place, key in words.items()}
-    places["banners"] = "".join(text_html(one, "warn") for one in _banners(data, lang))
-    places["sliders"] = "\n".join(_slider(data, place, lang) for place in range(len(data.sliders)))
-    tables = (("special", say(lang, "caps.special", fund=fund)), ("whole", say(lang, "caps.whole")))
-    places["tables"] = "\n".join(
-        _table(name, title, plan.confidence / 10_000, lang) for name, title in tables
-    )
-    places["beside"] = escaped(beside(report, origin.draws, lang))
-    places["notes"] = "".join(f"<li>{escaped(note)}</li>" for note in _notes(data, lang))
-    return places
+
+    def words(key: str, **values: str) -> str:
+        return say(lang, f"caps.{key}", **facts | values)
+
+    levels = [f"P{100 * p:g}" for p in sorted({*LEVELS, plan.confidence / 10_000})]
+    return {
+        "tag": LANGUAGE_TAGS[lang],
+        "words": words,
+        "banners": _banners(data, lang),
+        "sliders": [_slider(data, one, lang) for one in data.sliders],
+        "heads": [words("col.mean"), *levels, words("col.gap")],
+        "beside": beside(report, origin.draws, lang),
+        "notes": _notes(data, lang),
+    }
 
 
-def _slider(data: PageData, place: int, lang: Language) -> str:
-    """One cap: its name and scope, a range and a number, and what the script writes."""
-    slider = data.sliders[place]
+def _slider(data: PageData, slider: Slider, lang: Language) -> dict[str, Any]:
+    """What stands at a cap: its name, its scope, what it is now, its clause; the steps that it moves by."""
     measure = data.scenario.policy.measures[slider.measure]
-    names = {"name": measure.name.said(lang), "scope": scope(slider, lang)}
     amount = format_wan(slider.amount).removesuffix(".00")
     clause = say(lang, "caps.clause", clause=measure.clause)
-    line = " · ".join([names["scope"], say(lang, "caps.base", amount=amount), clause])
-    steps = slider.most // slider.step
-    return f"""<fieldset class="cap" id="cap-{place}">
-<legend>{escaped(names["name"])}</legend>
-<p class="scope" id="scope-{place}">{escaped(line)}</p>
-<div class="row">
-<input type="range" id="range-{place}" min="1" max="{steps}" step="1" value="1" aria-describedby="share-{place}"
- aria-label="{escaped(say(lang, "caps.range", **names))}" data-path="{escaped(slider.path)}">
-<span><input type="number" id="number-{place}" min="0" max="{slider.most / 1_000_000:g}" step="any" inputmode="decimal"
- aria-label="{escaped(say(lang, "caps.number", **names))}" aria-describedby="scope-{place} wrong-{place}">
-<span class="unit">{escaped(say(lang, "caps.unit"))}</span></span>
-</div>
-<p class="wrong" id="wrong-{place}" role="alert"></p>
-<p class="share" id="share-{place}"></p>
-</fieldset>"""
-
-
-def _table(name: str, title: str, confidence: float, lang: Language) -> str:
-    """A table whose rows the script writes."""
-    levels = [f"P{100 * p:g}" for p in sorted({*LEVELS, confidence})]
-    heads = [say(lang, "caps.col.mean"), *levels, say(lang, "caps.col.gap")]
-    cells = "".join(f'<th scope="col" class="n">{escaped(head)}</th>' for head in heads)
-    return (
-        f'<figure class="table whole"><figcaption><span class="title">{escaped(title)}</span>'
-        f'<span class="unit">{escaped(say(lang, "caps.unit.table"))}</span></figcaption>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escaped(title)}"><table><thead><tr>'
-        f'<th scope="col">{escaped(say(lang, "caps.col.year"))}</th>{cells}</tr></thead>'
-        f'<tbody id="{name}"></tbody></table></div>'
-        f'<ul class="notes"><li>{escaped(say(lang, "caps.not_additive"))}</li></ul></figure>'
-    )
+    whose = scope(slider, lang)
+    return {
+        "path": slider.path,
+        "name": measure.name.said(lang),
+        "scope": whose,
+        "line": " · ".join([whose, say(lang, "caps.base", amount=amount), clause]),
+        "steps": slider.most // slider.step,
+        "most": f"{slider.most / 1_000_000:g}",
+    }
 
 
 def _banners(data: PageData, lang: Language) -> list[str]:

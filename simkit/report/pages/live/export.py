@@ -12,10 +12,9 @@ import ipywidgets
 
 from simkit.base.errors import InputError, RunError
 from simkit.base.words import say
-from simkit.documents.models import Text
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.table import Language
-from simkit.scenario.overlay_writing import is_name, overlay_text, write_overlay
+from simkit.scenario.overlay_text import is_name, overlay_text, write_overlays
 from simkit.whatif.live.live import Live
 
 __all__ = ["ExportPanel"]
@@ -67,17 +66,19 @@ class ExportPanel:
         name, changes = self.name.value.strip(), self._changes()
         folder = self._live.file.resolve().parent / "overlays"
         text = overlay_text(
-            self._live.scenario,
-            changes,
-            base_digest=self._live.base_digest,
-            name=name,
-            title=_both(self.title.value),
-            author=self.author.value.strip(),
-            reason=_both(self.reason.value),
-            date=datetime.date.today(),
+            {
+                "name": name,
+                "title": _both(self.title.value),
+                "base": self._live.scenario.plan.id,
+                "base_digest": self._live.base_digest,
+                "author": self.author.value.strip(),
+                "date": datetime.date.today(),
+                "reason": _both(self.reason.value),
+                "changes": dict(changes),
+            }
         )
         try:
-            path = write_overlay(text, folder, name)
+            (path,) = write_overlays({name: text}, folder)
         except InputError:
             self._say(say(self._lang, "live.export.exists", path=_short(folder / f"{name}.yaml")), "warn")
         except RunError as error:
@@ -102,9 +103,9 @@ class ExportPanel:
         self.said.value = f'<div class="simkit-live">{line}{shown}</div>'
 
 
-def _both(words: str) -> Text:
+def _both(words: str) -> dict[str, str]:
     """Words that were given in one language, for both."""
-    return Text(zh=words.strip(), en=words.strip())
+    return dict.fromkeys(("zh", "en"), words.strip())
 
 
 def _short(path: Path) -> str:

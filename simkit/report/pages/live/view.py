@@ -19,7 +19,6 @@ from simkit.report.figures.live import LiveFigure
 from simkit.report.pages.live.export import ExportPanel
 from simkit.report.pages.live.field import Field
 from simkit.report.pages.live.words import (
-    STYLE,
     answer_html,
     clause_of,
     fault_text,
@@ -29,12 +28,14 @@ from simkit.report.pages.live.words import (
 )
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.table import Language
+from simkit.report.papers.templates import TEMPLATES
 from simkit.report.tables.beside import Reported, beside, reported
 from simkit.whatif.live.figures import Slider
 from simkit.whatif.live.live import Live, LiveAnswer
 
 __all__ = ["LiveView", "show_live"]
 
+_STYLE = f"<style>{(TEMPLATES / 'live.css').read_text(encoding='utf-8')}</style>"
 #: Fen in 万元, as the budget line is typed.
 _WAN = 1_000_000
 #: Largest budget line that is taken. 万元.
@@ -156,7 +157,7 @@ class LiveView:
         need = self.answer.need
         own = None if need is None else need.before
         told = beside(self._report, self.live.kept.draws, lang, own)
-        return _container([ipywidgets.HTML(STYLE + _paragraph(about, head) + _paragraph(told)), both])
+        return _container([ipywidgets.HTML(_STYLE + _paragraph(about, head) + _paragraph(told)), both])
 
     def _groups(self) -> Any:
         """One group opens at a time: the dearest measures first, then article by article."""

@@ -6,14 +6,16 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from simkit.base.errors import FaultsError, SimkitError
 from simkit.base.money import format_wan, signed
 from simkit.base.said import Said
 from simkit.base.words import catalogue, say
 from simkit.documents.models import Text
-from simkit.report.papers.escape import escaped
 from simkit.report.papers.markup import table_html
 from simkit.report.papers.table import Column, Language, Table
+from simkit.report.papers.templates import render
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
 from simkit.sizing.compare import Paired
@@ -22,7 +24,6 @@ from simkit.whatif.live.figures import Slider
 from simkit.whatif.live.live import LiveAnswer, Need, Row
 
 __all__ = [
-    "STYLE",
     "answer_html",
     "clause_of",
     "fault_text",
@@ -32,48 +33,6 @@ __all__ = [
     "name_of",
     "unit_of",
 ]
-
-
-STYLE = """<style>
-.simkit-live { font-family: "SimKit Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
-  line-height: 1.5; color: #1d1d1f; }
-.simkit-live h2 { font-size: 1.3rem; margin: .2rem 0; }
-.simkit-live p { margin: .25rem 0; }
-.simkit-live .leads { display: flex; flex-wrap: wrap; gap: .6rem; }
-.simkit-live .lead { flex: 1 1 16rem; border: 1px solid #c9ced6; border-top: 4px solid #1f4e79; background: #f3f6fa;
-  padding: .4rem .8rem; }
-.simkit-live .lead .amount { font-size: 1.35rem; font-weight: 700; color: #1f4e79; }
-.simkit-live .soft { color: #555; font-size: .85rem; }
-.simkit-live img { display: block; width: 100%; height: auto; margin: .5rem 0; }
-.simkit-live figure { margin: .3rem 0; }
-.simkit-live figcaption { display: flex; justify-content: space-between; }
-.simkit-live figcaption .title { font-weight: 700; }
-.simkit-live .scroll { overflow-x: auto; }
-.simkit-live table { border-collapse: collapse; width: 100%; font-size: .85rem; border-top: 2px solid #1d1d1f;
-  border-bottom: 2px solid #1d1d1f; }
-.simkit-live th, .simkit-live td { padding: .2rem .5rem; text-align: left; font-weight: 400;
-  border-bottom: 1px solid #e2e5ea; }
-.simkit-live thead th { font-weight: 700; border-bottom: 1px solid #1d1d1f; }
-.simkit-live th.n, .simkit-live td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.simkit-live tr.total th, .simkit-live tr.total td { font-weight: 700; background: #f3f6fa; }
-.simkit-live .warn { border-left: 5px solid #b45309; background: #fdf3e3; padding: .3rem .8rem; margin: .3rem 0; }
-.simkit-live .done { border-left: 5px solid #1f4e79; background: #f3f6fa; padding: .3rem .8rem; margin: .3rem 0; }
-.simkit-live pre { background: #f6f7f9; padding: .5rem; overflow-x: auto; font-size: .8rem; }
-.simkit-field { display: grid !important; grid-template-columns: minmax(8rem, 1fr) 6rem 6rem; column-gap: .4rem;
-  align-items: center; margin: .15rem 0 .35rem; }
-.simkit-field > .simkit-box { display: contents; }
-.simkit-field > .simkit-box > .widget-label { grid-area: 1 / 1 / 2 / 4; width: auto; max-width: none; text-align: left;
-  white-space: normal; line-height: 1.35; height: auto; }
-.simkit-field > .simkit-box > input { grid-area: 2 / 2 / 3 / 3; width: 100%; }
-.simkit-field > .simkit-bar { grid-area: 2 / 1 / 3 / 2; width: auto; }
-.simkit-field > .simkit-note { grid-area: 2 / 3 / 3 / 4; }
-.simkit-page { container-type: inline-size; }
-.simkit-left { overflow: hidden; }
-.simkit-left > * { flex: 0 0 auto; }
-@container (min-width: 60rem) { .simkit-left { max-height: 86vh; overflow: hidden auto; } }
-.simkit-note .widget-html-content { line-height: 1.25; font-size: .85rem; white-space: nowrap; }
-.simkit-note .base { color: #595959; font-size: .75rem; }
-</style>"""
 
 
 def name_of(text: Text, lang: Language) -> str:
@@ -143,35 +102,23 @@ def answer_html(
 ) -> str:
     """Figures and table together, with the differences, their errors and what is changed."""
     plan = scenario.plan
-    confidence = f"{plan.confidence / 100:g}%"
-    leads = _lead(
-        say(lang, "live.need", year=plan.budget_year, confidence=confidence),
-        *_need_words(answer.need, lang),
-        "need",
-    )
-    leads += _lead(
-        say(lang, "live.enough", budget=_wan(answer.budget)), *_enough_words(answer.enough, lang), "enough"
-    )
-    data = base64.b64encode(picture).decode("ascii")
-    image = f'<img alt="{escaped(say(lang, "live.figure.alt"))}" src="data:image/png;base64,{data}">'
-    return (
-        f'<div class="simkit-live simkit-answer"><div class="leads">{leads}</div>{image}'
-        f"{table_html(_table(answer, scenario, lang))}{_changes(answer, scenario, sliders, lang)}"
-        f'{_unpriced(scenario, lang)}<p class="soft">{escaped(took)}</p></div>'
-    )
-
-
-def _unpriced(scenario: Scenario, lang: Language) -> str:
-    """What no figure of the page holds."""
+    need = say(lang, "live.need", year=plan.budget_year, confidence=f"{plan.confidence / 100:g}%")
+    enough = say(lang, "live.enough", budget=_wan(answer.budget))
     names = [name_of(scenario.policy.measures[name].name, lang) for name in unpriced(scenario)]
-    words = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
-    return f'<p class="soft">{escaped(words)}</p>' if names else ""
-
-
-def _lead(what: str, amount: str, gap: str, kind: str) -> str:
-    return (
-        f'<div class="lead {kind}"><p class="soft">{escaped(what)}</p>'
-        f'<p class="amount">{escaped(amount)}</p><p class="gap">{escaped(gap)}</p></div>'
+    nothing = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
+    return render(
+        "live.html",
+        leads=[
+            ("need", need, *_need_words(answer.need, lang)),
+            ("enough", enough, *_enough_words(answer.enough, lang)),
+        ],
+        description=say(lang, "live.figure.alt"),
+        picture=base64.b64encode(picture).decode("ascii"),
+        table=Markup(table_html(_table(answer, scenario, lang))),
+        changed=say(lang, "live.changes" if answer.changes else "live.unchanged"),
+        changes=_changes(answer, scenario, sliders, lang),
+        unpriced=nothing if names else "",
+        took=took,
     )
 
 
@@ -249,17 +196,15 @@ def _cells(row: Row, scenario: Scenario, lang: Language) -> dict[str, Any]:
     }
 
 
-def _changes(answer: LiveAnswer, scenario: Scenario, sliders: Sequence[Slider], lang: Language) -> str:
-    if not answer.changes:
-        return f'<p class="soft">{escaped(say(lang, "live.unchanged"))}</p>'
+def _changes(answer: LiveAnswer, scenario: Scenario, sliders: Sequence[Slider], lang: Language) -> list[str]:
+    """A line a change."""
     lines = []
     for one in sliders:
         if one.path in answer.changes:
             label = full_label(scenario, one, lang)
             before, after = one.written(one.value), answer.changes[one.path]
             lines.append(say(lang, "live.change", label=label, before=before, after=after))
-    items = "".join(f"<li>{escaped(line)}</li>" for line in lines)
-    return f'<div class="changes"><p>{escaped(say(lang, "live.changes"))}</p><ul>{items}</ul></div>'
+    return lines
 
 
 def _wan(fen: float) -> str:

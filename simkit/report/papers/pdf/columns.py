@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
@@ -10,14 +9,15 @@ from typing import NamedTuple, TypeAlias
 from simkit.report.papers.glyphs import Face, em_width
 from simkit.report.papers.table import Blank, Table
 from simkit.report.papers.widths import column_widths
+from simkit.report.papers.widths import fitted as share_page
 
 __all__ = ["Breakable", "Fit", "breakable", "fitted"]
 
 #: A text; or its parts, where it may break between them.
 Breakable: TypeAlias = str | list[str]
 
-#: Points: 五号, and the smallest that is read without effort; half a point apart.
-_LARGEST, _SMALLEST, _STEP = 10.5, 6.5, 0.5
+#: Points: 五号, to the smallest that is read without effort.
+_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 #: Widths below are in sizes of the font. A digit; the least that a column can do with; what is to spare.
 _DIGIT, _LEAST, _SPARE = 0.56, 2.5, 0.1
 #: A heading up to so wide stays on one line; lines up to so long come before longer ones.
@@ -64,21 +64,13 @@ def fitted(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], w
     inset = _NARROW_INSET if len(table.columns) >= _MANY else _INSET
     room = width - 2 * inset * len(table.columns)
     digits = [one * _DIGIT for one in column_widths(table)]
-    size, least = _LARGEST, [0.0]
-    for longest in _LONGEST:
-        least = _least(table, heads, texts, longest)
-        wanted = sum(max(pair) for pair in zip(digits, least, strict=True))
-        size = min(_LARGEST, max(_SMALLEST, math.floor(room / wanted / _STEP) * _STEP))
-        if sum(least) * size <= room:
-            break
-    else:
-        size = math.floor(10 * room / sum(least)) / 10
-    shares = _shared(table, texts, least, room / size)
+    needs = [(_least(table, heads, texts, longest), digits) for longest in _LONGEST]
+    size, shares = share_page(needs, _wishes(table, texts), room, sizes=_SIZES, steps=10)
     return Fit(size, inset, tuple(one * size + 2 * inset for one in shares))
 
 
-def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
-    """The columns' shares of the room: what they cannot do without, short lines, long lines, then all the same."""
+def _wishes(table: Table, texts: Sequence[Sequence[str]]) -> list[list[float]]:
+    """What the columns would like: short lines, then long lines."""
     wanted = []
     for place, column in enumerate(table.columns):
         lines = [em_width(line) for row in texts for line in row[place].split("\n") if line]
@@ -87,12 +79,7 @@ def _shared(table: Table, texts: Sequence[Sequence[str]], least: Sequence[float]
             lines.append(_SHORT)  # room for what a person writes
         longest, mean = max(lines, default=0.0), sum(lines) / max(1, len(lines))
         wanted.append(min(most, longest, max(_OF_MEAN * mean, _SHORT)) + _SPARE)
-    widths = list(least)
-    for most in (_SHORT, _WIDEST + _SPARE):
-        lacking = [max(0.0, min(most, one) - width) for one, width in zip(wanted, widths, strict=True)]
-        given = min(1.0, max(0.0, room - sum(widths)) / (sum(lacking) or 1.0))
-        widths = [width + lack * given for width, lack in zip(widths, lacking, strict=True)]
-    return [one * room / sum(widths) for one in widths]
+    return [[min(most, one) for one in wanted] for most in (_SHORT, _WIDEST + _SPARE)]
 
 
 def _least(table: Table, heads: Sequence[str], texts: Sequence[Sequence[str]], longest: float) -> list[float]:

@@ -13,7 +13,7 @@ import typst
 
 from simkit.base.errors import RunError
 from simkit.base.leftovers import temporary_folder
-from simkit.base.whole_files import whole
+from simkit.base.whole_files import write_whole
 from simkit.base.words import say
 from simkit.report.papers.glyphs import FONTS, Face, em_width, printable
 from simkit.report.papers.paper import Annex, Paper
@@ -42,12 +42,7 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
     """Write a paper as PDF/A-2b, whole or not at all.
 
     What anybody wrote reaches the page as data, never as source: it prints literally. A character that the
-    report's fonts lack prints as its number, `[U+1F600]`.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
+    report's fonts lack prints as its number, `[U+1F600]`. Gives where it stands: beside what is not simkit's own.
 
     Raises
     ------
@@ -55,9 +50,7 @@ def write_pdf(paper: Paper, path: str | Path) -> Path:
         When typst refuses or warns, or the file cannot be written; nothing half-written stays.
     """
     path = Path(path)
-    with whole(path, "error.paper_not_written") as new:
-        new.partial.write_bytes(_compiled(paper, path))
-    return new.path
+    return write_whole(path, _compiled(paper, path), "error.paper_not_written")
 
 
 def _compiled(paper: Paper, path: Path) -> bytes:

@@ -27,7 +27,7 @@ def write_book(paper: Paper, path: str | Path, *, scenario_file: ScenarioFile | 
 
     Money stands in 万元. What is others added up or divided is a live formula with its value. What a person
     fills in is unlocked and yellow, all else is protected, without a password. Words are text, whatever
-    they begin with.
+    they begin with. Gives where it stands: beside what is not simkit's own.
 
     Parameters
     ----------
@@ -36,11 +36,6 @@ def write_book(paper: Paper, path: str | Path, *, scenario_file: ScenarioFile | 
     scenario_file : ScenarioFile, optional
         The baseline that the paper is about: its parameters are the last sheet, to be filled in and read
         back by `simkit overlay import`. Without it that sheet is left out, and the contents say so.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
 
     Raises
     ------

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simkit.base.visible import text_width
 from simkit.documents.workbook import cut
 from simkit.report.papers.table import Blank, Cell, Column, Table, cell_text, merged_rows
-from simkit.report.papers.widths import text_lines, text_width
+from simkit.report.papers.widths import text_lines
 from simkit.report.papers.xlsx.formats import LINE, MOST_LINES, SIZE, Pen
 from simkit.report.papers.xlsx.formulas import Formula, formulas
 from simkit.report.papers.xlsx.stack import Place

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from simkit.report.papers.table import Column, Table
-from simkit.report.papers.widths import column_widths, least_widths, text_lines
+from simkit.report.papers.widths import bounded, column_widths, least_widths, text_lines
 from simkit.report.papers.xlsx.formats import MOST_LINES
 
 __all__ = ["Place", "may_head", "places", "stacked_widths"]
@@ -78,9 +78,9 @@ def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
                 low = width if column.kind != "text" else max(number, min(width, _NARROWEST))
                 wanted[last], least[last] = max(wanted[last], width), max(least[last], low)
     most = _WIDEST
-    while most > _NARROWEST and sum(_bounded(wanted, least, most)) > _SCREEN[landscape]:
+    while most > _NARROWEST and sum(bounded(wanted, least, most)) > _SCREEN[landscape]:
         most -= 1
-    widths = _heightened(tables, _bounded(wanted, least, most))
+    widths = _heightened(tables, bounded(wanted, least, most))
     page = _PAGE[landscape] - _SPARE
     if widths and sum(widths) < page:
         factor = min(_WIDENED, page / sum(widths))
@@ -88,10 +88,6 @@ def stacked_widths(tables: Sequence[Table], *, landscape: bool) -> list[float]:
     while sum(widths) < page:
         widths.append(_SPARE)
     return widths
-
-
-def _bounded(wanted: Sequence[float], least: Sequence[float], most: float) -> list[float]:
-    return [max(low, min(width, most)) for width, low in zip(wanted, least, strict=True)]
 
 
 def _heightened(tables: Sequence[Table], widths: list[float]) -> list[float]:

@@ -30,7 +30,7 @@ def write_xlsx(
     """Write tables as a workbook, whole or not at all.
 
     Money stands in 万元. What is others added up or divided is a live formula with its value; all else are
-    numbers. Words are text, whatever they begin with.
+    numbers. Words are text, whatever they begin with. Gives where it stands: beside what is not simkit's own.
 
     Parameters
     ----------
@@ -40,11 +40,6 @@ def write_xlsx(
     properties : mapping, optional
         Document properties: `title`, `subject`, `author`, `company`, `keywords`, `comments`. The title also
         heads the contents.
-
-    Returns
-    -------
-    Path
-        Where it stands: beside what is not simkit's own.
 
     Raises
     ------
