@@ -375,7 +375,7 @@ def test_a_total_on_top_is_of_what_stands_below(tmp_path: Path, small: Any) -> N
     rows = [MONEY, ["合计", "2", "", "", 3], ["甲", "其他", "", "", 1], ["乙", "其他", "", "", 2]]
     assert len(read_roster(book(tmp_path / "a.xlsx", ("表", rows)), *small).line) == 2
     rows[1][4] = 4
-    assert the_fault(book(tmp_path / "a.xlsx", ("表", rows)), small).found == "4万元, 1万元 too much"
+    assert str(the_fault(book(tmp_path / "a.xlsx", ("表", rows)), small).found) == "4万元, 1万元 too much"
 
 
 def test_a_firm_whose_name_has_the_word_is_an_agency_and_a_total_with_a_licence_is_asked_about(
@@ -505,7 +505,7 @@ def test_a_cell_that_cannot_be_used(
 
 def test_hints_name_what_is_near_and_the_way_out(tmp_path: Path, small: Any) -> None:
     def hint(column: str, value: Any) -> str:
-        return listed(with_cell(column, value), tmp_path, small).hint
+        return str(listed(with_cell(column, value), tmp_path, small).hint or "")
 
     assert hint("主营业态", "劳务派谴") == "did you mean '劳务派遣'?"
     assert hint("区县", "鄞州") == "did you mean '鄞州区'?"

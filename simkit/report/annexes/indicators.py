@@ -11,6 +11,7 @@ import numpy as np
 
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FloatArray
+from simkit.base.words import say
 from simkit.policy.document import Goal
 from simkit.policy.kinds.kind import Heads
 from simkit.report.annexes.sources import AnnexDraft, Desk
@@ -115,7 +116,7 @@ def _number(draft: AnnexDraft, item: str, sample: Any, unit: str, remark: str, p
     scenario, names = draft.result.scenario, list(draft.result.scenario.policy.measures)
     year = scenario.plan.budget_year
     never = all(paid_span(scenario, names[place], year) is None for place in places)
-    words = f" {unit}" if draft.lang == "en" and unit else unit
+    words = f"{say(draft.lang, 'language.before_unit')}{unit}" if unit else unit
     error, value = draft.error(sample, whole=False, certain=never), float(np.mean(sample))
     shown = error if isinstance(error, str) else f"{error:,.2f}{words}"
     counted = error if value == 0 and error == draft.unmet else f"{value:z,.0f}{words}"

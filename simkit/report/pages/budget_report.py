@@ -11,7 +11,7 @@ import numpy as np
 
 from simkit.base.errors import known_language
 from simkit.base.money import format_wan
-from simkit.base.words import say
+from simkit.base.words import is_wide, say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import lead_html, text_html, title_html
 from simkit.report.papers.table import Language
@@ -150,7 +150,7 @@ def _with_share(row: dict[str, Any], lang: Language) -> str:
 def _told(draft: Draft, fen: int, *, year: int | None = None, special: bool = False) -> str:
     """An expected amount; a 0 that the rules leave open says that no draw met it."""
     word = "" if fen or draft.certain(year=year, special=special) else f" ({draft.unmet})"
-    return _wan(fen) + (word if draft.lang == "en" else word.replace(" (", "（").replace(")", "）"))
+    return _wan(fen) + (word.replace(" (", "（").replace(")", "）") if is_wide(draft.lang) else word)
 
 
 def _wan(fen: float) -> str:

@@ -29,7 +29,7 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture
     rows.sort(key=lambda row: -max(abs(row[2].difference), abs(row[3].difference)))
     rows = rows[:most]
     names = [
-        broken(clipped(f"{question.reading}: {option.label_zh if lang == 'zh' else option.label_en}", 92), 46)
+        broken(clipped(f"{question.reading}: {of_two(lang, option.label_zh, option.label_en)}", 92), 46)
         for question, option, _, _ in rows
     ]
     labels = labels_of(lang, "readings.chart.bars", "title", count=str(len(rows)))

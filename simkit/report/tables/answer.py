@@ -86,7 +86,7 @@ class AnswerDraft:
 
     def _joined(self, names: Names) -> str:
         # Names may hold commas.
-        return self.pick("、", "; ").join(self.pick(*pair) for pair in names)
+        return self.say("language.parted_with").join(self.pick(*pair) for pair in names)
 
     @property
     def rare(self) -> str:

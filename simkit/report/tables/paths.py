@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simkit.base.words import catalogue
+from simkit.base.words import catalogue, of_two
 from simkit.report.papers.table import Language
 
 __all__ = ["words_of_path"]
@@ -28,5 +28,5 @@ def words_of_path(path: str, names: Mapping[str, tuple[str, str]], lang: Languag
     for part in parts:
         named = None if words else names.get(f"measures.{part}")
         named = named or names.get(f"attributes.{part}")
-        words.append(named[lang == "en"] if named else catalogue(lang).get(f"field.{part}", part))
+        words.append(of_two(lang, *named) if named else catalogue(lang).get(f"field.{part}", part))
     return " · ".join(words)

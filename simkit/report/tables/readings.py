@@ -191,7 +191,7 @@ def _bests(draft: AnswerDraft, found: Readings) -> list[str]:
     for one in found.combinations:
         key = "best_of_all" if one.best_of_all else "best_by_group"
         words = draft.say(f"readings.note.{key}", way=draft.say(f"readings.way.{one.way}"))
-        notes.append(f"{draft.say(f'readings.col.{one.way}')}{draft.pick('：', ': ')}{words}")
+        notes.append(f"{draft.say(f'readings.col.{one.way}')}{draft.say('language.after_label')}{words}")
     return notes
 
 

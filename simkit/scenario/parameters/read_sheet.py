@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
-from simkit.base.said import Said, Words
+from simkit.base.said import Said, Words, joined
 from simkit.documents.build import TreePath
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.sheets import read_tables
@@ -116,7 +116,7 @@ def _find(file: str) -> _Sheet:
     table = next((one for one in tables if plain(one.sheet) in names), None)
     if table is None:
         found = ", ".join(one.sheet for one in tables if one.sheet) or Said("fault.none")
-        expected = Said("fault.sheet_named", names=tuple(names))
+        expected = Said("fault.sheet_named", names=joined(names, "fault.or_named"))
         raise FaultsError([Fault(file, 0, "(file)", expected, found)])
     cells = {
         (row.number - 1, column): value
@@ -129,7 +129,7 @@ def _find(file: str) -> _Sheet:
         if cells.get((row, layout.PATH_COLUMN)) in headings:
             return _Sheet(table, row, cells)
     cell = table.cell(Row(layout.HEAD_ROW + 1, 0, ()), layout.PATH_COLUMN)
-    expected = Said("fault.heading", names=tuple(sorted(headings)))
+    expected = Said("fault.heading", names=joined(sorted(headings), "fault.or_named"))
     raise FaultsError([Fault(file, 0, cell, expected, Said("fault.none"))])
 
 

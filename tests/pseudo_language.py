@@ -1,0 +1,44 @@
+"""A language of no country: the English catalogues in other letters; what stays as it is stands in no catalogue."""
+
+from __future__ import annotations
+
+import re
+import string
+import sys
+from pathlib import Path
+
+import yaml
+
+import simkit.base.words as words
+
+LANG = "xx"
+_LETTERS = str.maketrans(string.ascii_letters, "абцдефгхийклмнопярстувшжызАБЦДЕФГХИЙКЛМНОПЯРСТУВШЖЫЗ")
+#: What stands for another word, and what a program reads: the rules of a language.
+_KEPT = ("language.wide", "language.tag", "language.locale", "language.ten_thousands")
+_KEPT_FONTS = ("language.body_font", "language.heading_font")
+
+
+def changed(text: str) -> str:
+    """A text with other letters; what is filled in keeps its name."""
+    parts = re.split(r"(\{[^{}]*\})", text)
+    return "".join(part if part.startswith("{") else part.translate(_LETTERS) for part in parts)
+
+
+def register(folder: Path) -> None:
+    """Make the language known; before anything of simkit but `base.words` is imported."""
+    assert not {name for name in sys.modules if name.startswith("simkit.") and "base" not in name}
+    for path in Path(words.__file__).parent.glob("*.yaml"):
+        text = path.read_text("utf-8")
+        (folder / path.name).write_text(text, "utf-8")
+        if path.name.endswith(f".{words.DEFAULT}.yaml"):
+            kept = {*_KEPT, *_KEPT_FONTS}
+            known = {key: one if key in kept else changed(one) for key, one in yaml.safe_load(text).items()}
+            name = path.name.split(".")[0]
+            (folder / f"{name}.{LANG}.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), "utf-8")
+    words._HERE = folder
+    words.LANGUAGES = (*words.LANGUAGES, LANG)
+
+
+def unchanged(text: str, known: set[str]) -> set[str]:
+    """Words that stand in a text as no catalogue says them, those that are known apart: names, options, data."""
+    return set(re.findall(r"[A-Za-z]{3,}|[\u4e00-\u9fff]+", text)) - known

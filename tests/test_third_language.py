@@ -1,0 +1,101 @@
+"""A third language comes by its catalogues alone: what it does not reach is named."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import pseudo_language
+
+ROOT = Path(__file__).parents[1]
+TOY = ROOT / "simkit" / "cli" / "toy"
+_CHILD = """
+import contextlib, io, json, sys
+from pathlib import Path
+from tests import pseudo_language
+pseudo_language.register(Path(sys.argv[1]))
+from simkit.cli import main
+said = {}
+for words in json.loads(sys.argv[2]):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        main([*words, "--lang", "xx"])
+    said[" ".join(words)] = out.getvalue()
+print(json.dumps(said))
+"""
+#: Commands, options, files and formats: what a person types, and what a program is called.
+NAMES = {
+    *("check", "run", "report", "verify", "overlay", "doctor", "schema", "lab", "compare", "sweep", "seek"),
+    *("drivers", "readings", "provisions", "whatif", "list", "stamp", "export", "import", "simkit"),
+    *("toy", "yaml", "json", "html", "xlsx", "FILE", "DIR", "FOLDER", "PATH", "VALUE", "VALUES", "SCENARIO"),
+}
+
+
+def said(folder: Path, *commands: list[str]) -> dict[str, str]:
+    """What commands print in the language."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(folder), json.dumps(commands)],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def data_words(*folders: Path) -> set[str]:
+    """Words of files, which are in the languages that their writers chose; and those of paths."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".yaml", ".txt")]
+    text = "\n".join([*(path.read_text("utf-8") for path in files), *map(str, folders)])
+    return pseudo_language.unchanged(text, set())
+
+
+@pytest.fixture(scope="module")
+def helped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    commands = [["--help"]]
+    commands += [[name, "--help"] for name in ("check", "run", "report", "verify", "doctor", "schema", "lab")]
+    commands += [[name, "--help"] for name in ("compare", "sweep", "seek", "drivers", "readings", "whatif")]
+    commands += [["provisions", "--help"], ["verify-run", "--help"], ["overlay", "--help"]]
+    commands += [["overlay", name, "--help"] for name in ("list", "check", "stamp", "export", "import")]
+    return said(tmp_path_factory.mktemp("words"), *commands)
+
+
+def test_help_is_in_the_catalogues(helped: dict[str, str]) -> None:
+    left = {}
+    for command, text in helped.items():
+        bare = re.sub(r"--?[a-z][\w-]*|\b[A-Z.]{3,}\b|\[[^\]]*\]|tcp://\S+|\S+\|\S+|\S+\.yaml\S*", "", text)
+        if found := pseudo_language.unchanged(bare, NAMES):
+            left[command] = found
+    assert left == {}
+
+
+def test_what_commands_print_is_in_the_catalogues(tmp_path: Path) -> None:
+    """Of a sound and a faulty scenario, of a run, of a command line that is wrong."""
+    wrong = tmp_path / "wrong"
+    wrong.mkdir()
+    for path in TOY.iterdir():
+        text = path.read_text("utf-8").replace("draws", "draws")
+        text = re.sub(r"(?m)^as_of: .*", "as_of: soon", text)
+        (wrong / path.name).write_text(re.sub(r"\d+万元", "many", text), "utf-8")
+    (tmp_path / "words").mkdir()
+    scenario, out = str(TOY / "scenario.yaml"), str(tmp_path / "out")
+    found = said(
+        tmp_path / "words",
+        ["check", str(TOY)],
+        ["check", str(TOY), "--all"],
+        ["check", str(wrong)],
+        ["check", str(tmp_path / "nothing.yaml")],
+        ["run", scenario, "--draws", "50", "--out", out],
+        ["run", scenario, "--draws", "no"],
+        ["run", scenario, "--drows", "3"],
+        ["overlay", "list", scenario],
+        ["schema", "paths"],
+    )
+    known = NAMES | data_words(TOY, wrong, tmp_path) | {"many", "soon"}
+    paths = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"(?m)  .*", "", found.pop("schema paths"))))
+    left = {command: pseudo_language.unchanged(text, known | paths) for command, text in found.items()}
+    assert {command: one for command, one in left.items() if one} == {}
