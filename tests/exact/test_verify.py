@@ -269,9 +269,8 @@ def test_claims_arise_while_their_agency_is_there(tmp_path: Path) -> None:
     plan, numbers = scenario.plan, np.arange(64, dtype=np.int64)
     sketch = blueprint(scenario.policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     rates = repeated(module._rates_of_path(scenario, SEED, 1), 64)
-    rows = (
-        Sampler(sketch, SEED, 64, 1).sample(rates, module._rates(scenario, SEED, numbers)[1], numbers, 0).rows
-    )
+    drawn = module._rates(scenario, SEED, numbers)[1]
+    rows = Sampler(sketch, SEED, 64, 1).sample(rates, drawn, numbers, 0).claims.rows
     path = path_of(scenario, 1)
     assert (path.leave < NEVER).any() and ((path.entry > 0) & path.eligible).any()
     line, serial = rows["agency"] >> SERIAL_BITS, rows["agency"] & SERIAL_MASK

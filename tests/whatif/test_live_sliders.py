@@ -79,7 +79,9 @@ def test_a_threshold_stays_where_claims_were_drawn(kept: KeptClaims, sliders: tu
     part = next(parts for tie, parts in kept.parts.items() if "supplied_employees" in tie)
     number = list(kept.scenario.policy.measures).index("supplied_employees")
     column = kept.job.columns["supplied_employees"].index(("months_in_post", 0))
-    drawn = [value for one in part for value in one.attributes[one.rows["measure"] == number, column]]
+    drawn = [
+        value for one in part for value in one.claims.attributes[one.claims.rows["measure"] == number, column]
+    ]
     assert (months.low, months.high) == (max(3, min(drawn)), min(12, max(drawn)))
     assert months.low > 3  # half of six months: nothing was drawn there
 
