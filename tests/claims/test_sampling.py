@@ -607,7 +607,8 @@ def test_what_no_kernel_draws_is_an_error(tmp_path: Path, field: str) -> None:
     """Never a silent number: as if the blueprint named a kind for which no kernel has a branch."""
     size = {"dist": "uniform", "low": "1元", "high": "9元"}
     base = {"unit": "yuan", "variables": {"size": size}, "source": "made_up"}
-    scenario = scenario_of(tmp_path, {"one": claim(2, mark="claim", base=base)}, start=50)
+    claims = {"one": claim(2, mark="claim", base=base)}
+    scenario = scenario_of(tmp_path, claims, start=50, measures={"one": measure(RATE)})
     plan, policy, draws = scenario.plan, scenario.policy, np.arange(2, dtype=np.int64)
     given = (plan.population, plan.claims, plan.factor, plan.earned_years[1], 7, draws)
     sketch = blueprint(
