@@ -62,8 +62,8 @@ def joined(parts: Sequence[Words], by: str = "language.semicolon") -> Said:
 
 def in_language(value: Any, lang: str) -> Any:
     """A value as it is laid into a sentence: words, one of several, a name that hides nothing, a number as it is."""
-    if isinstance(value, Said):
-        return value.said(lang)
+    if (said := getattr(value, "said", None)) is not None:
+        return said(lang)
     if isinstance(value, tuple):
         *others, last = (in_language(one, lang) for one in value)
         return say(lang, "language.or").join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from simkit.base.said import Said, joined
 from simkit.base.words import say
 from simkit.documents.models import Text
 from simkit.policy.measure import Measure, Status
@@ -12,30 +13,7 @@ from simkit.policy.schema import Policy
 
 __all__ = ["NOT_MODELLED", "Provision", "coverage", "status_words"]
 
-NOT_MODELLED = (
-    Text(
-        zh="追回：骗取、套取或条件不再具备时收回已付资金",
-        en="clawback: money taken back for fraud or failed duties",
-    ),
-    Text(
-        zh="关联方：关联企业之间的交易和拆分申报", en="related parties: dealings and split claims among them"
-    ),
-)
-
-_PRICED_BY = {
-    "text": Text(zh="政策文本", en="the text"),
-    "text_ceiling": Text(zh="政策文本（上限，金额酌定）", en="the text, a ceiling; amount at discretion"),
-    "by_rule": Text(zh="按相关规定（依假设）", en="another rule (by assumption)"),
-    "programme": Text(zh="项目预算", en="a programme, a budget line"),
-    "unpriced": Text(zh="未定价", en="unpriced"),
-    "non_monetary": Text(zh="不涉及资金", en="no money"),
-}
-_RIGIDITY = {
-    "entitlement": Text(zh="刚性", en="entitlement"),
-    "adjustable": Text(zh="可调", en="adjustable"),
-    None: Text(zh="—", en="—"),
-}
-_NOBODY = Text(zh="—", en="—")
+NOT_MODELLED = (Said("coverage.clawback"), Said("coverage.related_parties"))
 
 
 class Provision(NamedTuple):
@@ -45,11 +23,11 @@ class Provision(NamedTuple):
     clause: str
     name: Text
     modelled: Text
-    priced_by: Text
-    payer: Text
-    status: Text
+    priced_by: Said
+    payer: Said
+    status: Said
     readings: tuple[str, ...]
-    rigidity: Text
+    rigidity: Said
 
 
 def coverage(policy: Policy, chosen: Mapping[str, str] | None = None) -> tuple[Provision, ...]:
@@ -68,11 +46,11 @@ def coverage(policy: Policy, chosen: Mapping[str, str] | None = None) -> tuple[P
             clause=measure.clause,
             name=measure.name,
             modelled=measure.modelled,
-            priced_by=_PRICED_BY[measure.priced_by],
+            priced_by=Said(f"coverage.priced_by.{measure.priced_by}"),
             payer=_payer(policy, measure),
             status=_status(measure),
             readings=tuple(f"{key}={in_force[key]}" for key in _readings(policy, name, measure)),
-            rigidity=_RIGIDITY[measure.rigidity],
+            rigidity=Said(f"coverage.rigidity.{measure.rigidity or 'none'}"),
         )
         for name, measure in policy.measures.items()
     )
@@ -89,16 +67,17 @@ def _readings(policy: Policy, name: str, measure: Measure) -> list[str]:
     ]
 
 
-def _payer(policy: Policy, measure: Measure) -> Text:
+def _payer(policy: Policy, measure: Measure) -> Said:
     if measure.outside:
-        return Text(zh="其他政策", en="another policy")
+        return Said("coverage.another_policy")
     if measure.payers is None:
-        return _NOBODY
-    shares = [(policy.funds[fund].name, f"{share / 100:g}%") for fund, share in measure.payers.shares.items()]
-    return Text(
-        zh="、".join(f"{name.zh} {share}" for name, share in shares),
-        en=", ".join(f"{name.en} {share}" for name, share in shares),
-    )
+        return Said("coverage.nobody")
+    shares = measure.payers.shares.items()
+    parts = [
+        Said("coverage.share", fund=policy.funds[fund].name, share=f"{share / 100:g}%")
+        for fund, share in shares
+    ]
+    return joined(parts, "language.listed")
 
 
 def status_words(status: Status) -> Text:
@@ -106,8 +85,6 @@ def status_words(status: Status) -> Text:
     return Text(zh=say("zh", f"status.{status}"), en=say("en", f"status.{status}"))
 
 
-def _status(measure: Measure) -> Text:
-    status = status_words(measure.status)
-    if not measure.status_note:
-        return status
-    return Text(zh=f"{status.zh}（{measure.status_note}）", en=f"{status.en} ({measure.status_note})")
+def _status(measure: Measure) -> Said:
+    status = Said(f"status.{measure.status}")
+    return Said("coverage.noted", status=status, note=measure.status_note) if measure.status_note else status

@@ -18,7 +18,7 @@ FAULT = Fault(
     "did you mean 5e5",
 )
 EXAMPLES: list[SimkitError] = [
-    SimkitError("error.worker_died"),
+    SimkitError("error.no_paths"),
     InputError("error.out_of_range", name="draws", low=1, high=9, found="0"),
     RunError("error.not_written", path="x", reason=OSError(28, "no room")),
     FaultsError([FAULT, Fault("scenario.yaml", 0, "claims", "a measure", "none")]),

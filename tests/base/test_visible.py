@@ -32,7 +32,7 @@ def test_what_is_laid_into_a_sentence() -> None:
         "b": "y[U+000A]",
         "c": 1.5,
     }
-    assert str(InputError("error.exists", path="x\ny")).startswith("x[U+000A]y: ")
+    assert str(InputError("error.no_xlsx_name", path="x\ny")).startswith("x[U+000A]y: ")
 
 
 def test_a_fault_is_one_line_whatever_its_names() -> None:

@@ -57,7 +57,7 @@ def test_chinese_is_chinese(path: Path) -> None:
 @pytest.mark.parametrize("name", ["error", "fault", "computer", "language"])
 def test_every_key_of_a_message_is_asked_for_and_exists(name: str) -> None:
     sources = "\n".join(path.read_text("utf-8") for path in HERE.parents[1].rglob("*.py"))
-    asked = set(re.findall(rf'"({name}\.[\w.]+)"', sources))
+    asked = set(re.findall(rf"""["']({name}\.[\w.]+)["']""", sources))
     known = {key for key in catalogue(DEFAULT) if key.startswith(f"{name}.")}
     assert asked <= known, asked - known
     begun = tuple(re.findall(rf'f"({name}\.[\w.]*)\{{', sources))
@@ -73,7 +73,9 @@ def test_every_key_that_tables_ask_for_exists():
             f"col.{key}" for key in re.findall(r'\.column\("([a-z_]+)", "[a-z]+"(?:, decimals=\d)?\)', source)
         }
     assert len(asked) > 100
-    assert asked <= set(catalogue("zh")), asked - set(catalogue("zh"))
+    # An answer's tables have headings of their own, `readings.col.KEY` before `col.KEY`.
+    known = {re.sub(r"^[a-z]+\.col\.", "col.", key) for key in catalogue("zh")} | set(catalogue("zh"))
+    assert asked <= known, asked - known
 
 
 def test_the_margin_is_never_called_the_government_s_reserve():

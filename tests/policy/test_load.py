@@ -504,8 +504,8 @@ def test_coverage_lists_every_provision(tmp_path: Path) -> None:
     rows = {row.measure: row for row in coverage(policy, {"headhunting_cap": "per_claim"})}
     assert list(rows) == list(policy.measures)
     assert rows["headhunting"].readings == ("headhunting_cap=per_claim",)
-    assert rows["headhunting"].payer.zh == "人力资源专项 60%、区级资金 40%"
-    assert rows["contest"].payer.en == "—" and rows["province"].payer.en == "another policy"
+    assert rows["headhunting"].payer.said("zh") == "人力资源专项 60%、区级资金 40%"
+    assert str(rows["contest"].payer) == "—" and str(rows["province"].payer) == "another policy"
     assert coverage(policy)[0].readings == ("headhunting_cap=yearly",)
     assert len(NOT_MODELLED) == 2
 

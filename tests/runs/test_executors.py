@@ -24,7 +24,7 @@ def square(number: int) -> int:
 
 def fail_at(wrong: int, number: int) -> int:
     if number == wrong:
-        raise InputError("error.exists", path=number)
+        raise InputError("error.no_xlsx_name", path=number)
     return number
 
 
@@ -45,8 +45,8 @@ def test_an_error_comes_back_as_it_was(executor: Executor) -> None:
 
 
 def test_errors_pickle_with_their_words() -> None:
-    error = pickle.loads(pickle.dumps(RunError("error.exists", path="x")))
-    assert (error.key, error.values) == ("error.exists", {"path": "x"})
+    error = pickle.loads(pickle.dumps(RunError("error.no_xlsx_name", path="x")))
+    assert (error.key, error.values) == ("error.no_xlsx_name", {"path": "x"})
 
 
 # ------------------------------------------------------------------ runs

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from simkit.base.errors import TooFewDrawsError
 from simkit.base.money import format_wan
+from simkit.base.said import Said
 from simkit.base.words import catalogue, say
 from simkit.documents.models import Text
 from simkit.policy.measure import Measure
@@ -95,7 +96,7 @@ class Draft:
         """Words of the catalogue."""
         return say(self.lang, key, **values)
 
-    def name(self, text: Text) -> str:
+    def name(self, text: Text | Said) -> str:
         """The words of a name in the table's language."""
         return text.said(self.lang)
 

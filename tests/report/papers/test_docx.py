@@ -750,7 +750,7 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypat
 
 def test_a_figure_that_cannot_be_drawn_leaves_no_file(tmp_path, monkeypatch):
     def broken(self, dpi=300):
-        raise RunError("error.exists", path="a figure")
+        raise RunError("error.no_xlsx_name", path="a figure")
 
     monkeypatch.setattr(Picture, "png", broken)
     with canvas() as axes:
