@@ -24,15 +24,16 @@ from simkit.report.papers.xlsx.sheet import _amount
 from simkit.report.pictures import flow
 from simkit.report.pictures.need import fan
 from simkit.report.pictures.years import years_by_measure
-from simkit.report.tables import headline, sanity
 from simkit.report.tables.all import (
     appropriation,
     by_fund_department_level,
     by_year,
     comparables,
+    headline,
     measures,
     reasons,
     refusals,
+    sanity,
     waterfall,
 )
 from simkit.report.tables.beside import beside, reported
