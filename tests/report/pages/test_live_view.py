@@ -44,7 +44,7 @@ def shown(view: LiveView) -> str:
 
 
 def cells(view: LiveView) -> list[list[str]]:
-    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", shown(view))
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", shown(view), re.DOTALL)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
 
 
