@@ -11,6 +11,7 @@ import pytest
 from nbformat import v4
 
 import simkit
+from simkit.base.errors import RunError
 from simkit.base.whole_files import asked_name, write_whole
 from simkit.base.written import RECORD, is_own
 from simkit.report.make.notebooks import run_notebook
@@ -133,7 +134,7 @@ def test_overlays_are_all_replaced_or_none(tmp_path: Path, busy: set[Path]) -> N
     """A second file of one overlay would be read as another overlay: so nothing is written beside."""
     write_overlays({"one": "a: 1\n", "two": "b: 1\n"}, tmp_path)
     busy.add(tmp_path / "two.yaml")
-    with pytest.raises(simkit.errors.RunError, match=r"two\.yaml: cannot be written: The process cannot"):
+    with pytest.raises(RunError, match=r"two\.yaml: cannot be written: The process cannot"):
         write_overlays({"one": "a: 2\n", "two": "b: 2\n", "six": "c: 2\n"}, tmp_path, force=True)
     assert content(tmp_path).keys() == {"one.yaml", "two.yaml", RECORD}
     assert (tmp_path / "one.yaml").read_text() == "a: 1\n" and is_own(tmp_path / "one.yaml")

@@ -21,6 +21,7 @@ _PROCESSES, _RUNS, _REPORTS = (
 
 #: Files and folders below `tests`, and why.
 SLOW = {
+    "awards/test_reference.py": _RUNS,
     "base/test_compiled.py": _PROCESSES,
     "base/test_leftovers.py": _PROCESSES,
     "cli/test_cli.py": _PROCESSES,

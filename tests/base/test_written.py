@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import simkit
+from simkit.base.errors import RunError
 from simkit.base.whole_files import asked_name, whole
 from simkit.base.written import RECORD, is_own, remove_own
 from simkit.scenario import stamp
@@ -88,7 +89,7 @@ def test_the_record_counts_for_its_own_folder_and_names(tmp_path: Path) -> None:
 def test_a_link_in_the_place_of_the_record_leads_nowhere(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_text("theirs")
     (tmp_path / RECORD).symlink_to(tmp_path / "theirs")
-    with pytest.raises(simkit.errors.RunError, match="cannot be written"), whole(tmp_path / "x.txt") as new:
+    with pytest.raises(RunError, match="cannot be written"), whole(tmp_path / "x.txt") as new:
         new.partial.write_text("x")
     assert (tmp_path / "theirs").read_text() == "theirs" and not (tmp_path / "x.txt").exists()
 
@@ -102,7 +103,7 @@ def test_a_stamp_follows_a_link_and_leaves_what_is_sealed(tmp_path: Path) -> Non
     assert stamp(link, "0" * 12) and link.is_symlink() and "0" * 12 in real.read_text("utf-8")
     assert not is_own(real)
     real.chmod(0o444)
-    with pytest.raises(simkit.errors.RunError, match="cannot be written"):
+    with pytest.raises(RunError, match="cannot be written"):
         stamp(real, "1" * 12)
     assert "1" * 12 not in real.read_text("utf-8")
     (path,) = write_overlays({"copy": real.read_text("utf-8")}, tmp_path / "new")

@@ -70,17 +70,14 @@ CONTRAST = """() => {
     }
     return {seen, wrong};
 }"""
-#: Milliseconds of the quickest of eleven answers to a slider.
-QUICKEST = """(n) => {
-    const range = document.getElementById(`range-${n}`), times = [];
+#: Moves a slider eleven times, each time to the new layout.
+MOVE = """(n) => {
+    const range = document.getElementById(`range-${n}`);
     for (let turn = 0; turn < 11; turn++) {
-        const begun = performance.now();
         range.value = Number(range.value) + (turn % 2 ? -1 : 1);
         range.dispatchEvent(new Event('input', {bubbles: true}));
         document.body.getBoundingClientRect();
-        times.push(performance.now() - begun);
     }
-    return Math.min(...times);
 }"""
 
 
@@ -475,9 +472,21 @@ def whole(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.mark.browser
 def test_an_answer_takes_less_than_50_ms(whole: tuple[Watched, Path], ningbo: PageData) -> None:
-    """From the key to the new layout: the quickest of eleven answers, which what else runs here does not slow."""
-    took = [whole[0].page.evaluate(QUICKEST, number) for number in range(len(ningbo.sliders))]
-    assert len(took) == 8 and max(took) < 50, took
+    """From the key to the new layout, in the page's own processor time: what else runs here does not count."""
+    page = whole[0].page
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+        return float(metrics["TaskDuration"])
+
+    took = []
+    for number in range(len(ningbo.sliders)):
+        before = spent()
+        page.evaluate(MOVE, number)
+        took.append(1_000 * (spent() - before) / 11)
+    assert len(took) == 8 and min(took) > 0 and max(took) < 50, took
 
 
 @pytest.mark.browser
