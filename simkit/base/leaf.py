@@ -13,7 +13,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from simkit.base.said import Said
 
-__all__ = ["KINDS", "Kind", "Leaf", "Once", "Words"]
+__all__ = ["KINDS", "Kind", "Leaf", "Number", "Once"]
 
 Kind = Literal[
     "count",
@@ -43,7 +43,7 @@ Kind = Literal[
 ]
 
 
-class Words(NamedTuple):
+class Number(NamedTuple):
     """The units in which a file may write a kind.
 
     `units`: of numbers that know theirs; empty: any. `as_`: how a bound is shown. `most_percent`: the
@@ -56,34 +56,34 @@ class Words(NamedTuple):
 
 
 _PART = ("", "share")
-KINDS: dict[Kind, Words] = {
-    "count": Words(("", "count")),
-    "cv": Words(_PART),
-    "day": Words(as_="year"),
-    "days": Words(("", "days")),
-    "elasticity": Words(_PART),
-    "factor": Words(_PART),
-    "goal": Words(),
-    "growth": Words(_PART, "percent"),
-    "intensity": Words(
+KINDS: dict[Kind, Number] = {
+    "count": Number(("", "count")),
+    "cv": Number(_PART),
+    "day": Number(as_="year"),
+    "days": Number(("", "days")),
+    "elasticity": Number(_PART),
+    "factor": Number(_PART),
+    "goal": Number(),
+    "growth": Number(_PART, "percent"),
+    "intensity": Number(
         ("", "share", "count"),
         most_percent=1.0,
     ),
-    "loading": Words(_PART),
-    "money": Words(("yuan",), "yuan"),
-    "probability": Words(_PART, "percent"),
-    "rate": Words(("share",), "percent"),
-    "sd": Words(_PART),
-    "shape": Words(),
-    "share": Words(_PART, "percent"),
-    "size": Words(()),
-    "spread": Words(),
-    "take_up": Words(_PART, "percent"),
-    "threshold": Words(()),
-    "turnover": Words(_PART, "percent"),
-    "weight": Words(),
-    "year": Words(as_="year"),
-    "years": Words(),
+    "loading": Number(_PART),
+    "money": Number(("yuan",), "yuan"),
+    "probability": Number(_PART, "percent"),
+    "rate": Number(("share",), "percent"),
+    "sd": Number(_PART),
+    "shape": Number(),
+    "share": Number(_PART, "percent"),
+    "size": Number(()),
+    "spread": Number(),
+    "take_up": Number(_PART, "percent"),
+    "threshold": Number(()),
+    "turnover": Number(_PART, "percent"),
+    "weight": Number(),
+    "year": Number(as_="year"),
+    "years": Number(),
 }
 
 #: Between these chances a law is looked at: in every draw, and as usual.

@@ -13,9 +13,9 @@ from simkit.documents.given import read_given
 from simkit.documents.table import (
     AS_XLSX,
     MOST_COLUMNS,
+    GivenTable,
     Merged,
     Row,
-    Table,
     Unreadable,
     gather,
     is_blank,
@@ -25,9 +25,9 @@ from simkit.documents.table import (
 
 __all__ = [
     "MOST_BYTES",
+    "GivenTable",
     "Merged",
     "Row",
-    "Table",
     "Unreadable",
     "is_blank",
     "plain",
@@ -55,7 +55,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AS_UTF8 = Said("fault.excel_wps_save_csv_utf_8")
 
 
-def read_tables(path: str | Path, first: str = "") -> Iterator[Table]:
+def read_tables(path: str | Path, first: str = "") -> Iterator[GivenTable]:
     """Read the tables of a file, each when it is asked for.
 
     Parameters
@@ -99,7 +99,7 @@ def read_tables(path: str | Path, first: str = "") -> Iterator[Table]:
     return read_workbook(file, raw, first)
 
 
-def _csv(file: str, raw: bytes) -> Table:
+def _csv(file: str, raw: bytes) -> GivenTable:
     faults = []
     text, encoding = _decode(raw)
     if encoding:
@@ -115,9 +115,9 @@ def _csv(file: str, raw: bytes) -> Table:
     if widest >= MOST_COLUMNS:
         expected = Said("fault.at_most_columns", most_columns=MOST_COLUMNS)
         wide = Fault(file, 1 - line, "(file)", expected, str(widest + 1))
-        return Table(file, "", (), (), (*faults, wide))
+        return GivenTable(file, "", (), (), (*faults, wide))
     rows, problems = gather(file, "", _records(file, text, delimiter, faults))
-    return Table(file, "", rows, (), (*faults, *problems))
+    return GivenTable(file, "", rows, (), (*faults, *problems))
 
 
 def _decode(raw: bytes) -> tuple[str, str]:

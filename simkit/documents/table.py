@@ -14,9 +14,9 @@ __all__ = [
     "AS_XLSX",
     "MOST_COLUMNS",
     "MOST_ROWS",
+    "GivenTable",
     "Merged",
     "Row",
-    "Table",
     "Unreadable",
     "gather",
     "is_blank",
@@ -70,7 +70,7 @@ class Merged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class GivenTable:
     """A sheet of a workbook, or a CSV file.
 
     Attributes

@@ -16,7 +16,17 @@ from openpyxl.xml.functions import iterparse
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
 from simkit.documents.number_formats import formatted, patterns_of
-from simkit.documents.table import AS_XLSX, Merged, Row, Table, Unreadable, gather, is_blank, plain, unusable
+from simkit.documents.table import (
+    AS_XLSX,
+    GivenTable,
+    Merged,
+    Row,
+    Unreadable,
+    gather,
+    is_blank,
+    plain,
+    unusable,
+)
 from simkit.documents.unpack import too_large
 
 __all__ = ["read_workbook"]
@@ -30,7 +40,7 @@ _ROW, _CELL, _VALUE, _TEXT, _RUN, _ITEM, _MERGED = (
 _PARTS = {_CELL, _VALUE, FORMULA_TAG, INLINE_STRING, _TEXT, _RUN}
 
 
-def read_workbook(file: str, raw: bytes, first: str) -> Iterator[Table]:
+def read_workbook(file: str, raw: bytes, first: str) -> Iterator[GivenTable]:
     """Visible sheets of a workbook, each when it is asked for, `first` before the others.
 
     Raises
@@ -85,7 +95,7 @@ def _damaged(file: str, error: Exception) -> FaultsError:
     return unusable(file, Said("fault.a_damaged_workbook", one=type(error).__name__), AS_XLSX)
 
 
-def _sheet(file: str, book: Any, sheet: Any) -> Table:
+def _sheet(file: str, book: Any, sheet: Any) -> GivenTable:
     """One sheet, by openpyxl's parser of cells: its sheets tell neither formulas nor merged cells."""
     with warnings.catch_warnings(action="ignore"):
         try:
@@ -105,7 +115,7 @@ def _sheet(file: str, book: Any, sheet: Any) -> Table:
                 _ALONE,
             )
         )
-    return Table(file, sheet.title, rows, tuple(parser.merged[:_MOST_MERGED]), tuple(faults))
+    return GivenTable(file, sheet.title, rows, tuple(parser.merged[:_MOST_MERGED]), tuple(faults))
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types

@@ -12,10 +12,10 @@ from simkit.base.arrays import FloatArray
 from simkit.distributions.limited import gated_means, gated_moment
 from simkit.distributions.severity import Severity
 
-__all__ = ["Amount", "Part", "common_unit"]
+__all__ = ["Amount", "AmountPart", "common_unit"]
 
 
-class Part(NamedTuple):
+class AmountPart(NamedTuple):
     """`weight` times the law of 1{gate <= severity < below} rate x severity."""
 
     weight: float
@@ -31,7 +31,7 @@ class Amount:
 
     Attributes
     ----------
-    parts : tuple of Part
+    parts : tuple of AmountPart
     atoms, chances : float[atom]
         Yuan, ascending.
     cap : float
@@ -42,7 +42,7 @@ class Amount:
         All atoms are multiples of it; 0 where there are parts that spread.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[AmountPart, ...]
     atoms: FloatArray
     chances: FloatArray
     cap: float

@@ -18,7 +18,7 @@ from simkit.claims.assumed import law
 from simkit.claims.plan import AttributePlan, ClaimPlan
 from simkit.distributions.limited import survival
 from simkit.distributions.severity import Constant, Severity
-from simkit.exact.amounts import Amount, Part, common_unit
+from simkit.exact.amounts import Amount, AmountPart, common_unit
 from simkit.exact.quadrature import law_nodes
 from simkit.exact.reasons import NoTwinError
 from simkit.policy.conditions import Condition
@@ -103,7 +103,7 @@ class _Drafting:
                 atoms += counted
         return self._whole(parts, atoms)
 
-    def _whole(self, parts: list[Part], atoms: list[tuple[FloatArray, FloatArray]]) -> Amount:
+    def _whole(self, parts: list[AmountPart], atoms: list[tuple[FloatArray, FloatArray]]) -> Amount:
         values = np.concatenate([one for one, _ in atoms]) if atoms else np.zeros(0)
         chances = np.concatenate([one for _, one in atoms]) if atoms else np.zeros(0)
         values, place = np.unique(values, return_inverse=True)
@@ -130,12 +130,12 @@ class _Drafting:
 
     def _award(
         self, severity: Severity, factor: float, weight: float, inside: _Interval
-    ) -> tuple[list[Part], list[tuple[FloatArray, FloatArray]]]:
+    ) -> tuple[list[AmountPart], list[tuple[FloatArray, FloatArray]]]:
         """Step 2 on the base factor x severity."""
         award = self.measure.award
         match award.exact_law() if award is not None else None:
             case Proportional(rate, one):
-                return [Part(weight, severity, factor * rate / one, *inside)], []
+                return [AmountPart(weight, severity, factor * rate / one, *inside)], []
             case Whole(fen):
                 reached = _reached(severity, inside.low) - _reached(severity, inside.high)
                 return [], [(np.array([fen / 100]), np.array([weight * reached]))]
@@ -148,11 +148,11 @@ class _Drafting:
 
     def _heads(
         self, severity: Severity, factor: float, weight: float, inside: _Interval, amount: float
-    ) -> tuple[list[Part], list[tuple[FloatArray, FloatArray]]]:
+    ) -> tuple[list[AmountPart], list[tuple[FloatArray, FloatArray]]]:
         """So much a head: heads are whole, to the nearest."""
         most = int(factor * min(float(severity.ppf(np.array([1 - 1e-12]))[0]), inside.high)) + 2
         if most > _MOST_HEADS:
-            return [Part(weight, severity, factor * amount, *inside)], []
+            return [AmountPart(weight, severity, factor * amount, *inside)], []
         edges = np.clip((np.arange(most + 2) - 0.5) / factor, inside.low, inside.high)
         reached = survival(severity, edges[:-1])
         return [], [

@@ -32,7 +32,7 @@ from scipy import special
 from simkit.base.arrays import FloatArray
 from simkit.base.errors import TooFewDrawsError
 
-__all__ = ["MIN_SOBOL", "Index", "Parts", "indices", "parts", "spread"]
+__all__ = ["MIN_SOBOL", "Index", "VarianceParts", "indices", "parts", "spread"]
 
 #: Draws that an index needs before it is given.
 MIN_SOBOL = 100
@@ -58,7 +58,7 @@ class Index(NamedTuple):
     raw: float
 
 
-class Parts(NamedTuple):
+class VarianceParts(NamedTuple):
     """The variance split over groups of inputs.
 
     Attributes
@@ -116,7 +116,7 @@ def indices(changes: FloatArray, others: FloatArray, squares: FloatArray) -> tup
     return _index(changes * others / 2, squares), _index((changes**2 + others**2) / 4, squares)
 
 
-def parts(corners: FloatArray) -> Parts:
+def parts(corners: FloatArray) -> VarianceParts:
     """Split the variance over groups of inputs, from every mixture of A and B.
 
     Every pair of corners that differ in one group counts. The shares of `first` and `interaction` add up to 1.
@@ -133,7 +133,7 @@ def parts(corners: FloatArray) -> Parts:
         others = np.flip(changes, tuple(one for one in around if one != group))
         alone.append((changes * others).mean(axis=around) / 2)
         whole.append((changes**2).mean(axis=around) / 2)
-    return Parts(
+    return VarianceParts(
         first=tuple(_index(one, squares) for one in alone),
         total=tuple(_index(one, squares) for one in whole),
         interaction=_index(squares - np.sum(alone, axis=0), squares),

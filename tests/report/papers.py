@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.paper import Annex, Paper
-from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.pieces import Picture, Piece, Sentences
 from simkit.report.papers.table import Blank, Cell, Column, Ratio, Sum, Table
 
 __all__ = ["HOSTILE", "budget_table", "drawn", "form", "hostile_paper", "paper"]
@@ -122,9 +122,9 @@ def paper(*pieces: Piece, **of: Any) -> Paper:
         [pieces]
         if pieces
         else [
-            (budget_table(), Words("第二部分", "heading"), budget_table(2, 600 * _WAN, title="另一表")),
-            (Words("一段。\n又一段。"), Picture(drawn(), "图的说明", "图注"), form()),
-            (Words("未提供前一年决算数", "warn"), Words("小字", "note")),
+            (budget_table(), Sentences("第二部分", "heading"), budget_table(2, 600 * _WAN, title="另一表")),
+            (Sentences("一段。\n又一段。"), Picture(drawn(), "图的说明", "图注"), form()),
+            (Sentences("未提供前一年决算数", "warn"), Sentences("小字", "note")),
         ]
     )
     annexes = tuple(
@@ -136,7 +136,7 @@ def paper(*pieces: Piece, **of: Any) -> Paper:
         "title": "2024年度预算附件",
         "subtitle": "副标题",
         "imprint": (("编制单位", Blank("单位全称")), ("日期", "2023年4月")),
-        "banners": (Words("本测算基于假设。", "warn"),),
+        "banners": (Sentences("本测算基于假设。", "warn"),),
         "contents": "目录",
         "annexes": annexes,
         "running": "页眉",
@@ -168,7 +168,7 @@ def hostile_paper() -> Paper:
             links={(2, "money"): Sum(((0, "money"), (1, "money")), (), words)},
         )
         kinds = ("p", "heading", "warn", "note")
-        pieces = (*(Words(words, kind) for kind in kinds), table, Picture(drawn(1.5), words, words))
+        pieces = (*(Sentences(words, kind) for kind in kinds), table, Picture(drawn(1.5), words, words))
         annexes.append(Annex(id="x", label=words, heading=words, pieces=pieces))
     first = HOSTILE[0]
     return paper(
@@ -176,7 +176,7 @@ def hostile_paper() -> Paper:
         subtitle=first,
         imprint=tuple((words, Blank(words)) for words in HOSTILE)
         + tuple((words, words) for words in HOSTILE),
-        banners=tuple(Words(words, "warn") for words in HOSTILE),
+        banners=tuple(Sentences(words, "warn") for words in HOSTILE),
         contents=first,
         annexes=tuple(annexes),
         running="R&G &[Picture] &P" + "长" * 300,

@@ -15,7 +15,7 @@ from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
 from simkit.whatif.caps.groups import Group
-from simkit.whatif.caps.movable import Slider
+from simkit.whatif.caps.movable import Movable
 from simkit.whatif.caps.page_data import PageData
 from tests.small_scenarios import BOTH, assumed, attribute, claim, fixed, measure, write_scenario
 
@@ -173,7 +173,7 @@ def ranked(folder: Path) -> Scenario:
 SHAPES: dict[str, Callable[[Path], Scenario]] = {"scopes": scopes, "matters": matters, "ranked": ranked}
 
 
-def random_settings(sliders: Sequence[Slider], count: int, seed: int) -> list[list[int]]:
+def random_settings(sliders: Sequence[Movable], count: int, seed: int) -> list[list[int]]:
     """Settings in fen: each cap from a fen to its slider's end; a quarter of them as they stand."""
     found = []
     for number in range(count):
@@ -184,7 +184,7 @@ def random_settings(sliders: Sequence[Slider], count: int, seed: int) -> list[li
     return found
 
 
-def with_caps(scenario: Scenario, sliders: Sequence[Slider], caps: Sequence[int]) -> Scenario:
+def with_caps(scenario: Scenario, sliders: Sequence[Movable], caps: Sequence[int]) -> Scenario:
     """The scenario under other caps, as `load_scenario` with an overlay gives it."""
     changed = dict(scenario.policy.measures)
     for slider, amount in zip(sliders, caps, strict=True):
@@ -194,7 +194,7 @@ def with_caps(scenario: Scenario, sliders: Sequence[Slider], caps: Sequence[int]
     return dataclasses.replace(scenario, policy=scenario.policy.model_copy(update={"measures": changed}))
 
 
-def overlay_of(sliders: Sequence[Slider], caps: Sequence[int]) -> dict[str, str]:
+def overlay_of(sliders: Sequence[Movable], caps: Sequence[int]) -> dict[str, str]:
     """The changes of an overlay with these caps."""
     return {
         slider.path: f"{amount // 100}.{amount % 100:02}元"
@@ -292,7 +292,7 @@ def settle(group: Group, caps: Sequence[int], draws: int) -> tuple[FloatArray, d
     return paid, shares
 
 
-def shares_of(result: Result, slider: Slider) -> tuple[int, int]:
+def shares_of(result: Result, slider: Movable) -> tuple[int, int]:
     """Agencies at a cap, and awarded, in all draws and years, as the run counts them."""
     lever = result.levers.index(f"{slider.measure}.{slider.cap}")
     place = list(result.scenario.policy.measures).index(slider.measure)

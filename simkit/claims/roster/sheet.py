@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from simkit.base.errors import Fault
 from simkit.base.said import Said, Words, joined
 from simkit.documents.cells import WrongError, found_in
-from simkit.documents.table import Row, Table, Unreadable, is_blank, plain
+from simkit.documents.table import GivenTable, Row, Unreadable, is_blank, plain
 
 __all__ = ["Sheet"]
 
@@ -41,7 +41,7 @@ class Sheet:
         What cannot be used, alike together; a way out of one value alone is kept with the value.
     """
 
-    table: Table
+    table: GivenTable
     head: Row
     rows: Sequence[Row]
     faults: list[tuple[int, int, Fault]] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Sheet:
             self.add(self.head, 0, Said("fault.agencies_below_the_headings"), Said("fault.none"))
 
 
-def _where(table: Table, column: int, alike: list[_Wrong]) -> Said:
+def _where(table: GivenTable, column: int, alike: list[_Wrong]) -> Said:
     """What was found in which cells: the first ones of the first few, and how many more."""
     cells: dict[Words, list[str]] = {}
     for one in alike:

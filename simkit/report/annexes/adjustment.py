@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
 from simkit.sizing.compare import quantile_shift
@@ -25,7 +25,7 @@ __all__ = ["adjustment"]
 _COLUMNS = {"before": "before", "change": "change_amount", "change_error": "change_error", "after": "after"}
 
 
-def adjustment(desk: Desk) -> Sequence[Piece]:
+def adjustment(desk: Sources) -> Sequence[Piece]:
     """The budget year line by line; where nothing was laid on, a sentence that says so."""
     if not desk.result.scenario.changes:
         return [desk.words("annex.adjustment.none")]
@@ -48,13 +48,13 @@ def _comparable(result: Result, base: Result) -> bool:
     return ours == theirs
 
 
-def _lines(desk: Desk, base: Result) -> Table:
+def _lines(desk: Sources, base: Result) -> Table:
     """The special fund by measure, its margin and need; the other funds; the whole policy."""
     draft, result = desk.draft(), desk.result
     year = result.scenario.plan.budget_year
     rows: list[dict[str, Any]] = []
     links: dict[Cell, Sum | Ratio] = {}
-    before, after = ledger(base), ledger(result)
+    before, after = whole_fen(base), whole_fen(result)
     samples = [one.paid_by("measure", year, special=True) for one in (base, result)]
     places = [_payable(one, year) for one in (base, result)]
     names = {**base.scenario.policy.measures, **result.scenario.policy.measures}
@@ -149,7 +149,7 @@ def _other_funds(
     draft: AnnexDraft, base: Result, result: Result, year: int
 ) -> Iterator[tuple[str, dict[str, Any], Any]]:
     """Every fund of either run that is not its special one: name, cells, and the error of the change."""
-    was, now = ledger(base), ledger(result)
+    was, now = whole_fen(base), whole_fen(result)
     samples = [one.paid_by("fund", year) for one in (base, result)]
     for name, fund in {**base.scenario.policy.funds, **result.scenario.policy.funds}.items():
         then, here = (_other_fund(one, name) for one in (base, result))

@@ -15,10 +15,10 @@ from simkit.report.annexes.payers import payers
 from simkit.report.annexes.performance import performance
 from simkit.report.annexes.reproduction import reproduction
 from simkit.report.annexes.risk import risk
-from simkit.report.annexes.sources import Desk
+from simkit.report.annexes.sources import Sources
 from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.papers.paper import Annex, Paper
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Language
 from simkit.report.tables.draft import fund_name, percent
 from simkit.report.tables.opening import banners, running_head, title
@@ -27,7 +27,7 @@ from simkit.report.tables.saved import Saved
 __all__ = ["ANNEXES", "annexes", "template_of"]
 
 #: What each annex is made by; their order and numbers stand in the template.
-ANNEXES: dict[str, Callable[[Desk], Sequence[Piece]]] = {
+ANNEXES: dict[str, Callable[[Sources], Sequence[Piece]]] = {
     "budget": budget,
     "medium_term": medium_term,
     "payers": payers,
@@ -57,7 +57,7 @@ def annexes(saved: Saved, *, lang: Language = "zh", template: Template | None = 
         Order, headings, offices and codes; simkit's own without one.
     """
     template = template_of() if template is None else template
-    desk = Desk(saved, lang, template)
+    desk = Sources(saved, lang, template)
     plan, result = saved.result.scenario.plan, saved.result
     values = {
         "fund": fund_name(result, lang),
@@ -84,7 +84,7 @@ def annexes(saved: Saved, *, lang: Language = "zh", template: Template | None = 
             for one in template.cover.imprint
             for label in (template.fill(lang, one.label, number="", **values),)
         ),
-        banners=tuple(Words(text, "warn") for text in banners(result, lang)),
+        banners=tuple(Sentences(text, "warn") for text in banners(result, lang)),
         contents=template.fill(lang, template.cover.contents, number="", **values),
         annexes=tuple(found),
         running=running_head(result, lang),

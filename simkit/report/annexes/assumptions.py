@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from simkit.report.annexes.commands import command
-from simkit.report.annexes.sources import AnnexDraft, Desk
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.annexes.sources import AnnexDraft, Sources
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Column, Table
 from simkit.report.tables.all import drivers as rank_table
 from simkit.report.tables.assumptions import Effects, assumptions_register
@@ -22,7 +22,7 @@ __all__ = ["assumptions", "effects_of_answer", "effects_of_ranks"]
 _RANKS = ("correlation", "correlation_low", "correlation_high")
 
 
-def assumptions(desk: Desk) -> Sequence[Piece]:
+def assumptions(desk: Sources) -> Sequence[Piece]:
     """The register, and its sources in full."""
     answer = desk.saved.drivers
     effects = effects_of_ranks(desk) if answer is None else effects_of_answer(desk, answer)
@@ -31,14 +31,14 @@ def assumptions(desk: Desk) -> Sequence[Piece]:
     pieces: list[Piece] = [numbered, sources]
     if answer is None:
         words = desk.say("annex.text.no_effects", command=command(desk, "drivers", of="headline"))
-        pieces.insert(0, Words(words, "warn"))
+        pieces.insert(0, Sentences(words, "warn"))
     return pieces
 
 
 # ---------------------------------------------------------------------- what an assumption moves
 
 
-def effects_of_answer(desk: Desk, answer: Drivers) -> Effects:
+def effects_of_answer(desk: Sources, answer: Drivers) -> Effects:
     """Swing of the mean between P10 and P90 of an assumption, as the saved answer has it."""
     draft = desk.draft()
     money = money_asked(answer, desk.lang)
@@ -69,7 +69,7 @@ def _swing(draft: AnnexDraft, one: Assumption) -> dict[str, Any]:
     return {"effect": round(between.value), "effect_error": error}
 
 
-def effects_of_ranks(desk: Desk) -> Effects:
+def effects_of_ranks(desk: Sources) -> Effects:
     """Rank correlation with the budget year's money in the run's own draws, with its interval."""
     draft, result = desk.draft(), desk.result
     paths = uncertain(result.scenario)
@@ -102,7 +102,7 @@ def _untested(draft: AnnexDraft, one: Registered) -> str:
 # ---------------------------------------------------------------------- what repeats
 
 
-def _grouped(desk: Desk, table: Table) -> Table:
+def _grouped(desk: Sources, table: Table) -> Table:
     """What an assumption is about in a column of its own, which rows below each other share."""
     draft, rows = desk.draft(), []
     for row in table.rows:
@@ -122,7 +122,7 @@ def _about(draft: AnnexDraft, path: str) -> str:
     return draft.say("annex.about.population" if parts[0] == "population" else "annex.about.general")
 
 
-def _numbered(desk: Desk, table: Table) -> tuple[Table, Table]:
+def _numbered(desk: Sources, table: Table) -> tuple[Table, Table]:
     """The register with its sources as numbers, and the sources in full."""
     draft = desk.draft()
     found: dict[str, int] = {}

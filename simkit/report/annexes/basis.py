@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.policy.coverage import coverage
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Table
 from simkit.report.tables.registered import Cited, Registered, registered
 from simkit.report.tables.rule_words import cap_words, condition_words, standard_words, unit_word
@@ -20,7 +20,7 @@ from simkit.sizing.estimate import estimated
 __all__ = ["basis", "per_claim"]
 
 
-def basis(desk: Desk, places: Sequence[int]) -> list[Table]:
+def basis(desk: Sources, places: Sequence[int]) -> list[Table]:
     """What the costing of these measures rests on: in words, and the sources that they name by number."""
     names = list(desk.result.scenario.policy.measures)
     draft = desk.draft()
@@ -164,7 +164,7 @@ def _grade(draft: AnnexDraft, reliability: str) -> str:
     return draft.say(f"reliability.{reliability or 'unstated'}")
 
 
-def _sources(desk: Desk, uses: dict[int, list[_Use]], numbers: dict[Cited, int]) -> Table:
+def _sources(desk: Sources, uses: dict[int, list[_Use]], numbers: dict[Cited, int]) -> Table:
     """The sources by number: what they are, their own date and reliability, which lines they price."""
     draft = desk.draft()
     rows: list[dict[str, Any]] = []

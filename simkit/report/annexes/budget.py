@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.years import Span, leave_open, sample_of, spans, sum_of, year_columns
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable, unpriced_funds
 from simkit.report.tables.draft import percent
-from simkit.report.tables.whole_fen import Ledger, ledger
+from simkit.report.tables.whole_fen import WholeFen, whole_fen
 from simkit.sizing.compare import margin
 from simkit.sizing.quantiles import quantile
 
@@ -24,7 +24,7 @@ __all__ = ["budget"]
 _LEVELS = (0.5, 0.8, 0.9, 0.95)
 
 
-def budget(desk: Desk) -> Sequence[Piece]:
+def budget(desk: Sources) -> Sequence[Piece]:
     """The special fund by line, the whole policy by fund and level, and the quantiles apart."""
     return [
         _special(desk),
@@ -33,10 +33,10 @@ def budget(desk: Desk) -> Sequence[Piece]:
     ]
 
 
-def _special(desk: Desk) -> Table:
+def _special(desk: Sources) -> Table:
     """The special fund: a row a measure, their sum, 风险准备, the need, the money voted, the gap."""
     draft, result = desk.draft(), desk.result
-    columns, money = spans(result), ledger(result)
+    columns, money = spans(result), whole_fen(result)
     measures = list(result.scenario.policy.measures.values())
     rows: list[dict[str, Any]] = []
     for place in payable(result, *(year for one in columns for year in one.years)):
@@ -54,10 +54,10 @@ def _special(desk: Desk) -> Table:
     return draft.table("annex_budget_special", places, rows, totals=totals, title=title, links=links)
 
 
-def _whole(desk: Desk) -> Table:
+def _whole(desk: Sources) -> Table:
     """The whole policy: a row a fund under its level, then as for the special fund, without money voted."""
     draft, result = desk.draft(), desk.result
-    columns, money = spans(result), ledger(result)
+    columns, money = spans(result), whole_fen(result)
     funds = list(result.scenario.policy.funds.values())
     waiting = unpriced_funds(result)
     rows: list[dict[str, Any]] = []
@@ -188,7 +188,7 @@ def _voted(
     draft.note(draft.say("note.not_reserve_fund"))
 
 
-def _note_before(draft: AnnexDraft, money: Ledger, columns: Sequence[Span]) -> None:
+def _note_before(draft: AnnexDraft, money: WholeFen, columns: Sequence[Span]) -> None:
     """Say what is paid before the budget year: it is in no column."""
     first = columns[0].years[0]
     before = [year for year in draft.result.paid_years if year < first]
@@ -213,7 +213,7 @@ def _note_ends(draft: AnnexDraft, lines: Sequence[dict[str, Any]], columns: Sequ
         draft.note(draft.say("annex.note.younger", as_of=plan.as_of))
 
 
-def _quantiles(desk: Desk) -> Table:
+def _quantiles(desk: Sources) -> Table:
     """P50 to P95 of each year in both views: a block of its own, since quantiles do not add."""
     draft, result = desk.draft(), desk.result
     columns = spans(result)

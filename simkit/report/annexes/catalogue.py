@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simkit.policy.coverage import Provision, coverage
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Table
 from simkit.report.tables.draft import treatment
@@ -18,12 +18,12 @@ from simkit.report.tables.rule_words import is_assumed
 __all__ = ["catalogue"]
 
 
-def catalogue(desk: Desk) -> Sequence[Piece]:
+def catalogue(desk: Sources) -> Sequence[Piece]:
     """All provisions of the policy under their articles."""
     return [_provisions(desk)]
 
 
-def _provisions(desk: Desk) -> Table:
+def _provisions(desk: Sources) -> Table:
     draft, scenario = desk.draft(), desk.result.scenario
     found = coverage(scenario.policy, scenario.plan.choose)
     articles = list(dict.fromkeys(one.clause for one in found))

@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from simkit.report.annexes.sources import Desk
-from simkit.report.papers.pieces import Words
+from simkit.report.annexes.sources import Sources
+from simkit.report.papers.pieces import Sentences
 
 __all__ = ["command", "folder_of", "other_code", "unnamed_changes"]
 
@@ -16,7 +16,7 @@ _CODE = ("version", "commit", "dirty", "sources")
 
 
 def command(
-    desk: Desk, name: str, *, draws: int | None = None, seed: int | None = None, **options: Any
+    desk: Sources, name: str, *, draws: int | None = None, seed: int | None = None, **options: Any
 ) -> str:
     """`simkit NAME FILE` with the overlays of this run, and its seed where no other is given.
 
@@ -42,7 +42,7 @@ def folder_of(run: Path) -> str:
     return f"{run.parent.name}/{run.name}"
 
 
-def unnamed_changes(desk: Desk) -> bool:
+def unnamed_changes(desk: Sources) -> bool:
     """Whether something was changed that no overlay's file holds as it is: a command alone does not repeat the run.
 
     A path that an overlay sweeps is such a change: its file holds several values.
@@ -53,7 +53,7 @@ def unnamed_changes(desk: Desk) -> bool:
     return any(not f"{path}.".startswith(tuple(f"{one}." for one in named)) for path in changed)
 
 
-def other_code(desk: Desk, *names: str) -> Words | None:
+def other_code(desk: Sources, *names: str) -> Sentences | None:
     """A warning where saved answers of these names were computed by another program than the run."""
     ours, found = desk.saved.manifest["code"], {}
     for name in names:
@@ -64,4 +64,4 @@ def other_code(desk: Desk, *names: str) -> Words | None:
         return None
     same = all(sources is not None and sources == ours.get("sources") for sources in found.values())
     words = desk.say("list.separator").join(desk.say(f"annex.answer.{name}") for name in found)
-    return Words(desk.say(f"annex.text.other_code{'_same' if same else ''}", names=words), "warn")
+    return Sentences(desk.say(f"annex.text.other_code{'_same' if same else ''}", names=words), "warn")

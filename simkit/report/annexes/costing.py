@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from simkit.report.annexes.basis import basis
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.flow import MeasureFlow, earned_samples, measure_flows, open_steps
-from simkit.report.tables.whole_fen import Ledger, ledger
+from simkit.report.tables.whole_fen import WholeFen, whole_fen
 from simkit.rules.codes import STEPS
 from simkit.scenario.horizon import counted, paid_span
 
 __all__ = ["costing"]
 
 
-def costing(desk: Desk) -> Sequence[Piece]:
+def costing(desk: Sources) -> Sequence[Piece]:
     """What each priced measure rests on, from gross to awarded of the budget year, and from there to what it pays."""
     year = desk.result.scenario.plan.budget_year
     flows = measure_flows(desk.result, earned=year)
@@ -32,7 +32,7 @@ def costing(desk: Desk) -> Sequence[Piece]:
     ]
 
 
-def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
+def _process(desk: Sources, flows: Sequence[MeasureFlow]) -> Table:
     """Of what is earned in the budget year: claims, gross, what each step takes, awarded, with the error of it."""
     draft, result = desk.draft(), desk.result
     year = result.scenario.plan.budget_year
@@ -78,9 +78,9 @@ def _process(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     )
 
 
-def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
+def _bridge(desk: Sources, flows: Sequence[MeasureFlow]) -> Table:
     """From what is awarded of the budget year to what is paid in it, as the budget's table has it."""
-    draft, result, money = desk.draft(), desk.result, ledger(desk.result)
+    draft, result, money = desk.draft(), desk.result, whole_fen(desk.result)
     year = result.scenario.plan.budget_year
     samples = {
         view: result.paid_by("measure", year, special=view == "special") for view in ("paid", "special")
@@ -126,7 +126,7 @@ def _bridge(desk: Desk, flows: Sequence[MeasureFlow]) -> Table:
     )
 
 
-def _paid(money: Ledger, flow: MeasureFlow, year: int) -> dict[str, int]:
+def _paid(money: WholeFen, flow: MeasureFlow, year: int) -> dict[str, int]:
     """From awarded of a year to paid in it: what is left for later, what was earned before, the special fund's part."""
     now = money.sum(measure=flow.place, earned=year, paid=year)
     paid = money.sum(measure=flow.place, paid=year)
@@ -163,7 +163,7 @@ def _add_total(
     return {(at, "actual"): Sum(tuple((line, "actual") for line in lines))} if rows[:-1] else {}
 
 
-def _passed(desk: Desk) -> Any:
+def _passed(desk: Sources) -> Any:
     """Claims that pass step 1 of what is earned in the budget year: [draw, measure]."""
     result = desk.result
     found = np.zeros(result.counts.shape[:2], dtype=np.int64)

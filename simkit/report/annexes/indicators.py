@@ -14,13 +14,13 @@ from simkit.base.arrays import FloatArray
 from simkit.base.words import say
 from simkit.policy.document import Goal
 from simkit.policy.kinds.kind import Heads
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Branch
 from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import percent
 from simkit.report.tables.rule_words import unit_word
-from simkit.report.tables.whole_fen import ledger, special_funds
+from simkit.report.tables.whole_fen import special_funds, whole_fen
 from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import ratio
 
@@ -31,7 +31,7 @@ _OUTPUTS = ("quantity", "quality", "timeliness", "cost")
 _Row = dict[str, Any]
 
 
-def policy_goals(desk: Desk) -> Table:
+def policy_goals(desk: Sources) -> Table:
     """Long-term indicators: each goal of the policy once, in its branch, with its words."""
     draft, result = desk.draft(), desk.result
     year = result.scenario.plan.budget_year
@@ -70,7 +70,7 @@ def _compared(draft: AnnexDraft, goal: Goal) -> str:
     return f"{goal.value:,.15g}{goal.unit}"
 
 
-def annual_indicators(desk: Desk) -> Table:
+def annual_indicators(desk: Sources) -> Table:
     """Indicators of the budget year: simulated counts, timeliness and cost with their errors beside empty targets."""
     draft = desk.draft()
     year = desk.result.scenario.plan.budget_year
@@ -182,7 +182,7 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     item = draft.say("annex.indicator.need", confidence=percent(p))
     shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
     rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
-    expected = ledger(result).sum(special=True, paid=plan.budget_year)
+    expected = whole_fen(result).sum(special=True, paid=plan.budget_year)
     item = draft.say("annex.indicator.expected")
     error = draft.estimated(draft.figures.mean(plan.budget_year), "x", shown=("_error",))["x_error"]
     told = error if expected == 0 and error == draft.unmet else expected

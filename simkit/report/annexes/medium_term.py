@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.growth import reasons
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 
 __all__ = ["medium_term"]
 
 
-def medium_term(desk: Desk) -> Sequence[Piece]:
+def medium_term(desk: Sources) -> Sequence[Piece]:
     """The plan by measure and fund, and its growth explained in words and figures."""
     special, whole = (reasons(desk.result, special=one, lang=desk.lang) for one in (True, False))
     return [
@@ -33,10 +33,10 @@ def medium_term(desk: Desk) -> Sequence[Piece]:
     ]
 
 
-def _plan(desk: Desk) -> Table:
+def _plan(desk: Sources) -> Table:
     """Expected outlay by fund, measure and year; the change from year to year in money and in percent."""
     draft, result = desk.draft(), desk.result
-    columns, money = spans(result), ledger(result)
+    columns, money = spans(result), whole_fen(result)
     keys = [one.key for one in columns]
     policy = result.scenario.policy
     rows: list[dict[str, Any]] = []
@@ -133,7 +133,7 @@ def _changes(
     return found
 
 
-def _sentences(desk: Desk, explained: Table) -> list[Words]:
+def _sentences(desk: Sources, explained: Table) -> list[Sentences]:
     """What moved the special fund's outlay of each planned year, in a few sentences a year."""
     draft = desk.draft()
     first = desk.result.scenario.plan.budget_year
@@ -144,9 +144,9 @@ def _sentences(desk: Desk, explained: Table) -> list[Words]:
         if before is None or year < first:
             continue
         if {year, year - 1} & {*partly}:
-            found.append(Words(_not_compared(draft, year, partly)))
+            found.append(Sentences(_not_compared(draft, year, partly)))
         elif before["paid"] and isinstance(before["paid"], int) and isinstance(row["paid"], int):
-            found.append(Words("".join(_told(draft, year, before, row))))
+            found.append(Sentences("".join(_told(draft, year, before, row))))
     return found
 
 

@@ -9,18 +9,18 @@ import numpy as np
 
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FenArray
-from simkit.report.annexes.sources import Desk
+from simkit.report.annexes.sources import Sources
 from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
-from simkit.report.tables.whole_fen import Ledger, ledger
+from simkit.report.tables.whole_fen import WholeFen, whole_fen
 from simkit.runs.result import Result
 
 __all__ = ["payers"]
 
 
-def payers(desk: Desk) -> Sequence[Piece]:
+def payers(desk: Sources) -> Sequence[Piece]:
     """Departments with their funds, then the districts."""
     found: list[Piece] = [_departments(desk)]
     if desk.result.scenario.policy.districts:
@@ -28,10 +28,10 @@ def payers(desk: Desk) -> Sequence[Piece]:
     return found
 
 
-def _departments(desk: Desk) -> Table:
+def _departments(desk: Sources) -> Table:
     """A row a fund: its department and level, expected outlay by year, share of all."""
     draft, result = desk.draft(), desk.result
-    columns, money = spans(result), ledger(result)
+    columns, money = spans(result), whole_fen(result)
     waiting, samples = unpriced_funds(result), _samples(result, columns, "fund")
     rows: list[dict[str, Any]] = []
     for place, fund in enumerate(result.scenario.policy.funds.values()):
@@ -63,10 +63,10 @@ def _samples(result: Result, columns: Sequence[Span], field: str) -> FenArray:
     return np.asarray(np.sum([result.paid_by(field, year) for year in years], axis=0))
 
 
-def _districts(desk: Desk) -> Table:
+def _districts(desk: Sources) -> Table:
     """A row a district: what falls to its own purse as the claim's district, and under a fund that is its alone."""
     draft, result = desk.draft(), desk.result
-    columns, money = spans(result), ledger(result)
+    columns, money = spans(result), whole_fen(result)
     policy = result.scenario.policy
     funds = list(policy.funds.values())
     shared = [place for place, fund in enumerate(funds) if fund.per_district]
@@ -115,7 +115,7 @@ def _by_district(result: Result, columns: Sequence[Span]) -> FenArray:
 
 
 def _of(
-    money: Ledger, columns: Sequence[Span], places: Sequence[int], district: int | None
+    money: WholeFen, columns: Sequence[Span], places: Sequence[int], district: int | None
 ) -> dict[str, Any]:
     """Expected money of funds by span, of one district where one is given."""
     found = [sum_of(money, columns, fund=place, district=district) for place in places]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Line
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
 from simkit.report.tables.draft import percent, treatment, unpriced
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 
 __all__ = ["performance"]
@@ -21,7 +21,7 @@ __all__ = ["performance"]
 _LINES = 3
 
 
-def performance(desk: Desk) -> Sequence[Piece]:
+def performance(desk: Sources) -> Sequence[Piece]:
     """The declaration: who, how much, why, when, the indicators, and the opinions of those who examine it."""
     return [
         _project(desk),
@@ -34,7 +34,7 @@ def performance(desk: Desk) -> Sequence[Piece]:
     ]
 
 
-def _project(desk: Desk) -> Table:
+def _project(desk: Sources) -> Table:
     """Who declares which project, for how long: two fields a line."""
     draft = desk.draft()
     fields = list(_fields(draft).items())
@@ -78,12 +78,12 @@ def _fields(draft: AnnexDraft) -> dict[str, str | Blank]:
     }
 
 
-def _money(desk: Desk) -> Table:
+def _money(desk: Sources) -> Table:
     """What the project asks for in the budget year by source, and what other funds pay beside it."""
     draft, result = desk.draft(), desk.result
     year, p = result.scenario.plan.budget_year, result.scenario.plan.confidence / 10_000
     need = draft.estimated(draft.figures.needed, "amount")
-    expected = ledger(result).sum(special=True, paid=year)
+    expected = whole_fen(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
     level = draft.say("list.separator").join(
         dict.fromkeys(draft.level(one) for one in _levels(desk, special=True))
@@ -117,7 +117,7 @@ def _money(desk: Desk) -> Table:
 
 def _beside(draft: AnnexDraft, rows: list[dict[str, Any]]) -> dict[Cell, Sum]:
     """Add what other funds pay in the budget year, by level, and the sum with this project's expected outlay."""
-    result, money = draft.result, ledger(draft.result)
+    result, money = draft.result, whole_fen(draft.result)
     year = result.scenario.plan.budget_year
     funds = list(result.scenario.policy.funds.values())
     samples, waiting = result.paid_by("fund", year), unpriced_funds(result)
@@ -141,11 +141,11 @@ def _beside(draft: AnnexDraft, rows: list[dict[str, Any]]) -> dict[Cell, Sum]:
     return {(len(rows) - 1, "amount"): Sum(tuple(parts))}
 
 
-def _levels(desk: Desk, *, special: bool) -> list[str]:
+def _levels(desk: Sources, *, special: bool) -> list[str]:
     return [fund.level for fund in desk.result.scenario.policy.funds.values() if fund.special == special]
 
 
-def _reasons(desk: Desk) -> Table:
+def _reasons(desk: Sources) -> Table:
     """Why: what the policy says is filled in, judgements are not."""
     draft, result = desk.draft(), desk.result
     policy, plan = result.scenario.policy, result.scenario.plan
@@ -198,7 +198,7 @@ def _long_goal(draft: AnnexDraft) -> str | Blank:
     )
 
 
-def _schedule(desk: Desk) -> Table:
+def _schedule(desk: Sources) -> Table:
     """The rounds of decision that the scenario assumes, and lines for what a person plans."""
     draft, plan = desk.draft(), desk.result.scenario.plan
     rows: list[dict[str, Any]] = []
@@ -216,7 +216,7 @@ def _schedule(desk: Desk) -> Table:
     return draft.table("annex_performance_schedule", columns, rows)
 
 
-def _opinions(desk: Desk) -> Table:
+def _opinions(desk: Sources) -> Table:
     """Opinions and signatures, all to be filled in by hand: room to write, and where seal and date belong."""
     draft = desk.draft()
     groups = {

@@ -15,11 +15,11 @@ import numpy as np
 
 from simkit.base.arrays import FenArray
 from simkit.distributions.severity import Severity
-from simkit.report.annexes.sources import AnnexDraft, Desk
+from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Cell, Kind, Ratio, Table
 from simkit.report.tables.draft import percent, treatment
 from simkit.report.tables.registered import Registered, registered
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
 from simkit.sizing.drivers import coefficient_of_variation
@@ -120,7 +120,7 @@ class _Costing(NamedTuple):
     all_years: bool
 
 
-def ratings(desk: Desk) -> list[Table]:
+def ratings(desk: Sources) -> list[Table]:
     """Every priced measure with its expected money and three ratings; then the money by rating."""
     draft, costings = desk.draft(), _costings(desk.result)
     rows = _rows(draft, costings, desk.saved.drivers)
@@ -159,7 +159,7 @@ def _costings(result: Result) -> list[_Costing]:
 
 def _rows(draft: AnnexDraft, costings: Sequence[_Costing], answer: Drivers | None) -> list[dict[str, Any]]:
     """A row a measure, and the total."""
-    result, money = draft.result, ledger(draft.result)
+    result, money = draft.result, whole_fen(draft.result)
     year = result.scenario.plan.budget_year
     samples, special_samples = (result.paid_by("measure", year, special=view) for view in (False, True))
     entries, laws = {one.path: one for one in registered(draft)}, uncertain(result.scenario)
@@ -249,7 +249,7 @@ def _explain(draft: AnnexDraft, answer: Drivers | None) -> None:
     draft.note_unpriced()
 
 
-def _by_rating(desk: Desk, rows: Sequence[Mapping[str, Any]], title: Mapping[str, Any]) -> Table:
+def _by_rating(desk: Sources, rows: Sequence[Mapping[str, Any]], title: Mapping[str, Any]) -> Table:
     """Measures and expected money by rating, in each dimension."""
     draft = desk.draft()
     words = [draft.say(f"annex.rating.{one}") for one in RATINGS]

@@ -9,8 +9,8 @@ from typing import Any
 
 from simkit.base.words import catalogue
 from simkit.report.annexes.commands import command, folder_of, other_code, unnamed_changes
-from simkit.report.annexes.sources import Desk
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.annexes.sources import Sources
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Table
 from simkit.report.tables.all import reproduce
 from simkit.runs.manifest import read_manifest
@@ -19,23 +19,23 @@ from simkit.whatif.answers import answer_name
 __all__ = ["reproduction"]
 
 
-def reproduction(desk: Desk) -> Sequence[Piece]:
+def reproduction(desk: Sources) -> Sequence[Piece]:
     """Scenario, overlays, seed, digests, versions; runs and answers beside it; commands."""
     pieces: list[Piece] = [_commands(desk), _manifest(desk), _runs(desk), _answers(desk)]
     code = desk.saved.manifest["code"]
     warnings = {"unnamed_changes": unnamed_changes(desk), "code_changed": code["dirty"] or not code["commit"]}
-    found = [Words(desk.say(f"annex.text.{name}"), "warn") for name, stands in warnings.items() if stands]
+    found = [Sentences(desk.say(f"annex.text.{name}"), "warn") for name, stands in warnings.items() if stands]
     quoted = other_code(desk, "drivers", "readings")
     return [*found, *([] if quoted is None else [quoted]), *pieces]
 
 
-def _manifest(desk: Desk) -> Table:
+def _manifest(desk: Sources) -> Table:
     table = reproduce(desk.saved.manifest, lang=desk.lang)
     columns = (replace(table.columns[0], merged=True), *table.columns[1:])
     return replace(table, columns=columns)
 
 
-def _commands(desk: Desk) -> Table:
+def _commands(desk: Sources) -> Table:
     """What to type to make the run again, to verify it, and to make all else that is quoted."""
     draft, saved = desk.draft(), desk.saved
     draws = int(saved.manifest["draws"])
@@ -61,7 +61,7 @@ def _commands(desk: Desk) -> Table:
     return draft.table("annex_commands", [draft.column("purpose"), draft.column("command")], rows)
 
 
-def _runs(desk: Desk) -> Table:
+def _runs(desk: Sources) -> Table:
     """The runs that are compared with: as named, with what they were made of."""
     draft, saved = desk.draft(), desk.saved
     folders = {} if saved.base is None else {"base": saved.base}
@@ -77,7 +77,7 @@ def _runs(desk: Desk) -> Table:
     return draft.table("annex_runs", columns, rows)
 
 
-def _run(desk: Desk, name: str, folder: Path) -> dict[str, Any]:
+def _run(desk: Sources, name: str, folder: Path) -> dict[str, Any]:
     manifest = read_manifest(folder)
     role = catalogue(desk.lang).get(f"annex.role.{name}", name)
     row: dict[str, Any] = {"role": role, "run": folder_of(folder)}
@@ -85,7 +85,7 @@ def _run(desk: Desk, name: str, folder: Path) -> dict[str, Any]:
     return row | {"digest": manifest["digests"]["scenario"]}
 
 
-def _answers(desk: Desk) -> Table:
+def _answers(desk: Sources) -> Table:
     """Saved answers that this set of annexes quotes; what was not saved is named."""
     draft, saved = desk.draft(), desk.saved
     rows: list[dict[str, Any]] = []

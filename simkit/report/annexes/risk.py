@@ -9,8 +9,8 @@ from typing import Any
 from simkit.base.money import format_wan
 from simkit.report.annexes.commands import command, other_code
 from simkit.report.annexes.rating import POINTS, own_paths, ratings
-from simkit.report.annexes.sources import Desk
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.annexes.sources import Sources
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Table
 from simkit.report.pictures import drivers as driver_charts
 from simkit.report.pictures import flow, spread
@@ -40,13 +40,13 @@ _REACH = 1.959964
 _UNTIL = "document.in_force.until"
 
 
-def risk(desk: Desk) -> Sequence[Piece]:
+def risk(desk: Sources) -> Sequence[Piece]:
     """Range of the money, its parts, reliability of each costing, sources of uncertainty, readings."""
     parts = (_range, _flow, _factor, _reliability, _sources, _readings, _voted)
     return [piece for part in parts for piece in part(desk) if piece is not None]
 
 
-def _range(desk: Desk) -> list[Piece | None]:
+def _range(desk: Sources) -> list[Piece | None]:
     result, lang = desk.result, desk.lang
     points = sorted({*_POINTS, result.scenario.plan.confidence / 10_000})
     return [
@@ -59,12 +59,12 @@ def _range(desk: Desk) -> list[Piece | None]:
     ]
 
 
-def _flow(desk: Desk) -> list[Piece | None]:
+def _flow(desk: Sources) -> list[Piece | None]:
     table = tables.waterfall(desk.result, lang=desk.lang)
     return [desk.heading("annex.heading.flow"), flow.waterfall(table, desk.lang), table]
 
 
-def _factor(desk: Desk) -> list[Piece | None]:
+def _factor(desk: Sources) -> list[Piece | None]:
     result, lang, independent = desk.result, desk.lang, desk.saved.independence
     return [
         desk.heading("annex.heading.factor"),
@@ -73,12 +73,12 @@ def _factor(desk: Desk) -> list[Piece | None]:
     ]
 
 
-def _reliability(desk: Desk) -> list[Piece | None]:
+def _reliability(desk: Sources) -> list[Piece | None]:
     whole, by_rating = ratings(desk)
     return [desk.heading("annex.heading.reliability"), whole, _weak_data(desk, whole), by_rating]
 
 
-def _weak_data(desk: Desk, whole: Table) -> Words | None:
+def _weak_data(desk: Sources, whole: Table) -> Sentences | None:
     """Where most measures have a low data rating: how many, and on what their assumptions rest."""
     low = desk.say("annex.rating.low")
     weak = [row["data_rating"] == low for row in whole.rows[:-1]]
@@ -94,7 +94,7 @@ def _weak_data(desk: Desk, whole: Table) -> Words | None:
     return desk.words("annex.text.weak_data", **numbers)
 
 
-def _sources(desk: Desk) -> list[Piece | None]:
+def _sources(desk: Sources) -> list[Piece | None]:
     """The split of the range, then what each assumption moves; without a saved answer by rank correlation."""
     result, lang, saved = desk.result, desk.lang, desk.saved
     split = tables.range_split(result, saved.central, saved.chance, lang=lang)
@@ -115,7 +115,7 @@ def _sources(desk: Desk) -> list[Piece | None]:
     ]
 
 
-def _bridged(desk: Desk, table: Table, found: Drivers) -> Table:
+def _bridged(desk: Sources, table: Table, found: Drivers) -> Table:
     """The split of a saved answer, with a note why it is not that of the run, and how far their means are apart.
 
     Where the mean of the run cannot be told with an error, there is nothing to compare with.
@@ -134,7 +134,7 @@ def _bridged(desk: Desk, table: Table, found: Drivers) -> Table:
     return replace(table, notes=(*table.notes, note))
 
 
-def _readings(desk: Desk) -> list[Piece | None]:
+def _readings(desk: Sources) -> list[Piece | None]:
     """What each other reading costs, and the widest total."""
     found, lang = desk.saved.readings, desk.lang
     heading = desk.heading("annex.heading.readings")
@@ -155,7 +155,7 @@ def _readings(desk: Desk) -> list[Piece | None]:
     ]
 
 
-def _longer_term(desk: Desk, table: Table, found: Readings) -> Table:
+def _longer_term(desk: Sources, table: Table, found: Readings) -> Table:
     """Say so where the dearest combination reads the policy's term as longer than it is in force."""
     policy = desk.result.scenario.policy
     now = policy.document.in_force.until
@@ -170,7 +170,7 @@ def _longer_term(desk: Desk, table: Table, found: Readings) -> Table:
     return table
 
 
-def _costs(desk: Desk, found: Readings, *, special: bool) -> Table:
+def _costs(desk: Sources, found: Readings, *, special: bool) -> Table:
     """What each reading costs; of many paid years only as many as a page has room for, beside all together."""
     table = whatif_readings.reading_costs(found, special=special, lang=desk.lang)
     if len(found.years) <= _YEARS:
@@ -183,14 +183,14 @@ def _costs(desk: Desk, found: Readings, *, special: bool) -> Table:
     return replace(table, columns=columns, rows=rows, notes=(*table.notes, note))
 
 
-def _voted(desk: Desk) -> list[Piece | None]:
+def _voted(desk: Sources) -> list[Piece | None]:
     """Outlays against the money voted, where any is."""
     if desk.result.budget is None:
         return []
     return [desk.heading("annex.heading.voted"), tables.appropriation(desk.result, lang=desk.lang)]
 
 
-def _left_out(desk: Desk, name: str, **options: Any) -> Words:
+def _left_out(desk: Sources, name: str, **options: Any) -> Sentences:
     """What is missing, and the command that makes it."""
     words = command(desk, name, **options)
-    return Words(desk.say(f"annex.text.no_{name}", command=words), "warn")
+    return Sentences(desk.say(f"annex.text.no_{name}", command=words), "warn")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from simkit.report.annexes.template import Template
-from simkit.report.papers.pieces import Words
+from simkit.report.papers.pieces import Sentences
 from simkit.report.papers.table import Language
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.saved import Saved
 from simkit.runs.result import Result
 
-__all__ = ["AnnexDraft", "Desk"]
+__all__ = ["AnnexDraft", "Sources"]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -22,12 +22,12 @@ class AnnexDraft(Draft):
     template: Template
 
     def say(self, key: str, /, **values: Any) -> str:
-        """Words of the template or the catalogue."""
+        """Sentences of the template or the catalogue."""
         return self.template.say(self.lang, key, **values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Desk:
+class Sources:
     """Saved results, a language and a template."""
 
     saved: Saved
@@ -46,13 +46,13 @@ class Desk:
         )
 
     def say(self, key: str, /, **values: Any) -> str:
-        """Words of the template or the catalogue."""
+        """Sentences of the template or the catalogue."""
         return self.template.say(self.lang, key, **values)
 
-    def words(self, key: str, /, **values: Any) -> Words:
+    def words(self, key: str, /, **values: Any) -> Sentences:
         """A paragraph."""
-        return Words(self.say(key, **values))
+        return Sentences(self.say(key, **values))
 
-    def heading(self, key: str, /, **values: Any) -> Words:
+    def heading(self, key: str, /, **values: Any) -> Sentences:
         """The heading of a part of an annex."""
-        return Words(self.say(key, **values), "heading")
+        return Sentences(self.say(key, **values), "heading")

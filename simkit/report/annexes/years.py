@@ -10,7 +10,7 @@ import numpy as np
 from simkit.base.arrays import FenArray
 from simkit.report.annexes.sources import AnnexDraft
 from simkit.report.papers.table import Column
-from simkit.report.tables.whole_fen import Ledger
+from simkit.report.tables.whole_fen import WholeFen
 from simkit.runs.result import Result
 
 __all__ = ["Span", "leave_open", "sample_of", "spans", "sum_of", "year_columns"]
@@ -54,7 +54,7 @@ def _tail(draft: AnnexDraft, span: Span) -> str:
 
 
 def sum_of(
-    money: Ledger,
+    money: WholeFen,
     columns: Sequence[Span],
     *,
     special: bool = False,

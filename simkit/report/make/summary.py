@@ -7,7 +7,7 @@ from typing import Any
 
 from simkit.report.tables.draft import fund_name
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
 from simkit.sizing.compare import paired, quantile_shift
@@ -123,7 +123,7 @@ def _comparable(base: Result, result: Result) -> bool:
 def _expected(result: Result) -> Figure:
     """The expected outlay to the fen of every other table, with the mean's error."""
     year = result.scenario.plan.budget_year
-    value = float(ledger(result).sum(special=True, paid=year))
+    value = float(whole_fen(result).sum(special=True, paid=year))
     return replace(_figure(figures_of(result).mean(year)), value=value)
 
 

@@ -20,7 +20,7 @@ from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.opening import banners, text_in, title
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
@@ -92,7 +92,7 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     plan, draft = result.scenario.plan, Draft(result, lang)
     level = plan.confidence / 10_000
     sample = year_sample(result, plan.budget_year, special=True)
-    money = ledger(result)
+    money = whole_fen(result)
     mean = money.sum(special=True, paid=plan.budget_year)
     needed = draft.figures.needed
     amounts = dict.fromkeys(("needed", "low", "high", "reserve", "whole"), "")

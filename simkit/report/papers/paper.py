@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from simkit.report.papers.pieces import Piece, Words
+from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Blank, Language, Table
 from simkit.report.papers.widths import column_widths
 
@@ -55,7 +55,7 @@ class Paper:
     title, subtitle : str
     imprint : tuple of (str, str or Blank)
         Lines of the cover: who prepared it, when; a Blank is filled in by hand.
-    banners : tuple of Words
+    banners : tuple of Sentences
         What must stand in front of every figure: a renewal, overlays, invented appropriations.
     contents : str
         Heading of the contents.
@@ -72,7 +72,7 @@ class Paper:
     title: str
     subtitle: str
     imprint: tuple[tuple[str, str | Blank], ...]
-    banners: tuple[Words, ...]
+    banners: tuple[Sentences, ...]
     contents: str
     annexes: tuple[Annex, ...]
     running: str

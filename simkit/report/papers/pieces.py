@@ -12,14 +12,14 @@ from simkit.report.papers.drawing import png, svg
 from simkit.report.papers.markup import picture_html, text_html
 from simkit.report.papers.table import Table
 
-__all__ = ["DPI", "Picture", "Piece", "Words"]
+__all__ = ["DPI", "Picture", "Piece", "Sentences"]
 
 #: What a printer needs.
 DPI = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Sentences:
     """Text; a line feed ends a paragraph.
 
     Attributes
@@ -78,4 +78,4 @@ class Picture:
         return picture_html(self.svg(), self.title, self.note)
 
 
-Piece: TypeAlias = Table | Picture | Words
+Piece: TypeAlias = Table | Picture | Sentences

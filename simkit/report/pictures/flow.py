@@ -8,7 +8,7 @@ from typing import Any
 from simkit.base.words import say
 from simkit.report.figures import flow
 from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language, Table
 from simkit.report.pictures.words import all_numbers, drawn, labels_of
 from simkit.rules.codes import STEPS
@@ -19,7 +19,7 @@ __all__ = ["NAME_WIDTH", "caps", "measures", "waterfall"]
 _BARS, NAME_WIDTH = 20, 40
 
 
-def waterfall(table: Table, lang: Language) -> Picture | Words | None:
+def waterfall(table: Table, lang: Language) -> Picture | Sentences | None:
     """The table's total row: gross, what each step took, awarded, forfeited, paid."""
     keys = ("gross", *STEPS, "awarded", "forfeited", "paid")
     row = {key: table.number((len(table.rows) - 1, key)) or 0 for key in keys}
@@ -34,7 +34,7 @@ def waterfall(table: Table, lang: Language) -> Picture | Words | None:
     return drawn(flow.waterfall, 3.9, [names[key] for key in shown], amounts, places, labels=labels)
 
 
-def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
+def measures(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Sentences | None:
     """Measures of the table that cost something, dearest first, with their share of the tail."""
     rows = [
         row
@@ -61,7 +61,7 @@ def _largest(
     return [rows[place] for place in kept], say(lang, "chart.first", most=most, left=left)
 
 
-def caps(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Words | None:
+def caps(table: Table, lang: Language, *, most: int = _BARS) -> Picture | Sentences | None:
     """Caps that take something or are worth something, with the share of agencies at them."""
     rows = [
         row for row in table.rows if all_numbers([row], "taken", "worth") and (row["taken"] or row["worth"])

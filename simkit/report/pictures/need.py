@@ -7,7 +7,7 @@ import numpy as np
 from simkit.base.words import say
 from simkit.report.figures import need as figures
 from simkit.report.papers.drawing import canvas
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language
 from simkit.report.pictures.words import drawn, in_wan, labels_of, mark_partly, refused_words, year_words
 from simkit.runs.figures import figures_of
@@ -19,7 +19,7 @@ _MARKED = (0.5, 0.8, 0.95, 0.99)
 _BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
+def confidence_curve(result: Result, lang: Language) -> Picture | Sentences | None:
     """The special fund in the budget year: money against the probability that it is enough."""
     plan = result.scenario.plan
     level, known = plan.confidence / 10_000, figures_of(result)
@@ -43,7 +43,7 @@ def confidence_curve(result: Result, lang: Language) -> Picture | Words | None:
     return drawn(figures.confidence_curve, 4.2, sample, point, labels=labels, levels=marked, alt=alt)
 
 
-def fan(result: Result, lang: Language) -> Picture | Words | None:
+def fan(result: Result, lang: Language) -> Picture | Sentences | None:
     """The special fund by paid year: bands, median, mean."""
     paid, years, known = result.paid(special=True), result.paid_years, figures_of(result)
     found = {level: [known.quantile(level, year) for year in years] for level in _BANDS}

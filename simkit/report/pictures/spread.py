@@ -9,7 +9,7 @@ import numpy as np
 from simkit.base.errors import TooFewDrawsError
 from simkit.report.figures import spread
 from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language, Table
 from simkit.report.pictures.flow import NAME_WIDTH
 from simkit.report.pictures.words import all_numbers, drawn, labels_of, refused_words, year_words
@@ -27,7 +27,7 @@ def spread_of(result: Result) -> tuple[Any, Any, Any]:
     return result.agencies.mean(axis=0), low, high
 
 
-def common_factor(result: Result, independent: Result | None, lang: Language) -> Picture | Words | None:
+def common_factor(result: Result, independent: Result | None, lang: Language) -> Picture | Sentences | None:
     """The headline's money with the common factor and without it."""
     if independent is None:
         return None
@@ -44,7 +44,7 @@ def common_factor(result: Result, independent: Result | None, lang: Language) ->
     return drawn(spread.common_factor, 3.7, *samples, level, labels=labels)
 
 
-def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Words | None:
+def drivers(table: Table, lang: Language, *, most: int = 8) -> Picture | Sentences | None:
     """The assumptions that move the total most."""
     rows = [
         row for row in table.rows if all_numbers([row], "correlation", "correlation_low", "correlation_high")

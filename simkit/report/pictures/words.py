@@ -12,7 +12,7 @@ from simkit.base.words import say
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language
 from simkit.report.tables.draft import fund_name
 from simkit.runs.result import Result
@@ -31,7 +31,7 @@ __all__ = [
 
 
 def labels_of(lang: Language, figure: str, *names: str, **values: Any) -> dict[str, str]:
-    """Words of a figure, by its place in the catalogue."""
+    """Sentences of a figure, by its place in the catalogue."""
     return {name: say(lang, f"{figure}.{name}", **values) for name in names}
 
 
@@ -58,8 +58,8 @@ def year_words(lang: Language, result: Result) -> dict[str, Any]:
     }
 
 
-def refused_words(lang: Language, figure: str) -> Words:
-    return Words(say(lang, "chart.refused", title=say(lang, f"chart.{figure}.name")), "note")
+def refused_words(lang: Language, figure: str) -> Sentences:
+    return Sentences(say(lang, "chart.refused", title=say(lang, f"chart.{figure}.name")), "note")
 
 
 def all_numbers(rows: Sequence[Mapping[str, Any]], *keys: str) -> bool:

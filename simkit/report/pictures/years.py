@@ -8,11 +8,11 @@ from simkit.base.errors import TooFewDrawsError
 from simkit.base.words import say
 from simkit.report.figures import years as figures
 from simkit.report.papers.drawing import canvas
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language
 from simkit.report.pictures.spread import spread_of
 from simkit.report.pictures.words import drawn, labels_of, mark_partly, refused_words, shown_name, year_words
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 
 __all__ = ["growth", "years_by_measure"]
@@ -20,9 +20,9 @@ __all__ = ["growth", "years_by_measure"]
 _PARTS = 6
 
 
-def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
+def years_by_measure(result: Result, lang: Language) -> Picture | Sentences | None:
     """Expected money of the special fund by paid year, each bar made of its measures."""
-    money, years = ledger(result), result.paid_years
+    money, years = whole_fen(result), result.paid_years
     policy = list(result.scenario.policy.measures.values())
     table = np.array(
         [
@@ -45,7 +45,7 @@ def years_by_measure(result: Result, lang: Language) -> Picture | Words | None:
         return Picture(axes, labels["title"], " ".join(mark_partly(axes, result, lang)))
 
 
-def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Words | None:
+def growth(result: Result, trend: Result | None, lang: Language) -> Picture | Sentences | None:
     """Agencies by year's end as the plan has them, beside the trend where the plan aims at a target."""
     plan = result.scenario.plan.population.growth
     years = list(range(plan.start_year, plan.start_year + result.agencies.shape[1]))

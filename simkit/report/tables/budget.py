@@ -13,7 +13,7 @@ from simkit.base.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft, percent, treatment
-from simkit.report.tables.whole_fen import Ledger, allot, ledger
+from simkit.report.tables.whole_fen import WholeFen, allot, whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance
@@ -30,7 +30,7 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
     plan = result.scenario.plan
     year = plan.budget_year if year is None else year
     p = plan.confidence / 10_000
-    money, places = ledger(result), payable(result, year)
+    money, places = whole_fen(result), payable(result, year)
     samples = result.paid_by("measure", year, special=True)[:, places]
     errors = [
         draft.error(samples[:, number], certain=draft.certain(place, year=year, special=True))
@@ -100,7 +100,7 @@ def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArr
 def by_fund_department_level(result: Result, *, lang: Language = "zh") -> Table:
     """Expected money by paid year: by fund, by department, by level, and by district of those that pay."""
     draft = Draft(result, lang)
-    policy, money = result.scenario.policy, ledger(result)
+    policy, money = result.scenario.policy, whole_fen(result)
     funds = list(policy.funds.values())
     waiting = unpriced_funds(result)
     samples = result.paid_by("fund")
@@ -191,7 +191,9 @@ def _district_parts(draft: Draft, result: Result) -> list[tuple[str, list[tuple[
     return parts
 
 
-def _by_paid_year(result: Result, money: Ledger, purses: Sequence[tuple[int, int | None]]) -> dict[str, int]:
+def _by_paid_year(
+    result: Result, money: WholeFen, purses: Sequence[tuple[int, int | None]]
+) -> dict[str, int]:
     line = {}
     for year in result.paid_years:
         line[f"y{year}"] = sum(
@@ -226,7 +228,7 @@ def appropriation(result: Result, *, lang: Language = "zh") -> Table:
 
 def _without_budget(draft: Draft, columns: Sequence[Column]) -> list[dict[str, Any]]:
     draft.note(draft.say("note.no_appropriation"))
-    result, money = draft.result, ledger(draft.result)
+    result, money = draft.result, whole_fen(draft.result)
     rows: list[dict[str, Any]] = []
     for place, fund in enumerate(result.scenario.policy.funds.values()):
         for year in result.paid_years if fund.special else ():

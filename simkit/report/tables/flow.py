@@ -13,7 +13,7 @@ from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
 from simkit.report.tables.draft import Draft, percent, treatment
-from simkit.report.tables.whole_fen import apportion, ledger
+from simkit.report.tables.whole_fen import apportion, whole_fen
 from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
@@ -57,7 +57,7 @@ def measure_flows(result: Result, *, earned: int | None = None) -> list[MeasureF
     years = [at for at, year in enumerate(result.earned_years) if earned in (None, year)]
     sums = result.money.totals()[:, years].sum(axis=1)
     leaves = apportion(np.concatenate([sums[:, 1:6], sums[:, 7:8]], axis=1), result.draws)
-    money = ledger(result)
+    money = whole_fen(result)
     flows = []
     for place in places:
         taken, forfeited = tuple(int(fen) for fen in leaves[place, :5]), int(leaves[place, 5])

@@ -13,7 +13,7 @@ from simkit.claims.population import expected_agencies
 from simkit.documents.models import Text
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
-from simkit.report.tables.whole_fen import allot, ledger
+from simkit.report.tables.whole_fen import allot, whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.sizing.quantiles import mean, quantile
@@ -90,7 +90,7 @@ def _outlays(draft: Draft, result: Result, trend: Result | None, year: int) -> d
     keys = ("outlay", "trend_outlay", "difference", "difference_error")
     if year not in result.paid_years:
         return dict.fromkeys(keys) | ({} if trend is not None else dict.fromkeys(keys[1:], draft.absent))
-    outlay = ledger(result).sum(paid=year, special=True)
+    outlay = whole_fen(result).sum(paid=year, special=True)
     if trend is None:
         return {"outlay": outlay} | dict.fromkeys(keys[1:], draft.absent)
     common = min(result.draws, trend.draws)
@@ -132,7 +132,7 @@ def reasons(result: Result, *, special: bool = True, lang: Language = "zh") -> T
     B. W. Ang: The LMDI approach to decomposition analysis: a practical guide. Energy Policy 33 (2005).
     """
     draft = Draft(result, lang)
-    money = ledger(result)
+    money = whole_fen(result)
     start = result.scenario.plan.population.growth.start_year
     paying, counts = _claims_that_count(result, special), result.counts.totals()
     rows: list[dict[str, Any]] = []
@@ -185,7 +185,7 @@ def _calendar_note(draft: Draft) -> str:
 
 def _claims_that_count(result: Result, special: bool) -> np.ndarray:
     """Measures whose money is in the view: bool[measure]."""
-    money = ledger(result)
+    money = whole_fen(result)
     numbers = range(len(result.scenario.policy.measures))
     return np.array([money.sum(special=special, measure=place) > 0 for place in numbers], dtype=np.bool_)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, percent
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.estimate import Estimate, attempt
 from simkit.sizing.quantiles import tail_mean
@@ -26,7 +26,7 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     """Money paid in the budget year, with its error: the special fund's view and the whole policy's."""
     draft = Draft(result, lang)
     plan = result.scenario.plan
-    confidence, money = plan.confidence / 10_000, ledger(result)
+    confidence, money = plan.confidence / 10_000, whole_fen(result)
     rows = []
     for special in (True, False):
         for label, found in _figures(draft, confidence, special=special):
@@ -67,7 +67,7 @@ def _figures(draft: Draft, confidence: float, *, special: bool) -> list[tuple[st
 def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> Table:
     """Money by paid year and over the whole term: expected, and quantiles, which do not add."""
     draft = Draft(result, lang)
-    expected, figures = ledger(result), draft.figures
+    expected, figures = whole_fen(result), draft.figures
     rows: list[dict[str, Any]] = []
     for year in (*result.paid_years, None):
         label = draft.say("row.term") if year is None else str(year)

@@ -8,7 +8,7 @@ from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.readings import Reading
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft, treatment
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 
 __all__ = ["goals", "readings", "rests_on", "uncertain_in_law"]
@@ -22,7 +22,7 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
     What has no price says so (未定价); it is never shown as zero.
     """
     draft = Draft(result, lang)
-    policy, money = result.scenario.policy, ledger(result)
+    policy, money = result.scenario.policy, whole_fen(result)
     samples = result.paid_by("measure")
     rows: list[dict[str, Any]] = []
     for place, one in enumerate(coverage(policy, result.scenario.plan.choose)):

@@ -9,7 +9,7 @@ import numpy as np
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.scenario.horizon import paid_span
 
@@ -114,7 +114,7 @@ def _any_measure(draft: Draft, aim: float, peak: int) -> dict[str, Any]:
 def comparables(result: Result, *, lang: Language = "zh") -> Table:
     """Implied totals beside funds elsewhere."""
     draft = Draft(result, lang)
-    plan, money = result.scenario.plan, ledger(result)
+    plan, money = result.scenario.plan, whole_fen(result)
     year = plan.budget_year
     ours = money.sum(special=True, paid=year)
     needed = draft.estimated(draft.figures.needed, "amount", shown=("",))["amount"]

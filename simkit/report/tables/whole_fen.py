@@ -10,7 +10,7 @@ import numpy.typing as npt
 from simkit.base.arrays import BoolArray, FenArray, Records
 from simkit.runs.result import Result
 
-__all__ = ["Ledger", "allot", "apportion", "ledger", "special_funds"]
+__all__ = ["WholeFen", "allot", "apportion", "special_funds", "whole_fen"]
 
 
 def apportion(sums: FenArray, draws: int) -> FenArray:
@@ -40,7 +40,7 @@ def allot(total: int, weights: npt.ArrayLike) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ledger:
+class WholeFen:
     """Expected outlays by cell.
 
     Attributes
@@ -69,11 +69,11 @@ def special_funds(result: Result) -> BoolArray:
     return np.array([fund.special for fund in result.scenario.policy.funds.values()], dtype=np.bool_)
 
 
-def ledger(result: Result) -> Ledger:
+def whole_fen(result: Result) -> WholeFen:
     """The expected outlays of a result."""
     cells = result.outlays.cells
     sums = np.zeros(len(cells), dtype=np.int64)
     np.add.at(sums, result.outlays.cell, result.outlays.fen)
-    return Ledger(
+    return WholeFen(
         cells=cells, fen=apportion(sums, result.draws), special=special_funds(result)[cells["fund"]]
     )

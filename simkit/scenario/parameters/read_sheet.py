@@ -13,7 +13,7 @@ from simkit.base.said import Said, Words, joined
 from simkit.documents.build import TreePath
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.sheets import read_tables
-from simkit.documents.table import Row, Table, Unreadable, is_blank, plain
+from simkit.documents.table import GivenTable, Row, Unreadable, is_blank, plain
 from simkit.documents.tree import Tree
 from simkit.documents.validate import validate
 from simkit.scenario import Overlay, ScenarioFile, variants
@@ -73,7 +73,7 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
 class _Sheet:
     """The table, the number of its row of headings (from 0), and its cells by row and column."""
 
-    table: Table
+    table: GivenTable
     head: int
     cells: dict[tuple[int, int], Any]
 

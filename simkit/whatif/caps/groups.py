@@ -16,7 +16,7 @@ from simkit.base.arrays import BoolArray, IndexArray, Records
 from simkit.base.days import years_of
 from simkit.policy.compile import CompiledPolicy
 from simkit.whatif.caps.chains import chain_numbers, local_numbers, sum_keys
-from simkit.whatif.caps.movable import Slider
+from simkit.whatif.caps.movable import Movable
 
 __all__ = ["ROW", "Group", "Kind", "Kinds", "Rules", "Tie", "make_group", "make_kinds", "of_tie"]
 
@@ -198,7 +198,7 @@ def _slack(policy: CompiledPolicy, measure: int) -> int:
 
 
 def make_group(
-    policy: CompiledPolicy, tie: Tie, sliders: Sequence[Slider], rows: Records, kinds: Kinds, draws: int
+    policy: CompiledPolicy, tie: Tie, sliders: Sequence[Movable], rows: Records, kinds: Kinds, draws: int
 ) -> Group:
     """Order a tie's rows by draw and chain, join those decided as one, and number their running sums.
 
@@ -233,7 +233,7 @@ def make_group(
     )
 
 
-def _rules(policy: CompiledPolicy, number: int, name: str, sliders: Sequence[Slider]) -> Rules:
+def _rules(policy: CompiledPolicy, number: int, name: str, sliders: Sequence[Movable]) -> Rules:
     """The rules of one measure; its unit comes with its amounts."""
     own = [place for place, one in enumerate(sliders) if one.measure == name]
     table = policy.measures[number]
@@ -266,7 +266,7 @@ def _joined(
     return same
 
 
-def _ends(rules: Sequence[Rules], sliders: Sequence[Slider]) -> IndexArray:
+def _ends(rules: Sequence[Rules], sliders: Sequence[Movable]) -> IndexArray:
     """What no setting of a measure's running caps lets through: more of an amount than this changes nothing."""
     most = [min((sliders[one].most for one in rule.running), default=2**62) for rule in rules]
     return np.array(most, dtype=np.int64)

@@ -11,7 +11,7 @@ from simkit.policy.limits import Cap
 from simkit.policy.schema import Policy
 from simkit.policy.ties import ties
 
-__all__ = ["RANGE", "REASONS", "Fixed", "Slider", "find_sliders", "sorted_ties", "step_of"]
+__all__ = ["RANGE", "REASONS", "Fixed", "Movable", "find_sliders", "sorted_ties", "step_of"]
 
 #: A slider ends at so many times the cap as it stands.
 RANGE = 3
@@ -21,7 +21,7 @@ REASONS = ("share", "no_claims", "selection", "total_cap", "repeat", "settlement
 _FEWEST, _MOST = 50, 400
 
 
-class Slider(NamedTuple):
+class Movable(NamedTuple):
     """A cap that the page moves.
 
     Attributes
@@ -62,7 +62,7 @@ class Fixed(NamedTuple):
     reason: str
 
 
-def find_sliders(policy: Policy, claiming: Collection[str], file: str) -> tuple[list[Slider], list[Fixed]]:
+def find_sliders(policy: Policy, claiming: Collection[str], file: str) -> tuple[list[Movable], list[Fixed]]:
     """Every cap of the policy: as a slider, or with the reason why it has none.
 
     A cap has a slider when all that follows from its amount are running caps and the same-matter rule. So the
@@ -92,7 +92,7 @@ def find_sliders(policy: Policy, claiming: Collection[str], file: str) -> tuple[
                 fixed.append(Fixed(name, cap_name, reason))
             else:
                 step = step_of(cap.amount)
-                sliders.append(Slider(name, cap_name, cap.amount, step, cap.per, cap.within))
+                sliders.append(Movable(name, cap_name, cap.amount, step, cap.per, cap.within))
     if not sliders:
         found = ", ".join(f"{one.measure}.{one.cap}: {one.reason}" for one in fixed) or Said("fault.no_cap")
         raise InputError("error.no_slider", file=file, found=found)
@@ -132,7 +132,7 @@ def step_of(amount: int) -> int:
     return step if RANGE * amount // step <= _MOST else -(-amount // 50)
 
 
-def sorted_ties(policy: Policy, sliders: Collection[Slider]) -> list[tuple[str, ...]]:
+def sorted_ties(policy: Policy, sliders: Collection[Movable]) -> list[tuple[str, ...]]:
     """The ties that have a slider, each with its measures in the policy's order."""
     tied, names = ties(policy), list(policy.measures)
     found = dict.fromkeys(tied[one.measure] for one in sliders)

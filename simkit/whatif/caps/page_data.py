@@ -20,7 +20,7 @@ from simkit.runs.job import BLOCK_DRAWS, DEFAULT_SEED, Job, check_range, prepare
 from simkit.scenario import Scenario
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.caps.groups import ROW, Group, Tie, make_group, make_kinds, of_tie
-from simkit.whatif.caps.movable import Fixed, Slider, find_sliders, sorted_ties
+from simkit.whatif.caps.movable import Fixed, Movable, find_sliders, sorted_ties
 
 __all__ = ["DRAWS", "FEWEST_DRAWS", "MOST_DRAWS", "PageData", "page_data"]
 
@@ -40,7 +40,7 @@ class PageData:
     scenario : Scenario
     years : tuple of int
         Paid years.
-    sliders : tuple of Slider
+    sliders : tuple of Movable
     fixed : tuple of Fixed
         Caps without a slider.
     groups : tuple of Group
@@ -53,7 +53,7 @@ class PageData:
     origin: Origin
     scenario: Scenario
     years: tuple[int, ...]
-    sliders: tuple[Slider, ...]
+    sliders: tuple[Movable, ...]
     fixed: tuple[Fixed, ...]
     groups: tuple[Group, ...]
     rest: FloatArray
@@ -114,7 +114,7 @@ def page_data(
     return _assembled(job, draws, sliders, fixed, blocks)
 
 
-def _opened(job: Job, sliders: Sequence[Slider]) -> Any:
+def _opened(job: Job, sliders: Sequence[Movable]) -> Any:
     """The policy with every slider's cap per claim at its end: what it leaves no setting takes away."""
     caps, place = job.policy.caps.copy(), 0
     ends = {(one.measure, one.cap): one.most for one in sliders if one.within == "claim"}
@@ -179,7 +179,7 @@ def _held(job: Job, claims: ClaimRows) -> IndexArray:
 
 
 def _assembled(
-    job: Job, draws: int, sliders: Sequence[Slider], fixed: Sequence[Fixed], blocks: Sequence[_Block]
+    job: Job, draws: int, sliders: Sequence[Movable], fixed: Sequence[Fixed], blocks: Sequence[_Block]
 ) -> PageData:
     """The page's data from those of its blocks."""
     scenario = job.scenario
@@ -199,7 +199,7 @@ def _assembled(
 
 
 def _group(
-    job: Job, draws: int, sliders: Sequence[Slider], names: tuple[str, ...], rows: Records, rest: FloatArray
+    job: Job, draws: int, sliders: Sequence[Movable], names: tuple[str, ...], rows: Records, rest: FloatArray
 ) -> Group:
     """The chains of a tie; what it is paid as the policy stands is taken out of `rest`."""
     policy, layout = job.scenario.policy, job.layout

@@ -10,7 +10,7 @@ from simkit.policy.columns import claim_columns
 from simkit.runs.job import Job, prepare
 from simkit.scenario import Plan, Scenario
 from simkit.whatif.kept.claims import (
-    Part,
+    KeptPart,
     with_parts,
 )
 
@@ -110,7 +110,7 @@ def windows_of_terms(old: Job, new: Job) -> tuple[IndexArray, IndexArray]:
     return np.where(same, _ALWAYS[0], since), np.where(same, _ALWAYS[1], until)
 
 
-def is_inside(part: Part, since: IndexArray, until: IndexArray) -> BoolArray | None:
+def is_inside(part: KeptPart, since: IndexArray, until: IndexArray) -> BoolArray | None:
     """Claims that still count; None: all."""
     if since.max(initial=_ALWAYS[0]) == _ALWAYS[0] and until.min(initial=_ALWAYS[1]) == _ALWAYS[1]:
         return None  # nothing ended

@@ -23,7 +23,7 @@ from simkit.scenario import Scenario
 __all__ = [
     "Decided",
     "KeptClaims",
-    "Part",
+    "KeptPart",
     "Progress",
     "Tie",
     "carried_columns",
@@ -43,7 +43,7 @@ Tie = frozenset[str]
 Progress = Callable[[int], Any] | None
 
 
-class Part(NamedTuple):
+class KeptPart(NamedTuple):
     """Claims of one tie in one block of draws, in order of decision within a draw.
 
     Attributes
@@ -77,7 +77,7 @@ class KeptClaims:
 
     job: Job
     draws: int
-    parts: dict[Tie, list[Part]]
+    parts: dict[Tie, list[KeptPart]]
     outlays: dict[Tie, Outlays]
 
     @property
@@ -141,7 +141,7 @@ def keep_claims(
     all_ties = dict.fromkeys(tied[name] for name in names)
     members = {tie: np.array([name in tie for name in names]) for tie in all_ties}
 
-    def drawn(span: tuple[int, int]) -> list[tuple[Part | None, IndexArray]]:
+    def drawn(span: tuple[int, int]) -> list[tuple[KeptPart | None, IndexArray]]:
         passes = [
             ClaimRows._make(column.copy() for column in sampled.claims) for _, sampled in job.sampled(span)
         ]
@@ -153,7 +153,7 @@ def keep_claims(
             found.append((part._replace(award=decided.award) if tie in kept else None, decided.outlays))
         return found
 
-    parts: dict[Tie, list[Part]] = {tie: [] for tie in all_ties if tie in kept}
+    parts: dict[Tie, list[KeptPart]] = {tie: [] for tie in all_ties if tie in kept}
     paid: dict[Tie, list[IndexArray]] = {tie: [] for tie in all_ties}
     for block in executor.map(drawn, _spans(draws)):
         for tie, (part, rows) in zip(all_ties, block, strict=True):
@@ -208,22 +208,24 @@ def _spans(draws: int) -> list[tuple[int, int]]:
     return [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
 
 
-def _joined(first: int, passes: Sequence[ClaimRows]) -> Part:
+def _joined(first: int, passes: Sequence[ClaimRows]) -> KeptPart:
     counts = np.concatenate([np.diff(one.firsts) for one in passes])
     claims = ClaimRows(
         rows=np.concatenate([one.rows for one in passes]),
         attributes=np.concatenate([one.attributes for one in passes]),
         firsts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
     )
-    return Part(first, claims, np.zeros(0, dtype=np.int64))
+    return KeptPart(first, claims, np.zeros(0, dtype=np.int64))
 
 
-def some_of(part: Part, which: BoolArray) -> Part:
+def some_of(part: KeptPart, which: BoolArray) -> KeptPart:
     """Some of the claims of a part."""
     here = np.flatnonzero(which)
     firsts = np.searchsorted(here, part.claims.firsts).astype(np.int64)
     award = part.award[here] if len(part.award) else part.award
-    return Part(part.first, ClaimRows(part.claims.rows[here], part.claims.attributes[here], firsts), award)
+    return KeptPart(
+        part.first, ClaimRows(part.claims.rows[here], part.claims.attributes[here], firsts), award
+    )
 
 
 def threads_of(jobs: int | None) -> Executor:
@@ -249,7 +251,7 @@ class Decided(NamedTuple):
     passed: npt.NDArray[np.int32]
 
 
-def decide_part(job: Job, part: Part, levers: Levers | None = None) -> Decided:
+def decide_part(job: Job, part: KeptPart, levers: Levers | None = None) -> Decided:
     """Decide a part's claims; `levers`: zeros of its draws, to be added to."""
     worker, firsts = worker_of(job), part.claims.firsts
     draws, measures = len(firsts) - 1, len(job.policy.measures)

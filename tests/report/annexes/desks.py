@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simkit.report.annexes.all import template_of
-from simkit.report.annexes.sources import Desk
+from simkit.report.annexes.sources import Sources
 from simkit.report.annexes.template import Template
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.saved import Saved
@@ -14,10 +14,10 @@ from simkit.runs.result import Result
 __all__ = ["chinese", "desk_of", "tables_of"]
 
 
-def desk_of(result: Result, lang: Language = "zh", template: Template | None = None) -> Desk:
+def desk_of(result: Result, lang: Language = "zh", template: Template | None = None) -> Sources:
     saved = Saved(Path("nowhere"))
     saved.__dict__["result"] = result  # what it would have read
-    return Desk(saved, lang, template or template_of())
+    return Sources(saved, lang, template or template_of())
 
 
 def tables_of(pieces: object) -> dict[str, Table]:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from simkit.report.annexes.all import template_of
-from simkit.report.annexes.sources import Desk
-from simkit.report.papers.pieces import Words
+from simkit.report.annexes.sources import Sources
+from simkit.report.papers.pieces import Sentences
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.saved import Saved
 from simkit.runs.result import Result
@@ -66,8 +66,8 @@ def priced() -> Readings:
     return readings(results.BASELINE, draws=100, seed=1)
 
 
-def desk_of(saved: Saved, lang: Language = "zh") -> Desk:
-    return Desk(saved, lang, template_of())
+def desk_of(saved: Saved, lang: Language = "zh") -> Sources:
+    return Sources(saved, lang, template_of())
 
 
 def tables_of(pieces: object) -> dict[str, Table]:
@@ -77,4 +77,4 @@ def tables_of(pieces: object) -> dict[str, Table]:
 
 
 def warnings_of(pieces: object) -> list[str]:
-    return [one.text for one in pieces if isinstance(one, Words) and one.kind == "warn"]  # type: ignore[attr-defined]
+    return [one.text for one in pieces if isinstance(one, Sentences) and one.kind == "warn"]  # type: ignore[attr-defined]

@@ -14,11 +14,11 @@ from simkit.report.annexes.all import annexes, template_of
 from simkit.report.annexes.budget import budget
 from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
-from simkit.report.annexes.sources import Desk
-from simkit.report.papers.pieces import Words
+from simkit.report.annexes.sources import Sources
+from simkit.report.papers.pieces import Sentences
 from simkit.report.papers.table import Blank, Language, Sum, Table, linked
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
@@ -58,15 +58,15 @@ def changed() -> Result:
     return run(load_scenario(results.BASELINE, [path]), draws=results.DRAWS, seed=1)
 
 
-def desk(one: Saved, lang: Language = "zh") -> Desk:
-    return Desk(one, lang, template_of())
+def desk(one: Saved, lang: Language = "zh") -> Sources:
+    return Sources(one, lang, template_of())
 
 
 def tables(pieces: object) -> list[Table]:
     return [piece for piece in pieces if isinstance(piece, Table)]  # type: ignore[attr-defined]
 
 
-def baseline_desk(lang: Language = "zh") -> Desk:
+def baseline_desk(lang: Language = "zh") -> Sources:
     return desk(saved(results.result(), "baseline"), lang)
 
 
@@ -76,7 +76,7 @@ def baseline_desk(lang: Language = "zh") -> Desk:
 def test_lines_margin_and_need_foot() -> None:
     special, whole, _ = tables(budget(baseline_desk()))
     result = baseline_desk().result  # as it was saved: a fen may fall to another cell than in memory
-    money = ledger(result)
+    money = whole_fen(result)
     for table, is_special in ((special, True), (whole, False)):
         by_item = {row["item"]: row for row in table.rows}
         for year in (2024, 2025, 2026):
@@ -145,13 +145,13 @@ def test_nobody_there() -> None:
 def test_the_plan_foots_and_explains_each_year() -> None:
     pieces = medium_term(baseline_desk())
     plan = tables(pieces)[0]
-    money = ledger(baseline_desk().result)
+    money = whole_fen(baseline_desk().result)
     total = plan.rows[-1]
     assert [total[f"y{year}"] for year in (2024, 2025, 2026)] == [
         money.sum(paid=year) for year in (2024, 2025, 2026)
     ]
     assert total["change_y2025"] == money.sum(paid=2025) - money.sum(paid=2024)
-    sentences = [piece.text for piece in pieces if isinstance(piece, Words) and piece.kind == "p"]
+    sentences = [piece.text for piece in pieces if isinstance(piece, Sentences) and piece.kind == "p"]
     assert [text[:4] for text in sentences] == ["2024", "2025", "2026"]
     change = money.sum(special=True, paid=2025) - money.sum(special=True, paid=2024)
     assert f"增加{change / 1e6:,.2f}万元" in sentences[1]
@@ -160,7 +160,7 @@ def test_the_plan_foots_and_explains_each_year() -> None:
 def test_departments_and_districts_add_up() -> None:
     departments, districts = tables(payers(baseline_desk()))
     result = baseline_desk().result  # as it was saved: a fen may fall to another cell than in memory
-    money, policy = ledger(result), result.scenario.policy
+    money, policy = whole_fen(result), result.scenario.policy
     assert departments.rows[-1]["total"] == sum(money.sum(paid=year) for year in (2024, 2025, 2026))
     level = [place for place, fund in enumerate(policy.funds.values()) if fund.level == "district"]
     paid = sum(money.sum(paid=year, fund=place) for year in (2024, 2025, 2026) for place in level)
@@ -178,7 +178,7 @@ def test_departments_and_districts_add_up() -> None:
 
 def test_without_an_overlay_there_is_nothing_to_reallocate() -> None:
     (words,) = adjustment(baseline_desk())
-    assert isinstance(words, Words) and "无调剂事项" in words.text
+    assert isinstance(words, Sentences) and "无调剂事项" in words.text
 
 
 def test_before_and_after_are_both_runs_to_the_fen() -> None:
@@ -189,23 +189,25 @@ def test_before_and_after_are_both_runs_to_the_fen() -> None:
     rows = {row["item"]: row for row in table.rows}
     headhunting = rows["猎头引才奖励"]
     place = list(base.scenario.policy.measures).index("headhunting")
-    assert headhunting["before"] == ledger(base).sum(special=True, paid=2024, measure=place)
-    assert headhunting["after"] == ledger(after).sum(special=True, paid=2024, measure=place)
+    assert headhunting["before"] == whole_fen(base).sum(special=True, paid=2024, measure=place)
+    assert headhunting["after"] == whole_fen(after).sum(special=True, paid=2024, measure=place)
     assert headhunting["change"] == headhunting["after"] - headhunting["before"] > 0
     assert headhunting["why"] == "提高标准"
     assert rows["大学生技能人才培养输送补贴"]["why"] == ""
     need = [quantile(year_sample(one, 2024, special=True), 0.9).value for one in (base, after)]
     assert rows["资金需求（保障程度90%）"]["change"] == round(need[1]) - round(need[0])
     whole = rows["全政策期望支出合计"]
-    assert whole["after"] == ledger(after).sum(paid=2024) and whole["before"] == ledger(base).sum(paid=2024)
+    assert whole["after"] == whole_fen(after).sum(paid=2024) and whole["before"] == whole_fen(base).sum(
+        paid=2024
+    )
 
 
 def test_other_luck_is_not_compared() -> None:
     other = run(results.baseline(), draws=300, seed=1)
     (words,) = adjustment(desk(saved(changed(), "unlike", other)))
-    assert isinstance(words, Words) and "未找到" in words.text
+    assert isinstance(words, Sentences) and "未找到" in words.text
     (words,) = adjustment(desk(saved(changed(), "alone")))
-    assert isinstance(words, Words) and "未找到" in words.text
+    assert isinstance(words, Sentences) and "未找到" in words.text
 
 
 # ------------------------------------------------------------------ the set

@@ -18,7 +18,7 @@ from simkit.report.papers.xlsx.formulas import formulas
 from simkit.report.tables.all import waterfall
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.flow import earned_samples, measure_flows
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.rules.codes import STEPS
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
@@ -94,7 +94,7 @@ def test_steps_of_the_years_add_up_to_the_waterfall_s():
 
 
 def test_awarded_is_the_ledgers_and_leads_to_what_is_paid():
-    money = ledger(result())
+    money = whole_fen(result())
     process, bridge = lines("annex_costing_process"), lines("annex_costing_bridge")
     for place, row, after in zip(priced(), process, bridge, strict=True):
         earned = money.sum(measure=place, earned=YEAR)

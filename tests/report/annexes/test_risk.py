@@ -13,12 +13,12 @@ from simkit.distributions.severity import Triangular, Uniform
 from simkit.report.annexes import rating
 from simkit.report.annexes.rating import Moved, ratings
 from simkit.report.annexes.risk import _bridged, _costs, _longer_term, risk
-from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.pieces import Picture, Piece, Sentences
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables import all as tables
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.saved import Saved
-from simkit.report.tables.whole_fen import ledger
+from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from simkit.sizing.estimate import Estimate
@@ -126,7 +126,7 @@ def test_weak_data_are_told_with_what_they_rest_on(monkeypatch: pytest.MonkeyPat
 
     def told() -> list[str]:
         found = risk(desk_of(bare()))
-        return [one.text for one in found if isinstance(one, Words) and "兑付台账" in one.text]
+        return [one.text for one in found if isinstance(one, Sentences) and "兑付台账" in one.text]
 
     low = [row for row in tables_of(pieces(False))["annex_ratings"].rows[:-1] if row["data_rating"] == "低"]
     assert len(low) > 12
@@ -251,7 +251,7 @@ def test_ratings_of_a_scenario_worked_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize("with_answers", [True, False])
 def test_every_priced_measure_once_with_its_money(with_answers: bool) -> None:
     table: Table = tables_of(pieces(with_answers))["annex_ratings"]
-    result, money = results.result(), ledger(results.result())
+    result, money = results.result(), whole_fen(results.result())
     measures = result.scenario.policy.measures
     wanted = [one.name.zh for name, one in measures.items() if treatment(result, name) == "priced"]
     *rows, total = table.rows
@@ -269,7 +269,7 @@ def test_every_priced_measure_once_with_its_money(with_answers: bool) -> None:
 
 def test_the_answer_rates_what_the_special_fund_pays_and_the_laws_the_rest() -> None:
     rows = {row["item"]: row for row in tables_of(pieces(True, "en"))["annex_ratings"].rows}
-    result, money = results.result(), ledger(results.result())
+    result, money = results.result(), whole_fen(results.result())
     for place, (name, one) in enumerate(result.scenario.policy.measures.items()):
         if treatment(result, name) == "priced":
             fund = money.sum(paid=YEAR, measure=place, special=True)

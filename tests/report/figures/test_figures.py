@@ -17,7 +17,7 @@ from simkit.report.figures import need, spread
 from simkit.report.figures import years as years_figures
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas, png, svg
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Column, Table
 from simkit.report.pictures import flow, years
 from tests.report import results
@@ -199,5 +199,5 @@ def test_no_spread_is_drawn_too() -> None:
 def test_bands_of_agencies_on_too_few_draws_are_refused() -> None:
     """P5 and P95 need 200 draws, in the picture as in the table beneath it."""
     few = years.growth(results.result(199), None, "en")
-    assert isinstance(few, Words) and "too few draws, not given" in few.text
+    assert isinstance(few, Sentences) and "too few draws, not given" in few.text
     assert isinstance(years.growth(results.result(200), None, "en"), Picture)

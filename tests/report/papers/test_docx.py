@@ -21,7 +21,7 @@ from simkit.report.papers.docx.table import CELL_SIZES
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import FONTS
 from simkit.report.papers.paper import Annex, Paper
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Blank, Column, Table, merged_rows
 from simkit.report.papers.widths import number_width, widest_numbers
 from tests.folders import file_names
@@ -153,24 +153,24 @@ def paper(lang: str = "zh", date: datetime.date = datetime.date(2023, 4, 12)) ->
     """Upright, turned, form, and every hostile word in every place."""
     label = "附件" if lang == "zh" else "Annex "
     words = (
-        Words("本附件所列数字均由模拟得出。\n“引号”——第二段。"),
-        Words("一、总体情况", "heading"),
-        Words("必须知道：\n本表未定价。", "warn"),
-        Words("小字说明", "note"),
+        Sentences("本附件所列数字均由模拟得出。\n“引号”——第二段。"),
+        Sentences("一、总体情况", "heading"),
+        Sentences("必须知道：\n本表未定价。", "warn"),
+        Sentences("小字说明", "note"),
     )
-    hostile = tuple(Words("\n".join(HOSTILE), kind) for kind in ("p", "heading", "warn", "note"))
+    hostile = tuple(Sentences("\n".join(HOSTILE), kind) for kind in ("p", "heading", "warn", "note"))
     pieces = {
         "预算总表": (*words, money_table(), money_table(), picture()),
         "宽表": (wide_table(),),
         "绩效目标申报表": (form_table(),),
-        HOSTILE[5]: (hostile_table(), *hostile, Words(FORBIDDEN)),
+        HOSTILE[5]: (hostile_table(), *hostile, Sentences(FORBIDDEN)),
     }
     return Paper(
         lang=lang,
         title="专项资金2024年度预算附件",
         subtitle="甬人社发〔2023〕9号",
         imprint=(("编制单位（盖章）", Blank()), ("编制日期", "2023年4月12日"), ("编号", Blank("", 7))),
-        banners=(Words("假设政策续期三年。\n叠加方案：上限翻番。", "warn"),),
+        banners=(Sentences("假设政策续期三年。\n叠加方案：上限翻番。", "warn"),),
         contents="目录" if lang == "zh" else "Contents",
         annexes=tuple(
             Annex(id=str(at), label=f"{label}{at}", heading=heading, pieces=found)
@@ -245,7 +245,7 @@ def test_words_stand_in_their_styles(written):
     for annex in found.annexes:
         assert ("Annex Label", annex.label) in shown and ("Heading 1", annex.heading) in shown
         for piece in annex.pieces:
-            if isinstance(piece, Words) and FORBIDDEN not in piece.text:
+            if isinstance(piece, Sentences) and FORBIDDEN not in piece.text:
                 for line in lines_of(piece.text).split("\n"):
                     assert (pairs[piece.kind], line) in shown or not line.strip()
             elif isinstance(piece, Table):
@@ -267,7 +267,7 @@ def test_blanks_of_the_cover_are_lines_to_write_on(written):
 
 def parts_of(annex):
     """The lines of an annex's headings of parts, as Word holds them."""
-    texts = (one.text for one in annex.pieces if isinstance(one, Words) and one.kind == "heading")
+    texts = (one.text for one in annex.pieces if isinstance(one, Sentences) and one.kind == "heading")
     return [line for text in texts for line in lines_of(text).split("\n") if line.strip()]
 
 
@@ -619,7 +619,7 @@ def test_a_figure_leaves_room_for_the_headings_that_it_stands_below(tmp_path):
     wide = tuple(Column(key=f"y{at}", heading="合计", kind="money") for at in range(14))
     table = Table(id="x", title="", columns=wide, rows=({one.key: 10**12 for one in wide},))
     heights = {}
-    for words in ((), (Words("一、资金安排", "heading"),), (Words("一段", "p"),)):
+    for words in ((), (Sentences("一、资金安排", "heading"),), (Sentences("一段", "p"),)):
         annex = Annex(id="a", label="附件1", heading="图", pieces=(*words, high, table))
         document = Document(write_docx(small(annex), tmp_path / "a.docx"))
         heights[words[0].kind if words else ""] = document.inline_shapes[0].height.mm
@@ -689,10 +689,10 @@ def test_a_hostile_word_may_stand_anywhere(tmp_path, text):
         rows=({"a": text},),
         notes=(text,),
     )
-    annex = Annex(id=text, label=text, heading=text, pieces=(table, Words(text)))
+    annex = Annex(id=text, label=text, heading=text, pieces=(table, Sentences(text)))
     found = small(
         annex, title=text, subtitle=text, imprint=((text, text), (text, Blank(text, text))),
-        banners=(Words(text, "warn"),), contents=text, running=text, name=text,
+        banners=(Sentences(text, "warn"),), contents=text, running=text, name=text,
     )  # fmt: skip
     document = Document(write_docx(found, tmp_path / "a.docx"))
     expected = lines_of(REPLACED if text == FORBIDDEN else text)

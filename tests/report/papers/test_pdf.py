@@ -22,7 +22,7 @@ from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import printable
 from simkit.report.papers.paper import Annex, Paper
 from simkit.report.papers.pdf.paper import write_pdf
-from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.pieces import Picture, Piece, Sentences
 from simkit.report.papers.table import Blank, Column, Table, cell_text, merged_rows
 from simkit.report.tables.all import all_tables
 from tests.folders import file_names
@@ -59,7 +59,7 @@ def paper_of(*annexes: Annex, lang="zh", **values) -> Paper:
         "title": "专项资金2024年度预算附件" if lang == "zh" else "Annexes to the budget of 2024",
         "subtitle": "事前测算",
         "imprint": (("编制单位（盖章）", Blank("填写")), ("编制日期", "2023年4月")),
-        "banners": (Words("情景假设政策延续。\n各表均据此测算。", "warn"),),
+        "banners": (Sentences("情景假设政策延续。\n各表均据此测算。", "warn"),),
         "contents": "目录",
         "running": "页眉",
         "name": "baseline",
@@ -125,7 +125,7 @@ def words_of(pdftotext: str, path: Path, *options: str) -> str:
 
 
 def beside(pages: list[Page]) -> list[tuple[int, str]]:
-    """Words beside a page's text: beyond the margins of GB/T 9704 at the sides, above the running head, below the
+    """Sentences beside a page's text: beyond the margins of GB/T 9704 at the sides, above the running head, below the
     number. A Chinese mark may fill only half of its box."""
     found = []
     for number, page in enumerate(pages, start=1):
@@ -185,12 +185,12 @@ def test_whole_or_not_at_all(tmp_path, monkeypatch, before, after, message):
     target.parent.mkdir()
     target.write_text("old")
     with pytest.raises(RunError, match=message):
-        write_pdf(paper_of(annex_of(Words("字"))), target)
+        write_pdf(paper_of(annex_of(Sentences("字"))), target)
     assert file_names(target.parent) == ["x.pdf"] and target.read_text() == "old"
 
 
 def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
-    paper = paper_of(annex_of(Words("字")))
+    paper = paper_of(annex_of(Sentences("字")))
     (tmp_path / "file").write_text("old")
     (tmp_path / "x.pdf").mkdir()
     for target in (tmp_path / "file" / "x.pdf", tmp_path / "x.pdf"):
@@ -200,7 +200,7 @@ def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
 
 
 def test_the_template_reads_data_only():
-    """Words reach typst through json() alone; nothing is evaluated, nothing is fetched."""
+    """Sentences reach typst through json() alone; nothing is evaluated, nothing is fetched."""
     source = pdf._TEMPLATE.read_text(encoding="utf-8")
     calls = r"\b(?:json|read|eval|yaml|csv|xml|toml|cbor|plugin|bytes)\(.*?\)|#(?:include|import)\b"
     assert re.findall(calls, source) == ['json("data.json")']
@@ -217,7 +217,11 @@ def test_every_word_of_real_tables_is_read_and_none_stands_beside_the_page(lang,
     tables = all_tables(result(), lang=lang, manifest=MANIFEST)
     annexes = [
         annex_of(
-            Words(f"第{at}部分", "heading"), table, Words("说明。"), label=f"附件{at}", heading=table.title
+            Sentences(f"第{at}部分", "heading"),
+            table,
+            Sentences("说明。"),
+            label=f"附件{at}",
+            heading=table.title,
         )
         for at, table in enumerate(tables, start=1)
     ]
@@ -258,7 +262,7 @@ def test_cover_contents_bookmarks_numbers_and_running_head(needs, tmp_path):
     pdftotext, pdftohtml = needs("pdftotext"), needs("pdftohtml")
     annexes = [
         annex_of(
-            Words("一、总体情况", "heading"), years_of(3, 60), label=f"附件{at}", heading="中期财政规划表"
+            Sentences("一、总体情况", "heading"), years_of(3, 60), label=f"附件{at}", heading="中期财政规划表"
         )
         for at in (1, 2)
     ]
@@ -294,9 +298,9 @@ def test_hostile_words_print_literally_everywhere(lang, needs, tmp_path):
     rows = tuple({"name": one, "money": 100 if at % 2 else one} for at, one in enumerate(HOSTILE))
     table = Table(id="x", title=HOSTILE[8], unit=HOSTILE[4], columns=columns, rows=rows, notes=tuple(HOSTILE))
     every = "\n".join(HOSTILE)
-    kinds = [Words(every, kind) for kind in ("p", "warn", "note")]
+    kinds = [Sentences(every, kind) for kind in ("p", "warn", "note")]
     annexes = [
-        annex_of(Words(one, "heading"), *kinds, label=f"附件 {one}", heading=one) for one in HOSTILE[:16]
+        annex_of(Sentences(one, "heading"), *kinds, label=f"附件 {one}", heading=one) for one in HOSTILE[:16]
     ]
     with canvas() as axes:
         drawn = Picture(axes, every, HOSTILE[0])
@@ -307,7 +311,7 @@ def test_hostile_words_print_literally_everywhere(lang, needs, tmp_path):
         annex_of(table, drawn),
         lang=lang,
         imprint=imprint,
-        banners=(Words(every),),
+        banners=(Sentences(every),),
         contents="#x",
         **values,
     )
@@ -359,7 +363,7 @@ def test_sixty_measures_and_many_years_stay_on_the_page(years, rows, lang, needs
 @pytest.mark.office
 def test_pages_stand_or_lie_as_asked_and_every_one_is_drawn(needs, tmp_path):
     pdftotext, pdftoppm = needs("pdftotext"), needs("pdftoppm")
-    upright, lying = annex_of(Words("字" * 900), picture()), annex_of(years_of(12, 3), label="附件2")
+    upright, lying = annex_of(Sentences("字" * 900), picture()), annex_of(years_of(12, 3), label="附件2")
     assert lying.landscape and not upright.landscape
     path = write_pdf(paper_of(upright, lying), tmp_path / "x.pdf")
     sizes = [(round(page.width / MM), round(page.height / MM)) for page in pages_of(pdftotext, path)]
@@ -458,7 +462,7 @@ def test_no_line_begins_with_a_closing_mark(needs, tmp_path):
     """The text is moved on letter by letter, so that each of its marks comes to the line's end once."""
     pdftotext = needs("pdftotext")
     text = "市、区（县、市）财政部门按职责拨付；“规上”机构、重点机构，均不得重复享受。"
-    pieces = [Words("甲" * at + text * 4) for at in range(40)]
+    pieces = [Sentences("甲" * at + text * 4) for at in range(40)]
     path = write_pdf(paper_of(annex_of(*pieces)), tmp_path / "x.pdf")
     found = subprocess.run(
         [pdftotext, "-layout", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True
@@ -514,7 +518,7 @@ def test_no_page_has_less_than_the_last_three_rows(notes, needs, tmp_path):
 @pytest.mark.office
 def test_a_short_table_is_never_cut(needs, tmp_path):
     pdftotext = needs("pdftotext")
-    annexes = [annex_of(*[Words("段")] * count, listed(12)) for count in range(45)]
+    annexes = [annex_of(*[Sentences("段")] * count, listed(12)) for count in range(45)]
     pages = rows_by_page(pages_of(pdftotext, write_pdf(paper_of(*annexes), tmp_path / "x.pdf")))
     assert pages == [list(range(1, 13))] * len(annexes)
 
@@ -526,7 +530,7 @@ def test_a_figure_shares_its_page_with_a_short_table(needs, tmp_path):
     wide = replace(years_of(12, 1), title="宽", notes=())
 
     def pages(rows: int) -> list[str]:
-        annex = annex_of(wide, Words("二、资金需求", "heading"), picture(), listed(rows))
+        annex = annex_of(wide, Sentences("二、资金需求", "heading"), picture(), listed(rows))
         path = write_pdf(paper_of(annex), tmp_path / "x.pdf")
         return [dense("".join(word[4] for word in page.words)) for page in pages_of(pdftotext, path)[2:]]
 

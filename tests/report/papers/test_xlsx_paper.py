@@ -21,7 +21,7 @@ from simkit.cli import main
 from simkit.report.annexes.all import annexes
 from simkit.report.papers.notes import note_lines
 from simkit.report.papers.paper import Annex
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Blank, Column, Table, cell_text, merged_rows
 from simkit.report.papers.xlsx.paper import write_book
 from simkit.report.papers.xlsx.stack import stacked_widths
@@ -368,7 +368,7 @@ def test_words_that_need_more_than_a_row_are_not_cut(tmp_path):
     text, cell = "长" * 6_000, "文" * 2_000
     columns = tuple(Column(key=key, heading=key) for key in "abcdefgh")
     table = Table(id="t", title="t", columns=columns, rows=(dict.fromkeys("abcdefgh", cell),))
-    path = write_book(paper(Words(text), table), tmp_path / "x.xlsx")
+    path = write_book(paper(Sentences(text), table), tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(path).worksheets[1]
     column = [sheet.cell(row, 1).value or "" for row in range(1, sheet.max_row + 1)]
     assert "".join(one for one in column if set(one) == {"长"}) == text

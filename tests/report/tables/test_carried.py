@@ -18,7 +18,7 @@ from simkit.report.annexes.medium_term import medium_term
 from simkit.report.annexes.payers import payers
 from simkit.report.make.summary import summarise
 from simkit.report.pages.budget_report import _facts
-from simkit.report.papers.pieces import Words
+from simkit.report.papers.pieces import Sentences
 from simkit.report.papers.table import Column, Ratio, Sum, Table, cell_text, without
 from simkit.report.papers.xlsx.sheet import _amount
 from simkit.report.pictures import flow
@@ -218,7 +218,7 @@ def test_no_year_is_compared_with_one_that_is_not_whole() -> None:
     result = successor()
     for lang in LANGUAGES:
         pieces = medium_term(desk_of(result, lang))
-        words = [piece.text for piece in pieces if isinstance(piece, Words)]
+        words = [piece.text for piece in pieces if isinstance(piece, Sentences)]
         told = [text for text in words if "2026" in text]
         assert len(told) == 1 and "%" not in told[0] and ("不作比较" in told[0] or "not compared" in told[0])
         assert any("2028" in text and "%" in text for text in words)

@@ -17,7 +17,7 @@ from simkit.report.papers.table import (
 from simkit.report.tables import all as tables
 from simkit.report.tables.draft import treatment
 from simkit.report.tables.spread import _error_of_gap, _Figure
-from simkit.report.tables.whole_fen import allot, apportion, ledger
+from simkit.report.tables.whole_fen import allot, apportion, whole_fen
 from simkit.rules.codes import STEPS
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
@@ -170,7 +170,7 @@ def test_the_waterfall_is_that_of_the_awards(every):
 
 def test_special_part_of_the_waterfall_is_the_special_fund_s_money():
     table = tables.waterfall(result(), special=True)
-    assert table.rows[-1]["special"] == ledger(result()).sum(special=True)
+    assert table.rows[-1]["special"] == whole_fen(result()).sum(special=True)
     assert summed_rows(table, len(table.rows) - 1, column_of(table, "special"))
 
 

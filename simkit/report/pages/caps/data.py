@@ -13,7 +13,7 @@ from simkit.base.words import LANGUAGES, catalogue, say
 from simkit.report.papers.table import Language
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.caps.groups import Group
-from simkit.whatif.caps.movable import Slider
+from simkit.whatif.caps.movable import Movable
 from simkit.whatif.caps.page_data import PageData
 
 __all__ = ["LEVELS", "columns_of", "given", "scope"]
@@ -113,6 +113,6 @@ def _packed(column: npt.NDArray[Any] | None) -> dict[str, str] | None:
     return {"type": _WORDS[column.dtype.name], "data": base64.b64encode(data).decode("ascii")}
 
 
-def scope(slider: Slider, lang: str) -> str:
+def scope(slider: Movable, lang: str) -> str:
     """Of whom, and within what, a cap counts."""
     return say(lang, f"scope.{slider.per}.{slider.within}")

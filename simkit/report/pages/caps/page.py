@@ -24,7 +24,7 @@ from simkit.report.papers.table import Language
 from simkit.report.papers.templates import TEMPLATES, render
 from simkit.report.papers.web_page import css_text, font_faces, network_addresses
 from simkit.report.tables.beside import Reported, beside
-from simkit.whatif.caps.movable import RANGE, Slider
+from simkit.whatif.caps.movable import RANGE, Movable
 from simkit.whatif.caps.page_data import PageData
 
 __all__ = ["whatif_page", "write_page"]
@@ -185,7 +185,7 @@ def _places(
     }
 
 
-def _slider(data: PageData, slider: Slider, lang: Language) -> dict[str, Any]:
+def _slider(data: PageData, slider: Movable, lang: Language) -> dict[str, Any]:
     """What stands at a cap: its name, its scope, what it is now, its clause; the steps that it moves by."""
     measure = data.scenario.policy.measures[slider.measure]
     amount = format_wan(slider.amount).removesuffix(".00")

@@ -26,7 +26,7 @@ from simkit.report.papers.docx.spelling import one_line, written_lines
 from simkit.report.papers.docx.table import table_data
 from simkit.report.papers.notes import note_lines
 from simkit.report.papers.paper import Annex, Paper
-from simkit.report.papers.pieces import Picture, Piece, Words
+from simkit.report.papers.pieces import Picture, Piece, Sentences
 from simkit.report.papers.table import Blank, Language, Table
 from simkit.report.papers.templates import TEMPLATES, render
 from simkit.report.papers.widths import text_lines
@@ -188,7 +188,7 @@ def _above(annex: Annex, at: int, page: _Page) -> int:
     """Twips that headings take which stand right above a piece and on one page with it."""
     height = 0
     for piece in reversed(annex.pieces[:at]):
-        if not isinstance(piece, Words) or piece.kind != "heading":
+        if not isinstance(piece, Sentences) or piece.kind != "heading":
             return height
         height += _PART + LINE * text_lines(piece.text, page.width / _PART_DIGIT)
     return height + _TITLE + _TITLE_LINE * text_lines(annex.heading, page.width / _TITLE_DIGIT)

@@ -19,7 +19,7 @@ from simkit.report.papers.glyphs import FONTS, Face, em_width, printable
 from simkit.report.papers.paper import Annex, Paper
 from simkit.report.papers.pdf.columns import Breakable, breakable
 from simkit.report.papers.pdf.table import BODY, SMALL, line_data, table_data
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Blank, Table
 
 __all__ = ["write_pdf"]
@@ -171,7 +171,7 @@ def _beside(annex: Annex, at: int, page: tuple[float, float]) -> dict[str, Any] 
     if not isinstance(table, Table) or len(table.rows) > _SHORT_TABLE:
         return None
     above, first = 0.0, at
-    while first and isinstance(words := annex.pieces[first - 1], Words) and words.kind == "heading":
+    while first and isinstance(words := annex.pieces[first - 1], Sentences) and words.kind == "heading":
         above, first = above + _PART, first - 1
     return {
         "page": page,
@@ -193,7 +193,7 @@ def _short(text: str, room: float) -> str:
     return text
 
 
-def _words(words: Words, width: float) -> dict[str, Any]:
+def _words(words: Sentences, width: float) -> dict[str, Any]:
     size = {"heading": _HEADING, "note": SMALL}.get(words.kind, BODY)
     face: Face = "Sans-Bold" if words.kind == "heading" else "Serif-Regular"
     if words.kind == "heading":

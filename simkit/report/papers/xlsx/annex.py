@@ -9,7 +9,7 @@ from typing import Any
 from simkit.documents.workbook import cut
 from simkit.report.papers.notes import note_lines
 from simkit.report.papers.paper import Annex
-from simkit.report.papers.pieces import Picture, Words
+from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Blank, Table
 from simkit.report.papers.xlsx.formats import LINE, NOTE, SIZE, Pen, print_setup
 from simkit.report.papers.xlsx.sheet import write_head, write_rows, write_text
@@ -87,7 +87,7 @@ class _Page:
     head: int | None = None
     still: float = field(default=0.0)
 
-    def put(self, piece: Table | Picture | Words) -> None:
+    def put(self, piece: Table | Picture | Sentences) -> None:
         """Write a piece."""
         if isinstance(piece, Table):
             self._table(piece)
@@ -106,7 +106,7 @@ class _Page:
             if self.head is None:
                 self.still += LINE * size / SIZE * (self.at - first)
 
-    def _words(self, words: Words) -> None:
+    def _words(self, words: Sentences) -> None:
         styles = {
             "p": self.pen.style(text_wrap=True, valign="top"),
             "heading": self.pen.title(12, text_wrap=True),
