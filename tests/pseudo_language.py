@@ -21,7 +21,8 @@ _KEPT_FONTS = ("language.body_font", "language.heading_font")
 def changed(text: str) -> str:
     """A text with other letters; what is filled in keeps its name."""
     parts = re.split(r"(\{[^{}]*\})", text)
-    return "".join(part if part.startswith("{") else part.translate(_LETTERS) for part in parts)
+    said = (part if part.startswith("{") else part.translate(_LETTERS) for part in parts)
+    return re.sub("[\u4e00-\u9fff]", "ж", "".join(said))
 
 
 def register(folder: Path) -> None:

@@ -28,6 +28,21 @@ for words in json.loads(sys.argv[2]):
     said[" ".join(words)] = out.getvalue()
 print(json.dumps(said))
 """
+_TABLES = """
+import json, sys
+from pathlib import Path
+from tests import pseudo_language
+pseudo_language.register(Path(sys.argv[1]))
+from simkit.report.tables.all import all_tables
+from simkit.runs.simulate import run
+from simkit.scenario import load_scenario
+said = {}
+for table in all_tables(run(load_scenario(sys.argv[2]), draws=40, seed=1), lang="xx"):
+    cells = [cell for row in table.rows for cell in row.values() if isinstance(cell, str)]
+    heads = [column.heading for column in table.columns]
+    said[table.id] = "\\n".join([table.title, table.unit, *heads, *cells, *table.notes])
+print(json.dumps(said))
+"""
 #: Commands, options, files and formats: what a person types, and what a program is called.
 NAMES = {
     *("check", "run", "report", "verify", "overlay", "doctor", "schema", "lab", "compare", "sweep", "seek"),
@@ -38,8 +53,12 @@ NAMES = {
 
 def said(folder: Path, *commands: list[str]) -> dict[str, str]:
     """What commands print in the language."""
+    return _told(_CHILD, folder, json.dumps(commands))
+
+
+def _told(child: str, folder: Path, asked: str) -> dict[str, str]:
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(folder), json.dumps(commands)],
+        [sys.executable, "-c", child, str(folder), asked],
         capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -99,3 +118,12 @@ def test_what_commands_print_is_in_the_catalogues(tmp_path: Path) -> None:
     paths = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"(?m)  .*", "", found.pop("schema paths"))))
     left = {command: pseudo_language.unchanged(text, known | paths) for command, text in found.items()}
     assert {command: one for command, one in left.items() if one} == {}
+
+
+def test_tables_of_a_report_are_in_the_catalogues(tmp_path: Path) -> None:
+    """Their titles, headings, words and notes; a measure of risk and a path have their names everywhere."""
+    found = _told(_TABLES, tmp_path, str(TOY / "scenario.yaml"))
+    known = NAMES | data_words(TOY) | {"TVaR", "settings"}
+    assert len(found) > 20
+    left = {table: pseudo_language.unchanged(text, known) for table, text in found.items()}
+    assert {table: one for table, one in left.items() if one} == {}

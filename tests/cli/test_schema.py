@@ -11,8 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from simkit.base.words import catalogue
 from simkit.cli import main
-from simkit.cli.schema import schema_of, schema_words
+from simkit.cli.schema import schema_of
 from simkit.documents.file_kinds import kind_of
 from simkit.documents.validate import jsonable
 from tests.policy.small import read_yaml
@@ -89,7 +90,7 @@ def test_every_key_has_a_description(kind: str, language: str) -> None:
 def test_no_words_are_of_keys_that_there_are_not() -> None:
     names = {name for kind in KINDS for name, _ in properties(kind, "en")}
     endings = {f"*.{name.partition('.')[2]}" for name in names}
-    words = set(schema_words())
+    words = {key.removeprefix("schema.") for key in catalogue("en") if key.startswith("schema.")}
     assert words <= names | endings
     plain = {name for name in names if f"*.{name.partition('.')[2]}" in words} - words
     assert {f"*.{name.partition('.')[2]}" for name in plain} == {one for one in words if one[0] == "*"}

@@ -17,7 +17,7 @@ __all__ = [
     "SHEETS",
 ]
 
-SHEETS = {lang: say(lang, "sheet.name") for lang in LANGUAGES}
+SHEETS = {lang: say(lang, "sheet.tab") for lang in LANGUAGES}
 #: Rows and columns count from 0. What each overlay is called stands in rows above its values.
 BASE = (2, 1), (2, 4)  # cells of the baseline's id and digest
 META = 3
