@@ -203,7 +203,7 @@ def whatif(repeat: int, scale: float) -> list[Row]:
             after = timed(log, f"{name}, run", scenario, draws=count, seed=seed)
             if before is not None:
                 differ_alike(again, before, after)
-            claims = sum(len(part.rows) for part in kept.parts[frozenset({name})])
+            claims = sum(len(part.claims.rows) for part in kept.parts[frozenset({name})])
             log.claims.setdefault(f"{name}, kept", []).append(claims)
     return [
         Row(

@@ -96,7 +96,7 @@ def paths(name):
     tops = "|".join(re.escape(one.name) for one in ROOT.iterdir() if one.is_dir() and one.name[0] != ".")
     found |= set(re.findall(rf"[`\s]((?:{tops})/[\w./-]*\w/?)", text))
     found |= set(re.findall(r"`([\w.-]+\.(?:md|py|toml|lock|yml))`", text))
-    stand_in = re.compile(r"/([A-Z]{2,}|情景)(/|$|\.)")
+    stand_in = re.compile(r"[/.]([A-Z]{2,}|情景)(/|$|\.)")
     return {path for path in found if not path.startswith(MADE) and not stand_in.search(path)}
 
 

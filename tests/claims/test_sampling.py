@@ -615,7 +615,7 @@ def test_what_no_kernel_draws_is_an_error(tmp_path: Path, field: str) -> None:
         policy, plan.population, plan.claims, plan.calendar, plan.earned_years, {"one": (("line", 0),)}
     )
     rates, drawn = draw_rates(policy, *given, columns={"one": (("line", 0),)})
-    assert len(Sampler(sketch, 7, 2).sample(rates, drawn, draws, 0).rows)
+    assert len(Sampler(sketch, 7, 2).sample(rates, drawn, draws, 0).claims.rows)
     for rows in (sketch.plans, sketch.ways, sketch.tables.laws):
         if field in (rows.dtype.names or ()):
             rows[field] = 99

@@ -83,7 +83,7 @@ OTHERS = [
 @pytest.mark.parametrize(("word", "known", "offered"), SLIPS)
 def test_a_slip_is_mended(word: str, known: list[str], offered: str) -> None:
     offered = known[0] if offered == "*" else offered
-    assert nearest(word, known) == (f"did you mean '{offered}'?" if offered else "")
+    assert str(nearest(word, known) or "") == (f"did you mean '{offered}'?" if offered else "")
 
 
 @pytest.mark.parametrize(("word", "other"), OTHERS)
@@ -93,5 +93,5 @@ def test_another_word_is_not_a_slip(word: str, other: str) -> None:
 
 
 def test_nothing_is_offered_where_two_are_as_near() -> None:
-    assert nearest("caps.yearl", ["caps.yearly", "caps.ever"]) == "did you mean 'caps.yearly'?"
-    assert nearest("caps.yearl", ["caps.yearly", "caps.years"]) == ""
+    assert str(nearest("caps.yearl", ["caps.yearly", "caps.ever"])) == "did you mean 'caps.yearly'?"
+    assert nearest("caps.yearl", ["caps.yearly", "caps.years"]) is None

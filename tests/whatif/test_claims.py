@@ -413,8 +413,8 @@ def test_memory_is_told(baseline: Scenario, kept: KeptClaims) -> None:
     """72 bytes a claim, 8 an attribute, and what is paid; some measures take less than all."""
     some = keep_claims(baseline, draws=DRAWS, seed=SEED, measures=["students"])
     part = some.parts[frozenset({"students"})]
-    rows = sum(len(one.rows) for one in part)
-    wide = part[0].attributes.shape[1]
+    rows = sum(len(one.claims.rows) for one in part)
+    wide = part[0].claims.attributes.shape[1]
     firsts = 8 * (DRAWS + len(part))
     paid = sum(16 * len(one.fen) for one in some.outlays.values())
     assert some.bytes == rows * (72 + 8 * wide) + firsts + paid
