@@ -163,8 +163,8 @@ def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[Claims, 
     """The claims of a scenario's draws, and its agencies at the ends of the years, int64[draw, year + 1]."""
     plan, policy, numbers = scenario.plan, scenario.policy, np.arange(draws, dtype=np.int64)
     last = plan.earned_years[1]
-    given = (plan.population, plan.claims, plan.factor, last, seed, numbers, scenario.roster)
-    rates, drawn = draw_rates(policy, *given)
+    given = (plan.population, plan.claims, plan.factor, last, seed, numbers)
+    rates, drawn = draw_rates(policy, *given, roster=scenario.roster)
     sketch = blueprint(policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     sampled = Sampler(sketch, seed, draws).sample(rates, drawn, numbers, 0)
     return claims_of(sampled, numbers, claim_columns(policy)), sampled.agencies.copy()

@@ -39,6 +39,7 @@ def draw_rates(
     last_year: int,
     seed: Seed,
     draws: IndexArray,
+    *,
     roster: Roster | None = None,
     columns: Columns | None = None,
 ) -> tuple[PopulationRates, Drawn]:

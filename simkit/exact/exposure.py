@@ -79,7 +79,9 @@ def claimants(scenario: Scenario, name: str, path: PopulationPath) -> Claimants:
         count = round(scenario.plan.population.others[plan.among].value.mean())
         one, years = np.ones(count), np.arange(path.years)
         start = np.zeros(count, dtype=np.int64)
-        return _counted(scenario, name, path, one, start, start + 2**30, one > 0, one > 0, years)
+        return _counted(
+            scenario, name, path, one, start, start + 2**30, years, qualified=one > 0, begun=one > 0
+        )
     entry, leave = np.maximum(path.entry[agency], since), path.leave[agency]
     weight = np.ones(len(agency)) if plan.transition else by_line[path.line[agency]]
     qualified = path.eligible[agency] & allowed[path.line[agency]]
@@ -94,9 +96,9 @@ def claimants(scenario: Scenario, name: str, path: PopulationPath) -> Claimants:
         weight[kept],
         entry[kept],
         leave[kept],
-        qualified[kept],
-        path.from_start[agency][kept],
         np.arange(path.years),
+        qualified=qualified[kept],
+        begun=path.from_start[agency][kept],
     )
     if plan.transition is None:
         return found
@@ -119,9 +121,10 @@ def _counted(
     weight: FloatArray,
     entry: IndexArray,
     leave: IndexArray,
+    years: IndexArray,
+    *,
     qualified: BoolArray,
     begun: BoolArray,
-    years: IndexArray,
 ) -> Claimants:
     """Shares of days; with a fixed day each is 0 or 1."""
     plan = scenario.plan.claims[name]

@@ -121,8 +121,8 @@ def restricted(path: str | Path, overlays: Sequence[str | Path] = ()) -> Scenari
 
 def _rates(scenario: Scenario, seed: int, numbers: IndexArray) -> Any:
     plan = scenario.plan
-    given = (plan.population, plan.claims, plan.factor, plan.earned_years[1], seed, numbers, scenario.roster)
-    return draw_rates(scenario.policy, *given)
+    given = (plan.population, plan.claims, plan.factor, plan.earned_years[1], seed, numbers)
+    return draw_rates(scenario.policy, *given, roster=scenario.roster)
 
 
 def _rates_of_path(scenario: Scenario, seed: int, path: int) -> PopulationRates:

@@ -101,8 +101,8 @@ class Job:
             plan.earned_years[1],
             PARAMETERS[self.parameters](self.seed) if luck is None else luck,
             numbers,
-            self.scenario.roster,
-            self.columns,
+            roster=self.scenario.roster,
+            columns=self.columns,
         )
         at = 0
         while at < len(numbers):

@@ -275,7 +275,8 @@ def test_another_run_that_was_faster_harms_nobody(
 def test_a_killed_process_leaves_no_run(tmp_path: Path) -> None:
     """Killed while it writes: the folder is absent, and the next run can have it."""
     write = (
-        "import os, sys; from pathlib import Path; from simkit.runs import store; from tests.runs.test_store import made;"
+        "import os, sys; from pathlib import Path; from simkit.runs import store;"
+        "from tests.runs.test_store import made;"
         "store._write_json = lambda *_: os._exit(9);"
         "store.save_result(made(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
