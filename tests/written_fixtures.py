@@ -80,7 +80,9 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Path]]:
 
     def refuse(source: Any, target: Any) -> None:
         if paths & {Path(source), Path(target)}:
-            raise PermissionError(13, "The process cannot access the file", str(target))
+            held = PermissionError(13, "The process cannot access the file", str(target))
+            held.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+            raise held
         real(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)

@@ -78,7 +78,13 @@ _SAID = (
 )  # fmt: skip
 
 
+#: Windows: a sharing or a lock violation.
+_HELD = (32, 33)
+
+
 def of_computer(error: OSError) -> Words:
-    """Why a file cannot be used."""
+    """Why a file cannot be used. On Windows what another program holds is refused as if rights were missing."""
+    if getattr(error, "winerror", None) in _HELD:
+        return Said("computer.held")
     name = errno.errorcode.get(error.errno or 0, "")
     return Said(f"computer.{name}") if name in _SAID else error.strerror or str(error)

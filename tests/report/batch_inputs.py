@@ -11,6 +11,7 @@ import yaml
 from nbformat import v4
 
 from simkit.base.whole_files import write_whole
+from simkit.report.make import outputs as making_module
 from simkit.report.make.batch import build_reports, wanted_reports
 from simkit.report.make.build import ReportPaths
 from simkit.report.make.outputs import OUTPUTS, Making
@@ -53,7 +54,8 @@ def small_making(folder: Path, *cells: str) -> Making:
 
 def _annexes(saved: Saved, lang: Language, making: Making, report: Reporter) -> tuple[Path, ...]:
     paths = [saved.run / f"annexes.{lang}.{kind}" for kind in ("html", "docx", "xlsx", "pdf")]
-    return tuple(write_whole(path, path.suffix) for path in paths)
+    head = making_module.running_head(saved.result, lang)
+    return tuple(write_whole(path, f"{head} {path.suffix}") for path in paths)
 
 
 def _notebook(path: Path, *cells: str) -> Path:
