@@ -158,7 +158,7 @@ def test_a_worker_with_other_code_is_refused(path: Path, tmp_path: Path) -> None
     """One line of difference in one of two workers: no draw is computed anywhere."""
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "simkit", copy / "simkit", ignore=shutil.ignore_patterns("__pycache__"))
-    with (copy / "simkit" / "money.py").open("a", encoding="utf-8") as file:
+    with (copy / "simkit" / "base" / "money.py").open("a", encoding="utf-8") as file:
         file.write("#\n")
     with scheduler() as (address, _), worker(address) as same, worker(address, copy) as other:
         registered(same)
