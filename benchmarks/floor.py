@@ -14,49 +14,47 @@ import numpy as np
 from simkit.base.arrays import FloatArray, IndexArray, Records
 from simkit.base.compiled import compiled
 from simkit.base.random import decision, uniform_pair
+from simkit.claims.records import LAW
 from simkit.distributions.quantile import quantile
 from simkit.distributions.severity import Constant
 from simkit.policy.schema import Policy
 from simkit.runs.result import Result
 from simkit.scenario import Scenario
 
-__all__ = ["LAW", "claims_of", "draw_and_cap", "laws", "prepared"]
+__all__ = ["claims_of", "draw_and_cap", "laws", "prepared"]
 
-#: One measure's law as the compiled quantile reads it, and its cap in yuan; a count meets it as a number like any.
-LAW = np.dtype(
-    [(name, np.int64) for name in ("family", "begin", "end", "asked")]
-    + [(name, np.float64) for name in ("first", "second", "third", "cap")]
-)
 #: Passed, and the four reasons to be refused: every claim that a run draws and decides.
 _DRAWN = 5
 
 
 @compiled
-def draw_and_cap(seed: int, laws: Records, table: FloatArray, counts: IndexArray, totals: FloatArray) -> None:
-    """Sum of capped severities by draw; `counts` is int64[draw, measure]."""
+def draw_and_cap(
+    seed: int, laws: Records, caps: FloatArray, table: FloatArray, counts: IndexArray, totals: FloatArray
+) -> None:
+    """Sum of capped severities by draw; `counts` is int64[draw, measure], `caps` are yuan, which a count meets too."""
     for draw in range(len(counts)):
         total = 0.0
         for measure in range(len(laws)):
             law = laws[measure]
             for claim in range(counts[draw, measure]):
                 u = uniform_pair(seed, law.asked, draw, 0, claim, 0)[0]
-                total += min(quantile(law, table, u), law.cap)
+                total += min(quantile(law, table, u), caps[measure])
         totals[draw] = total
 
 
-def laws(scenario: Scenario) -> tuple[Records, FloatArray]:
-    """LAW[measure] and the tables: the law of each measure's first variable, 1 where its base has none."""
+def laws(scenario: Scenario) -> tuple[Records, FloatArray, FloatArray]:
+    """LAW[measure], their caps and the tables: the law of each measure's first variable, 1 where its base has none."""
     one = Constant.model_validate({"value": 1})
-    rows, tables, length = [], [], 0
+    rows, caps, tables, length = [], [], [], 0
     for name in scenario.policy.measures:
         plan = scenario.plan.claims.get(name)
         law = next(iter(plan.base.variables.values()), one) if plan is not None else one
         family, first, second, third, table = law.sampler()
-        place = (family, length, length + len(table), decision(name, "floor"), first, second, third)
-        rows.append((*place, _cap(scenario.policy, name)))
+        rows.append((family, length, length + len(table), decision(name, "floor"), first, second, third))
+        caps.append(_cap(scenario.policy, name))
         tables.append(table)
         length += len(table)
-    return np.array(rows, dtype=LAW), np.concatenate(tables)
+    return np.array(rows, dtype=LAW), np.array(caps), np.concatenate(tables)
 
 
 def _cap(policy: Policy, name: str) -> float:
@@ -73,11 +71,11 @@ def claims_of(result: Result) -> IndexArray:
 
 def prepared(result: Result, seed: int) -> Callable[[], FloatArray]:
     """Ready to be timed: as many severities as the run has claims, measure by measure, draw by draw."""
-    flat, table = laws(result.scenario)
+    flat, caps, table = laws(result.scenario)
     counts, totals = claims_of(result), np.zeros(result.draws)
 
     def drawn() -> FloatArray:
-        draw_and_cap(seed, flat, table, counts, totals)
+        draw_and_cap(seed, flat, caps, table, counts, totals)
         return totals
 
     return drawn

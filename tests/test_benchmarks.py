@@ -135,10 +135,10 @@ def test_the_floor_draws_as_many_severities_as_the_run_has_claims() -> None:
     drawn = np.zeros((DRAWS, len(outside)), dtype=np.int64)
     np.add.at(drawn, (claims.draw, claims.measure), 1)
     assert np.array_equal(counts, np.where(outside, 0, drawn))
-    flat, table_ = laws(scenario)
-    flat["family"], flat["first"], flat["cap"] = 0, 1.0, np.inf
+    flat, caps, table_ = laws(scenario)
+    flat["family"], flat["first"], caps[:] = 0, 1.0, np.inf
     totals = np.zeros(DRAWS)
-    draw_and_cap(seed, flat, table_, counts, totals)
+    draw_and_cap(seed, flat, caps, table_, counts, totals)
     assert np.array_equal(totals, counts.sum(axis=1))
 
 
@@ -146,9 +146,9 @@ def test_the_floor_draws_from_each_measure_s_own_law_and_caps_it() -> None:
     """Against the laws' own quantile functions, claim by claim."""
     scenario, seed = baseline(), 5
     counts = claims_of(run(scenario, draws=3, seed=seed, jobs=1))
-    flat, table_ = laws(scenario)
+    flat, limits, table_ = laws(scenario)
     totals = np.zeros(3)
-    draw_and_cap(seed, flat, table_, counts, totals)
+    draw_and_cap(seed, flat, limits, table_, counts, totals)
     expected = np.zeros(3)
     caps = {"headhunting": 5e5, "students": 5e5, "supplied_employees": 3e5, "listing": 3e6}
     caps |= dict.fromkeys(("digital", "export_subsidy", "offshore_interest", "standards"), 1e6)
