@@ -11,10 +11,10 @@ import numpy as np
 import yaml
 
 from simkit.base.arrays import IndexArray
-from simkit.claims import Claims
+from simkit.claims import CLAIM, UNKNOWN, Claims
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import draw_rates
-from simkit.claims.sampling import Sampler, claims_of
+from simkit.claims.sampling import Sampled, Sampler
 from simkit.policy.columns import claim_columns
 from simkit.scenario import Scenario
 
@@ -189,3 +189,18 @@ class _Plain(yaml.SafeDumper):
 
 def _write(path: Path, data: Data) -> None:
     path.write_text(yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]) -> Claims:
+    """Sampled rows as the columns of Claims, copied; `columns` are those of each measure (`claim_columns`)."""
+    names_of = (name for name in CLAIM.names or () if name != "account")
+    fields = {name: np.ascontiguousarray(sampled.claims.rows[name]) for name in names_of}
+    fields["first_time"] = fields["first_time"].astype(np.bool_)
+    draw = np.repeat(draws, np.diff(sampled.claims.firsts)).astype(np.int32)
+    names = tuple(sorted({column for own in columns.values() for column in own}))
+    attributes = np.full((len(draw), len(names)), UNKNOWN, dtype=np.int64)
+    for measure, own in enumerate(columns.values()):
+        here = np.flatnonzero(fields["measure"] == measure)
+        for place, column in enumerate(own):
+            attributes[here, names.index(column)] = sampled.claims.attributes[here, place]
+    return Claims(draw=draw, **fields, attributes=attributes, attribute_names=names)

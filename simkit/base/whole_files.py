@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,11 +195,12 @@ def _exchange(stage: Path, folder: Path, digests: Mapping[str, str], last: str) 
 # ---------------------------------------------------------------------- files that people edit
 
 
-def replace_files(texts: Mapping[Path, str]) -> None:
+def replace_files(texts: Mapping[Path, str], new: Collection[Path] = ()) -> None:
     """Write files whole, all of them or none, with the line ends that their texts have.
 
     For changes that a person asks for: whether a file may be replaced is asked before. What was simkit's own
-    stays so, what was a person's does not become simkit's.
+    stays so, what was a person's does not become simkit's. `new`: those that replace nothing, not even what
+    appeared since that was asked.
 
     Raises
     ------
@@ -213,12 +214,16 @@ def replace_files(texts: Mapping[Path, str]) -> None:
         for path, text in texts.items():
             _prepare(path, partials[path], text)
         for path, partial in partials.items():
-            before[path] = path.read_bytes() if path.exists() else None
+            if path in new:
+                path.touch(exist_ok=False)  # from here on it is nobody else's
+                before[path] = None
+            else:
+                before[path] = path.read_bytes() if path.exists() else None
             if before[path] is None or is_own(path):
                 note(path, file_digest(partial))
             os.replace(partial, path)
     except OSError as error:
-        _put_back(before, partials)
+        _put_back(before, partials, new)
         raise RunError("error.not_kept", path=path, reason=error) from error
     finally:
         for partial in partials.values():
@@ -235,10 +240,12 @@ def _prepare(path: Path, partial: Path, text: str) -> None:
     partial.chmod(mode & 0o777)
 
 
-def _put_back(before: Mapping[Path, bytes | None], partials: Mapping[Path, Path]) -> None:
+def _put_back(
+    before: Mapping[Path, bytes | None], partials: Mapping[Path, Path], new: Collection[Path]
+) -> None:
     """What was replaced already comes back, what was new goes."""
     for path, content in before.items():
-        if partials[path].exists():
+        if partials[path].exists() and path not in new:
             continue  # not replaced yet
         if content is None:
             path.unlink(missing_ok=True)

@@ -40,9 +40,9 @@ from simkit.claims.records import (
     PopulationRates,
 )
 from simkit.claims.statuses import agencies_of_draw
-from simkit.claims.types import CLAIM, UNKNOWN, ClaimRows, Claims
+from simkit.claims.types import CLAIM, ClaimRows
 
-__all__ = ["Sampled", "Sampler", "claims_of"]
+__all__ = ["Sampled", "Sampler"]
 
 #: Claims of one call that still fit a core's cache.
 _TOGETHER = 1 << 15
@@ -276,18 +276,3 @@ class Sampler:
             rows=np.zeros(rows, dtype=CLAIM),
             attributes=np.zeros((rows, columns), dtype=np.int64),
         )
-
-
-def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]) -> Claims:
-    """Sampled rows as the columns of Claims, copied; `columns` are those of each measure (`claim_columns`)."""
-    names_of = (name for name in CLAIM.names or () if name != "account")
-    fields = {name: np.ascontiguousarray(sampled.claims.rows[name]) for name in names_of}
-    fields["first_time"] = fields["first_time"].astype(np.bool_)
-    draw = np.repeat(draws, np.diff(sampled.claims.firsts)).astype(np.int32)
-    names = tuple(sorted({column for own in columns.values() for column in own}))
-    attributes = np.full((len(draw), len(names)), UNKNOWN, dtype=np.int64)
-    for measure, own in enumerate(columns.values()):
-        here = np.flatnonzero(fields["measure"] == measure)
-        for place, column in enumerate(own):
-            attributes[here, names.index(column)] = sampled.claims.attributes[here, place]
-    return Claims(draw=draw, **fields, attributes=attributes, attribute_names=names)

@@ -87,5 +87,5 @@ def write_overlays(texts: Mapping[str, str], folder: str | Path, *, force: bool 
     changed = [str(path) for path in paths if os.path.lexists(path) and not is_own(path)]
     if changed:
         raise InputError("error.overlays_changed", paths=", ".join(changed))
-    replace_files(paths)
+    replace_files(paths, new=[path for path in paths if str(path) not in there])
     return list(paths)

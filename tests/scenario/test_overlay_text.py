@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simkit.base import whole_files
 from simkit.base.errors import InputError, RunError
 from simkit.scenario import ScenarioFile
 from simkit.scenario.overlay_text import is_name, overlay_text, write_overlays
@@ -66,3 +67,19 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pyte
         write_overlays({"one": "text"}, tmp_path)
     left = [name for name in os.listdir(tmp_path) if name != ".written-by-simkit"]
     assert left == ["overlays"]
+
+
+def test_a_file_that_appears_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look and the writing; the overlay that was written before it goes again, its own content stays."""
+    real = whole_files._prepare
+
+    def late(path: Path, partial: Path, text: str) -> None:
+        real(path, partial, text)
+        if path.name == "two.yaml":
+            path.write_text("mine", encoding="utf-8")
+
+    monkeypatch.setattr(whole_files, "_prepare", late)
+    with pytest.raises(RunError, match=r"two\.yaml: cannot be written: File exists; nothing was kept"):
+        write_overlays({"one": "a: 1\n", "two": "b: 1\n"}, tmp_path)
+    assert [path.name for path in tmp_path.glob("*.yaml")] == ["two.yaml"]
+    assert (tmp_path / "two.yaml").read_text("utf-8") == "mine"

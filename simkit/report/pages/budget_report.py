@@ -26,25 +26,7 @@ from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
 from simkit.sizing.quantiles import exceedance
 
-__all__ = ["SECTIONS", "Report", "open_report"]
-
-#: The order in which the report answers.
-SECTIONS = (
-    "headline",
-    "by_year",
-    "confidence",
-    "fan",
-    "waterfall",
-    "measures",
-    "caps",
-    "no_duplication",
-    "uncertain",
-    "growth",
-    "common_factor",
-    "sanity",
-    "assumptions",
-    "reproduce",
-)
+__all__ = ["Report", "open_report"]
 
 
 @dataclass(frozen=True, kw_only=True)

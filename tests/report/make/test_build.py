@@ -20,7 +20,6 @@ from simkit.report.make import record
 from simkit.report.make.build import ReportPaths
 from simkit.report.make.outputs import Making
 from simkit.report.make.runs import Step, variant_changes
-from simkit.report.pages.budget_report import SECTIONS
 from simkit.report.papers.web_page import network_addresses
 from simkit.report.tables.opening import banners, running_head
 from simkit.report.tables.saved import Saved
@@ -31,6 +30,23 @@ from tests.folders import file_names
 from tests.processes import completed
 from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
+#: The order in which the report answers.
+SECTIONS = (
+    "headline",
+    "by_year",
+    "confidence",
+    "fan",
+    "waterfall",
+    "measures",
+    "caps",
+    "no_duplication",
+    "uncertain",
+    "growth",
+    "common_factor",
+    "sanity",
+    "assumptions",
+    "reproduce",
+)
 ROOT = Path(__file__).parents[3]
 NINGBO = ROOT / "scenarios" / "ningbo-hr-2023"
 BASELINE = NINGBO / "baseline.yaml"
