@@ -2,37 +2,37 @@
 
 from typing import Any
 
+#: Where each name of the face lives.
+_HOMES = {
+    "compare": "questions",
+    "decide": "decisions",
+    "drivers": "questions",
+    "load_policy": "policy",
+    "load_result": "result",
+    "load_scenario": "scenario",
+    "options": "options",
+    "provisions": "questions",
+    "readings": "questions",
+    "run": "result",
+    "run_notebooks": "notebooks",
+    "seek": "questions",
+    "sweep": "questions",
+}
 __all__ = [
-    "ScenarioFile",
-    "adjudicate",
     "compare",
+    "decide",
     "drivers",
     "load_policy",
     "load_result",
     "load_scenario",
+    "options",
     "provisions",
     "readings",
     "run",
-    "save_result",
+    "run_notebooks",
     "seek",
     "sweep",
 ]
-
-_HOMES = {
-    "ScenarioFile": "simkit.scenario",
-    "adjudicate": "simkit.awards.adjudicate",
-    "compare": "simkit.whatif.compare",
-    "drivers": "simkit.whatif.drivers",
-    "load_policy": "simkit.policy.load",
-    "load_result": "simkit.runs.store",
-    "load_scenario": "simkit.scenario",
-    "provisions": "simkit.whatif.provisions",
-    "readings": "simkit.whatif.readings",
-    "run": "simkit.runs.simulate",
-    "save_result": "simkit.runs.store",
-    "seek": "simkit.whatif.seek",
-    "sweep": "simkit.whatif.sweep",
-}
 
 
 def __getattr__(name: str) -> Any:
@@ -41,4 +41,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'simkit' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(f"simkit.face.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The names of the face, and no others: what Tab shows."""
+    return list(__all__)

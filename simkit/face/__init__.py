@@ -1,0 +1,1 @@
+"""The face: what an analyst types and sees in a notebook."""

@@ -1,0 +1,66 @@
+"""Frames: tidy, numeric, with their unit: money of the house (fen) as a person counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simkit.base.display import UNITS, display
+from simkit.base.errors import InputError
+from simkit.base.words import say
+from simkit.sizing.estimate import Estimate, Refusal, is_unmet
+
+__all__ = ["estimate_columns", "frame", "in_unit", "reason", "unit_of"]
+
+
+def unit_of(unit: str | None = None) -> str:
+    """A unit of money: the one given, else the one that `options` has set.
+
+    Raises
+    ------
+    InputError
+        For another.
+    """
+    found = display().unit if unit is None else unit
+    if found not in UNITS:
+        raise InputError("face.no_such_unit", known=tuple(UNITS), found=repr(unit))
+    return found
+
+
+def in_unit(fen: Any, unit: str) -> Any:
+    """Fen, a number or an array, in a unit: whole fen stay whole, None is NaN."""
+    if unit == "fen":
+        return np.nan if fen is None else fen
+    return np.nan if fen is None else np.asarray(fen, dtype=np.float64)[()] / UNITS[unit]
+
+
+def estimate_columns(found: Estimate, key: str, error: str, unit: str) -> dict[str, Any]:
+    """A figure of money and its standard error; NaN where it is refused, or its draws tell none."""
+    return {key: in_unit(found.given, unit), error: in_unit(found.error, unit)}
+
+
+def reason(refusal: Refusal | None, lang: str) -> str:
+    """Why a figure is refused, and how many draws it needs; empty where it is not."""
+    if refusal is None:
+        return ""
+    key = "face.unmet" if is_unmet(refusal) else "face.too_few"
+    return say(lang, key, draws=f"{refusal.draws:,}", least=f"{refusal.least:,}")
+
+
+def frame(
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    unit: str,
+    index: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    **about: Any,
+) -> pd.DataFrame:
+    """Rows as a frame whose `attrs` say its unit, and what else is told about all of it."""
+    found = pd.DataFrame(list(rows), columns=list(columns) or None)
+    if index:
+        found = found.set_index(list(index))
+    found.attrs = {"unit": unit, **about}
+    return found
