@@ -34,6 +34,8 @@ def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> A
     with drawn_on(axes, display().font):
         found = kinds[kind](data, display().lang)
         if isinstance(found, Picture):
+            if ax is not None and axes.get_legend() is not None:
+                axes.legend(loc="best")  # beside a person's own axes there may be no room
             axes.get_figure(root=True).draw_without_rendering()
             return found.axes
     if ax is None:

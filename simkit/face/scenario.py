@@ -15,6 +15,7 @@ import numpy as np
 from simkit.base.display import display
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.words import LANGUAGES, say
+from simkit.documents.file_kinds import kind_of
 from simkit.documents.models import Text
 from simkit.documents.overlay import Change, split_path, value_text
 from simkit.documents.overlay_file import Lines, Overlay
@@ -87,10 +88,7 @@ class Scenario(Shown):
         >>> lower.diff()["after"].tolist()
         ['35%']
         """
-        if not isinstance(changes, Mapping):
-            raise InputError("face.wants_changes", found=type(changes).__name__)
-        made = {self._full(str(path)): _plain(value) for path, value in changes.items()}
-        return self._with((*self._made, self._lines(made, reason, source, _NAME)))
+        return self._with((*self._made, self._lines(self._written(changes), reason, source, _NAME)))
 
     def diff(self, other: Scenario | str | Path | None = None) -> pd.DataFrame:
         """What is other than in the scenario's file, or in another scenario.
@@ -181,10 +179,29 @@ class Scenario(Shown):
                 return found
         raise InputError("face.scenario_of_result", file=self.data.file)
 
+    def full(self, path: str) -> str:
+        """A path of an assumption leads to its value."""
+        return f"{path}{_VALUE}" if self._is_assumed(path) else path
+
+    def named(self, changes: Mapping[str, Any], name: str) -> Scenario:
+        """The scenario with changes of a name of their own."""
+        return self._with((*self._made, self._lines(self._written(changes), "", "", name)))
+
+    def laid(self, changes: Mapping[str, Any]) -> ScenarioData:
+        """What a question lays on the scenario, again and again."""
+        file, overlays, then = self.from_file().study()
+        return file.lay(overlays, dict(changes), then=then)
+
     def study(self) -> tuple[ScenarioFile, tuple[str | Path, ...], tuple[Lines, ...]]:
         """The file, the overlays and the changes made after them."""
         assert self._file is not None  # `from_file` gives it
         return self._file, self._overlays, self._made
+
+    def _written(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes as a file would hold them."""
+        if not isinstance(changes, Mapping):
+            raise InputError("face.wants_changes", found=type(changes).__name__)
+        return {self.full(str(path)): _plain(value) for path, value in changes.items()}
 
     def _with(self, made: tuple[Lines, ...]) -> Scenario:
         """The same with these changes made, in order."""
@@ -214,10 +231,6 @@ class Scenario(Shown):
             changes=changes,
         )
         return Lines(name, tree, overlay)
-
-    def _full(self, path: str) -> str:
-        """A path of an assumption leads to its value."""
-        return f"{path}{_VALUE}" if self._is_assumed(path) else path
 
     def _short(self, path: str) -> str:
         """The path of an assumption, of that of its value."""
@@ -364,6 +377,8 @@ def load_scenario(file: str | Path, overlays: Sequence[str | Path] | str | Path 
     2024
     """
     found = find_scenario(file)
+    if kind_of(found)[0] == "overlay":
+        raise InputError("face.an_overlay", file=str(file))
     laid = (overlays,) if isinstance(overlays, str | Path) else tuple(overlays)
     read = ScenarioFile(found)
     return Scenario(read.lay(laid), read, laid)

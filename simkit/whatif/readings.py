@@ -10,7 +10,7 @@ from typing import Any
 from simkit.base.arrays import FenArray
 from simkit.policy.readings import Reading
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.scenario import Scenario, ScenarioFile
+from simkit.scenario import Lines, Scenario, ScenarioFile
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.choices import Choice, Choices, Costs
 from simkit.whatif.comparison import Headline, How, Line
@@ -130,6 +130,7 @@ def readings(
     scenario: str | Path | ScenarioFile,
     *,
     overlays: Sequence[str | Path] = (),
+    then: Sequence[Lines] = (),
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
@@ -145,6 +146,8 @@ def readings(
     scenario : path of the scenario's file, or ScenarioFile
     overlays : sequence of paths
         Laid on in this order, under every reading.
+    then : sequence of Lines
+        Changes made in a program, laid on after them.
     progress : function, optional
         Called with the number of steps done since the last call; STEPS in all.
 
@@ -159,7 +162,7 @@ def readings(
 
     def lay(choice: Choice) -> Scenario:
         chosen = {f"choose.{name}": option for name, option in choice.items()}
-        return file.lay(overlays, chosen or None, "readings")
+        return file.lay(overlays, chosen or None, "readings", then)
 
     choices, bar = Choices(lay, draws=draws, seed=seed, jobs=jobs), _Bar(progress)
     choices.keep(lambda done: bar.go(_DRAWING * done / draws))

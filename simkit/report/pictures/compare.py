@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simkit.base.words import say
 from simkit.report.figures import compare as figures
+from simkit.report.figures.axes import broken
 from simkit.report.papers.pieces import Picture
 from simkit.report.papers.table import Language
 from simkit.report.pictures.words import drawn, labels_of
@@ -11,7 +14,7 @@ from simkit.whatif.comparison import Comparison, Line
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
 
-__all__ = ["compared", "sought", "swept"]
+__all__ = ["compared", "options", "sought", "swept"]
 
 _REACH = 1.959963984540054
 
@@ -22,17 +25,27 @@ def compared(found: Comparison, lang: Language) -> Picture:
     def of(by: str) -> list[Line]:
         return [line for line in found.lines if line.by == by]
 
-    def interval(line: Line) -> figures.Interval:
-        value = line.difference
-        return value, value if line.low is None else line.low, value if line.high is None else line.high
-
     years = [line.key for line in of("year")]
     views = {
-        say(lang, "chart.compare.special"): [interval(line) for line in of("special_year")],
-        say(lang, "chart.compare.whole"): [interval(line) for line in of("year")],
+        say(lang, "chart.compare.special"): [_interval(line) for line in of("special_year")],
+        say(lang, "chart.compare.whole"): [_interval(line) for line in of("year")],
     }
     labels = labels_of(lang, "chart.compare", "x", "y", "title", name=found.name)
     return drawn(figures.differences, 3.4, years, views, labels=labels)
+
+
+def _interval(line: Line) -> figures.Interval:
+    value = line.difference
+    return value, value if line.low is None else line.low, value if line.high is None else line.high
+
+
+def options(found: Sequence[Comparison], names: Sequence[str], lang: Language) -> Picture:
+    """What each of some options costs the special fund more in the budget year, side by side."""
+    year = found[0].origin.budget_year
+    lines = [one.line("special_year", str(year), year) for one in found]
+    views = {say(lang, "chart.compare.special"): [_interval(one) for one in lines]}
+    labels = labels_of(lang, "chart.options", "x", "y", "title", year=year)
+    return drawn(figures.differences, 3.4, [broken(one) for one in names], views, labels=labels)
 
 
 def swept(found: Sweep, lang: Language) -> Picture:
