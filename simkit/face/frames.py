@@ -62,5 +62,6 @@ def frame(
     found = pd.DataFrame(list(rows), columns=list(columns) or None)
     if index:
         found = found.set_index(list(index))
-    found.attrs = {"unit": unit, **about}
+    found.attrs["unit"] = unit
+    found.attrs.update({str(key): value for key, value in about.items()})
     return found

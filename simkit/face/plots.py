@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from simkit.base.display import display
 from simkit.base.errors import InputError
@@ -30,16 +31,18 @@ def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> A
     if kind not in kinds:
         raise InputError("face.no_such_plot", known=tuple(kinds), found=repr(kind))
     own_plots()
-    axes = plt.figure(figsize=(8.4, 4.0), layout="constrained").add_subplot() if ax is None else ax
+    own = plt.figure(figsize=(8.4, 4.0), layout="constrained") if ax is None else None
+    axes = own.add_subplot() if own is not None else cast(Axes, ax)
     with drawn_on(axes, display().font):
         found = kinds[kind](data, display().lang)
         if isinstance(found, Picture):
-            if ax is not None and axes.get_legend() is not None:
+            if own is None and axes.get_legend() is not None:
                 axes.legend(loc="best")  # beside a person's own axes there may be no room
-            axes.get_figure(root=True).draw_without_rendering()
+            # Letters get their font when they are first drawn: here, where it is the right one.
+            cast(Figure, axes.get_figure(root=True)).draw_without_rendering()
             return found.axes
-    if ax is None:
-        plt.close(axes.get_figure(root=True))
+    if own is not None:
+        plt.close(own)
     words = found.text if isinstance(found, Sentences) else ""
     raise InputError("face.no_plot", words=words)
 

@@ -13,6 +13,7 @@ from simkit.face.tell import Compared
 from simkit.face.work import working
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario as ScenarioData
+from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.settings import knob_of, read_values
 
 __all__ = ["compare", "compared", "drivers", "provisions", "readings", "seek", "sweep"]
@@ -74,7 +75,7 @@ def compared(base: Scenario, options: Mapping[str, Scenario], *, draws: int, see
     from simkit.whatif import compare as house
 
     changed = [one.data for one in options.values()]
-    again = house.can_decide_again(base.data, *changed).count(False)
+    again = can_decide_again(base.data, *changed).count(False)
     with working(draws * (1 + again), "face.comparing") as work:
         found = house.compare(base.data, changed, draws=draws, seed=seed, progress=work.step)
     return Answer(Compared(found, tuple(options)), base, dict(options))

@@ -229,6 +229,7 @@ class Scenario(Shown):
             reason=words,
             source=source,
             changes=changes,
+            sweep={},
         )
         return Lines(name, tree, overlay)
 

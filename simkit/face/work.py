@@ -140,7 +140,7 @@ class _Cell:
         value = "" if share is None else f' value="{share:.3f}"'
         data = {"text/plain": text, "text/html": f"<progress{value}></progress> {escape(text)}"}
         if self._handle is None:
-            self._handle = show_in_cell(data, raw=True, display_id=True)
+            self._handle = show_in_cell(data, raw=True, display_id=True)  # type: ignore[no-untyped-call]  # IPython's
         else:
             self._handle.update(data, raw=True)
 
