@@ -26,8 +26,9 @@ FLOORS = {
     "runs": 9, "exact": 9,
     "whatif": 10,
     "report": 12,
-    "cli": 13,
-    "": 14, "__main__": 14,
+    "face": 13,
+    "cli": 14,
+    "": 15, "__main__": 15,
 }  # fmt: skip
 #: The rooms inside the report, each on the floor of what it may be told by.
 REPORT = {"papers": 0, "tables": 1, "figures": 1, "pictures": 2, "annexes": 3, "pages": 3, "make": 4}

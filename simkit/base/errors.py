@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from simkit.base.display import display
 from simkit.base.said import Said, Words, of_computer
 from simkit.base.visible import visible
 from simkit.base.words import DEFAULT, LANGUAGES, say
@@ -37,8 +38,6 @@ class Told:
     """What a notebook shows of an error: its words, in the language of the notebook, not where it was raised."""
 
     def _render_traceback_(self) -> list[str]:
-        from simkit.base.display import display
-
         if display().traceback:
             return traceback.format_exception(self)  # type: ignore[call-overload, no-any-return]  # it is one
         said = self.said(display().lang) if isinstance(self, SimkitError) else str(self)

@@ -10,6 +10,7 @@ from simkit.base.display import display
 from simkit.base.errors import InputError
 from simkit.face import tell
 from simkit.face.card import Card, Shown
+from simkit.face.comparing import compared
 from simkit.face.frames import frame, unit_of
 from simkit.face.plots import drawn
 from simkit.face.scenario import Scenario
@@ -122,13 +123,11 @@ class Answer(Shown):
 
     def _against(self, label: str) -> Answer:
         """The same comparison, each option held against one of them."""
-        from simkit.face.questions import compared
-
         if label not in self.options:
             raise InputError("face.no_label", known=self.labels or ("—",), found=repr(label))
         base, others = self.options[label], {one: it for one, it in self.options.items() if one != label}
         origin = self.data.origin
-        return compared(base, others, draws=origin.draws, seed=origin.seed)
+        return Answer(compared(base, others, draws=origin.draws, seed=origin.seed), base, others)
 
     def _card(self, lang: str) -> Card:
         return tell.card(self.data, display().unit, lang)

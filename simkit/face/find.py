@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import simkit
 from simkit.base.errors import InputError
 from simkit.runs.manifest import MANIFEST
 
@@ -56,7 +55,7 @@ def find_run(folder: str | Path) -> Path:
 def project_folders() -> Iterator[Path]:
     """Folders in which a project may lie: this one, those above it, and the one simkit is run from."""
     here = Path.cwd()
-    yield from dict.fromkeys([here, *here.parents, Path(simkit.__file__).parents[1]])
+    yield from dict.fromkeys([here, *here.parents, Path(__file__).parents[2]])
 
 
 def _found(file: str | Path, endings: tuple[str, ...], *, folders: bool) -> Path:

@@ -8,15 +8,14 @@ from typing import Any
 
 from simkit.base.errors import InputError
 from simkit.face.answer import Answer
+from simkit.face.comparing import compared
 from simkit.face.scenario import Scenario, scenario_of
-from simkit.face.tell import Compared
 from simkit.face.work import working
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario as ScenarioData
-from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.settings import knob_of, read_values
 
-__all__ = ["compare", "compared", "drivers", "provisions", "readings", "seek", "sweep"]
+__all__ = ["compare", "drivers", "provisions", "readings", "seek", "sweep"]
 
 #: Of `drivers`: draws of each of its turns.
 _TURN_DRAWS = 2_048
@@ -62,23 +61,8 @@ def compare(
     base = scenario_of(scenario)
     if not isinstance(options, Mapping) or not options:
         raise InputError("face.wants_options", found=type(options).__name__)
-    return compared(
-        base,
-        {str(label): _option(base, str(label), one) for label, one in options.items()},
-        draws=draws,
-        seed=seed,
-    )
-
-
-def compared(base: Scenario, options: Mapping[str, Scenario], *, draws: int, seed: int) -> Answer:
-    """The comparison of scenarios that are ready."""
-    from simkit.whatif import compare as house
-
-    changed = [one.data for one in options.values()]
-    again = can_decide_again(base.data, *changed).count(False)
-    with working(draws * (1 + again), "face.comparing") as work:
-        found = house.compare(base.data, changed, draws=draws, seed=seed, progress=work.step)
-    return Answer(Compared(found, tuple(options)), base, dict(options))
+    laid = {str(label): _option(base, str(label), one) for label, one in options.items()}
+    return Answer(compared(base, laid, draws=draws, seed=seed), base, laid)
 
 
 def sweep(

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from simkit.base.words import of_two, say
 from simkit.face.card import Card, Fold
+from simkit.face.comparing import Compared
 from simkit.face.estimate import money_text
 from simkit.face.frames import in_unit
 from simkit.face.plots import Draw
 from simkit.report.pictures import compare, drivers, readings
 from simkit.report.tables.paths import words_of_path
-from simkit.whatif.comparison import Comparison, Headline, Line
+from simkit.whatif.comparison import Headline, Line
 from simkit.whatif.drivers import Assumption, Drivers
 from simkit.whatif.provisions import Cost, Provision, Provisions
 from simkit.whatif.readings import Readings
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Point, Sweep
 
-__all__ = ["Compared", "card", "pictures", "rows"]
+__all__ = ["card", "pictures", "rows"]
 
 Rows = Iterator[dict[str, Any]]
 #: What a line of a comparison is by, for a person: of which money, and by what.
@@ -33,26 +33,6 @@ _BY = {
     "fund": ("all", "fund"),
     "department": ("all", "department"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Options against one scenario.
-
-    Attributes
-    ----------
-    found : tuple of Comparison
-    labels : tuple of str
-        What they are called.
-    """
-
-    found: tuple[Comparison, ...]
-    labels: tuple[str, ...]
-
-    @property
-    def origin(self) -> Any:
-        """What all were computed from."""
-        return self.found[0].origin
 
 
 def rows(data: Any, unit: str, lang: str) -> tuple[list[str], list[dict[str, Any]]]:

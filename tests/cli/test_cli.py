@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit import load_result
 from simkit.base.errors import RunError, TooFewDrawsError
 from simkit.base.random import GROUP, PARAMETERS
 from simkit.base.words import LANGUAGES, catalogue
@@ -27,6 +26,7 @@ from simkit.cli.words import language_of
 from simkit.report.make.runs import Settings
 from simkit.runs.block import from_bytes
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
+from simkit.runs.loading import load_result
 from tests.processes import PATIENCE, started, until
 
 ROOT = Path(__file__).resolve().parents[2]
