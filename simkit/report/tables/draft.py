@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from simkit.base.errors import TooFewDrawsError
 from simkit.base.money import format_wan
-from simkit.base.said import Said
+from simkit.base.said import Said, listed
 from simkit.base.words import catalogue, say
 from simkit.documents.models import Text
 from simkit.policy.measure import Measure
@@ -36,13 +36,7 @@ from simkit.scenario.horizon import can_pay, whole_years
 from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet, never_met
 from simkit.sizing.quantiles import mean
 
-__all__ = ["Draft", "fund_name", "percent", "treatment", "unpriced"]
-
-
-def fund_name(result: Result, lang: Language) -> str:
-    """The special fund's name."""
-    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
-    return say(lang, "language.listed_with").join(name.said(lang) for name in funds)
+__all__ = ["Draft", "percent", "treatment", "unpriced"]
 
 
 _FIGURES = {
@@ -102,7 +96,7 @@ class Draft:
 
     def names(self, texts: Iterable[Text]) -> str:
         """Several names in a row."""
-        return self.say("list.separator").join(self.name(text) for text in texts)
+        return listed(texts, self.lang)
 
     def view(self, special: bool) -> str:
         """专项经费口径 or 全政策口径."""
@@ -120,7 +114,7 @@ class Draft:
         """The special fund's name, or all funds."""
         if not special:
             return self.say("fund.all")
-        return self.names(fund.name for fund in self.result.scenario.policy.funds.values() if fund.special)
+        return self.names(self.result.scenario.policy.special_funds)
 
     @property
     def figures(self) -> Figures:
