@@ -14,7 +14,7 @@ __all__ = ["Said", "Words", "in_language", "joined", "listed", "of_computer"]
 
 
 class Said:
-    """Words by their key; their values are names, numbers, or words of their own.
+    """Words by their key; their values are names, numbers, words of their own, or what only who tells them can say.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Said:
 Words: TypeAlias = Said | str
 
 
-def joined(parts: Sequence[Words], by: str = "language.semicolon") -> Said:
+def joined(parts: Sequence[Any], by: str = "language.semicolon") -> Said:
     """Several words as one: in a row, or as one of several (`language.either`)."""
     first, *others = parts
     words = first if isinstance(first, Said) else Said("fault.only", words=first)
