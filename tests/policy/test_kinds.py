@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from simkit.base.money import LARGEST_FEN
+from simkit.base.said import Said
 from simkit.base.words import catalogue
 from simkit.documents.about import SliderKind
 from simkit.documents.fields import members
@@ -17,7 +18,7 @@ from simkit.documents.walks import leaf_paths, named, placed
 from simkit.policy.conditions import Condition, Test
 from simkit.policy.kinds.award import Award
 from simkit.policy.kinds.kind import AwardKind
-from simkit.policy.kinds.said import Listed, Phrase, Value
+from simkit.policy.kinds.said import ForEach, Value
 from simkit.policy.schema import Policy
 from simkit.rules.codes import KINDS, TESTS
 from tests.reference import formula
@@ -59,14 +60,12 @@ AWARDS = [award(kind, one) for kind, data in EXAMPLES.items() for one in data]
 def keys(value: Value) -> Iterator[str]:
     """Keys of the catalogues that a value is said by."""
     match value:
-        case Phrase():
-            yield from (value.key, value.counted) if value.counted else (value.key,)
+        case Said():
+            yield value.key
             for one in value.values.values():
                 yield from keys(one)
-        case Listed():
-            yield f"list.{value.by}"
-            for one in value.things:
-                yield from keys(one)
+        case ForEach():
+            yield from ("rule.each", "rule.per_unit")
 
 
 def test_every_kind_has_a_number_and_an_example() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simkit.documents.about import SliderKind
-from simkit.documents.models import Text
+from simkit.documents.models import Name, Text
 from simkit.documents.walks import Placed, placed
 from simkit.policy.conditions import Condition
 from simkit.policy.limits import Cap, TotalCap
@@ -41,7 +41,7 @@ class Slider:
     kind : SliderKind, or `budget`
     scope : str
         Of a cap: `agency.year`; of a threshold its test; else empty.
-    of : Text or None
+    of : Name or None
         What a threshold or a share is of; the class of a tier.
     unit : str
         As the policy writes it (`万元`, `元`, `%`, `人`); may be empty.
@@ -54,7 +54,7 @@ class Slider:
     clause: str
     kind: SliderKind | Literal["budget"]
     scope: str
-    of: Text | None
+    of: Name | None
     unit: str
     value: float
     low: float
@@ -88,7 +88,7 @@ def _figures(measure: Measure) -> Iterator[Placed]:
     yield from sorted(figures, key=lambda one: order.index(one.path[0]))
 
 
-def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | None]:
+def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Name | None]:
     """Scope of a figure, and what it is of."""
     match at.owner:
         case Cap():
@@ -98,7 +98,7 @@ def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | No
         case Condition():
             return at.owner.test, _name(policy, at.owner.of)
     value = at.path[2] if kind == "tier" and at.path[1] == "by_value" else None
-    return "", None if value is None else Text(zh=value, en=value)
+    return "", value
 
 
 def _name(policy: Policy, of: str | None) -> Text | None:
