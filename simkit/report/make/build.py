@@ -20,7 +20,7 @@ from simkit.report.make.record import Outputs, Record, made_from, unchanged, wri
 from simkit.report.make.runs import Reporter, Runs, Step
 from simkit.report.make.summary import summarise
 from simkit.report.papers.table import Language
-from simkit.report.papers.web_page import shared_faces
+from simkit.report.papers.web_fonts import shared_faces
 from simkit.report.tables.saved import Saved
 
 __all__ = [
