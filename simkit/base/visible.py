@@ -44,6 +44,8 @@ def xml_text(text: str) -> str:
 
 def text_width(text: str) -> int:
     """Columns that a text takes: a Chinese character takes two, and so do marks that may be set as one."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 

@@ -23,7 +23,8 @@ from simkit.report.pages.caps.data import LEVELS, columns_of, given, scope
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
 from simkit.report.papers.templates import TEMPLATES, render
-from simkit.report.papers.web_page import css_text, font_faces, network_addresses
+from simkit.report.papers.web_fonts import font_faces
+from simkit.report.papers.web_page import css_text, network_addresses
 from simkit.report.tables.beside import Reported, beside
 from simkit.whatif.caps.movable import RANGE, Movable
 from simkit.whatif.caps.page_data import PageData
