@@ -14,7 +14,7 @@ from simkit.base.said import Said
 from simkit.base.words import catalogue
 from simkit.documents.about import SliderKind
 from simkit.documents.fields import members
-from simkit.documents.walks import leaf_paths, named, placed
+from simkit.documents.walks import leaf_paths, named, numbers
 from simkit.policy.conditions import Condition, Test
 from simkit.policy.kinds.award import Award
 from simkit.policy.kinds.kind import AwardKind
@@ -102,7 +102,7 @@ def test_the_largest_base_pays_an_amount_that_is_money(one: Any) -> None:
 
 @pytest.mark.parametrize("one", AWARDS, ids=lambda one: one.kind)
 def test_every_amount_and_rate_has_a_slider(one: AwardKind) -> None:
-    for at in placed(one):
+    for at in numbers(one):
         moved = [about.slider for about in at.abouts if about.slider is not None]
         assert len(moved) == (at.path[-1] in ("rate", "amount")), at.path
 
