@@ -35,7 +35,9 @@ def result(scenario: Scenario) -> Result:
 @pytest.fixture(scope="module")
 def answers(scenario: Scenario) -> dict[str, Answer]:
     return {
-        "compare": simkit.compare(scenario, {"30万元": {CAP: "30万元"}, "80万元": {CAP: "80万元"}}, draws=DRAWS),
+        "compare": simkit.compare(
+            scenario, {"30万元": {CAP: "30万元"}, "80万元": {CAP: "80万元"}}, draws=DRAWS
+        ),
         "sweep": simkit.sweep(scenario, CAP, ["30万元", "50万元"], draws=DRAWS),
         "steps": simkit.sweep(scenario, CAP, "30万元..50万元:3", draws=100),
         "seek": simkit.seek(scenario, CAP, budget="2600万元", draws=DRAWS),
@@ -137,7 +139,9 @@ def test_a_change_without_a_source_never_keeps_the_old_one(scenario: Scenario) -
 def test_the_reason_stands_in_the_report_too(scenario: Scenario) -> None:
     from simkit.report.tables.assumptions import assumptions_register
 
-    changed = simkit.run(scenario.change({TAKE_UP: "50%"}, reason="座谈会意见", source="2026年9月问卷"), draws=100)
+    changed = simkit.run(
+        scenario.change({TAKE_UP: "50%"}, reason="座谈会意见", source="2026年9月问卷"), draws=100
+    )
     texts = [cell for row in assumptions_register(changed.data, lang="zh").texts() for cell in row]
     assert any("座谈会意见" in one for one in texts) and any("2026年9月问卷" in one for one in texts)
 

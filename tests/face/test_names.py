@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from simkit.face.decisions import Decisions
 
 import simkit
 from simkit.face.answer import Answer
-from simkit.face.decisions import Decisions
 from simkit.face.policy import Policy
 from simkit.face.result import Result
 from simkit.face.scenario import Scenario
@@ -33,7 +33,10 @@ METHODS = {
     "to_frame": [Policy, Scenario, Result, Answer, Decisions],
     "to_xarray": [Result],
 }
-SAID = {**FUNCTIONS, **{f"{one.__name__}.{name}": getattr(one, name) for name, of in METHODS.items() for one in of}}
+SAID = {
+    **FUNCTIONS,
+    **{f"{one.__name__}.{name}": getattr(one, name) for name, of in METHODS.items() for one in of},
+}
 ROOT = Path(simkit.__file__).parents[1]
 
 
