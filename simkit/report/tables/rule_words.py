@@ -17,6 +17,7 @@ __all__ = [
     "is_assumed",
     "limit_words",
     "money_words",
+    "ranking_words",
     "rule_said",
     "standard_words",
     "unit_word",
@@ -164,7 +165,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     found = [
         f"{one}{mark}" if _may_be_read(draft, f"measures.{name}.{key}") else one for key, one in words.items()
     ]
-    found += _selection(draft, measure, name)
+    found += ranking_words(draft, measure, name)
     if measure.in_force is not None:
         until = measure.in_force.until
         key = "rule.in_force" if until else "rule.in_force_since"
@@ -174,7 +175,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
 
 
-def _selection(draft: Draft, measure: Measure, name: str) -> list[str]:
+def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
     """Ranked choice with the limits that it has; one that the scenario assumed says so."""
     selection = measure.selection
     if selection.kind == "none":
