@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,7 @@ __all__ = [
     "InputError",
     "RunError",
     "SimkitError",
+    "Told",
     "TooFewDrawsError",
     "known_language",
 ]
@@ -26,9 +29,29 @@ __all__ = [
 MOST_TOLD = 50
 #: Faults of one file that are looked for: where so many were found, there may be more.
 MOST_SOUGHT = 200
+#: Lines that a notebook shows of an error, and letters of a line.
+_LINES, _LINE = 6, 400
 
 
-class SimkitError(Exception):
+class Told:
+    """What a notebook shows of an error: its words, in the language of the notebook, not where it was raised."""
+
+    def _render_traceback_(self) -> list[str]:
+        from simkit.base.display import display
+
+        if display().traceback:
+            return traceback.format_exception(self)  # type: ignore[call-overload, no-any-return]  # it is one
+        said = self.said(display().lang) if isinstance(self, SimkitError) else str(self)
+        lines = [textwrap.shorten(one, _LINE, placeholder="…") for one in said.splitlines()]
+        rest = len(lines) - _LINES
+        return (
+            lines
+            if rest <= 0
+            else [*lines[: _LINES - 1], say(display().lang, "error.more_faults", count=rest + 1)]
+        )
+
+
+class SimkitError(Told, Exception):
     """Any failure that simkit explains itself; `exit_code` is what the command returns.
 
     Attributes

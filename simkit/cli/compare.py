@@ -13,7 +13,7 @@ from simkit.base.money import parse_quantity
 from simkit.base.words import say as words
 from simkit.cli.answer_tables import table_lines
 from simkit.cli.overlay import unusual_of, warnings_of
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
@@ -29,6 +29,7 @@ from simkit.report.tables.compare import (
     compared_votes,
 )
 from simkit.report.tables.sweep import sought, swept, swept_map, swept_slopes
+from simkit.runs.job import is_warm
 from simkit.scenario import Scenario, ScenarioFile
 from simkit.scenario.typed_changes import read_words
 from simkit.whatif.compare import compare

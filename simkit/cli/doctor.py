@@ -146,7 +146,7 @@ def _writable(folder: Path, language: str) -> Finding:
 
 def _cache(language: str) -> tuple[bool, str]:
     from simkit.base.compiled import cache_folder, kept_folder
-    from simkit.cli.run import is_warm
+    from simkit.runs.job import is_warm
 
     if cache_folder() != kept_folder():
         return True, say(language, "not_kept", folder=kept_folder())

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simkit.base.words import say as words
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width, width
 from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables import drivers as tables
+from simkit.runs.job import is_warm
 from simkit.scenario import load_scenario
 from simkit.whatif.drivers import Drivers, drivers, work
 

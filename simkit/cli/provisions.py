@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simkit.cli.answer_tables import table_lines
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.cli.written import save_told
 from simkit.report.papers.table import Language
 from simkit.report.tables.provisions import provision_costs
+from simkit.runs.job import is_warm
 from simkit.scenario import load_scenario
 from simkit.whatif.provisions import Provisions, passes, provisions
 

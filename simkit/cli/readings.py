@@ -7,12 +7,13 @@ from pathlib import Path
 
 from simkit.base.words import say as words
 from simkit.cli.answer_tables import table_lines
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.cli.written import save_told, show_page
 from simkit.report.papers.table import Language
 from simkit.report.tables.readings import reading_costs, widest_choices, widest_total
+from simkit.runs.job import is_warm
 from simkit.scenario import ScenarioFile
 from simkit.whatif.provisions import passes, provisions
 from simkit.whatif.readings import STEPS, Readings, readings

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from simkit.base.errors import FaultsError, SimkitError
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.cli.written import beside
@@ -19,6 +19,7 @@ from simkit.report.make.listing import Failed
 from simkit.report.make.outputs import Making
 from simkit.report.make.runs import Settings, Step, report_steps
 from simkit.report.papers.table import Language
+from simkit.runs.job import is_warm
 
 __all__ = ["report_scenario", "short"]
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simkit.base import words
-from simkit.base.compiled import cache_folder
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
 from simkit.base.whole_files import standing
@@ -20,6 +19,7 @@ from simkit.cli.written import beside
 from simkit.documents.models import Text
 from simkit.runs.executors import Executor
 from simkit.runs.figures import Figures, figures_of
+from simkit.runs.job import is_warm
 from simkit.runs.manifest import MANIFEST
 from simkit.runs.result import Precision, Result
 from simkit.runs.store import check_writable, run_saved
@@ -28,7 +28,7 @@ from simkit.scenario.horizon import whole_years
 from simkit.scenario.unpriced import unpriced
 from simkit.sizing.estimate import MIN_GROUPS, Estimate, Refusal, is_unmet, never_met
 
-__all__ = ["checked_folder", "is_warm", "memo", "run_scenario"]
+__all__ = ["checked_folder", "memo", "run_scenario"]
 
 _LEVELS = (0.5, 0.8, 0.9, 0.95)
 _MEMO_WIDTH = 100
@@ -99,12 +99,6 @@ def _executor(cluster: str | None) -> Iterator[Executor | None]:
 
     with Cluster(cluster) as executor:
         yield executor
-
-
-def is_warm() -> bool:
-    """Whether the rules were compiled before: some of each stage that a run goes through."""
-    stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
-    return {"sampling", "decide", "outlays"} <= stages
 
 
 @contextmanager

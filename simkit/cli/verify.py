@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from simkit.base.money import format_wan
-from simkit.cli.run import is_warm
 from simkit.cli.terminal import columns, echo, fold, progress, shown_width
 from simkit.cli.words import say
 from simkit.exact.verify import LEVELS, MIN_PAID, Row, Verification, Z, restricted, verify
 from simkit.policy.schema import Policy
+from simkit.runs.job import is_warm
 
 __all__ = ["verify_scenario"]
 

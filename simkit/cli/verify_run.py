@@ -7,11 +7,11 @@ from pathlib import Path
 
 from simkit.base.errors import FaultsError, InputError
 from simkit.base.written import own_names
-from simkit.cli.run import is_warm
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.documents.file_kinds import misplaced
 from simkit.report.make.record import read_record, record_path
+from simkit.runs.job import is_warm
 from simkit.runs.manifest import MANIFEST
 from simkit.runs.recheck import Finding, MissingRosterError, check_run, digest_finding, other_versions, rerun
 

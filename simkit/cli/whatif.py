@@ -9,12 +9,13 @@ from pathlib import Path
 
 from simkit.base.words import say as words
 from simkit.cli.report import short
-from simkit.cli.run import checked_folder, is_warm
+from simkit.cli.run import checked_folder
 from simkit.cli.terminal import echo, progress
 from simkit.cli.words import say
 from simkit.report.pages.caps.page import whatif_page, write_page
 from simkit.report.papers.table import Language
 from simkit.report.tables.beside import reported
+from simkit.runs.job import is_warm
 from simkit.scenario import load_scenario
 from simkit.whatif.caps.page_data import PageData, page_data
 

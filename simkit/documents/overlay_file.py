@@ -54,6 +54,7 @@ class Overlay(Frozen):
     author: str = Field(min_length=1)
     date: Day
     reason: Text
+    source: str = Field("", description="where the figures of the changes come from, in words")
     changes: dict[str, Any] = Field({}, description="dotted path -> value; null takes a key away")
     sweep: dict[str, Annotated[list[Any], Field(min_length=1), Once()]] = Field(
         {}, description="dotted path -> values, of which each variant has one"
@@ -90,6 +91,11 @@ class Lines(dict[str, Any]):
     ) -> None:
         super().__init__(tree.data)
         self.name, self.tree, self.overlay, self.file = name, tree, overlay, file or tree
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether a file holds them, in which what is unusual can be confirmed."""
+        return self.overlay is not None and self.file is not self.tree
 
 
 class Variant(NamedTuple):

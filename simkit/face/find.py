@@ -7,8 +7,9 @@ from pathlib import Path
 
 import simkit
 from simkit.base.errors import InputError
+from simkit.runs.manifest import MANIFEST
 
-__all__ = ["find_policy", "find_scenario", "project_folders"]
+__all__ = ["find_policy", "find_run", "find_scenario", "project_folders"]
 
 _FOLDER = "scenarios"
 
@@ -34,6 +35,22 @@ def find_policy(file: str | Path) -> Path:
     """
     found = _found(file, ("/policy.yaml", "", ".yaml"), folders=True)
     return found / "policy.yaml" if found.is_dir() else found
+
+
+def find_run(folder: str | Path) -> Path:
+    """The folder of a saved run: the one given, or the newest below it.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    folder = Path(folder)
+    below = (one for depth in ("*", "*/*") for one in folder.glob(f"{depth}/{MANIFEST}"))
+    saved = [folder / MANIFEST] if (folder / MANIFEST).is_file() else list(below)
+    if not saved:
+        raise InputError("face.no_run", folder=str(folder))
+    return max(saved, key=lambda one: (one.stat().st_mtime_ns, str(one))).parent
 
 
 def project_folders() -> Iterator[Path]:

@@ -9,19 +9,30 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from simkit.base.compiled import figures_digest
 from simkit.base.errors import RunError
 from simkit.base.leftovers import clean, partial_name
 from simkit.runs.block import Block, from_bytes, to_bytes
 
-__all__ = ["KeptBlocks"]
+__all__ = ["Kept", "KeptBlocks"]
 
 _FILE = re.compile(r"([0-9]+)-([0-9]+)\.block")
 _FOLDER = ".blocks-"
 #: Seconds after which blocks that nobody went on with are forgotten.
 _LONG = 30 * 24 * 3_600
 Span = tuple[int, int]
+
+
+class Kept(Protocol):
+    """Where finished blocks are kept, so that a run which was stopped goes on where it was."""
+
+    def read(self, span: Span) -> Block | None:
+        """A kept block; None where there is none."""
+
+    def write(self, block: Block) -> None:
+        """Keep a block."""
 
 
 class KeptBlocks:

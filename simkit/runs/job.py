@@ -12,6 +12,7 @@ from simkit.awards.adjudicate import Desk
 from simkit.awards.outlays import AwardSums, Layout, Summing, no_sums
 from simkit.awards.types import Levers, Without, no_levers
 from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
+from simkit.base.compiled import cache_folder
 from simkit.base.errors import InputError
 from simkit.base.random import PARAMETERS, Seed
 from simkit.claims.blueprint import blueprint
@@ -28,7 +29,16 @@ from simkit.runs.result import ARRAYS, TALLIES
 from simkit.runs.sparse_sums import tally
 from simkit.scenario import Scenario
 
-__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Job", "check_range", "prepare", "worker_of"]
+__all__ = [
+    "BLOCK_DRAWS",
+    "DEFAULT_DRAWS",
+    "DEFAULT_SEED",
+    "Job",
+    "check_range",
+    "is_warm",
+    "prepare",
+    "worker_of",
+]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
@@ -275,3 +285,9 @@ def check_range(name: str, value: int, low: int, high: int) -> None:
     """Raise InputError unless an argument is a whole number in its range."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError("error.out_of_range", name=name, low=low, high=high, found=repr(value))
+
+
+def is_warm() -> bool:
+    """Whether the rules were compiled before: some of each stage that a run goes through."""
+    stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
+    return {"sampling", "decide", "outlays"} <= stages

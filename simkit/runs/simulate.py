@@ -10,7 +10,7 @@ from simkit.awards.adjudicate import lever_names
 from simkit.base.errors import InputError
 from simkit.base.random import PARAMETERS
 from simkit.runs.block import Block, join_arrays, join_outlays, join_sums
-from simkit.runs.checkpoint import KeptBlocks
+from simkit.runs.checkpoint import Kept
 from simkit.runs.executors import Executor, Serial, threads
 from simkit.runs.job import BLOCK_DRAWS, DEFAULT_DRAWS, DEFAULT_SEED, Job, check_range, prepare
 from simkit.runs.result import Precision, Result, paid_by_year, paid_years, with_budget
@@ -28,7 +28,7 @@ def run(
     jobs: int | None = None,
     executor: Executor | None = None,
     block: int = BLOCK_DRAWS,
-    kept: KeptBlocks | None = None,
+    kept: Kept | None = None,
     precision: float | None = None,
     limit: int = MOST_DRAWS,
     parameters: str = "crude",
@@ -49,7 +49,7 @@ def run(
         Where blocks are computed; None: `jobs` threads. Moves no figure.
     block : int
         Draws that are computed together. Moves no figure.
-    kept : KeptBlocks, optional
+    kept : Kept, optional
         Where finished blocks are kept, and looked for; None: nowhere.
     precision : float, optional
         Instead of `draws`: run until half the 95 % interval of the P95 of every paid year with at least 1 % of
@@ -110,7 +110,7 @@ def _precision(job: Job, blocks: list[Block], asked: float, limit: int) -> Preci
 
 
 def _blocks(
-    job: Job, tasks: list[tuple[int, int]], executor: Executor, kept: KeptBlocks | None
+    job: Job, tasks: list[tuple[int, int]], executor: Executor, kept: Kept | None
 ) -> Generator[Block, None, None]:
     """The blocks in order: those that are kept read, the others computed, and kept at once."""
     known = {} if kept is None else {task: block for task in tasks if (block := kept.read(task)) is not None}

@@ -11,7 +11,7 @@ from simkit.documents.overlay_file import Overlay
 from simkit.documents.tree import Tree
 from simkit.scenario.types import Scenario
 
-__all__ = ["Changed", "changed", "value_before"]
+__all__ = ["Changed", "changed", "overlay_of", "since", "value_before"]
 
 _ABSENT: Any = object()
 
@@ -57,15 +57,15 @@ def changed(scenario: Scenario, node: str, values: Collection[str], holder: str 
         if _is_at_or_below(node, one.path):
             found, notes = {}, {}
         elif any(_touches(one.path, value) for value in values):
-            found[one.path] = _since(found.get(one.path), one)
+            found[one.path] = since(found.get(one.path), one)
         elif one.path.rpartition(".")[0] == holder:
             key = one.path.rpartition(".")[2]
-            notes[key] = _since(notes.get(key), one)
+            notes[key] = since(notes.get(key), one)
     lines = tuple(one for one in found.values() if not one.same)
     if not lines:
         return None
-    overlays = [_overlay_of(scenario, one) for one in lines]
-    own = [key for key, one in notes.items() if _overlay_of(scenario, one) is overlays[-1]]
+    overlays = [overlay_of(scenario, one) for one in lines]
+    own = [key for key, one in notes.items() if overlay_of(scenario, one) is overlays[-1]]
     source = str(notes["source"].before) if "source" in notes else None
     return Changed(lines, tuple({id(one): one for one in overlays}.values()), own, source)
 
@@ -77,7 +77,7 @@ def value_before(scenario: Scenario, path: str, found: Changed) -> Any:
     return None if faults else tree.get(split_path(tree.data, path))
 
 
-def _since(first: Change | None, last: Change) -> Change:
+def since(first: Change | None, last: Change) -> Change:
     """A line that goes over another one: from what was there before both."""
     return last if first is None else Change(last.path, first.before, last.after)
 
@@ -90,7 +90,7 @@ def _is_at_or_below(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}.")
 
 
-def _overlay_of(scenario: Scenario, change: Change) -> Overlay | None:
+def overlay_of(scenario: Scenario, change: Change) -> Overlay | None:
     """The overlay that gave the value which is there now."""
     for one in reversed(scenario.overlays):
         values = [one.changes.get(change.path, _ABSENT), *one.sweep.get(change.path, ())]

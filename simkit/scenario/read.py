@@ -95,6 +95,7 @@ class ScenarioFile:
         overlays: Sequence[str | Path | Lines] = (),
         changes: Mapping[str, Any] | None = None,
         name: str | None = None,
+        then: Sequence[Lines] = (),
     ) -> Scenario:
         """Lay overlays and changes on; every fault of all files in one pass.
 
@@ -106,13 +107,16 @@ class ScenarioFile:
             Laid on last, and win over overlays unless they are Lines.
         name : str, optional
             What stands for `changes` in the scenario's name.
+        then : sequence of Lines
+            Made one after the other in a program, laid on after the overlays, before `changes`: each wins over what
+            was there.
 
         Raises
         ------
         FaultsError
             With every fault: file, line, path, expected, found.
         """
-        laid, unlaid = self._gather(overlays, changes, name)
+        laid, unlaid = self._gather(overlays, changes, name, then)
         tree, policy_tree, done, more = lay_all(
             self._plan_tree, self._policy_tree, [one.tree for one in laid]
         )
@@ -131,7 +135,7 @@ class ScenarioFile:
         policy_data, policy_digest = _data(policy_tree)
         digests |= {"policy": policy_digest, "scenario": plan_digest}
         return Scenario(
-            name="+".join([plan.id, *(one.name for one in laid)]),
+            name="+".join([plan.id, *dict.fromkeys(one.name for one in laid)]),
             plan=plan,
             policy=policy,
             changes=tuple(done),
@@ -146,7 +150,11 @@ class ScenarioFile:
         )
 
     def _gather(
-        self, overlays: Sequence[str | Path | Lines], changes: Mapping[str, Any] | None, name: str | None
+        self,
+        overlays: Sequence[str | Path | Lines],
+        changes: Mapping[str, Any] | None,
+        name: str | None,
+        then: Sequence[Lines],
     ) -> tuple[list[Lines], list[Fault]]:
         """All changes in order, and what is wrong with them before they are laid on.
 
@@ -158,6 +166,7 @@ class ScenarioFile:
         if isinstance(changes, Lines):
             laid.append(changes)
         faults += [*self._base_faults(laid), *conflicts(laid), *idle_faults(laid, *self.unchanged)]
+        laid += then
         if changes and not isinstance(changes, Lines):
             laid.append(Lines(name or "changes", Tree(dict(changes), name or "changes")))
         elif changes and name:
@@ -208,7 +217,7 @@ class ScenarioFile:
             own = plan.confirmed
             yield from confirm_faults(sound, self._plan_tree, own, own if laid else (), beside)
         for one in laid:
-            if one.overlay is not None:
+            if one.overlay is not None and one.is_filed:
                 yield from confirm_faults(sound, one.file, one.overlay.confirmed, one.overlay.sweep, beside)
 
     @cached_property
@@ -332,7 +341,7 @@ def _unconfirmed(
     laid: Sequence[Lines], plan: Plan, tree: Tree, policy: Policy, policy_tree: Tree
 ) -> Iterator[Fault]:
     """Unusual values of no file, so that none confirms them."""
-    paths = [path for one in laid if one.overlay is None for path in one]
+    paths = [path for one in laid if not one.is_filed for path in one]
     if paths:
         yield from unusual_numbers([(plan, tree), (policy, policy_tree)], paths, unusual_beside(plan))
 

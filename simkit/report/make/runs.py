@@ -111,14 +111,17 @@ class Study:
     file : ScenarioFile
     overlays : tuple of paths, or Lines of variants
         Laid on in this order.
+    then : tuple of Lines
+        Changes made in a program, laid on after them.
     """
 
     file: ScenarioFile
     overlays: tuple[str | Path | Lines, ...] = ()
+    then: tuple[Lines, ...] = ()
 
     def lay(self, changes: Mapping[str, Any] | None = None) -> Scenario:
         """The scenario with its overlays, and changes over them."""
-        return self.file.lay(self.overlays, changes)
+        return self.file.lay(self.overlays, changes, then=self.then)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +192,7 @@ class Simulator:
         """
         draws, scenario = self._settings.draws, study.lay()
         made = len(self._made)
-        base = self._base(study, report) if study.overlays else None
+        base = self._base(study, report) if study.overlays or study.then else None
         folder = self._saved(scenario, scenario.folder, draws, report)
         variants = {}
         for name, changes in variant_changes(scenario).items():

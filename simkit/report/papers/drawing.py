@@ -7,8 +7,9 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import matplotlib
 from matplotlib import font_manager
@@ -20,7 +21,7 @@ from matplotlib.text import Text
 from simkit.base.errors import RunError
 from simkit.report.papers.glyphs import FONTS, printable
 
-__all__ = ["COLOURS", "WIDTH", "canvas", "png", "style", "svg"]
+__all__ = ["COLOURS", "WIDTH", "canvas", "drawn_on", "font_family", "png", "style", "svg"]
 
 _SANS = ("SimKitSansSC-Regular.otf", "SimKitSansSC-Bold.otf")
 #: matplotlib's settings belong to the process: one figure at a time.
@@ -41,18 +42,38 @@ COLOURS = {
 
 
 @cache
-def _family() -> str:
+def font_family() -> str:
     """The report's font, known to matplotlib from here on; its name."""
     for name in _SANS:
         font_manager.fontManager.addfont(str(FONTS / name))
     return str(font_manager.FontProperties(fname=str(FONTS / _SANS[0])).get_name())
 
 
+class _Given(NamedTuple):
+    """Axes that a person has, and the font they want on them."""
+
+    axes: Axes
+    family: str | None
+
+
+_GIVEN: ContextVar[_Given | None] = ContextVar("given", default=None)
+
+
 @contextmanager
-def style() -> Iterator[None]:
-    """The look of the report's figures, inside only."""
+def drawn_on(axes: Axes, family: str | None = None) -> Iterator[None]:
+    """What is drawn inside is drawn on these axes, not on a figure of its own."""
+    token = _GIVEN.set(_Given(axes, family))
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+@contextmanager
+def style(family: str | None = None) -> Iterator[None]:
+    """The look of the report's figures, inside only; in another font where one is named."""
     settings: dict[str, Any] = {
-        "font.family": [_family()],
+        "font.family": [*([family] if family else []), font_family()],
         "font.size": 9.5,
         "axes.titlesize": 11,
         "axes.titleweight": "bold",
@@ -89,7 +110,11 @@ def style() -> Iterator[None]:
 @contextmanager
 def canvas(height: float = 3.9, width: float = WIDTH) -> Iterator[Axes]:
     """An empty figure of the report's look; its one Axes. Inches."""
-    with style():
+    given = _GIVEN.get()
+    with style(given.family if given else None):
+        if given is not None:
+            yield given.axes
+            return
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         yield figure.add_subplot()

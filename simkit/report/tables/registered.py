@@ -11,6 +11,7 @@ from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
 from simkit.distributions.severity import Severity
 from simkit.documents.models import Frozen
 from simkit.documents.overlay import split_path
+from simkit.documents.overlay_file import Overlay
 from simkit.documents.tree import Tree
 from simkit.report.tables.assumed_words import (
     attribute_words,
@@ -61,6 +62,8 @@ class Registered(NamedTuple):
         Its source with that one's own date and grade; None: it has no source of its own.
     is_changed : bool
         Whether its value was changed after its source was written.
+    before, reason : str
+        Of a changed one: the value that it had, and why it was changed; the note holds both.
     """
 
     path: str
@@ -72,6 +75,8 @@ class Registered(NamedTuple):
     law: Severity | None = None
     cited: Cited | None = None
     is_changed: bool = False
+    before: str = ""
+    reason: str = ""
 
 
 class _Entry(NamedTuple):
@@ -100,9 +105,10 @@ def _sourced(draft: Draft, one: _Entry) -> Registered:
     """An entry with its source in words, or with that of its change."""
     found = changed(draft.result.scenario, one.node, one.values, one.holder)
     cited = _cited(draft, one)
-    note = one.note
+    note, before, reason = one.note, "", ""
     if found is not None:
-        note = _note(draft, one, found)
+        before, reason = _before(draft, one, found), _reason(draft, one, found)
+        note = _note(draft, one, found, before, reason)
         cited = cited if "source" in found.own else _origin(draft, found)
     kept = one if found is None else None  # whose own date and grade hold
     date = one.date if kept or (found and "date" in found.own) else None
@@ -117,6 +123,8 @@ def _sourced(draft: Draft, one: _Entry) -> Registered:
         one.law,
         cited,
         found is not None,
+        before,
+        reason,
     )
 
 
@@ -130,26 +138,34 @@ def _cited(draft: Draft, one: _Entry) -> Cited | None:
 
 def _origin(draft: Draft, found: Changed) -> Cited:
     """The overlays that changed a value, as its source; no grade, since none is stated."""
-    words = [
-        draft.say("source.unstated")
-        if one is None
-        else draft.say("source.overlay", title=draft.name(one.title), author=one.author)
-        for one in found.overlays
-    ]
+    words = [_stated(draft, one) for one in found.overlays]
     last = found.overlays[-1]
     return Cited(draft.say("list.semicolon").join(words), str(last.date) if last else "", "")
 
 
-def _note(draft: Draft, one: _Entry, found: Changed) -> str:
-    """Why it was changed, and what it was."""
+def _stated(draft: Draft, overlay: Overlay | None) -> str:
+    """The source that an overlay states, else the overlay itself."""
+    if overlay is None:
+        return draft.say("source.unstated")
+    words = draft.say("source.overlay", title=draft.name(overlay.title), author=overlay.author)
+    return overlay.source or words
+
+
+def _reason(draft: Draft, one: _Entry, found: Changed) -> str:
+    """Why it was changed."""
     reasons = [draft.name(overlay.reason) for overlay in found.overlays if overlay is not None]
     words = [one.note] if "note" in found.own else reasons or [draft.say("note.unstated")]
+    return draft.say("list.semicolon").join(dict.fromkeys(words))
+
+
+def _note(draft: Draft, one: _Entry, found: Changed, before: str, reason: str) -> str:
+    """Why it was changed, and what it was."""
     was = _cited(draft, one._replace(source=found.source_before or one.source))
     source = was.words if was else draft.say("source.none")
     return draft.say(
         "note.was",
-        note=draft.say("list.semicolon").join(words),
-        before=_before(draft, one, found),
+        note=reason,
+        before=before,
         source=source,
     )
 

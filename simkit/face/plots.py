@@ -1,0 +1,53 @@
+"""Plots of a notebook: the report's pictures where the notebook wants them, and a font with Chinese letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from simkit.base.display import display
+from simkit.base.errors import InputError
+from simkit.report.papers.drawing import drawn_on, font_family
+from simkit.report.papers.pieces import Picture, Sentences
+
+__all__ = ["drawn", "own_plots"]
+
+Draw = Callable[..., Picture | Sentences | None]
+
+
+def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> Axes:
+    """A picture of the report on the axes given, or on a figure of its own that the cell shows.
+
+    Raises
+    ------
+    InputError
+        For a kind that there is not, or a picture that too few draws carry.
+    """
+    import matplotlib.pyplot as plt
+
+    if kind not in kinds:
+        raise InputError("face.no_such_plot", known=tuple(kinds), found=repr(kind))
+    own_plots()
+    axes = plt.figure(figsize=(8.4, 4.0), layout="constrained").add_subplot() if ax is None else ax
+    with drawn_on(axes, display().font):
+        found = kinds[kind](data, display().lang)
+        if isinstance(found, Picture):
+            axes.get_figure(root=True).draw_without_rendering()
+            return found.axes
+    if ax is None:
+        plt.close(axes.get_figure(root=True))
+    words = found.text if isinstance(found, Sentences) else ""
+    raise InputError("face.no_plot", words=words)
+
+
+def own_plots() -> None:
+    """Let a person's own plots fall back on a font that has Chinese letters; what else they have set stays."""
+    import matplotlib
+
+    family = display().font or font_family()
+    known = list(matplotlib.rcParams["font.family"])
+    if family not in known:
+        matplotlib.rcParams["font.family"] = [*known, family]
+        matplotlib.rcParams["axes.unicode_minus"] = False
