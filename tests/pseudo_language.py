@@ -6,6 +6,7 @@ import re
 import string
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,6 +39,25 @@ def register(folder: Path) -> None:
             (folder / f"{name}.{LANG}.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), "utf-8")
     words._HERE = folder
     words.LANGUAGES = (*words.LANGUAGES, LANG)
+
+
+def write_scenario(source: Path, folder: Path) -> Path:
+    """A scenario and its policy whose names and words are of this language where they were English."""
+    for name in (source.name, "policy.yaml", "policy.zh.txt"):
+        text = (source.parent / name).read_text("utf-8")
+        if name.endswith(".yaml"):
+            text = yaml.safe_dump(_data(yaml.safe_load(text)), allow_unicode=True, sort_keys=False)
+        (folder / name).write_text(text, "utf-8")
+    return folder / source.name
+
+
+def _data(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_data(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    words = value.keys() == {"zh", "en"}
+    return {key: changed(one) if words and key == "en" else _data(one) for key, one in value.items()}
 
 
 def unchanged(text: str, known: set[str]) -> set[str]:
