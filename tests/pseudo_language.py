@@ -42,12 +42,13 @@ def register(folder: Path) -> None:
 
 
 def write_scenario(source: Path, folder: Path) -> Path:
-    """A scenario and its policy whose names and words are of this language where they were English."""
-    for name in (source.name, "policy.yaml", "policy.zh.txt"):
-        text = (source.parent / name).read_text("utf-8")
-        if name.endswith(".yaml"):
+    """A scenario, its policy and a template whose words are of this language where they were English."""
+    template = Path(words.__file__).parents[2] / "report" / "templates" / "annexes.yaml"
+    for path in (source, source.with_name("policy.yaml"), source.with_name("policy.zh.txt"), template):
+        text = path.read_text("utf-8")
+        if path.suffix == ".yaml":
             text = yaml.safe_dump(_data(yaml.safe_load(text)), allow_unicode=True, sort_keys=False)
-        (folder / name).write_text(text, "utf-8")
+        (folder / path.name).write_text(text, "utf-8")
     return folder / source.name
 
 
@@ -56,8 +57,8 @@ def _data(value: Any) -> Any:
         return [_data(one) for one in value]
     if not isinstance(value, dict):
         return value
-    words = value.keys() == {"zh", "en"}
-    return {key: changed(one) if words and key == "en" else _data(one) for key, one in value.items()}
+    said = value.keys() == {"zh", "en"} and isinstance(value["en"], str)
+    return {key: changed(one) if said and key == "en" else _data(one) for key, one in value.items()}
 
 
 def unchanged(text: str, known: set[str]) -> set[str]:

@@ -120,7 +120,7 @@ def main(words: str, scenario: str, out: str) -> None:
     said: dict[str, str] = {}
     few, into = ["--draws", "60", "--seed", "1"], ["--out", out]
     for name, *more in (
-        ["report", *few, *into],
+        ["report", *few, *into, "--template", f"{words}/annexes.yaml"],
         ["drivers", "--draws", "512", *into, "--page"],
         ["readings", *few, *into, "--page"],
         ["provisions", *few, *into],

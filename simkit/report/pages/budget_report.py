@@ -111,8 +111,7 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         "reduced": _wan(gross - awarded),
         "awarded": _told(draft, awarded),
         "paid": _told(draft, paid),
-        "top": listed((_with_share(row, lang) for row in top if row["cost"]), lang, "language.parted_with")
-        or "—",
+        "top": listed((_with_share(row, lang) for row in top if row["cost"]), lang, "language.parted") or "—",
         "unpriced_count": str(len(unpriced(result))),
         "agencies": _agencies(result),
         "draws_plain": str(result.draws),

@@ -1,7 +1,7 @@
 """A set of annexes as one Word file, on pages by GB/T 9704, with the same bytes on each run.
 
-How it looks stands in `templates/reference.LANG.docx` (of a language without one: the default's), which Word opens: styles,
-fonts and what to take instead, heads and feet. What stands on its pages is `templates/annexes.xml`.
+How it looks stands in `templates/reference.LANG.docx`, which Word opens: styles, fonts and what to take instead,
+heads and feet; a language without one has the default's. What stands on its pages is `templates/annexes.xml`.
 """
 
 from __future__ import annotations
