@@ -110,9 +110,11 @@ def _of_widget(widget: Any) -> list[str]:
 
 
 def main(words: str, scenario: str, out: str) -> None:
-    """Run the commands and print what their files say, by name of the file."""
+    """Run the commands on the scenario as it is in the language, `out/data`; print what their files say, by name."""
     pseudo_language.register(Path(words))
-    file = str(pseudo_language.write_scenario(Path(scenario), Path(words)))
+    data = Path(out) / "data"
+    data.mkdir(parents=True)
+    file = str(pseudo_language.write_scenario(Path(scenario), data))
     from simkit.cli import main as command
     from simkit.report.make import notebooks
 
@@ -120,7 +122,7 @@ def main(words: str, scenario: str, out: str) -> None:
     said: dict[str, str] = {}
     few, into = ["--draws", "60", "--seed", "1"], ["--out", out]
     for name, *more in (
-        ["report", *few, *into, "--template", f"{words}/annexes.yaml"],
+        ["report", *few, *into, "--template", f"{data}/annexes.yaml"],
         ["drivers", "--draws", "512", *into, "--page"],
         ["readings", *few, *into, "--page"],
         ["provisions", *few, *into],
