@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray
+from simkit.base.said import listed
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
@@ -177,12 +178,12 @@ def _why(draft: AnnexDraft, measure: str, cells: dict[str, Any]) -> str:
         if any(f"{path}.".startswith((f"measures.{measure}.", f"claims.{measure}.")) for path in paths):
             reasons.append(draft.name(overlay.reason))
     if reasons:
-        return draft.say("list.semicolon").join(dict.fromkeys(reasons))
+        return listed(dict.fromkeys(reasons), draft.lang, "language.semicolon")
     if not cells["change"]:
         return ""
     general = [draft.name(one.reason) for one in draft.result.scenario.overlays]
     return (
-        draft.say("annex.adjustment.follows", why=draft.say("list.semicolon").join(general))
+        draft.say("annex.adjustment.follows", why=listed(general, draft.lang, "language.semicolon"))
         if general
         else ""
     )

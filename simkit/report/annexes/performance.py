@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Line
@@ -85,9 +86,7 @@ def _money(desk: Sources) -> Table:
     need = draft.estimated(draft.figures.needed, "amount")
     expected = whole_fen(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
-    level = draft.say("list.separator").join(
-        dict.fromkeys(draft.level(one) for one in _levels(desk, special=True))
-    )
+    level = listed(dict.fromkeys(draft.level(one) for one in _levels(desk, special=True)), draft.lang)
     rows: list[dict[str, Any]] = []
 
     def add(key: str, amount: Any, error: Any = None, **values: Any) -> None:
@@ -154,7 +153,7 @@ def _reasons(desk: Sources) -> Table:
     about = {"policy": draft.name(document.title), "number": document.number, "issued": document.issued}
     basis = draft.say("annex.form.basis_text", **about)
     if document.issuers:
-        basis += draft.say("annex.form.issuers", names=draft.say("list.separator").join(document.issuers))
+        basis += draft.say("annex.form.issuers", names=listed(document.issuers, draft.lang))
     if document.registration:
         basis += draft.say("annex.form.registration", number=document.registration)
     overview = draft.say(
@@ -193,7 +192,7 @@ def _long_goal(draft: AnnexDraft) -> str | Blank:
         "annex.form.long_goal_text",
         number=policy.document.number,
         clauses=len(found),
-        headings=draft.say("list.separator").join(names),
+        headings=listed(names, draft.lang),
         count=len(policy.goals),
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from simkit.base.arrays import FenArray
+from simkit.base.said import listed
 from simkit.distributions.severity import Severity
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Cell, Kind, Ratio, Table
@@ -126,7 +127,7 @@ def ratings(desk: Sources) -> list[Table]:
     rows = _rows(draft, costings, desk.saved.drivers)
     names = [draft.name(_measure(draft, one).name) for one in costings if one.all_years]
     if names:
-        draft.note(draft.say("annex.note.rated_all", names=draft.say("list.separator").join(names)))
+        draft.note(draft.say("annex.note.rated_all", names=listed(names, draft.lang)))
     year = {"year": desk.result.scenario.plan.budget_year}
     error = draft.say("col.error")
     columns = [draft.column("number"), draft.column("item")]

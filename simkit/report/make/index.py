@@ -169,7 +169,7 @@ def _links(out: Path, one: Listed, lang: Language) -> Iterator[str]:
             if (one.folder / file).is_file()
         ]
         if links:
-            yield f"{escaped(say(lang, f'index.lang.{each}'))}: {' · '.join(links)}"
+            yield f"{escaped(say(each, 'language.name'))}: {' · '.join(links)}"
 
 
 def _pages_first(files: Mapping[str, str]) -> list[str]:

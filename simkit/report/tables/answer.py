@@ -79,8 +79,7 @@ class AnswerDraft:
         origin = self.origin
         # Names may hold commas.
         before, after = (
-            listed(names, self.lang, "language.parted_with")
-            for names in (origin.unpriced, origin.unpriced_after)
+            listed(names, self.lang, "language.parted") for names in (origin.unpriced, origin.unpriced_after)
         )
         if before == after:
             return [self.say("note.unpriced_answer", names=before)] if before else []

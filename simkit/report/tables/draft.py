@@ -290,7 +290,7 @@ class Draft:
         if term.until is None or last < term.until.year:
             self.note(self.say("note.ends", year=last))
         if self.not_whole():
-            years = self.say("list.separator").join(map(str, self.not_whole()))
+            years = listed(map(str, self.not_whole()), self.lang)
             self.note(self.say("note.not_whole", years=years))
 
     def not_whole(self) -> list[int]:

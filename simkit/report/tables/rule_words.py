@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from simkit.base.money import RATE_ONE, Basis, format_wan
-from simkit.base.said import Said
+from simkit.base.said import Said, listed
 from simkit.base.words import catalogue
 from simkit.policy.kinds.said import Fen, ForEach, NameOf, Percentage, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
@@ -63,7 +63,7 @@ def cap_words(draft: Draft, name: str, mark: str = "") -> str:
         + (mark if _may_be_read(draft, path) else "")
         for path, (cap, scope) in caps.items()
     ]
-    return draft.say("list.semicolon").join(found) or draft.say("rule.no_cap")
+    return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_cap")
 
 
 def unit_word(draft: Draft, name: str) -> str:
@@ -173,7 +173,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
         found.append(draft.say(key, since=measure.in_force.since, until=until))
     if len(measure.instalments) > 1:
         found.append(_instalments(draft, name))
-    return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
+    return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_condition")
 
 
 def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
@@ -204,10 +204,10 @@ def _instalments(draft: Draft, name: str) -> str:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
         conditions = [rule_said(draft, name, condition.said()) for condition in one.conditions]
         if conditions:
-            met = draft.say("list.separator").join(conditions)
+            met = listed(conditions, draft.lang)
             words = draft.say("rule.instalment_if", words=words, conditions=met)
         parts.append(words)
-    return draft.say("rule.instalments", parts=draft.say("list.separator").join(parts))
+    return draft.say("rule.instalments", parts=listed(parts, draft.lang))
 
 
 def _attribute(draft: Draft, key: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.base.errors import TooFewDrawsError
+from simkit.base.said import listed
 from simkit.claims.population import draw_law
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
@@ -197,7 +198,9 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
     shares = [0.0 if one is None else one.share for one in found]
     order = sorted(range(len(paths)), key=lambda place: -shares[place])
     if len(order) >= 3:
-        names = draft.say("list.semicolon").join(path_words(draft, paths[place]) for place in order[:3])
+        names = listed(
+            (path_words(draft, paths[place]) for place in order[:3]), draft.lang, "language.semicolon"
+        )
         draft.note(draft.say("note.three", names=names))
     rows = []
     for rank, place in enumerate(order[:top], start=1):
