@@ -13,7 +13,7 @@ from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result

@@ -13,7 +13,7 @@ from simkit.report.annexes.years import Span, leave_open, sample_of, spans, sum_
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable, unpriced_funds
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import WholeFen, whole_fen
 from simkit.sizing.compare import margin
 from simkit.sizing.quantiles import quantile

@@ -18,8 +18,8 @@ from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Branch
 from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import percent
 from simkit.report.tables.rule_words import unit_word
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import special_funds, whole_fen
 from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import ratio

@@ -11,7 +11,8 @@ from simkit.report.annexes.template import Line
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
-from simkit.report.tables.draft import percent, treatment, unpriced
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment, unpriced
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simkit.report.tables.draft import fund_name
 from simkit.report.tables.saved import Saved
+from simkit.report.tables.treatment import fund_name
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result

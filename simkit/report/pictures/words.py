@@ -14,7 +14,7 @@ from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language
-from simkit.report.tables.draft import fund_name
+from simkit.report.tables.treatment import fund_name
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
 

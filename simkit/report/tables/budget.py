@@ -12,10 +12,13 @@ from simkit.base.arrays import FenArray
 from simkit.base.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
 from simkit.report.papers.table import Column, Language, Table
-from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import WholeFen, allot, whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
+from simkit.sizing.estimate import Refusal
 from simkit.sizing.quantiles import exceedance
 
 __all__ = ["appropriation", "budget_lines", "by_fund_department_level", "payable", "unpriced_funds"]
@@ -88,7 +91,7 @@ def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArr
     try:
         weights = tail_shares(samples, p)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note_refusal(Refusal(*error.arguments))
         weights = None
     for row in rows:
         row["allotted"] = draft.refused

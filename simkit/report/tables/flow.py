@@ -12,11 +12,14 @@ from simkit.base.errors import TooFewDrawsError
 from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import apportion, whole_fen
 from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
+from simkit.sizing.estimate import Refusal
 
 __all__ = [
     "MeasureFlow",
@@ -234,7 +237,7 @@ def _tails(draft: Draft, samples: FenArray) -> list[Any]:
     try:
         carried = tail_shares(samples, _TAIL)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note_refusal(Refusal(*error.arguments))
         return [draft.refused] * samples.shape[1]
     total = float(carried.sum())
     return [float(part) / total if total > 0 else None for part in carried]

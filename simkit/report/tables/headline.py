@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.estimate import Estimate, attempt

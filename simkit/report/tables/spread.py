@@ -13,7 +13,8 @@ from simkit.base.errors import TooFewDrawsError
 from simkit.claims.population import draw_law
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
@@ -26,7 +27,7 @@ from simkit.sizing.drivers import (
     variance,
     variance_gap,
 )
-from simkit.sizing.estimate import Draws, Estimate, attempt
+from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt
 from simkit.sizing.quantiles import mean, quantile
 
 __all__ = ["common_factor", "drivers", "range_split"]
@@ -191,7 +192,7 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         found = rank_drivers(inputs, year_sample(result, year, special=True))
         over_term = rank_drivers(inputs, year_sample(result, None, special=True))
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note_refusal(Refusal(*error.arguments))
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
     shares = [0.0 if one is None else one.share for one in found]
