@@ -125,12 +125,12 @@ def _totals(
     add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
     need = [
-        draft.estimated(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
+        draft.estimate(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
     ]
     if all(isinstance(one, int) for one in need):
         margins = [need[0] - sums["before"], need[1] - sums["after"]]
         moved = partial(quantile_shift, theirs, ours, p, group=draft.group)
-        shift = draft.estimate(moved, "x", shown=("_error",))["x_error"]
+        shift = draft.error_of(moved)
         add(draft.say("annex.row.reserve"), _cells(*margins))
         add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}

@@ -48,11 +48,11 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
         row |= {"priced_by": draft.name(one.priced_by), "rigidity": draft.name(one.rigidity)}
         rows.append({**row, "expected": expected, "expected_error": error, "allotted": None})
     mean = sum(row["expected"] for row in rows)
-    whole = draft.estimated(draft.figures.quantile(p, year), "expected", shown=("", "_error"))
+    whole = draft.estimate(draft.figures.quantile(p, year), "expected", shown=("", "_error"))
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
     total = {"item": draft.say("row.mean_sum"), "expected": mean, "allotted": None}
-    rows.append(blank | total | draft.estimated(draft.figures.mean(year), "expected", shown=("_error",)))
+    rows.append(blank | total | draft.estimate(draft.figures.mean(year), "expected", shown=("_error",)))
     kept = whole["expected"] if isinstance(whole["expected"], str) else whole["expected"] - mean
     reserve = {"item": draft.say("row.reserve"), "expected": kept, "expected_error": None, "allotted": None}
     rows.append(blank | reserve)

@@ -109,27 +109,17 @@ class Draft(TableDraft):
 
     def estimate(
         self,
-        figure: Callable[[], Estimate],
+        figure: Estimate | Callable[[], Estimate],
         key: str,
         *,
         whole: bool = True,
         shown: Sequence[str] = ("", "_low", "_high", "_error"),
     ) -> dict[str, Any]:
-        """Cells of a figure and its error (`KEY`, `KEY_low`, `KEY_high`, `KEY_error`); refused ones say so.
+        """Cells of a figure and its error (`KEY`, `KEY_low`, `KEY_high`, `KEY_error`), and a note why it is refused.
 
         `whole`: money, rounded to whole fen.
         """
-        return self.estimated(attempt(figure), key, whole=whole, shown=shown)
-
-    def estimated(
-        self,
-        found: Estimate,
-        key: str,
-        *,
-        whole: bool = True,
-        shown: Sequence[str] = ("", "_low", "_high", "_error"),
-    ) -> dict[str, Any]:
-        """Cells of an estimate, as `estimate` has them, and a note why it is refused."""
+        found = figure if isinstance(figure, Estimate) else attempt(figure)
         if found.refusal is not None:
             self._tell(found.refusal)
         return self.cells(found, key, whole=whole, shown=shown)
@@ -197,7 +187,10 @@ class Draft(TableDraft):
 
         `certain`: as in `sizing.quantiles.mean`.
         """
-        figure = partial(mean, sample, group=self.group, certain=certain)
+        return self.error_of(partial(mean, sample, group=self.group, certain=certain), whole=whole)
+
+    def error_of(self, figure: Estimate | Callable[[], Estimate], *, whole: bool = True) -> Any:
+        """The error of a figure as a cell."""
         return self.estimate(figure, "x", whole=whole, shown=("_error",))["x_error"]
 
     def note_largest_error(
