@@ -14,7 +14,7 @@ from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
@@ -126,12 +126,12 @@ def _totals(
     add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
     need = [
-        draft.estimated(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
+        draft.estimate(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
     ]
     if all(isinstance(one, int) for one in need):
         margins = [need[0] - sums["before"], need[1] - sums["after"]]
         moved = partial(quantile_shift, theirs, ours, p, group=draft.group)
-        shift = draft.estimate(moved, "x", shown=("_error",))["x_error"]
+        shift = draft.error_of(moved)
         add(draft.say("annex.row.reserve"), _cells(*margins))
         add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}

@@ -12,9 +12,9 @@ from simkit.policy.coverage import Provision, coverage
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Table
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.law import rests_on
 from simkit.report.tables.rule_words import is_assumed
+from simkit.report.tables.treatment import treatment
 
 __all__ = ["catalogue"]
 

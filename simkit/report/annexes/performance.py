@@ -12,9 +12,9 @@ from simkit.report.annexes.template import Line
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
-from simkit.report.tables.draft import percent, treatment, unpriced
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment, unpriced
 from simkit.report.tables.whole_fen import whole_fen
-from simkit.runs.figures import year_sample
 
 __all__ = ["performance"]
 
@@ -83,7 +83,7 @@ def _money(desk: Sources) -> Table:
     """What the project asks for in the budget year by source, and what other funds pay beside it."""
     draft, result = desk.draft(), desk.result
     year, p = result.scenario.plan.budget_year, result.scenario.plan.confidence / 10_000
-    need = draft.estimated(draft.figures.needed, "amount")
+    need = draft.estimate(draft.figures.needed, "amount")
     expected = whole_fen(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
     level = listed(dict.fromkeys(draft.level(one) for one in _levels(desk, special=True)), draft.lang)
@@ -94,7 +94,7 @@ def _money(desk: Sources) -> Table:
         rows.append({"group": draft.say("annex.form.asked"), "item": item, "amount": amount, "error": error})
 
     add("total", need["amount"], need["amount_error"], confidence=percent(p))
-    error = draft.estimated(draft.figures.mean(year), "x", shown=("_error",))["x_error"]
+    error = draft.error_of(draft.figures.mean(year))
     add("own_expected", expected, error, level=level)
     add("own_reserve", need["amount"] - expected if known else draft.refused, level=level)
     add("upper", Blank(draft.say("annex.hint.upper")))
@@ -135,7 +135,7 @@ def _beside(draft: AnnexDraft, rows: list[dict[str, Any]]) -> dict[Cell, Sum]:
         item = draft.say("annex.form.other_funds", level=draft.level(level))
         rows.append({"group": group, "item": item, "amount": amount, "error": error})
     total = sum(rows[at][key] for at, key in parts)
-    error = draft.error(year_sample(result, year, special=False), certain=draft.certain(year=year))
+    error = draft.error_of(draft.figures.mean(year, special=False))
     rows.append({"group": group, "item": draft.say("annex.form.whole"), "amount": total, "error": error})
     return {(len(rows) - 1, "amount"): Sum(tuple(parts))}
 

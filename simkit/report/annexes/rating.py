@@ -18,8 +18,9 @@ from simkit.base.said import listed
 from simkit.distributions.severity import Severity
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Cell, Kind, Ratio, Table
-from simkit.report.tables.draft import percent, treatment
 from simkit.report.tables.registered import Registered, registered
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.scenario import uncertain

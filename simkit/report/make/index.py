@@ -18,7 +18,7 @@ from simkit.report.papers.escape import escaped
 from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.papers.web_page import framed
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 
 __all__ = ["INDEX", "index_html", "write_index"]
 

@@ -17,10 +17,12 @@ from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import lead_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
-from simkit.report.tables.draft import Draft, percent, unpriced
+from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.opening import banners, title
 from simkit.report.tables.saved import Saved
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import unpriced
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result

@@ -10,8 +10,9 @@ from simkit.base.words import catalogue
 from simkit.claims.plan import AttributePlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
 from simkit.report.tables.paths import words_of_path
+from simkit.report.tables.table_draft import percent
 
 __all__ = [
     "attribute_words",

@@ -8,7 +8,8 @@ from simkit.base.said import listed
 from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.readings import Reading
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.draft import Draft, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 

@@ -22,7 +22,8 @@ from simkit.report.tables.assumed_words import (
     reviewed,
     setting,
 )
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.scenario import PolicyValue, Renewed
 from simkit.scenario.origins import Changed, changed, value_before
 

@@ -10,7 +10,8 @@ from simkit.base.words import catalogue
 from simkit.policy.kinds.said import Fen, ForEach, NameOf, Percentage, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 
 __all__ = [
     "cap_words",

@@ -14,7 +14,8 @@ from simkit.base.said import listed
 from simkit.claims.population import draw_law
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
@@ -192,7 +193,7 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         found = rank_drivers(inputs, year_sample(result, year, special=True))
         over_term = rank_drivers(inputs, year_sample(result, None, special=True))
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error.refusal))
+        draft.note_refusal(error.refusal)
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
     shares = [0.0 if one is None else one.share for one in found]
