@@ -7,7 +7,7 @@ from typing import Any
 from simkit.base.money import format_wan
 from simkit.base.said import listed
 from simkit.base.words import catalogue
-from simkit.claims.plan import AttributePlan
+from simkit.claims.amount_plan import AttributePlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
 from simkit.report.tables.draft import Draft

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from simkit.base.said import listed
+from simkit.claims.amount_plan import AttributePlan, BasePlan
 from simkit.claims.assumed import Assumed
-from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
+from simkit.claims.plan import Calendar, ClaimPlan
 from simkit.distributions.severity import Severity
 from simkit.documents.models import Frozen
 from simkit.documents.overlay import split_path

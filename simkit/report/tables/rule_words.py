@@ -162,8 +162,8 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     }
     if measure.first_time:
         words["first_time"] = draft.say("rule.first_time")
-    if measure.repeat != "always":
-        words["repeat"] = draft.say(f"rule.repeat.{measure.repeat}")
+    if measure.repetition.words:
+        words["repeat"] = draft.say(measure.repetition.words)
     found = [
         f"{one}{mark}" if _may_be_read(draft, f"measures.{name}.{key}") else one for key, one in words.items()
     ]

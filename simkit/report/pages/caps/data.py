@@ -117,4 +117,4 @@ def _packed(column: npt.NDArray[Any] | None) -> dict[str, str] | None:
 
 def scope(slider: Movable, lang: str) -> str:
     """Of whom, and within what, a cap counts."""
-    return say(lang, f"scope.{slider.per}.{slider.within}")
+    return say(lang, f"scope.{slider.scope}")
