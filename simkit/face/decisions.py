@@ -18,13 +18,13 @@ from simkit.base.words import say
 from simkit.claims.types import Claims
 from simkit.documents.build import show
 from simkit.face.card import Card, Fold, Shown
-from simkit.face.explanation import Explanation, cases_of
+from simkit.face.explanation import Explanation
 from simkit.face.filed import filed_claims
 from simkit.face.filed_rows import read_rows
+from simkit.face.frames import exactly, in_unit, unit_of, unit_words
 from simkit.face.frames import frame as as_frame
-from simkit.face.frames import in_unit, unit_of
 from simkit.face.policy import Policy, policy_of
-from simkit.face.steps import note_of
+from simkit.face.steps import Case, cases_of, note_of
 from simkit.face.words import draft_of, in_language
 from simkit.report.tables.rule_words import money_words
 from simkit.rules.codes import AWARD, GROSS, STEPS
@@ -110,7 +110,7 @@ class Decisions(Shown):
         lang, unit = in_language(lang), unit_of(unit)
         draft = draft_of(self.policy.data, lang)
         rows = []
-        for case in cases_of(self, range(len(self.index))):
+        for case in self._cases():
             money = self.awards.money[case.row]
             rows.append(
                 {
@@ -156,11 +156,17 @@ class Decisions(Shown):
         >>> steps["after"].tolist()
         [600000.0, 500000.0]
         """
-        places = np.flatnonzero(self.index == row)
+        places = [place for place, label in enumerate(self.index.tolist()) if label == row]
         if len(places) != 1:
             key = "face.row_of_several" if len(places) else "face.no_such_row"
             raise InputError(key, found=show(row))
-        return Explanation(self, int(places[0]))
+        case = self._cases()[places[0]]
+        return Explanation(case, row, self.agencies[self.claims.agency[case.row]])
+
+    def _cases(self) -> list[Case]:
+        """The claims in the order of the frame."""
+        rows = np.argsort(self.order).tolist()
+        return cases_of(self.policy.data, self.claims, self.awards, rows)
 
     def _card(self, lang: str) -> Card:
         found = self.to_frame(lang, unit="fen")
@@ -170,11 +176,11 @@ class Decisions(Shown):
         heads = ("row", "agency", "what", "awarded", "reason")
         told = found[["agency", "name", "awarded", "note"]].itertuples(index=False, name=None)
         rows = [
-            (str(label), agency, name, money_words(draft, awarded), why)
+            (str(label), agency, name, exactly(awarded), why)
             for label, (agency, name, awarded, why) in zip(self.index.tolist(), told, strict=True)
         ]
         fold = Fold(
-            say(lang, "face.one_by_one", count=len(rows)),
+            say(lang, "face.one_by_one", count=len(rows), unit=unit_words(lang)),
             tuple(say(lang, f"face.head.{key}") for key in heads),
             tuple(rows),
             numbers=(3,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from simkit.awards.standing import Standing, Used, standing_of
 from simkit.awards.types import Awards
 from simkit.base.money import LARGEST_FEN, Basis
 from simkit.claims.types import UNKNOWN, Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.conditions import Condition
 from simkit.policy.kinds.said import ValueName
 from simkit.policy.limits import Cap, TotalCap
@@ -22,7 +22,7 @@ from simkit.report.tables.rule_words import limit_words, money_words, ranking_wo
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
 
-__all__ = ["Case", "Step", "note_of", "steps_of"]
+__all__ = ["Case", "Step", "cases_of", "note_of", "steps_of"]
 
 
 class Case(NamedTuple):
@@ -70,6 +70,12 @@ class Case(NamedTuple):
         return int(self.claims.attributes[self.row, self.claims.attribute_names.index((of, year))])
 
 
+def cases_of(policy: Policy, claims: Claims, awards: Awards, rows: Iterable[int]) -> list[Case]:
+    """The claims in some rows."""
+    compiled = compile_policy(policy, claims.attribute_names)
+    return [Case(policy, compiled, claims, awards, row) for row in rows]
+
+
 class Step(NamedTuple):
     """A step that a claim came to.
 
@@ -105,20 +111,20 @@ def note_of(case: Case, draft: Draft) -> str:
     say, money = draft.say, case.awards.money[case.row]
     if case.refusal != codes.PASSED:
         steps = [one for one in _checks(case, draft) if one.step in _REFUSING]
-        told = [(say(f"face.step.{one.step}"), one.rule, one.found) for one in steps]
+        told = [
+            (say("face.note", step=say(f"face.step.{one.step}"), rule=one.rule), one.found) for one in steps
+        ]
+    elif not money[codes.GROSS]:
+        told = [(say("face.comes_to_nothing"), standard_words(draft, case.name))]
     else:
         limits = _limits(case, draft)
         told = [
-            (say(f"col.{key}"), say("face.less", amount=money_words(draft, int(fen))), limits.get(key, ""))
+            (say(f"face.took.{key}", amount=money_words(draft, int(fen))), limits.get(key, ""))
             for key, fen in zip(codes.STEPS, money[codes.CLAIM_CAP : codes.AWARD], strict=True)
             if fen > 0
         ]
-        if not money[codes.GROSS]:
-            told = [(say("face.step.formula"), say("face.nothing"), standard_words(draft, case.name))]
-    return say("list.semicolon").join(
-        say("face.note_of" if found else "face.note", step=step, rule=rule, found=found)
-        for step, rule, found in told
-    )
+    words = [say("face.note_with", note=note, found=found) if found else note for note, found in told]
+    return say("list.semicolon").join(words)
 
 
 # ---------------------------------------------------------------------- whether it is paid at all
@@ -167,8 +173,7 @@ def _conditions(case: Case, draft: Draft) -> Iterator[Step]:
         last = first + (one.years if one.test == "grew_at_least" else 1)
         held = all_hold(case.compiled.conditions, first, last, base, attributes, case.row)
         step = "met" if held == codes.HOLDS else "unmet"
-        found = draft.say("face.found", value=_tested(case, draft, one))
-        yield Step(step, key, rule_said(draft, case.name, one.said()), found)
+        yield Step(step, key, rule_said(draft, case.name, one.said()), _tested(case, draft, one))
         first = last
 
 
@@ -176,7 +181,9 @@ def _tested(case: Case, draft: Draft, condition: Condition) -> str:
     """The value that a condition looks at; of one on growth, those of the years."""
     spread = condition.years if condition.test == "grew_at_least" else 0
     years = range(condition.year - spread, condition.year + 1)
-    return " → ".join(_value(case, draft, condition.of, year) for year in years)
+    found = " → ".join(_value(case, draft, condition.of, year) for year in years)
+    is_known = UNKNOWN not in [case.value(condition.of, year) for year in years]
+    return draft.say("face.found", value=found) if is_known else found
 
 
 def _value(case: Case, draft: Draft, of: str, year: int = 0) -> str:
