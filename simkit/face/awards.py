@@ -13,7 +13,7 @@ from simkit.awards.adjudicate import adjudicate
 from simkit.base.days import days
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.said import Said
-from simkit.claims.types import UNKNOWN, Claims
+from simkit.claims.types import UNKNOWN, Claims, claims_of
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.spelling import nearest
 from simkit.face.columns import BASES, Column, attribute_key, columns_of
@@ -62,7 +62,9 @@ def award_curve(
     given = _facts(policy, name, facts, faults)
     if faults:
         raise FaultsError(faults)
-    awards = adjudicate(_lenient(policy, name, given), _alone(policy, name, amounts, given)).award
+    names = attribute_columns(policy)
+    claims = _alone(policy, name, amounts, [given.get(one, UNKNOWN) for one in names])
+    awards = adjudicate(_lenient(policy, name, given), claims, attribute_names=names).award
     index = pd.Index(
         amounts if kind == "count" else in_unit(np.array(amounts, np.int64), unit), name=BASES[kind]
     )
@@ -139,26 +141,19 @@ def _lenient(policy: Policy, name: str, given: Mapping[_Attribute, int]) -> Poli
     return policy.model_copy(update={"measures": measures})
 
 
-def _alone(policy: Policy, name: str, bases: list[int], given: Mapping[_Attribute, int]) -> Claims:
+def _alone(policy: Policy, name: str, bases: list[int], values: list[int]) -> Claims:
     """A claim a draw, on the first day on which the provision stands, for the first time."""
-    count, names = len(bases), attribute_columns(policy)
+    count = len(bases)
     terms = policy.document.in_force, policy.measures[name].in_force
     day = max(days(term.since) for term in terms if term is not None)
-    zeros, on_the_day = np.zeros(count, dtype=np.int64), np.full(count, day, dtype=np.int32)
-    values = [given.get(one, UNKNOWN) for one in names]
-    return Claims(
-        draw=np.arange(count, dtype=np.int32),
-        agency=zeros,
+    on_the_day = np.full(count, day, dtype=np.int32)
+    return claims_of(
+        np.tile(np.array(values, dtype=np.int64), (count, 1)),
+        draw=np.arange(count),
         measure=np.full(count, list(policy.measures).index(name), dtype=np.int16),
-        key=zeros,
-        matter=zeros,
         earned=on_the_day,
         filed=on_the_day,
         decided=on_the_day,
         base=np.array(bases, dtype=np.int64),
-        first_time=np.ones(count, dtype=np.bool_),
-        score=np.zeros(count),
-        district=np.zeros(count, dtype=np.int16),
-        attributes=np.tile(np.array(values, dtype=np.int64), (count, 1)),
-        attribute_names=names,
+        first_time=np.ones(count, dtype=np.int32),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Decisions(Shown):
         In order of decision.
     awards : Awards
         Rows as in `claims`.
+    attribute_names : tuple of (str, int)
+        Attribute and year of each column of the claims' attributes.
     order : int64[claim]
         The place in the frame of each claim.
     """
@@ -59,6 +61,7 @@ class Decisions(Shown):
     agencies: tuple[str, ...]
     claims: Claims
     awards: Awards
+    attribute_names: tuple[tuple[str, int], ...]
     order: IndexArray
 
     def __eq__(self, other: object) -> bool:
@@ -75,7 +78,7 @@ class Decisions(Shown):
     __hash__ = None  # type: ignore[assignment]  # it holds arrays
 
     def _arrays(self) -> list[Any]:
-        return [self.order, *self.awards, *(getattr(self.claims, one.name) for one in fields(self.claims))]
+        return [self.order, *self.awards, *self.claims]
 
     def to_frame(self, lang: str | None = None, unit: str | None = None) -> pd.DataFrame:
         """The decisions, in the order and under the index of the frame that was given.
@@ -114,7 +117,7 @@ class Decisions(Shown):
             money = self.awards.money[case.row]
             rows.append(
                 {
-                    "agency": self.agencies[self.claims.agency[case.row]],
+                    "agency": self.agencies[self.claims.rows["agency"][case.row]],
                     "measure": case.name,
                     "name": case.measure.name.said(lang),
                     **{
@@ -161,12 +164,12 @@ class Decisions(Shown):
             key = "face.row_of_several" if len(places) else "face.no_such_row"
             raise InputError(key, found=show(row))
         case = self._cases()[places[0]]
-        return Explanation(case, row, self.agencies[self.claims.agency[case.row]])
+        return Explanation(case, row, self.agencies[self.claims.rows["agency"][case.row]])
 
     def _cases(self) -> list[Case]:
         """The claims in the order of the frame."""
         rows = np.argsort(self.order).tolist()
-        return cases_of(self.policy.data, self.claims, self.awards, rows)
+        return cases_of(self.policy.data, self.claims, self.attribute_names, self.awards, rows)
 
     def _card(self, lang: str) -> Card:
         found = self.to_frame(lang, unit="fen")
@@ -246,8 +249,10 @@ def decide(
     """
     given = policy_of(policy)
     filed = filed_claims(given.data, read_rows(given.data, frame, units or {}))
-    awards = adjudicate(given.data, filed.claims)
-    found = Decisions(given, frame.index.copy(), filed.agencies, filed.claims, awards, filed.order)
+    awards = adjudicate(given.data, filed.claims, attribute_names=filed.attribute_names)
+    found = Decisions(
+        given, frame.index.copy(), filed.agencies, filed.claims, awards, filed.attribute_names, filed.order
+    )
     for one in found._arrays():
         if isinstance(one, np.ndarray):
             one.setflags(write=False)

@@ -97,7 +97,7 @@ class Explanation(Shown):
             awarded=money_words(draft, int(case.awards.award[case.row])),
         )
         dates = {
-            key: np.datetime64(int(getattr(case.claims, key)[case.row]), "D")
+            key: np.datetime64(int(case.claims.rows[key][case.row]), "D")
             for key in ("earned", "filed", "decided")
         }
         quote = say(lang, "face.clause", clause=case.measure.clause, quote=" …… ".join(case.measure.quote))
