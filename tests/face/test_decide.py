@@ -15,7 +15,6 @@ import pytest
 import simkit
 from simkit.base.errors import FaultsError, InputError
 from simkit.base.words import LANGUAGES
-from simkit.claims import Claims
 from simkit.face import decisions as module
 from simkit.face import explanation
 from simkit.face.decisions import Decisions
@@ -25,6 +24,7 @@ from simkit.report.papers.glyphs import half_widths
 from simkit.rules.codes import STEPS
 from tests import reference
 from tests.cases_loader import Case, load_cases
+from tests.claim_columns import ClaimColumns
 from tests.face.frames import face_of, frame_of, may_be_written
 from tests.strategies import policy_of, random_world, take_claims
 
@@ -36,7 +36,7 @@ REFUSALS = {
 }
 
 
-def world_of(seed: int) -> tuple[Policy, Claims]:
+def world_of(seed: int) -> tuple[Policy, ClaimColumns]:
     """A world with every feature in which all claims meet, in order of decision, each with what its amount needs."""
     world = random_world(seed)
     claims = replace(world.claims, draw=np.zeros_like(world.claims.draw))
@@ -147,8 +147,8 @@ def test_headings_in_chinese_and_english() -> None:
 )  # fmt: skip
 def test_days_as_people_and_pandas_write_them(day: Any) -> None:
     found = simkit.decide(NINGBO, claims_frame(filed=pd.Series([day], dtype=object)))
-    assert found.claims.filed[0] == 19_783
-    assert found.claims.decided[0] == found.claims.earned[0] == 19_783
+    assert found.claims.rows["filed"][0] == 19_783
+    assert found.claims.rows["decided"][0] == found.claims.rows["earned"][0] == 19_783
 
 
 @pytest.mark.parametrize("day", [20240301, "20240301", "2024-02-30", "1-3-2024", 45352.0, "1800-01-01", True])
