@@ -140,19 +140,24 @@ def as_licence(value: Any) -> str:
     return text
 
 
-def choice_of(names: Sequence[Sequence[str]], required: bool) -> Callable[[Any], int]:
+def choice_of(
+    names: Sequence[Sequence[str]], required: bool, expected: Said | None = None
+) -> Callable[[Any], int]:
     """What reads a name of one of several things as its position; -1 for an empty cell that need not be filled in.
 
     Parameters
     ----------
     names : sequence of sequence of str
         The names of each, in whatever language; the first is the one that a fault lists.
+    expected : Said, optional
+        What a fault says instead where they are too many to be listed.
     """
     places: dict[str, set[int]] = {}
     for place, known in enumerate(names):
         for name in known:
             places.setdefault(folded(name), set()).add(place)
-    expected = Said("fault.one_of", known=", ".join(known[0] for known in names)) if names else _NO_NAMES
+    if expected is None:
+        expected = Said("fault.one_of", known=", ".join(known[0] for known in names)) if names else _NO_NAMES
 
     def as_choice(value: Any) -> int:
         if value == "" and not required:

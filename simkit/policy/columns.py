@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from simkit.policy.conditions import Condition
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
-__all__ = ["BASE", "Columns", "attribute_columns", "claim_columns", "measure_level", "year_read_by"]
+__all__ = [
+    "BASE",
+    "Columns",
+    "amount_columns",
+    "attribute_columns",
+    "claim_columns",
+    "condition_columns",
+    "measure_level",
+    "year_read_by",
+]
 
 #: Attributes, each with a year (0 the earned year), that claims of a measure carry, by measure.
 Columns = Mapping[str, Sequence[tuple[str, int]]]
@@ -38,22 +47,29 @@ def claim_columns(policy: Policy) -> dict[str, tuple[tuple[str, int], ...]]:
     shared = sorted({(cap.of, cap.year) for cap in policy.total_caps.values() if cap.of is not None})
     found = {}
     for name, measure in policy.measures.items():
-        own = _read_by(policy, measure) - set(shared)
+        own = _read_by(policy, name, measure) - set(shared)
         found[name] = (*shared, *sorted(own))
     return found
 
 
-def _read_by(policy: Policy, measure: Measure) -> set[tuple[str, int]]:
+def amount_columns(policy: Policy, name: str) -> set[tuple[str, int]]:
+    """The attributes and years that the formula, the caps and the total caps of a measure read."""
+    measure = policy.measures[name]
+    found = {(cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None}
+    totals = (cap for cap in policy.total_caps.values() if name in cap.measures)
+    found |= {(cap.of, cap.year) for cap in totals if cap.of is not None}
+    read = measure.award.reads() if measure.award is not None else ()
+    return found | {(one.of, 0) for one in read if one.of != "base"}
+
+
+def _read_by(policy: Policy, name: str, measure: Measure) -> set[tuple[str, int]]:
     """The attributes and years that a measure's conditions, caps and tiers read."""
-    needed: set[tuple[str, int]] = set()
+    needed = amount_columns(policy, name)
     for condition in measure.conditions.values():
-        needed.update(_condition_columns(policy, condition, 0))
+        needed |= condition_columns(policy, condition)
     for instalment in measure.instalments:
         for condition in instalment.conditions:
-            needed.update(_condition_columns(policy, condition, instalment.after_years))
-    needed.update((cap.of, cap.year) for cap in measure.caps.values() if cap.of is not None)
-    read = measure.award.reads() if measure.award is not None else ()
-    needed.update((one.of, 0) for one in read if one.of != "base")
+            needed |= condition_columns(policy, condition, instalment.after_years)
     return needed
 
 
@@ -63,10 +79,10 @@ def year_read_by(policy: Policy, condition: Condition, offset: int) -> int:
     return 0 if own else condition.year + offset
 
 
-def _condition_columns(policy: Policy, condition: Condition, offset: int) -> Iterable[tuple[str, int]]:
+def condition_columns(policy: Policy, condition: Condition, offset: int = 0) -> set[tuple[str, int]]:
+    """The attributes and years that a condition reads, `offset` years after the earned year; of the base none."""
     if condition.of == "base":
-        return
+        return set()
     latest = year_read_by(policy, condition, offset)
     spread = condition.years if condition.test == "grew_at_least" else 0
-    for back in range(spread + 1):
-        yield condition.of, latest - back
+    return {(condition.of, latest - back) for back in range(spread + 1)}

@@ -17,6 +17,8 @@ __all__ = [
     "is_assumed",
     "limit_words",
     "money_words",
+    "ranking_words",
+    "rule_said",
     "standard_words",
     "unit_word",
 ]
@@ -37,7 +39,7 @@ def money_words(draft: Draft, fen: int) -> str:
 
 def limit_words(draft: Draft, cap: Cap | TotalCap) -> str:
     """A cap's amount, or the share of what it is."""
-    return _say(draft, "", limit_said(cap))
+    return rule_said(draft, "", limit_said(cap))
 
 
 def cap_words(draft: Draft, name: str, mark: str = "") -> str:
@@ -104,15 +106,15 @@ def standard_words(draft: Draft, name: str) -> str:
 def _award(draft: Draft, name: str, measure: Measure) -> str:
     if measure.award is None or measure.award.kind == "by_rule":
         return draft.say("rule.programme" if measure.priced_by == "programme" else "rule.by_rule")
-    return _say(draft, name, measure.award.said())
+    return rule_said(draft, name, measure.award.said())
 
 
-def _say(draft: Draft, name: str, value: Value) -> str:
+def rule_said(draft: Draft, name: str, value: Value) -> str:
     """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
         case Phrase():
             unit = unit_word(draft, name) if value.counted else ""
-            words = {key: _say(draft, name, one) for key, one in value.values.items()}
+            words = {key: rule_said(draft, name, one) for key, one in value.values.items()}
             return draft.say(
                 value.counted if unit else value.key, **words, **({"unit": unit} if unit else {})
             )
@@ -125,7 +127,7 @@ def _say(draft: Draft, name: str, value: Value) -> str:
         case ValueName(of, one):
             return _value(draft, of, one)
         case Listed(things, by):
-            return draft.say(f"list.{by}").join(_say(draft, name, one) for one in things)
+            return draft.say(f"list.{by}").join(rule_said(draft, name, one) for one in things)
         case Basis():
             return _threshold(draft, value)
         case str():
@@ -153,7 +155,9 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     `mark`: what stands behind those that a reading of the policy may change.
     """
     measure = draft.result.scenario.policy.measures[name]
-    words = {f"conditions.{key}": _say(draft, name, one.said()) for key, one in measure.conditions.items()}
+    words = {
+        f"conditions.{key}": rule_said(draft, name, one.said()) for key, one in measure.conditions.items()
+    }
     if measure.first_time:
         words["first_time"] = draft.say("rule.first_time")
     if measure.repeat != "always":
@@ -161,7 +165,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     found = [
         f"{one}{mark}" if _may_be_read(draft, f"measures.{name}.{key}") else one for key, one in words.items()
     ]
-    found += _selection(draft, measure, name)
+    found += ranking_words(draft, measure, name)
     if measure.in_force is not None:
         until = measure.in_force.until
         key = "rule.in_force" if until else "rule.in_force_since"
@@ -171,7 +175,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
 
 
-def _selection(draft: Draft, measure: Measure, name: str) -> list[str]:
+def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
     """Ranked choice with the limits that it has; one that the scenario assumed says so."""
     selection = measure.selection
     if selection.kind == "none":
@@ -197,7 +201,7 @@ def _instalments(draft: Draft, name: str) -> str:
     parts = []
     for one in draft.result.scenario.policy.measures[name].instalments:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
-        conditions = [_say(draft, name, condition.said()) for condition in one.conditions]
+        conditions = [rule_said(draft, name, condition.said()) for condition in one.conditions]
         if conditions:
             met = draft.say("list.separator").join(conditions)
             words = draft.say("rule.instalment_if", words=words, conditions=met)
