@@ -216,9 +216,7 @@ def test_no_list_of_processes_shows_the_token(chinese: Served, english: Served) 
 
 def test_what_it_says(chinese: Served, english: Served) -> None:
     assert "JupyterLab" in english.said or "The page is at" in english.said
-    assert (
-        chinese.address.startswith("http://127.0.0.1:") and "/lab/tree/sliders.ipynb?" in chinese.address
-    )
+    assert chinese.address.startswith("http://127.0.0.1:") and "/lab/tree/sliders.ipynb?" in chinese.address
     assert "/voila/render/sliders.ipynb?" in english.address
 
 
