@@ -14,7 +14,7 @@ import simkit.base.words as words
 LANG = "xx"
 _LETTERS = str.maketrans(string.ascii_letters, "абцдефгхийклмнопярстувшжызАБЦДЕФГХИЙКЛМНОПЯРСТУВШЖЫЗ")
 #: What stands for another word, and what a program reads: the rules of a language.
-_KEPT = ("language.wide", "language.tag", "language.locale", "language.ten_thousands")
+_KEPT = ("language.wide", "language.tag", "language.locale", "language.on_windows", "language.ten_thousands")
 _KEPT_FONTS = ("language.body_font", "language.heading_font")
 
 

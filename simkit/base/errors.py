@@ -6,7 +6,7 @@ import textwrap
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from simkit.base.display import display
 from simkit.base.said import Said, Words, of_computer
@@ -19,6 +19,7 @@ __all__ = [
     "Fault",
     "FaultsError",
     "InputError",
+    "Refusal",
     "RunError",
     "SimkitError",
     "Told",
@@ -144,34 +145,30 @@ class FaultsError(InputError):
         return type(self), (self.faults,)
 
 
-#: Figures that may be refused, by the names that are kept with them.
-_FIGURES = {
-    "the mean": "error.figure.mean",
-    "the variance": "error.figure.variance",
-    "the difference": "error.figure.difference",
-    "the ratio": "error.figure.ratio",
-    "rank correlation": "error.figure.rank",
-    "a Sobol index": "error.figure.sobol",
-    "quantile": "error.figure.quantile",
-    "tail value at risk": "error.figure.tail",
-    "share of the tail": "error.figure.tail_share",
-}
+class Refusal(NamedTuple):
+    """Why a figure is refused: the draws that carry it, of how many, what it needs, and draws to run at least.
+
+    `figure`: its key, as `error.figure.*` of the catalogues call it; `level`: of a quantile and a tail.
+    """
+
+    figure: str
+    carried: int
+    draws: int
+    needs: int
+    least: int
+    level: float = 0.0
 
 
 class TooFewDrawsError(SimkitError):
     """A figure was refused because too few draws carry it."""
 
-    words = "error.too_few_draws"
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        figure = Said(f"error.figure.{refusal.figure}", level=f"{refusal.level:.1%}")
+        super().__init__("error.too_few_draws", **refusal._asdict() | {"figure": figure})
 
-    def __init__(self, figure: str, carried_by: int, draws: int, needs: int, run_at_least: int) -> None:
-        self.arguments = (figure, carried_by, draws, needs, run_at_least)
-        name, _, level = figure.rpartition(" at ") if figure.endswith("%") else (figure, "", "")
-        said = Said(_FIGURES[name], level=level) if name in _FIGURES else figure
-        counts = {"carried_by": carried_by, "draws": draws, "needs": needs, "least": run_at_least}
-        super().__init__("error.too_few_draws", figure=said, **counts)
-
-    def __reduce__(self) -> tuple[type[TooFewDrawsError], tuple[str, int, int, int, int]]:
-        return type(self), self.arguments
+    def __reduce__(self) -> tuple[type[TooFewDrawsError], tuple[Refusal]]:
+        return type(self), (self.refusal,)
 
 
 def known_language(lang: str) -> str:

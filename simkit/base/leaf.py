@@ -126,7 +126,7 @@ class Leaf:
     low, high : float
         Ends of what can be meant, both included; of a law in every draw.
     usual : (float, float), optional
-        What is outside may be meant, and is confirmed in the file that says so (`policy.leaves`).
+        What is outside may be meant, and is confirmed in the file that says so (`documents.confirmed`).
     one : int
         How many of the number make one of what is shown: 100 fen a yuan, 10,000 of a rate.
     """

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from simkit.base.visible import visible
 from simkit.base.words import DEFAULT, say
 
-__all__ = ["Said", "Words", "in_language", "joined", "of_computer"]
+__all__ = ["Said", "Words", "in_language", "joined", "listed", "of_computer"]
 
 
 class Said:
-    """Words by their key; their values are names, numbers, or words of their own.
+    """Words by their key; their values are names, numbers, words of their own, or what only who tells them can say.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Said:
 Words: TypeAlias = Said | str
 
 
-def joined(parts: Sequence[Words], by: str = "language.semicolon") -> Said:
+def joined(parts: Sequence[Any], by: str = "language.semicolon") -> Said:
     """Several words as one: in a row, or as one of several (`language.either`)."""
     first, *others = parts
     words = first if isinstance(first, Said) else Said("fault.only", words=first)
@@ -70,6 +70,11 @@ def in_language(value: Any, lang: str) -> Any:
             [*([say(lang, "language.comma").join(others)] if others else []), last]
         )
     return visible(str(value)) if isinstance(value, str | PurePath) else value
+
+
+def listed(things: Iterable[Any], lang: str, by: str = "language.listed_with") -> str:
+    """Names or words in a row, in a language; names that may hold commas `language.parted_with`."""
+    return say(lang, by).join(in_language(one, lang) for one in things)
 
 
 #: What a computer says of a file, where the catalogues say it too.

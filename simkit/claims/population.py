@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
 from simkit.base.errors import InputError
@@ -62,6 +62,9 @@ def _start(growth: Growth, roster: Roster | None, seed: Seed, draws: IndexArray)
 
 def _factors(growth: Growth, years: range, roster: Roster | None) -> dict[int, float]:
     """Factor on the entry rate of each year that makes the aim hold in expectation over shocks and parameters."""
+    # A tenth of a second that what only reads a run need not wait for.
+    from scipy.optimize import brentq
+
     factors = dict.fromkeys(years, 1.0)
     aims = {growth.target.year: growth.target.agencies} if growth.target else dict(growth.path)
     draws = np.arange(_DESIGN_DRAWS, dtype=np.int64)
@@ -81,7 +84,7 @@ def _factors(growth: Growth, years: range, roster: Roster | None) -> dict[int, f
         if miss(0.0) > 0 or miss(100.0) < 0:
             reached = {"least": f"{grown(0.0).mean():.0f}", "most": f"{grown(100.0).mean():.0f}"}
             raise InputError("error.out_of_reach", agencies=f"{aims[aim]:g}", year=aim, **reached)
-        factor = float(optimize.brentq(miss, 0.0, 100.0, xtol=1e-12))
+        factor = float(brentq(miss, 0.0, 100.0, xtol=1e-12))
         factors.update({year: factor for year in range(last + 1, aim + 1) if year in factors})
         agencies, last = grown(factor), aim
     return factors

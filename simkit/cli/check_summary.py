@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from simkit.base import words
+from simkit.base.said import listed
 from simkit.cli.terminal import fold, shown_width
 from simkit.cli.words import say
 from simkit.policy.coverage import coverage
@@ -93,10 +94,10 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
 
 
 def _scenario_looks(scenario: Scenario, language: str) -> Iterator[str]:
-    names = [scenario.policy.measures[name].name.said(language) for name in unpriced(scenario)]
+    names = [scenario.policy.measures[name].name for name in unpriced(scenario)]
     if names:
-        separator = words.say(language, "language.parted_with")
-        yield _titled("unpriced", separator.join(names), language, count=len(names))
+        joined = listed(names, language, "language.parted_with")
+        yield _titled("unpriced", joined, language, count=len(names))
     recalled = found_reliabilities(scenario)["recalled"]
     if recalled:
         yield say(language, "look_recalled", count=recalled)
@@ -125,8 +126,7 @@ def _titled(key: str, text: str, language: str, **values: object) -> str:
 
 
 def _counted(found: Counter[str], language: str) -> str:
-    separator = words.say(language, "language.counted_with")
-    return separator.join(f"{words} {count}" for words, count in found.items())
+    return listed((f"{words} {count}" for words, count in found.items()), language, "language.counted_with")
 
 
 def _folded(lines: Iterator[str] | list[str] | dict[str, None], mark: str) -> Iterator[str]:

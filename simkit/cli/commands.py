@@ -8,14 +8,13 @@ import click
 
 from simkit.base.words import LANGUAGES
 from simkit.cli.options import (
-    Group,
     OneOf,
     Share,
     Whole,
     command_of,
     debug_option,
+    group_of,
     run_params,
-    shared_params,
     version_option,
 )
 from simkit.cli.words import say
@@ -34,15 +33,7 @@ def application(language: str) -> click.Group:
     others = (_overlay, _doctor, _schema, _verify_run)
     commands = [make(language) for make in makers]
     commands += [*whatif_commands(language), *(make(language) for make in others)]
-    group = Group(
-        "simkit",
-        commands=commands,
-        params=[*shared_params(language), version_option(language)],
-        help=say(language, "about"),
-        no_args_is_help=False,
-    )
-    group.language = language
-    return group
+    return group_of("simkit", commands, [version_option(language)], "about", language)
 
 
 def _check(language: str) -> click.Command:

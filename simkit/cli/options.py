@@ -16,7 +16,6 @@ from simkit.cli.words import say
 
 __all__ = [
     "Day",
-    "Group",
     "OneOf",
     "Share",
     "Whole",
@@ -104,7 +103,7 @@ class OneOf(click.ParamType):  # type: ignore[type-arg]  # as above
 
 
 class _Page:
-    """Help in either language, with Chinese characters counted as two columns."""
+    """Help in a language, with Chinese characters counted as two columns."""
 
     language: str
 
@@ -140,9 +139,28 @@ class _Page:
 class _Command(_Page, click.Command):
     """One command."""
 
+    allow_extra_args = True  # so that it is told here
 
-class Group(_Page, click.Group):
-    """All commands."""
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; none may be left over."""
+        extra = super().parse_args(ctx, args)
+        if extra:
+            raise click.UsageError(say(self.language, "extra", found=" ".join(extra)), ctx)
+        return extra
+
+
+class _Group(_Page, click.Group):
+    """A command that has commands of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for, or a UsageError."""
+        name, known = args[0], list(self.commands)
+        if name not in known:
+            message = say(self.language, "no_command", name=name, known=", ".join(known))
+            raise click.UsageError(with_near(message, name, known, self.language), ctx)
+        return super().resolve_command(ctx, args)
 
 
 def _option_row(option: click.Option) -> tuple[str, str]:
@@ -163,14 +181,26 @@ def _rows(rows: list[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def group_of(name: str, commands: list[click.Command], language: str) -> click.Group:
-    """A command that has commands of its own."""
-    group = Group(
+def group_of(
+    name: str, commands: list[click.Command], params: list[click.Parameter], about: str, language: str
+) -> click.Group:
+    """A command that has commands of its own; its help stands under `about`."""
+
+    @click.pass_context
+    def none_given(ctx: click.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            raise click.UsageError(say(language, "no_command_given"), ctx)
+
+    group = _Group(
         name,
         commands=commands,
-        params=shared_params(language),
-        help=say(language, f"about_{name}"),
+        params=[*shared_params(language), *params],
+        help=say(language, about),
         no_args_is_help=False,
+        invoke_without_command=True,
+        callback=none_given,
+        options_metavar=say(language, "some_options"),
+        subcommand_metavar=say(language, "some_command"),
     )
     group.language = language
     return group
@@ -190,7 +220,13 @@ def command_of(
 ) -> click.Command:
     if not any("--lang" in one.opts for one in params):
         params = [*params, *shared_params(language)]
-    command = _Command(name, callback=callback, params=params, help=say(language, f"about_{name}"))
+    command = _Command(
+        name,
+        callback=callback,
+        params=params,
+        help=say(language, f"about_{name}"),
+        options_metavar=say(language, "some_options"),
+    )
     command.language = language
     return command
 

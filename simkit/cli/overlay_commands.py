@@ -16,7 +16,7 @@ __all__ = ["overlay_group"]
 def overlay_group(language: str) -> click.Group:
     """The commands about overlays."""
     makers = (_list, _check, _stamp, _export, _import)
-    return group_of("overlay", [make(language) for make in makers], language)
+    return group_of("overlay", [make(language) for make in makers], [], "about_overlay", language)
 
 
 def _work(name: str, language: str) -> Callable[..., int]:

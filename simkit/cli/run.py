@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from simkit.base import words
 from simkit.base.errors import InputError
 from simkit.base.money import format_wan
+from simkit.base.said import listed
 from simkit.base.whole_files import standing
 from simkit.base.written import file_digest
 from simkit.cli.check_summary import roster_lines
@@ -16,7 +16,6 @@ from simkit.cli.overlay import warnings_of
 from simkit.cli.terminal import columns, echo, fold, progress
 from simkit.cli.words import say
 from simkit.cli.written import beside
-from simkit.documents.models import Text
 from simkit.runs.executors import Executor
 from simkit.runs.figures import Figures, figures_of
 from simkit.runs.job import is_warm
@@ -118,7 +117,7 @@ def checked_folder(folder: Path) -> Iterator[None]:
 def memo(result: Result, language: str) -> list[str]:
     """Headline and table of a run, as plain text."""
     plan, policy = result.scenario.plan, result.scenario.policy
-    fund = _special(result).said(language)
+    fund = listed(result.scenario.policy.special_funds, language) or "—"
     figures, refused = figures_of(result), dict[str, Refusal]()
     lines = ["", *_headline(figures, fund, language, refused), ""]
     lines.append(say(language, "unit"))
@@ -154,11 +153,9 @@ def memo(result: Result, language: str) -> list[str]:
         first, last = result.earned_years[0], result.earned_years[-1]
         notes.append(say(language, "not_whole", years=years, first=first, last=last))
     notes += warnings_of(result.scenario.outdated, language)
-    names = [policy.measures[name].name.said(language) for name in unpriced(result.scenario)]
+    names = [policy.measures[name].name for name in unpriced(result.scenario)]
     if names:
-        notes.append(
-            say(language, "not_priced", names=words.say(language, "language.parted_with").join(names))
-        )
+        notes.append(say(language, "not_priced", names=listed(names, language, "language.parted_with")))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
 
 
@@ -170,14 +167,6 @@ def _stopped(found: Precision, draws: str, language: str) -> str:
     shares = {"found": f"{found.found:.2%}", "asked": f"{found.asked * 100:.6g}%"}
     key = "precision_reached" if found.reached else "precision_limit"
     return say(language, key, draws=draws, **words, **shares)
-
-
-def _special(result: Result) -> Text:
-    """Name of the special fund, or of all of them."""
-    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
-    return Text(
-        zh="、".join(name.zh for name in funds) or "—", en=", ".join(name.en for name in funds) or "—"
-    )
 
 
 def _headline(figures: Figures, fund: str, language: str, refused: dict[str, Refusal]) -> list[str]:

@@ -1,8 +1,6 @@
-"""What is wrong with a command line, in either language, and the word that was meant."""
+"""What is wrong with a command line, and the word that was meant."""
 
 from __future__ import annotations
-
-import re
 
 import click
 
@@ -41,22 +39,10 @@ def _wrong(error: click.UsageError, language: str) -> str:
         option = _options(error.ctx).get(error.option_name)
         key = "takes_no_value" if option is not None and option.is_flag else "no_value"
         return say(language, key, name=error.option_name)
-    return _other(error, language)
+    return error.message
 
 
 def _options(context: click.Context | None) -> dict[str, click.Option]:
     """The options of a command by their names."""
     params = context.command.get_params(context) if context else []
     return {name: one for one in params if isinstance(one, click.Option) for name in one.opts}
-
-
-def _other(error: click.UsageError, language: str) -> str:
-    command = re.search(r"No such command '(.*?)'", error.format_message())
-    if command and error.ctx and isinstance(error.ctx.command, click.Group):
-        known = list(error.ctx.command.commands)
-        message = say(language, "no_command", name=command[1], known=", ".join(known))
-        return with_near(message, command[1], known, language)
-    if error.format_message() == "Missing command.":
-        return say(language, "no_command_given")
-    extra = re.search(r"unexpected extra arguments? \((.*)\)", error.format_message())
-    return say(language, "extra", found=extra[1]) if extra else error.format_message()

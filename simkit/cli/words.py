@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from simkit.base import words
 from simkit.base.said import Said
 from simkit.base.words import DEFAULT, LANGUAGES
 
@@ -31,6 +32,5 @@ def language_of(arguments: Sequence[str]) -> str:
     with suppress(ValueError):  # a locale that Python does not know
         names.append(locale.getlocale()[0])
     found = next((name for name in names if name), "").lower()
-    if found.startswith("chinese"):  # as Windows calls it
-        return "zh"
-    return next((one for one in LANGUAGES if found.startswith(one)), DEFAULT)
+    names_of = {one: (one, words.say(one, "language.on_windows")) for one in LANGUAGES}
+    return next((one for one in LANGUAGES if found.startswith(names_of[one])), DEFAULT)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
 from simkit.base.errors import MOST_SOUGHT, Fault
 from simkit.base.said import Said, Words
-from simkit.base.visible import HIDDEN
+from simkit.base.visible import HIDDEN, HIDDEN_SIGNS
 from simkit.documents.slips import named
 
 __all__ = ["MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
@@ -40,6 +40,7 @@ _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 #: A number with its unit; where it looks so only once its full-width signs are made plain, it was a slip.
 _QUANTITY = re.compile(r"[-+]?[0-9]+(,[0-9]{3})*(\.[0-9]+)?\s*(%|[A-Za-z\u4e00-\u9fff]{0,4})")
 _FULL_WIDTH = re.compile("[！-～．]")
+_LIKE_A_NUMBER = re.compile("[-+.0-9]|.*[！-～．]", re.DOTALL)
 #: Signs that end a key, or belong to none; and their full-width fellows.
 _NO_KEY = re.compile("[:=：＝，｛｝［］【】“”\n\r\t]")
 _KEY_HINTS = {
@@ -51,7 +52,7 @@ _KEY_HINTS = {
 #: An indent with a tab; one with wide spaces, before a key: a paragraph of text may begin with them.
 _TABS = re.compile("^[ \t]*\t", re.MULTILINE)
 _WIDE = re.compile("^ *[\u3000\xa0][ \u3000\xa0]*(?=(?:- )?[A-Za-z_][\\w.\\-]*\\s*[:：])", re.MULTILINE)
-_UNREADABLE = re.compile(f"{HIDDEN.pattern}|[\ufffe\uffff]")
+_UNREADABLE = re.compile(f"[{HIDDEN_SIGNS}\ufffe\uffff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one, where PyYAML has it
 
 
@@ -98,12 +99,12 @@ class _Builder:
         self.faults: list[Fault] = []
         self.places: dict[TreePath, Place] = {}
         self.values = 0
-        self.events: Iterator[Any] = iter(())
+        self.next_event: Callable[[], Any] = lambda: None
 
     def build(self, text: str) -> Any:
         try:
             text = self._readable(text)
-            self.events = yaml.parse(text, Loader=_LOADER)
+            self.next_event = _LOADER(text).get_event
             data = self._documents()
             if data is None and not self.faults:
                 self._fault(0, (), Said("fault.keys_with_values"), Said("fault.an_empty_file"))
@@ -146,12 +147,15 @@ class _Builder:
                 Said("fault.printable_text"),
                 Said("fault.the_character", code=f"U+{ord(found):04X}"),
             )
-        text = _WIDE.sub(lambda found: found[0].replace("\u3000", "  ").replace("\xa0", " "), text)
-        return _UNREADABLE.sub("?", text.replace("\t", "  "))
+        text = text.replace("\t", "  ")
+        if self.faults:
+            text = _WIDE.sub(lambda found: found[0].replace("\u3000", "  ").replace("\xa0", " "), text)
+            text = _UNREADABLE.sub("?", text)
+        return text
 
     def _documents(self) -> Any:
         data, documents = None, 0
-        for event in self.events:
+        while not isinstance(event := self.next_event(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -159,7 +163,7 @@ class _Builder:
                         _line(event), (), Said("fault.one_document_a_file"), Said("fault.a_second_after")
                     )
                     break
-                data = self._value(next(self.events), ())
+                data = self._value(self.next_event(), ())
         return data
 
     def _value(self, event: Any, path: TreePath) -> Any:
@@ -169,14 +173,14 @@ class _Builder:
         self._refuse_references(event, path, line)
         if len(path) > _DEEPEST:
             self._stop(line, path[:3], Said("fault.at_most_levels_keys", deepest=_DEEPEST))
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_text(event, path, line)
+            # Most values are words: what begins like no number, and has no full-width signs, is none.
+            is_word = event.style or not (_LIKE_A_NUMBER.match(event.value) or event.value in _CONSTANTS)
+            return event.value if is_word else self._plain(event.value, path, line)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(path)
-        if isinstance(event, yaml.AliasEvent):
-            return None
-        self._refuse_text(event.value, path, line)
-        return event.value if event.style else self._plain(event.value, path, line)
+        return self._sequence(path) if isinstance(event, yaml.SequenceStartEvent) else None
 
     def _count(self, line: int) -> None:
         """Count what stands in the file: a list of a million items, a million keys are no policy."""
@@ -188,10 +192,12 @@ class _Builder:
         self._fault(line, path, expected, found or Said("fault.more"))
         raise _StopError
 
-    def _refuse_text(self, text: str, path: TreePath, line: int) -> None:
+    def _refuse_text(self, event: Any, path: TreePath, line: int) -> None:
+        text = event.value
         if len(text) > _LONGEST_TEXT:
             self._stop(line, path, Said("fault.at_most_characters", longest_text=_LONGEST_TEXT), show(text))
-        if (hidden := HIDDEN.search(text)) is not None:
+        # Elsewhere none is left: only in double quotes a character can be written as an escape.
+        if event.style == '"' and (hidden := HIDDEN.search(text)) is not None:
             found = Said("fault.the_character", code=f"U+{ord(hidden[0]):04X}")
             self._fault(line, path, Said("fault.printable_text"), found, Said("fault.leave_escape_with_out"))
 
@@ -206,13 +212,13 @@ class _Builder:
 
     def _sequence(self, path: TreePath) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next_event(), yaml.SequenceEndEvent):
             items.append(self._value(event, (*path, len(items))))
         return items
 
     def _mapping(self, path: TreePath) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
             line = _line(event)
             key = self._key(event, path, line)
             here = (*path, key)
@@ -224,31 +230,32 @@ class _Builder:
                     Said("fault.each_key_once"),
                     Said("fault.key_again_first_on_line", first=first),
                 )
-                self._skip(next(self.events))
+                self._skip(self.next_event())
                 continue
             self.places[here] = (self.file, line)
-            data[key] = self._value(next(self.events), here)
+            data[key] = self._value(self.next_event(), here)
         return data
 
     def _key(self, event: Any, path: TreePath, line: int) -> str:
         if isinstance(event, yaml.ScalarEvent) and event.value not in ("", "<<"):
             self._refuse_references(event, path, line)
-            return self._word(event.value, path, line)
+            self._refuse_key(event, path, line)
+            return str(event.value)
         what = show(event.value) if isinstance(event, yaml.ScalarEvent) else Said("fault.something_else")
         self._fault(line, path, Said("fault.key_word_number"), what)
         if not isinstance(event, yaml.ScalarEvent):
             self._skip(event)
         return f"(key on line {line})"
 
-    def _word(self, key: str, path: TreePath, line: int) -> str:
+    def _refuse_key(self, event: Any, path: TreePath, line: int) -> None:
+        key = event.value
         if len(key) > _LONGEST_KEY:
             self._stop(line, path, Said("fault.key_at_most_characters", longest_key=_LONGEST_KEY), show(key))
         if (sign := _NO_KEY.search(key)) is not None:
             hint = _KEY_HINTS.get(sign[0], Said("fault.write_half_width_signs_space_after"))
             self._fault(line, path, Said("fault.key_word_number"), show(key), hint)
-        elif HIDDEN.search(key) is not None:
+        elif event.style == '"' and HIDDEN.search(key) is not None:
             self._fault(line, path, Said("fault.key_word_number"), show(key))
-        return key
 
     def _skip(self, event: Any) -> None:
         """Read past one value."""
@@ -258,7 +265,7 @@ class _Builder:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:
                 return
-            event = next(self.events)
+            event = self.next_event()
 
     def _plain(self, text: str, path: TreePath, line: int) -> Any:
         if text in _CONSTANTS:

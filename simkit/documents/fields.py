@@ -9,8 +9,10 @@ from pydantic import BaseModel
 
 from simkit.documents.build import TreePath
 
-__all__ = ["children", "field_names", "may_be_empty", "members"]
+__all__ = ["UNIONS", "children", "field_names", "may_be_empty", "members"]
 
+#: Both ways to write a union.
+UNIONS = (Union, types.UnionType)
 _EMPTY: tuple[Any, ...] = ({}, (), "")
 
 
@@ -43,7 +45,7 @@ def members(annotation: Any) -> list[Any]:
     origin = get_origin(annotation)
     if origin is Annotated:
         return members(get_args(annotation)[0])
-    if origin in (Union, types.UnionType):
+    if origin in UNIONS:
         return [member for part in get_args(annotation) for member in members(part)]
     return [annotation]
 

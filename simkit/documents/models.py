@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from simkit.base.filenames import MOST_LETTERS, is_device
 from simkit.base.leaf import Leaf, Once
-from simkit.base.said import Said
-from simkit.base.words import of_two
+from simkit.base.said import Said, Words
 
-__all__ = ["AsWritten", "Confirmed", "Day", "Frozen", "Id", "Names", "OfFile", "Text", "Year", "YearsOff"]
+__all__ = [
+    "AsWritten",
+    "Confirmed",
+    "Day",
+    "Frozen",
+    "Id",
+    "Name",
+    "Names",
+    "OfFile",
+    "Text",
+    "Year",
+    "YearsOff",
+]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case id")]
 
@@ -55,5 +66,10 @@ class Text(Frozen):
     en: str = Field(min_length=1)
 
     def said(self, language: str) -> str:
-        """The words in a language."""
-        return of_two(language, self.zh, self.en)
+        """The words in a language; one that files are not written in reads the English."""
+        words: dict[str, str] = dict(self)
+        return words.get(language, self.en)
+
+
+#: What a person reads: words of a file, words of the catalogues, or what stands as it is.
+Name: TypeAlias = Text | Words

@@ -1,16 +1,19 @@
-"""Walks over a model: its paths, and what its fields tell of themselves (`About`)."""
+"""Walks over a model and over its data: paths, numbers, and what fields tell of themselves (`Leaf`, `About`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, get_args, get_origin
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
+from simkit.base.leaf import Leaf
 from simkit.documents.about import About
-from simkit.documents.fields import children, members
+from simkit.documents.build import TreePath
+from simkit.documents.fields import UNIONS, children, members
 
-__all__ = ["Named", "Placed", "abouts_on", "leaf_paths", "named", "placed"]
+__all__ = ["Named", "Number", "abouts_on", "leaf_paths", "named", "numbers"]
 
 #: Dotted paths in parts, `*` for an id or a number.
 Pattern = tuple[str, ...]
@@ -24,12 +27,24 @@ class Named(NamedTuple):
     kinds: list[Any]
 
 
-class Placed(NamedTuple):
-    """A value of a model: where it stands, in what, and what its field tells."""
+class Number(NamedTuple):
+    """A number of some data: its path, what it is, its value, the thing that has it, and what its field tells."""
 
-    path: tuple[str, ...]
+    path: TreePath
+    leaf: Leaf
     value: Any
     owner: BaseModel
+    abouts: tuple[About, ...]
+
+
+class _Shape(NamedTuple):
+    """Where numbers are in the values of a field; of a model, its own class tells.
+
+    `leaf`: what the value itself is; `inner`: what a mapping or a list holds, or a tuple at each of its places.
+    """
+
+    leaf: Leaf | None
+    inner: tuple[_Shape | None, ...]
     abouts: tuple[About, ...]
 
 
@@ -67,28 +82,59 @@ def abouts_on(annotation: Any, path: Sequence[str]) -> Iterator[About]:
         kinds = [child for kind in kinds for child in children(kind, step)]
 
 
-def placed(thing: BaseModel, path: tuple[str, ...] = ()) -> Iterator[Placed]:
-    """Every value of a model, in the order of the fields."""
-    for name, field in type(thing).model_fields.items():
-        abouts = tuple(one for one in field.metadata if isinstance(one, About))
-        for at, value in _values(getattr(thing, name), (*path, name)):
-            if isinstance(value, BaseModel):
-                yield from placed(value, at)
-            elif value is not None:
-                yield Placed(at, value, thing, abouts)
+def numbers(data: BaseModel) -> list[Number]:
+    """Every number that says what it is, in the order of the schema; what is not given is left out."""
+    found: list[Number] = []
+    _gather(data, (), found)
+    return found
 
 
-def _values(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A value, or those in it."""
-    if isinstance(value, dict):
-        items: Iterable[tuple[Any, Any]] = value.items()
-    elif type(value) in (tuple, list):
-        items = enumerate(value)
-    else:
-        yield path, value
+def _gather(data: BaseModel, path: TreePath, found: list[Number]) -> None:
+    for name, key, shape in _shapes(type(data)):
+        _look_into(getattr(data, name, None), shape, (*path, key), data, found)
+
+
+def _look_into(value: Any, shape: _Shape, path: TreePath, owner: BaseModel, found: list[Number]) -> None:
+    if value is None:
         return
-    for key, inner in items:
-        yield from _values(inner, (*path, str(key)))
+    if shape.leaf is not None:
+        at = (*path, "value") if hasattr(value, "source") else path
+        found.append(Number(at, shape.leaf, value, owner, shape.abouts))
+    if isinstance(value, BaseModel):
+        _gather(value, path, found)
+    elif shape.inner:
+        keyed = isinstance(value, dict)
+        for place, (key, item) in enumerate(value.items() if keyed else enumerate(value)):
+            inner = shape.inner[place if len(shape.inner) > 1 else 0]
+            if inner is not None:
+                _look_into(item, inner, (*path, str(key) if keyed else place), owner, found)
+
+
+@cache
+def _shapes(model: type[BaseModel]) -> list[tuple[str, str, _Shape]]:
+    """Name, key in the file and shape of the fields that may hold numbers."""
+    shapes = (
+        (name, field.alias or name, _shape(field.annotation, field.metadata))
+        for name, field in model.model_fields.items()
+    )
+    return [(name, key, shape) for name, key, shape in shapes if shape is not None]
+
+
+def _shape(annotation: Any, marks: Sequence[Any] = ()) -> _Shape | None:
+    """The shape of an annotation; None where no number that says what it is can be in it."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _shape(parts[0], (*parts[1:], *marks))
+    kinds = [part for part in parts if part is not type(None)] if origin in UNIONS else []
+    if len(kinds) == 1:
+        return _shape(kinds[0], marks)
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    is_held = (is_model and bool(_shapes(annotation))) or any(map(_shape, kinds))
+    held = parts[-1:] if origin is dict else parts if origin in (list, tuple) else ()
+    inner = tuple(_shape(part) for part in held if part is not ...)
+    leaf = next((mark for mark in reversed(marks) if isinstance(mark, Leaf)), None)
+    abouts = tuple(mark for mark in marks if isinstance(mark, About))
+    return _Shape(leaf, inner, abouts) if leaf or is_held or any(inner) else None
 
 
 def _below(kind: Any) -> Iterator[tuple[str, Any]]:

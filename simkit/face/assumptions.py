@@ -37,6 +37,7 @@ def assumptions_frame(scenario: Scenario, lang: str, unit: str) -> pd.DataFrame:
     rows = []
     for one in registered(draft):
         path = one.path.removeprefix(_POLICY_VALUES)
+        path = f"{path}.shares" if path.endswith(".payers") else path
         if _stands(scenario, path):
             rows.append({
                 "path": path,

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from simkit.base.display import UNITS, display
-from simkit.base.errors import InputError
+from simkit.base.errors import InputError, Refusal
 from simkit.base.words import say
-from simkit.sizing.estimate import Estimate, Refusal, is_unmet
+from simkit.sizing.estimate import Estimate, is_unmet
 
 __all__ = ["estimate_columns", "frame", "in_unit", "reason", "unit_of"]
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from simkit.awards.outlays import CELL_FIELDS
+from simkit.base.arrays import IndexArray
 from simkit.base.display import display
 from simkit.base.errors import InputError
 from simkit.base.words import say
@@ -49,6 +53,12 @@ class Result(Shown):
 
     data: ResultData
     scenario: Scenario
+
+    def __post_init__(self) -> None:
+        outlays = self.data.outlays
+        columns = [outlays.draw, outlays.cell, outlays.fen, outlays.cells]
+        for array in [*columns, *(getattr(self.data, name) for name in ARRAYS)]:
+            array.setflags(write=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Result) and _same(self.data, other.data)
@@ -442,21 +452,24 @@ def _cells(found: Any, unit: str, lang: str) -> tuple[str, str]:
 
 def _same(one: ResultData, other: ResultData) -> bool:
     """Whether two results have the same inputs and figures."""
-    import numpy as np
-
     alike = (one.scenario.digests, one.seed, one.draws, one.parameters) == (
         other.scenario.digests,
         other.seed,
         other.draws,
         other.parameters,
     )
-    parts = [
-        (getattr(one.outlays, name), getattr(other.outlays, name))
-        for name in ("draw", "cell", "fen", "cells")
-    ]
+    parts: list[tuple[Any, Any]] = [(_rows(one), _rows(other))]
     parts += [(getattr(one, name), getattr(other, name)) for name in ARRAYS]
     parts += [(getattr(one, name).values, getattr(other, name).values) for name in TALLIES]
     return alike and all(np.array_equal(mine, others) for mine, others in parts)
+
+
+def _rows(data: ResultData) -> IndexArray:
+    """Outlays as rows of numbers in an order of their own: a saved result numbers its cells anew."""
+    outlays = data.outlays
+    cells = outlays.cells[outlays.cell]
+    columns = [outlays.draw, *(cells[name] for name in CELL_FIELDS), outlays.fen]
+    return np.stack(columns)[:, np.lexsort(columns[-2::-1])]
 
 
 def run(

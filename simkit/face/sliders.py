@@ -27,6 +27,11 @@ def sliders(
     lang : str
         Empty: the language that `simkit lab` was started in, else Chinese.
 
+    Returns
+    -------
+    None
+        They stand below the cell.
+
     Raises
     ------
     InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.face.card import Card, Fold
 from simkit.face.comparing import Compared
 from simkit.face.estimate import money_text
@@ -144,7 +144,7 @@ def _texts(data: Any, unit: str, lang: str) -> tuple[tuple[str, ...], list[tuple
             for question in data.questions:
                 for option in question.options:
                     line = option.line("special_total")
-                    words = of_two(lang, option.label_zh, option.label_en)
+                    words = option.label.said(lang)
                     found.append(
                         (f"{question.clause} {words}", *money(line.difference, line.difference_error))
                     )
@@ -170,7 +170,7 @@ def _compared(data: Compared, unit: str, lang: str) -> Rows:
                 "by": by,
                 "key": line.key,
                 "paid": str(line.year or ""),
-                "name": "" if name is None else of_two(lang, *name),
+                "name": "" if name is None else name.said(lang),
                 **_of_line(line, unit, lang),
             }
 
@@ -314,7 +314,7 @@ def _readings(data: Readings, unit: str, lang: str) -> Rows:
                 "reading": question.reading,
                 "option": option.option,
                 "clause": question.clause,
-                "name": of_two(lang, option.label_zh, option.label_en),
+                "name": option.label.said(lang),
                 "in_force": question.in_force,
                 "difference": in_unit(total.difference, unit),
                 "se": in_unit(total.difference_error, unit),
@@ -325,7 +325,7 @@ def _readings(data: Readings, unit: str, lang: str) -> Rows:
 
 
 def _name(one: Provision, lang: str) -> str:
-    return of_two(lang, one.name_zh, one.name_en)
+    return one.name.said(lang)
 
 
 def _number(value: float | None) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simkit.base.errors import Fault
 from simkit.base.said import Said
 from simkit.documents.build import TreePath
-from simkit.documents.leaves import confirm_faults
+from simkit.documents.confirmed import confirm_faults
 from simkit.policy.document import Document, Term
 from simkit.policy.measure import Matter, Measure
 from simkit.policy.view import View
@@ -142,17 +142,17 @@ def _outside(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
 
 def _matters(view: View) -> Iterator[Fault]:
     settled: dict[str, str] = {}
-    levels = sorted(view.words("funds", "level") | view.words("measures", "level"))
-    departments = sorted(view.words("funds", "department") | view.words("measures", "departments"))
     for name, matter in view.policy.matters.items():
         path: TreePath = ("matters", name)
         yield from _members(view, matter.members, (*path, "members"))
         yield from _one_matter(view, name, matter, settled)
-        for i, level in enumerate(matter.levels):
-            yield from view.unknown(level, levels, (*path, "levels", i), Said("fault.level_fund_measure"))
-        for i, department in enumerate(matter.departments):
+        if matter.levels:
+            known = sorted(view.words("funds", "level") | view.words("measures", "level"))
+            yield from _words(view, matter.levels, known, (*path, "levels"), Said("fault.level_fund_measure"))
+        if matter.departments:
+            known = sorted(view.words("funds", "department") | view.words("measures", "departments"))
             expected = Said("fault.department_fund_measure")
-            yield from view.unknown(department, departments, (*path, "departments", i), expected)
+            yield from _words(view, matter.departments, known, (*path, "departments"), expected)
 
 
 def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) -> Iterator[Fault]:
@@ -169,6 +169,11 @@ def _one_matter(view: View, name: str, matter: Matter, settled: dict[str, str]) 
             yield view.tree.fault(path, expected)
 
 
-def _members(view: View, members: tuple[str, ...], path: TreePath) -> Iterator[Fault]:
-    for i, member in enumerate(members):
-        yield from view.unknown(member, view.names("measures"), (*path, i), Said("fault.measure_policy_2"))
+def _members(view: View, members: Sequence[str], path: TreePath) -> Iterator[Fault]:
+    yield from _words(view, members, view.names("measures"), path, Said("fault.measure_policy_2"))
+
+
+def _words(view: View, words: Sequence[str], known: list[str], path: TreePath, what: Said) -> Iterator[Fault]:
+    """Name the words of a list that are not among those known."""
+    for i, word in enumerate(words):
+        yield from view.unknown(word, known, (*path, i), what)

@@ -8,11 +8,11 @@ from pydantic import model_validator
 
 from simkit.base.leaf import Leaf
 from simkit.base.money import RATE_ONE, Basis, Percent, Threshold
-from simkit.base.said import Said
+from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.kinds.said import Listed, NameOf, Percentage, Phrase, Value, ValueName
+from simkit.policy.kinds.said import NameOf, Percentage, Value, ValueName
 
 __all__ = ["Attribute", "Condition"]
 
@@ -110,28 +110,25 @@ class Condition(Frozen):
         """Whether a name of a category passes."""
         return name in (self.names or ()) if self.none_of is None else name not in self.none_of
 
-    def said(self) -> Phrase:
+    def said(self) -> Said:
         """The condition in words."""
         of: Value = NameOf(self.of)
         if self.year:
             key = "rule.years_before" if self.year < 0 else "rule.years_after"
-            of = Phrase(key, {"of": of, "years": str(abs(self.year))})
+            of = Said(key, of=of, years=str(abs(self.year)))
         match getattr(self, self.test):
             case Basis(value=0) if self.test == "more_than":
-                return Phrase("rule.has", {"of": of})
+                return Said("rule.has", of=of)
             case Basis(kind=kind) as point:
                 some = (self.test, kind) == ("at_least", "count")
-                return Phrase(
-                    "rule.at_least_count" if some else f"rule.{self.test}", {"of": of, "value": point}
-                )
+                return Said("rule.at_least_count" if some else f"rule.{self.test}", of=of, value=point)
             case bool() as is_true:
-                return Phrase("rule.is_true" if is_true else "rule.is_false", {"of": of})
+                return Said("rule.is_true" if is_true else "rule.is_false", of=of)
             case int() as growth:
-                years, value = str(self.years), Percentage(growth)
-                return Phrase("rule.grew_at_least", {"of": of, "years": years, "value": value})
+                return Said("rule.grew_at_least", of=of, years=str(self.years), value=Percentage(growth))
             case names:
-                listed = Listed(tuple(ValueName(self.of, one) for one in names))
-                return Phrase(f"rule.{self.test}", {"of": of, "value": listed})
+                listed = joined([ValueName(self.of, one) for one in names], "language.listed")
+                return Said(f"rule.{self.test}", of=of, value=listed)
 
     @model_validator(mode="after")
     def _one_test(self) -> Condition:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from simkit.base.said import Said, joined
-from simkit.base.words import say
 from simkit.documents.models import Text
-from simkit.policy.measure import Measure, Status
+from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
-__all__ = ["NOT_MODELLED", "Provision", "coverage", "status_words"]
+__all__ = ["NOT_MODELLED", "Provision", "coverage"]
 
 NOT_MODELLED = (Said("coverage.clawback"), Said("coverage.related_parties"))
 
@@ -78,11 +77,6 @@ def _payer(policy: Policy, measure: Measure) -> Said:
         for fund, share in shares
     ]
     return joined(parts, "language.listed")
-
-
-def status_words(status: Status) -> Text:
-    """Whether a measure is in force, in words."""
-    return Text(zh=say("zh", f"status.{status}"), en=say("en", f"status.{status}"))
 
 
 def _status(measure: Measure) -> Said:

@@ -12,7 +12,7 @@ from simkit.base.said import Said
 from simkit.documents.about import AGAIN, WORDS, About
 from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
-from simkit.policy.kinds.said import Fen, NameOf, Percentage, Phrase, Value
+from simkit.policy.kinds.said import Fen, NameOf, Percentage, Value
 
 __all__ = ["Cap", "Selection", "TotalCap", "limit_said"]
 
@@ -76,8 +76,7 @@ def limit_said(cap: Cap | TotalCap) -> Value:
     if cap.share is None or cap.of is None:
         return Fen(cap.amount or 0)
     key = "amount.share" if cap.year == 0 else "amount.share_of_year"
-    of, year = NameOf(cap.of), f"{cap.year:+d}"
-    return Phrase(key, {"share": Percentage(cap.share), "of": of, "year": year})
+    return Said(key, share=Percentage(cap.share), of=NameOf(cap.of), year=f"{cap.year:+d}")
 
 
 class Selection(Frozen):

@@ -33,3 +33,8 @@ class Policy(Frozen):
     goals: Annotated[dict[Id, Goal], WORDS] = {}
     clauses: Annotated[dict[str, Text], WORDS] = {}
     confirmed: Annotated[Confirmed, WORDS] = {}
+
+    @property
+    def special_funds(self) -> tuple[Text, ...]:
+        """Names of the special funds."""
+        return tuple(fund.name for fund in self.funds.values() if fund.special)

@@ -69,7 +69,7 @@ def read_outlays(path: Path, policy: Policy, draws: int) -> Outlays:
     for group in range(file.num_row_groups):
         table = file.read_row_group(group)
         rows = slice(at, at + len(table))
-        draw[rows], fen[rows] = table["draw"].to_numpy(), table["fen"].to_numpy()
+        draw[rows], fen[rows] = _numbers(table["draw"]), _numbers(table["fen"])
         # A cell as one number: finding the different ones among many rows is then quick.
         numbers, cell[rows] = np.unique(_packed(table, _names(policy)), return_inverse=True)
         known, at = np.union1d(known, numbers), rows.stop
@@ -85,7 +85,7 @@ def _packed(table: pa.Table, names: dict[str, list[str]]) -> npt.NDArray[np.int6
         if name in names:
             values = _positions(table[name].combine_chunks(), names[name]) - (name == "district")
         else:
-            values = table[f"{name}_year" if name in ("earned", "paid") else name].to_numpy()
+            values = _numbers(table[f"{name}_year" if name in ("earned", "paid") else name])
         packed = packed * _SPAN + values.astype(np.int64) - _least(name)
     return packed
 
@@ -93,7 +93,12 @@ def _packed(table: pa.Table, names: dict[str, list[str]]) -> npt.NDArray[np.int6
 def _positions(column: Any, values: list[str]) -> npt.NDArray[np.int64]:
     """Places of the words of a dictionary column among `values`."""
     lookup = np.array([values.index(word) for word in column.dictionary.to_pylist()], dtype=np.int64)
-    return np.asarray(lookup[column.indices.to_numpy(zero_copy_only=False)])
+    return np.asarray(lookup[np.from_dlpack(column.indices)])
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """A column of numbers, none missing; pyarrow's own `to_numpy` would import pandas."""
+    return np.from_dlpack(column.combine_chunks())
 
 
 def _cells(packed: npt.NDArray[np.int64]) -> npt.NDArray[np.void]:

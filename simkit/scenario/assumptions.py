@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simkit.claims.assumed import Assumed
 from simkit.distributions.severity import Severity
-from simkit.documents.models import Frozen
+from simkit.documents.build import dotted
+from simkit.documents.walks import numbers
 from simkit.scenario.types import Scenario
 
 __all__ = ["assumptions", "central_changes", "uncertain"]
@@ -24,20 +23,8 @@ def uncertain(scenario: Scenario) -> dict[str, Severity]:
 
 def assumptions(scenario: Scenario) -> list[tuple[str, Assumed]]:
     """Every assumption of the plan with its path, in the order of the file's schema."""
-    found: list[tuple[str, Assumed]] = []
-
-    def walk(node: Any, path: str) -> None:
-        if isinstance(node, Assumed):
-            found.append((path, node))
-        elif isinstance(node, Frozen):
-            for name in type(node).model_fields:
-                walk(getattr(node, name), f"{path}.{name}" if path else name)
-        elif isinstance(node, dict):
-            for name, value in node.items():
-                walk(value, f"{path}.{name}")
-
-    walk(scenario.plan, "")
-    return found
+    found = ((one.path[:-1], one.value) for one in numbers(scenario.plan))
+    return [(dotted(path), value) for path, value in found if isinstance(value, Assumed)]
 
 
 def central_changes(scenario: Scenario) -> dict[str, str]:

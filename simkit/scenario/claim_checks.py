@@ -85,7 +85,7 @@ def _base_faults(look: _Look) -> Iterator[Fault]:
 def _attribute_faults(look: _Look) -> Iterator[Fault]:
     """What the measure reads must be drawn."""
     one = look.policy.model_copy(update={"measures": {"one": look.measure}, "total_caps": {}})
-    reader = look.measure.name.en
+    reader = look.measure.name
     population = look.plan.population
     for attribute, _ in attribute_columns(one):
         declared = look.policy.attributes[attribute]

@@ -12,9 +12,9 @@ from typing import Any
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
 from simkit.claims.agency_list import Roster
+from simkit.documents.confirmed import confirm_faults, is_in, unusual_numbers
 from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
-from simkit.documents.leaves import confirm_faults, is_in, unusual_numbers
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Lines, Overlay
 from simkit.documents.tree import Tree, scan_yaml
@@ -60,7 +60,7 @@ class ScenarioFile:
             raise FaultsError(faults)
         # Readings are checked against the policy as it is written: slow, and the same whatever is laid on.
         self._written = check_policy(policy, elsewhere=SCENARIO_ROOTS)
-        self._digest = data_digest(jsonable([tree.data, policy.data]))
+        self._digest = data_digest([tree.data, policy.data])
         # So that an overlay can choose a reading where the scenario chooses none.
         chosen = {} if tree.get(("choose",)) is None else tree.data["choose"]
         tree = Tree({"choose": {}} | tree.data | {"choose": chosen}, tree.file, tree.places)
@@ -322,8 +322,8 @@ def _data(tree: Tree) -> tuple[Any, str]:
 
 
 def data_digest(data: Any) -> str:
-    """SHA-256 of plain data, whatever the order of their keys."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    """SHA-256 of plain data, whatever the order of their keys; days as ISO text."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

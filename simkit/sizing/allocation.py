@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simkit.base.arrays import FenArray, FloatArray
-from simkit.base.errors import TooFewDrawsError
+from simkit.base.errors import Refusal, TooFewDrawsError
 from simkit.sizing.quantiles import MIN_TAIL, rank_of
 
 __all__ = ["tail_shares"]
@@ -29,7 +29,7 @@ def tail_shares(parts: FenArray, p: float) -> FloatArray:
     carried = int(n * (1 - p) + 1e-9)
     if carried < MIN_TAIL:
         needs = int(np.ceil(MIN_TAIL / (1 - p) - 1e-9))
-        raise TooFewDrawsError(f"share of the tail at {p:.1%}", carried, n, MIN_TAIL, needs)
+        raise TooFewDrawsError(Refusal("tail_share", carried, n, MIN_TAIL, needs, p))
     order = np.argsort(total, kind="stable")
     rank = rank_of(n, p)
     weights = np.zeros(n)

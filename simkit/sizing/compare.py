@@ -103,7 +103,7 @@ def quantile_shift(
     first, second = quantile(before, p, group=group), quantile(after, p, group=group)
     parts = influence(after, second, group=group) - influence(before, first, group=group)
     value = second.value - first.value
-    return estimated(value, parts, figure="the difference", group=group, certain=certain, least=0)
+    return estimated(value, parts, figure="difference", group=group, certain=certain, least=0)
 
 
 def margin(sample: Draws, p: float, *, group: int | None = None, certain: bool = False) -> Estimate:
@@ -124,4 +124,4 @@ def margin(sample: Draws, p: float, *, group: int | None = None, certain: bool =
     top, middle = quantile(sample, p, group=group), mean(sample, group=group, certain=certain)
     parts = influence(sample, top, group=group) - sample
     value = top.value - middle.value
-    return estimated(value, parts, figure="the difference", group=group, certain=certain, least=0)
+    return estimated(value, parts, figure="difference", group=group, certain=certain, least=0)

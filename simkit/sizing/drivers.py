@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from simkit.base.arrays import FloatArray
-from simkit.base.errors import TooFewDrawsError
+from simkit.base.errors import Refusal, TooFewDrawsError
 from simkit.sizing.estimate import REACH, Draws, Estimate, estimated
 
 __all__ = [
@@ -66,7 +66,7 @@ def rank_drivers(inputs: FloatArray, total: Draws) -> list[Driver | None]:
     """
     n = len(total)
     if n < MIN_RANKED:
-        raise TooFewDrawsError("rank correlation", n, n, MIN_RANKED, MIN_RANKED)
+        raise TooFewDrawsError(Refusal("rank", n, n, MIN_RANKED, MIN_RANKED))
     if inputs.shape[1] == 0:
         return []
     ranks = np.apply_along_axis(_ranks, 0, inputs) - (n + 1) / 2
@@ -108,7 +108,7 @@ def _squares(sample: Draws) -> FloatArray:
     """Squared distances from the mean, whose mean is the variance."""
     n = len(sample)
     if n < MIN_SPREAD:
-        raise TooFewDrawsError("the variance", n, n, MIN_SPREAD, MIN_SPREAD)
+        raise TooFewDrawsError(Refusal("variance", n, n, MIN_SPREAD, MIN_SPREAD))
     values = np.asarray(sample, dtype=np.float64)
     return np.asarray((values - values.mean()) ** 2 * (n / (n - 1)))
 
@@ -162,7 +162,7 @@ def coefficient_of_variation(sample: Draws) -> Estimate:
 
 def _positive(value: float, parts: FloatArray, *, bounded: bool = True, group: int | None = None) -> Estimate:
     """A spread with the error of its parts; its interval ends at 0."""
-    found = estimated(value, parts, figure="the variance", group=group, least=0)
+    found = estimated(value, parts, figure="variance", group=group, least=0)
     return found._replace(low=max(0.0, found.low)) if bounded and found.error is not None else found
 
 
@@ -182,7 +182,7 @@ def variance_gap(more: Draws, less: Draws, *, paired: bool) -> Estimate:
     first, second = _squares(more), _squares(less)
     value = float(first.mean() - second.mean())
     if paired and len(first) == len(second):
-        return estimated(value, first - second, figure="the variance", least=0)
+        return estimated(value, first - second, figure="variance", least=0)
     one, two = variance(more), variance(less)
     error = float(np.hypot(one.error or 0.0, two.error or 0.0)) or nan
     return Estimate(value, value - REACH * error, value + REACH * error, error, min(one.draws, two.draws))
@@ -211,4 +211,4 @@ def deviation_shift(before: Draws, after: Draws, *, group: int | None = None) ->
         whole = float(np.sqrt(squares.mean()))
         parts.append((whole, squares / (2 * whole) if whole > 0 else squares))
     (one, first), (two, second) = parts
-    return estimated(two - one, second - first, figure="the variance", group=group, least=0)
+    return estimated(two - one, second - first, figure="variance", group=group, least=0)

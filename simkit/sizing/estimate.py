@@ -37,7 +37,7 @@ import numpy.typing as npt
 from scipy import special
 
 from simkit.base.arrays import FloatArray
-from simkit.base.errors import TooFewDrawsError
+from simkit.base.errors import Refusal, TooFewDrawsError
 
 __all__ = [
     "LEVEL",
@@ -64,16 +64,6 @@ MIN_CARRYING = 30
 MIN_GROUPS = 10
 
 Draws = npt.NDArray[np.int64] | FloatArray
-
-
-class Refusal(NamedTuple):
-    """Why a figure is refused: the draws that carry it, of how many, what it needs, and draws to run at least."""
-
-    figure: str
-    carried: int
-    draws: int
-    needs: int
-    least: int
 
 
 class Estimate(NamedTuple):
@@ -114,8 +104,7 @@ def attempt(figure: Callable[[], Estimate]) -> Estimate:
     try:
         return figure()
     except TooFewDrawsError as error:
-        reason = Refusal(*error.arguments)
-        return Estimate(nan, nan, nan, nan, reason.draws, reason)
+        return Estimate(nan, nan, nan, nan, error.refusal.draws, error.refusal)
 
 
 def is_unmet(refusal: Refusal) -> bool:
@@ -153,6 +142,7 @@ def estimated(
     parts: Draws,
     *,
     figure: str,
+    level: float = 0.0,
     group: int | None = None,
     certain: bool = False,
     least: int = MIN_CARRYING,
@@ -164,8 +154,8 @@ def estimated(
     value : float
     parts : [draw]
         What each draw adds to it, to first order; for a mean, the sample.
-    figure : str
-        What is refused, in words.
+    figure, level : str, float
+        What is refused, as a `Refusal` has it.
     group : int, optional
         Draws that were stratified together; None: every draw for itself.
     certain : bool
@@ -180,7 +170,7 @@ def estimated(
     """
     n = len(parts)
     if n < 2:
-        raise TooFewDrawsError(figure, n, n, 2, 2)
+        raise TooFewDrawsError(Refusal(figure, n, n, 2, 2, level))
     still = bool((parts == parts[0]).all())
     if still and certain:
         return Estimate(value, value, value, 0.0, n)
@@ -188,16 +178,16 @@ def estimated(
     carrying = _carrying(parts, float(common))
     if still or carrying < least:
         if least and common == 0:
-            raise _too_few(figure, carrying, n, least)
+            raise TooFewDrawsError(_too_few(figure, carrying, n, least)._replace(level=level))
         return Estimate(value, nan, nan, nan, n)
     error, reach = error_between(parts, group) or (float(parts.std(ddof=1) / np.sqrt(n)), REACH)
     return Estimate(value, value - reach * error, value + reach * error, error, n)
 
 
-def _too_few(figure: str, carrying: float, draws: int, needs: int) -> TooFewDrawsError:
+def _too_few(figure: str, carrying: float, draws: int, needs: int) -> Refusal:
     """What no draw has met may be as frequent as 3 / n: so many draws would then suffice."""
     run_at_least = int(np.ceil(draws * needs / (carrying or 3)))
-    return TooFewDrawsError(figure, int(carrying + 1e-9), draws, needs, run_at_least)
+    return Refusal(figure, int(carrying + 1e-9), draws, needs, run_at_least)
 
 
 def _carrying(parts: Draws, common: float) -> float:

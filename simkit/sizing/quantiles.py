@@ -17,7 +17,7 @@ import numpy as np
 from scipy import special
 
 from simkit.base.arrays import FloatArray
-from simkit.base.errors import TooFewDrawsError
+from simkit.base.errors import Refusal, TooFewDrawsError
 from simkit.sizing.estimate import LEVEL, MIN_GROUPS, REACH, Draws, Estimate, error_between, estimated
 
 __all__ = [
@@ -56,7 +56,7 @@ def mean(sample: Draws, *, group: int | None = None, certain: bool = False) -> E
         With fewer than two draws; where no draw, or too few, are other than 0.
     """
     value = float(sample.mean()) if len(sample) else nan
-    found = estimated(value, sample, figure="the mean", group=group, certain=certain)
+    found = estimated(value, sample, figure="mean", group=group, certain=certain)
     return found._replace(low=max(0.0, found.low)) if found.low < 0 <= sample.min() else found
 
 
@@ -87,7 +87,7 @@ def quantile(sample: Draws, p: float, *, group: int | None = None, certain: bool
     beyond = int(n * min(p, 1 - p) + 1e-9)
     if beyond < MIN_BEYOND:
         needs = int(np.ceil(MIN_BEYOND / min(p, 1 - p) - 1e-9))
-        raise TooFewDrawsError(f"quantile at {p:.1%}", beyond, n, MIN_BEYOND, needs)
+        raise TooFewDrawsError(Refusal("quantile", beyond, n, MIN_BEYOND, needs, p))
     ordered = np.sort(sample)
     rank = rank_of(n, p)
     between = error_between((sample <= ordered[rank]).astype(np.float64), group)
@@ -145,7 +145,7 @@ def ratio(part: Draws, whole: Draws, *, group: int | None = None) -> Estimate:
         return mean(part, group=group)
     value = float(part.mean()) / of.value
     parts = np.asarray((part - value * whole) / of.value, dtype=np.float64)
-    return estimated(value, parts, figure="the ratio", group=group, least=0)
+    return estimated(value, parts, figure="ratio", group=group, least=0)
 
 
 def rank_of(n: int, p: float) -> int:
@@ -175,22 +175,22 @@ def tail_mean(sample: Draws, p: float, *, group: int | None = None, certain: boo
     B. J. Manistre, G. H. Hancock: Variance of the CTE estimator. North American Actuarial Journal 9
     (2005), 129-156, equation for the asymptotic variance.
     """
-    n, figure = len(sample), f"tail value at risk at {p:.1%}"
+    n = len(sample)
     carried = int(n * (1 - p) + 1e-9)
     if carried < MIN_TAIL:
         needs = int(np.ceil(MIN_TAIL / (1 - p) - 1e-9))
-        raise TooFewDrawsError(figure, carried, n, MIN_TAIL, needs)
+        raise TooFewDrawsError(Refusal("tail", carried, n, MIN_TAIL, needs, p))
     ordered = np.sort(sample).astype(np.float64)
     rank = rank_of(n, p)
     above = n - int(np.searchsorted(ordered, ordered[rank], side="right"))
     if ordered[rank] == 0 and above < MIN_TAIL:
-        return estimated(0.0, sample, figure=figure, certain=certain)
+        return estimated(0.0, sample, figure="tail", level=p, certain=certain)
     whole = ordered[rank + 1 :]
     weight = n * (1 - p) - len(whole)
     value = float((whole.sum() + weight * ordered[rank]) / (n * (1 - p)))
     # It is the mean of q + (x - q)+ / (1 - p), and a small error of q moves that mean by nothing.
     parts = np.maximum(sample - ordered[rank], 0) / (1 - p)
-    found = estimated(value, parts, figure=figure, group=group, least=0)
+    found = estimated(value, parts, figure="tail", level=p, group=group, least=0)
     if found.error is None or error_between(parts, group) is not None:
         return found
     spread = whole.var(ddof=1) if len(whole) > 1 else 0.0

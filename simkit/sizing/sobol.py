@@ -30,7 +30,7 @@ import numpy as np
 from scipy import special
 
 from simkit.base.arrays import FloatArray
-from simkit.base.errors import TooFewDrawsError
+from simkit.base.errors import Refusal, TooFewDrawsError
 
 __all__ = ["MIN_SOBOL", "Index", "VarianceParts", "indices", "parts", "spread"]
 
@@ -78,7 +78,7 @@ def _index(terms: FloatArray, squares: FloatArray) -> Index:
     """Mean of some terms over the variance."""
     n, variance = len(squares), float(squares.mean())
     if n < MIN_SOBOL:
-        raise TooFewDrawsError("a Sobol index", n, n, MIN_SOBOL, MIN_SOBOL)
+        raise TooFewDrawsError(Refusal("sobol", n, n, MIN_SOBOL, MIN_SOBOL))
     if variance == 0:
         return Index(0.0, 0.0, 0.0, 0.0, 0.0)
     raw = float(terms.mean()) / variance

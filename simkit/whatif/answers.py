@@ -13,15 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.errors import InputError
 from simkit.base.project import newest_saved
-from simkit.base.said import Said
+from simkit.base.said import Said, listed
 from simkit.base.whole_files import write_whole
+from simkit.documents.models import Text
 from simkit.runs.versions import code_version
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
 
 __all__ = [
     "FORMAT",
-    "Names",
     "Origin",
     "answer_name",
     "load_answer",
@@ -31,11 +31,9 @@ __all__ = [
     "save_answer",
 ]
 
-FORMAT = 2
+FORMAT = 3
 
 Answer = TypeVar("Answer")
-#: Chinese and English names of measures.
-Names = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,56 +42,56 @@ class Origin:
 
     Attributes
     ----------
-    scenario, title_zh, title_en : str
-        The baseline's name (with overlays laid on it) and title.
+    scenario : str
+        The baseline's name (with overlays laid on it).
+    title : Text
     file : str
     seed, draws : int
     budget_year : int
     confidence : int
         Over 10,000.
-    fund_zh, fund_en : str
-        Name of the special fund.
+    funds : tuple of Text
+        Names of the special funds.
     digests : dict of str to str
         SHA-256 of the policy, the plan and the policy's text.
     code : dict
         Version of simkit, commit.
-    unpriced, unpriced_after : tuple of (str, str)
-        Chinese and English names of the measures in force that no figure holds, because nothing prices them:
-        in the scenario as it stands, and under any of the changes that the answer is about.
+    unpriced, unpriced_after : tuple of Text
+        Names of the measures in force that no figure holds, because nothing prices them: in the scenario as it
+        stands, and under any of the changes that the answer is about.
     """
 
     scenario: str
-    title_zh: str
-    title_en: str
+    title: Text
     file: str
     seed: int
     draws: int
     budget_year: int
     confidence: int
-    fund_zh: str
-    fund_en: str
+    funds: tuple[Text, ...]
     digests: dict[str, str]
     code: dict[str, Any]
-    unpriced: Names = ()
-    unpriced_after: Names = ()
+    unpriced: tuple[Text, ...] = ()
+    unpriced_after: tuple[Text, ...] = ()
+
+    def fund(self, lang: str) -> str:
+        """Name of the special fund in a language."""
+        return listed(self.funds, lang) or "—"
 
 
 def origin_of(scenario: Scenario, *, seed: int, draws: int, changed: Collection[Scenario] = ()) -> Origin:
     """The origin of an answer about a scenario, and about what it is `changed` into."""
     plan = scenario.plan
-    after = {pair: None for one in changed or (scenario,) for pair in _unpriced(one)}
-    special = [fund.name for fund in scenario.policy.funds.values() if fund.special]
+    after = {name: None for one in changed or (scenario,) for name in _unpriced(one)}
     return Origin(
         scenario=scenario.name,
-        title_zh=plan.title.zh,
-        title_en=plan.title.en,
+        title=plan.title,
         file=Path(scenario.file).as_posix(),
         seed=seed,
         draws=draws,
         budget_year=plan.budget_year,
         confidence=plan.confidence,
-        fund_zh="、".join(name.zh for name in special) or "—",
-        fund_en=", ".join(name.en for name in special) or "—",
+        funds=scenario.policy.special_funds,
         digests=dict(scenario.digests),
         code=code_version(),
         unpriced=_unpriced(scenario),
@@ -101,20 +99,18 @@ def origin_of(scenario: Scenario, *, seed: int, draws: int, changed: Collection[
     )
 
 
-def _unpriced(scenario: Scenario) -> Names:
-    measures = scenario.policy.measures
-    return tuple((measures[name].name.zh, measures[name].name.en) for name in unpriced(scenario))
+def _unpriced(scenario: Scenario) -> tuple[Text, ...]:
+    return tuple(scenario.policy.measures[name].name for name in unpriced(scenario))
 
 
-def names_of(*scenarios: Scenario) -> dict[str, tuple[str, str]]:
-    """Chinese and English names: `measure ID`, `fund ID`, `line ID`, as far as they have one."""
-    found: dict[str, tuple[str, str]] = {}
+def names_of(*scenarios: Scenario) -> dict[str, Text]:
+    """Names: `measure ID`, `fund ID`, `line ID`, as far as they have one."""
+    found: dict[str, Text] = {}
     for one in scenarios:
-        found |= {f"measure {key}": (it.name.zh, it.name.en) for key, it in one.policy.measures.items()}
-        found |= {f"fund {key}": (it.name.zh, it.name.en) for key, it in one.policy.funds.items()}
+        found |= {f"measure {key}": it.name for key, it in one.policy.measures.items()}
+        found |= {f"fund {key}": it.name for key, it in one.policy.funds.items()}
         if "line" in one.policy.attributes:
-            labels = one.policy.attributes["line"].labels
-            found |= {f"line {key}": (it.zh, it.en) for key, it in labels.items()}
+            found |= {f"line {key}": it for key, it in one.policy.attributes["line"].labels.items()}
     return found
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from simkit.base.arrays import FenArray
+from simkit.documents.models import Text
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.estimate import attempt, told
 from simkit.sizing.quantiles import mean, quantile
@@ -207,8 +208,8 @@ class Comparison:
         What was asked, for the name of the file.
     name : str
         Of the overlay.
-    names : dict of str to (str, str)
-        Chinese and English names of measures and funds.
+    names : dict of str to Text
+        Names of measures and funds.
     how : `kept` or `again`
         On the same claims; or at the same addresses drawn again, compared by totals.
     measures : tuple of str
@@ -228,7 +229,7 @@ class Comparison:
     origin: Origin
     asked: dict[str, Any]
     name: str
-    names: dict[str, tuple[str, str]]
+    names: dict[str, Text]
     how: How
     measures: tuple[str, ...]
     changes: tuple[Shift, ...]

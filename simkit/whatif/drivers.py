@@ -22,6 +22,7 @@ from scipy import special
 from simkit.base.arrays import FenArray, FloatArray
 from simkit.base.errors import InputError
 from simkit.base.random import Mixed, Seed
+from simkit.documents.models import Text
 from simkit.runs.executors import Executor, threads
 from simkit.runs.job import DEFAULT_SEED, check_range
 from simkit.scenario import Scenario, uncertain
@@ -99,7 +100,7 @@ class Drivers:
     origin : Origin
     asked : dict
         `of`: one of OF.
-    names : dict of str to (zh, en)
+    names : dict of str to Text
         Names of the measures and attributes in the paths: `measures.NAME`, `attributes.NAME`.
     mean, deviation, level : Estimate
         The money's mean, standard deviation, and quantile at the confidence. Fen.
@@ -113,7 +114,7 @@ class Drivers:
 
     origin: Origin
     asked: dict[str, str]
-    names: dict[str, tuple[str, str]]
+    names: dict[str, Text]
     mean: Estimate
     deviation: Estimate
     level: Estimate

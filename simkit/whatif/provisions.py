@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray, FloatArray
+from simkit.documents.models import Text
 from simkit.policy.schema import Policy
 from simkit.policy.ties import ties
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
@@ -75,8 +76,7 @@ class Provision:
     """
 
     measure: str
-    name_zh: str
-    name_en: str
+    name: Text
     clause: str
     together: tuple[str, ...]
     way: Way
@@ -178,8 +178,7 @@ def _made(policy: Policy, members: Sequence[str], found: Found) -> dict[str, Pro
     return {
         name: Provision(
             measure=name,
-            name_zh=policy.measures[name].name.zh,
-            name_en=policy.measures[name].name.en,
+            name=policy.measures[name].name,
             clause=policy.measures[name].clause,
             together=tuple(one for one in members if one != name),
             way=found.way,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.arrays import FenArray
+from simkit.documents.models import Text
 from simkit.policy.readings import Reading
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Lines, Scenario, ScenarioFile
@@ -30,7 +31,8 @@ class Option:
 
     Attributes
     ----------
-    option, label_zh, label_en : str
+    option : str
+    label : Text
     how : `kept` or `again`
         On the same claims; or at the same addresses drawn again.
     measures : tuple of str
@@ -41,8 +43,7 @@ class Option:
     """
 
     option: str
-    label_zh: str
-    label_en: str
+    label: Text
     how: How
     measures: tuple[str, ...]
     headline: Headline | None
@@ -60,14 +61,11 @@ class Question:
     reading: str
     clause: str
     quote: tuple[str, ...]
-    question_zh: str
-    question_en: str
+    question: Text
     default: str
     in_force: str
-    in_force_zh: str
-    in_force_en: str
-    why_zh: str
-    why_en: str
+    in_force_label: Text
+    why: Text
     options: tuple[Option, ...]
 
 
@@ -236,14 +234,11 @@ def _question(
         reading=name,
         clause=reading.clause,
         quote=reading.quote,
-        question_zh=reading.question.zh,
-        question_en=reading.question.en,
+        question=reading.question,
         default=reading.default,
         in_force=in_force,
-        in_force_zh=reading.options[in_force].label.zh,
-        in_force_en=reading.options[in_force].label.en,
-        why_zh=reading.why.zh,
-        why_en=reading.why.en,
+        in_force_label=reading.options[in_force].label,
+        why=reading.why,
         options=tuple(
             _option(choices, costs, reading, (name, option), singles[name, option], years)
             for option in choices.options[name][1:]
@@ -259,11 +254,10 @@ def _option(
     money: FenArray,
     years: Sequence[int],
 ) -> Option:
-    label, claims = reading.options[key[1]].label, choices.base.plan.claims
+    claims = choices.base.plan.claims
     return Option(
         option=key[1],
-        label_zh=label.zh,
-        label_en=label.en,
+        label=reading.options[key[1]].label,
         how="kept" if can_decide_again(choices.base, choices.laid[key])[0] else "again",
         measures=tuple(one for one in choices.moved[key] if one in claims),
         headline=costs.headline(money, dict([key])),

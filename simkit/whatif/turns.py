@@ -17,6 +17,7 @@ import numpy as np
 from simkit.awards.types import no_levers
 from simkit.base.arrays import FenArray
 from simkit.base.random import Seed, decision
+from simkit.documents.models import Text
 from simkit.policy.ties import ties
 from simkit.runs.executors import Executor
 from simkit.runs.job import BLOCK_DRAWS, Job, prepare, worker_of
@@ -74,18 +75,16 @@ def measure_of(path: str) -> str | None:
     return rest.partition(".")[0] if root == "claims" else None
 
 
-def names_in_paths(scenario: Scenario) -> dict[str, tuple[str, str]]:
-    """Names (zh, en) of the measures and attributes in the paths: `measures.NAME`, `attributes.NAME`."""
-    policy, found = scenario.policy, {}
+def names_in_paths(scenario: Scenario) -> dict[str, Text]:
+    """Names of the measures and attributes in the paths: `measures.NAME`, `attributes.NAME`."""
+    policy, found = scenario.policy, dict[str, Text]()
     for path in uncertain(scenario):
         measure = measure_of(path)
         if measure is not None:
-            name = policy.measures[measure].name
-            found[f"measures.{measure}"] = (name.zh, name.en)
+            found[f"measures.{measure}"] = policy.measures[measure].name
         for part in path.split(".")[2:]:
             if part in policy.attributes:
-                name = policy.attributes[part].name
-                found[f"attributes.{part}"] = (name.zh, name.en)
+                found[f"attributes.{part}"] = policy.attributes[part].name
     return found
 
 

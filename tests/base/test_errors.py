@@ -7,7 +7,15 @@ import pickle
 import pytest
 
 from simkit.base import errors
-from simkit.base.errors import Fault, FaultsError, InputError, RunError, SimkitError, TooFewDrawsError
+from simkit.base.errors import (
+    Fault,
+    FaultsError,
+    InputError,
+    Refusal,
+    RunError,
+    SimkitError,
+    TooFewDrawsError,
+)
 
 FAULT = Fault(
     "policy.yaml",
@@ -22,7 +30,7 @@ EXAMPLES: list[SimkitError] = [
     InputError("error.out_of_range", name="draws", low=1, high=9, found="0"),
     RunError("error.not_written", path="x", reason=OSError(28, "no room")),
     FaultsError([FAULT, Fault("scenario.yaml", 0, "claims", "a measure", "none")]),
-    TooFewDrawsError("tail value at risk at 95.0%", 1, 20, 30, 600),
+    TooFewDrawsError(Refusal("tail", 1, 20, 30, 600, 0.95)),
 ]
 
 

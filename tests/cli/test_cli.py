@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simkit.base.errors import RunError, TooFewDrawsError
+from simkit.base.errors import Refusal, RunError, TooFewDrawsError
 from simkit.base.random import GROUP, PARAMETERS
 from simkit.base.words import LANGUAGES, catalogue
 from simkit.cli import application, main
@@ -105,7 +105,7 @@ def test_every_page_of_help_is_in_its_language(command, language):
 def test_what_an_error_found_is_told_in_chinese_too():
     error = RunError("error.not_written", path="a.xlsx", reason=OSError(errno.ENOSPC, "no room"))
     assert error.said("zh") == "a.xlsx：无法写入：磁盘空间不足"
-    few = TooFewDrawsError("quantile at 95.0%", 3, 60, 10, 200)
+    few = TooFewDrawsError(Refusal("quantile", 3, 60, 10, 200, 0.95))
     assert few.said("zh") == "95.0% 分位数只依据 60 次模拟中的 3 次，至少需要 10 次：请至少模拟 200 次"
     assert pickle.loads(pickle.dumps(few)).values == few.values
     assert error.said("en") == str(error)

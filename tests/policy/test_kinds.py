@@ -10,14 +10,15 @@ import pytest
 from pydantic import TypeAdapter
 
 from simkit.base.money import LARGEST_FEN
+from simkit.base.said import Said
 from simkit.base.words import catalogue
 from simkit.documents.about import SliderKind
 from simkit.documents.fields import members
-from simkit.documents.walks import leaf_paths, named, placed
+from simkit.documents.walks import leaf_paths, named, numbers
 from simkit.policy.conditions import Condition, Test
 from simkit.policy.kinds.award import Award
 from simkit.policy.kinds.kind import AwardKind
-from simkit.policy.kinds.said import Listed, Phrase, Value
+from simkit.policy.kinds.said import ForEach, Value
 from simkit.policy.schema import Policy
 from simkit.rules.codes import KINDS, TESTS
 from tests.reference import formula
@@ -59,14 +60,12 @@ AWARDS = [award(kind, one) for kind, data in EXAMPLES.items() for one in data]
 def keys(value: Value) -> Iterator[str]:
     """Keys of the catalogues that a value is said by."""
     match value:
-        case Phrase():
-            yield from (value.key, value.counted) if value.counted else (value.key,)
+        case Said():
+            yield value.key
             for one in value.values.values():
                 yield from keys(one)
-        case Listed():
-            yield f"list.{value.by}"
-            for one in value.things:
-                yield from keys(one)
+        case ForEach():
+            yield from ("rule.each", "rule.per_unit")
 
 
 def test_every_kind_has_a_number_and_an_example() -> None:
@@ -103,7 +102,7 @@ def test_the_largest_base_pays_an_amount_that_is_money(one: Any) -> None:
 
 @pytest.mark.parametrize("one", AWARDS, ids=lambda one: one.kind)
 def test_every_amount_and_rate_has_a_slider(one: AwardKind) -> None:
-    for at in placed(one):
+    for at in numbers(one):
         moved = [about.slider for about in at.abouts if about.slider is not None]
         assert len(moved) == (at.path[-1] in ("rate", "amount")), at.path
 

@@ -29,7 +29,7 @@ def test_what_no_draw_met_is_no_estimate_of_zero() -> None:
     """0 of 1,000: under 3 in 1,000 by the rule of three; were it that many, 10,000 draws would meet it 30 times."""
     with pytest.raises(TooFewDrawsError) as error:
         mean(hits(0))
-    assert error.value.arguments == ("the mean", 0, DRAWS, MIN_CARRYING, 10 * DRAWS)
+    assert error.value.refusal == ("mean", 0, DRAWS, MIN_CARRYING, 10 * DRAWS, 0)
     found = attempt(lambda: mean(hits(0)))
     assert found.refusal is not None and is_unmet(found.refusal)
     assert isnan(found.value) and found.given is None and found.error is None and found.draws == DRAWS
@@ -48,7 +48,7 @@ def test_zero_by_the_rules_is_zero_without_an_error() -> None:
 def test_few_hits_are_refused_with_the_draws_that_they_need() -> None:
     for count in (1, 2, MIN_CARRYING - 1):
         found = attempt(lambda count=count: mean(hits(count)))
-        assert found.refusal == ("the mean", count, DRAWS, MIN_CARRYING, -(-DRAWS * MIN_CARRYING // count))
+        assert found.refusal == ("mean", count, DRAWS, MIN_CARRYING, -(-DRAWS * MIN_CARRYING // count), 0)
     assert mean(hits(MIN_CARRYING)).value == 500_000 * MIN_CARRYING / DRAWS
 
 

@@ -120,7 +120,7 @@ def test_too_few_draws_refuse_the_figure_and_say_how_many_it_needs() -> None:
         TooFewDrawsError, match=r"quantile at 95.0% rests on 7 of 150 draws; it needs 10: run at least 200"
     ) as error:
         quantile(sample, 0.95)
-    assert error.value.arguments[-1] == 200
+    assert error.value.refusal.least == 200
     quantile(np.arange(200.0), 0.95)
     quantile(np.arange(200.0), 0.05)
     for p in (0.9, 0.95, 0.99):
@@ -144,7 +144,7 @@ def test_the_number_of_draws_that_a_refusal_names_is_exact(figure: object, p: fl
     with pytest.raises(TooFewDrawsError) as error:
         figure(np.arange(20), p)  # type: ignore[operator]
     least = {quantile: MIN_BEYOND, tail_mean: MIN_TAIL}[figure]  # type: ignore[index]
-    assert error.value.arguments[-1] == round(least / (1 - p))
+    assert error.value.refusal.least == round(least / (1 - p))
 
 
 # ------------------------------------------------------------------ stratified draws

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-__all__ = ["DEFAULT", "LANGUAGES", "Language", "catalogue", "is_wide", "of_two", "say"]
+__all__ = ["DEFAULT", "LANGUAGES", "Language", "catalogue", "is_wide", "say"]
 
 #: One of `LANGUAGES`.
 Language: TypeAlias = str
@@ -52,11 +52,6 @@ def say(lang: str, key: str, /, **values: Any) -> str:
     own = _named(lang, key.partition(".")[0])
     text = own[key] if key in own else catalogue(lang)[key]
     return text.format(**values) if values else text
-
-
-def of_two(lang: str, zh: str, en: str) -> str:
-    """Words that data hold in Chinese and in English alone: other languages read the English."""
-    return zh if lang == "zh" else en
 
 
 def is_wide(lang: str) -> bool:

@@ -199,7 +199,7 @@ def _line_names(policy: Policy, plan: PopulationPlan) -> list[tuple[str, ...]]:
     labels = attribute.labels if attribute else {}
     named = []
     for line in attribute.values if attribute else plan.lines:
-        label = (labels[line].zh, labels[line].en) if line in labels else ()
+        label = dict(labels[line]).values() if line in labels else ()
         named.append((*label, *LINES.get(line, ()), line))
     return named
 
@@ -213,7 +213,7 @@ def _known(policy: Policy, plan: PopulationPlan) -> dict[str, _Column]:
     known: dict[str, _Column] = {}
     for name, kind in kinds.items():
         attribute = policy.attributes.get(name)
-        given = (attribute.name.zh, attribute.name.en) if attribute else ()
+        given = dict(attribute.name).values() if attribute else ()
         for heading in (name, *COLUMNS.get(name, ()), *given):
             known.setdefault(folded(heading), _Column(name, kind, heading))
     return known

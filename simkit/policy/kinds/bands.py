@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from simkit.base import money
 from simkit.base.leaf import Once
 from simkit.base.money import LARGEST_FEN, Money, Threshold
-from simkit.base.said import Said
+from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_rate, largest_of_steps
-from simkit.policy.kinds.said import Listed, Percentage, Phrase
+from simkit.policy.kinds.said import Percentage, Value
 from simkit.policy.kinds.step import check_step, step_said
 
 __all__ = ["Band", "Bands"]
@@ -52,11 +52,12 @@ class Band(Frozen):
         per_full = self.per_full.value if self.per_full else 0
         return self.above.value, end, self.rate or 0, per_full, self.amount or 0
 
-    def said(self) -> Phrase:
+    def said(self) -> Said:
         """What it pays, in words."""
+        paid: Value = Percentage(self.rate or 0)
         if self.per_full is not None and self.amount is not None:
-            return Phrase("rule.band", {"above": self.above, "paid": step_said(self.per_full, self.amount)})
-        return Phrase("rule.band", {"above": self.above, "paid": Percentage(self.rate or 0)})
+            paid = step_said(self.per_full, self.amount)
+        return Said("rule.band", above=self.above, paid=paid)
 
 
 class Bands(AwardKind):
@@ -76,9 +77,8 @@ class Bands(AwardKind):
         ends = [*(band.above.value for band in self.bands[1:]), _NO_END]
         return Flat(bands=[band.row(end) for band, end in zip(self.bands, ends, strict=True)])
 
-    def said(self) -> Phrase:
-        bands = tuple(band.said() for band in self.bands)
-        return Phrase("rule.bands", {"bands": Listed(bands, "semicolon")})
+    def said(self) -> Said:
+        return Said("rule.bands", bands=joined([band.said() for band in self.bands]))
 
     def reads(self) -> Iterator[Read]:
         points, rates = [], []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from simkit.base.said import Said
 from simkit.policy.kinds.kind import AwardKind, Flat, Proportional, Unit
-from simkit.policy.kinds.said import Phrase
 
 __all__ = ["ByRule"]
 
@@ -20,8 +20,8 @@ class ByRule(AwardKind):
     def flat(self) -> Flat:
         return Flat()
 
-    def said(self) -> Phrase:
-        return Phrase("rule.by_rule")
+    def said(self) -> Said:
+        return Said("rule.by_rule")
 
     def exact_law(self) -> Proportional:
         return Proportional()

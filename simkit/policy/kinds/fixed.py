@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from simkit.base.money import Money
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Whole
-from simkit.policy.kinds.said import Fen, Phrase
+from simkit.policy.kinds.said import Fen
 
 __all__ = ["Fixed"]
 
@@ -21,8 +22,8 @@ class Fixed(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.amount)
 
-    def said(self) -> Phrase:
-        return Phrase("rule.fixed", {"amount": Fen(self.amount)})
+    def said(self) -> Said:
+        return Said("rule.fixed", amount=Fen(self.amount))
 
     def reads_base(self) -> bool:
         return False

@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from simkit.base import money
 from simkit.base.leaf import Once
 from simkit.base.money import LARGEST_FEN, Threshold
-from simkit.base.said import Said
+from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, Unit, largest_of_rate
-from simkit.policy.kinds.said import Listed, NameOf, Percentage, Phrase
+from simkit.policy.kinds.said import NameOf, Percentage
 
 __all__ = ["Grade", "Graded"]
 
@@ -26,9 +26,9 @@ class Grade(Frozen):
     reached: Annotated[Threshold, About(name="award.grade_reached")]
     rate: Annotated[money.Rate, About(name="award.grade_rate", slider="band")]
 
-    def said(self) -> Phrase:
+    def said(self) -> Said:
         """In words."""
-        return Phrase("rule.grade", {"reached": self.reached, "rate": Percentage(self.rate)})
+        return Said("rule.grade", reached=self.reached, rate=Percentage(self.rate))
 
 
 class Graded(AwardKind):
@@ -50,9 +50,9 @@ class Graded(AwardKind):
         # The rate stands where a tier has its amount: the kernel looks both up in one way.
         return Flat(tiers=[(grade.reached.value, grade.rate) for grade in self.grades])
 
-    def said(self) -> Phrase:
-        grades = Listed(tuple(grade.said() for grade in self.grades))
-        return Phrase("rule.graded", {"of": NameOf(), "grades": grades})
+    def said(self) -> Said:
+        grades = joined([grade.said() for grade in self.grades], "language.listed")
+        return Said("rule.graded", of=NameOf(), grades=grades)
 
     def reads(self) -> Iterator[Read]:
         points = [(("grades", place, "reached"), grade.reached) for place, grade in enumerate(self.grades)]

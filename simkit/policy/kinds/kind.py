@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 from simkit.base.money import LARGEST_FEN, RATE_ONE, Basis
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
-from simkit.policy.kinds.said import Phrase
+from simkit.policy.kinds.said import Value
 
 __all__ = [
     "AwardKind",
@@ -116,7 +116,7 @@ class AwardKind(Frozen):
         """The formula as the kernels read it."""
 
     @abstractmethod
-    def said(self) -> Phrase:
+    def said(self) -> Value:
         """The standard in words."""
 
     def reads(self) -> Iterator[Read]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from simkit.base.money import LARGEST_FEN, Money
 from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Heads, Mean, Unit, largest_of_steps
-from simkit.policy.kinds.said import Fen, NameOf, Phrase
+from simkit.policy.kinds.said import ForEach
 
 __all__ = ["PerUnit"]
 
@@ -23,8 +23,8 @@ class PerUnit(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.amount)
 
-    def said(self) -> Phrase:
-        return Phrase("rule.per_unit", {"amount": Fen(self.amount), "of": NameOf()}, counted="rule.each")
+    def said(self) -> ForEach:
+        return ForEach(self.amount)
 
     def largest_base(self) -> int:
         return min(LARGEST_FEN, largest_of_steps(1, self.amount))

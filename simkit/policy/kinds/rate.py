@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from simkit.base import money
 from simkit.base.money import LARGEST_FEN, RATE_ONE
+from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.policy.kinds.kind import AwardKind, Flat, Mean, Proportional, Unit, largest_of_rate
-from simkit.policy.kinds.said import NameOf, Percentage, Phrase
+from simkit.policy.kinds.said import NameOf, Percentage
 
 __all__ = ["Rate"]
 
@@ -24,8 +25,8 @@ class Rate(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.rate)
 
-    def said(self) -> Phrase:
-        return Phrase("rule.rate", {"of": NameOf(), "rate": Percentage(self.rate)})
+    def said(self) -> Said:
+        return Said("rule.rate", of=NameOf(), rate=Percentage(self.rate))
 
     def largest_base(self) -> int:
         return min(LARGEST_FEN, largest_of_rate(self.rate))

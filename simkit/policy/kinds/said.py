@@ -1,18 +1,23 @@
-"""A rule as plain data to be said: a key of the catalogues, and what stands in its placeholders."""
+"""What stands in the words of a rule and only who tells it has words for: money, rates, names of attributes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from simkit.base.money import Basis
+from simkit.base.said import Said
 
-__all__ = ["Fen", "Listed", "NameOf", "Percentage", "Phrase", "Value", "ValueName"]
+__all__ = ["Fen", "ForEach", "NameOf", "Percentage", "Value", "ValueName"]
 
 
 class Fen(NamedTuple):
     """An amount of money."""
+
+    fen: int
+
+
+class ForEach(NamedTuple):
+    """An amount of money for each unit of the base, which has a word (人) where the scenario draws such."""
 
     fen: int
 
@@ -36,23 +41,4 @@ class ValueName(NamedTuple):
     value: str
 
 
-class Listed(NamedTuple):
-    """Several things, one after the other."""
-
-    things: tuple[Value, ...]
-    by: Literal["separator", "semicolon"] = "separator"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The words of `key`, with `values` in its placeholders.
-
-    `counted`: the key where what the base counts has a word (人), which is its `{unit}`.
-    """
-
-    key: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    counted: str = ""
-
-
-Value = Fen | Percentage | NameOf | ValueName | Listed | Basis | Phrase | str
+Value = Fen | ForEach | Percentage | NameOf | ValueName | Basis | Said | str

@@ -12,7 +12,7 @@ from simkit.base.said import Said
 from simkit.documents.about import About
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_steps
-from simkit.policy.kinds.said import Fen, Phrase
+from simkit.policy.kinds.said import Fen
 
 __all__ = ["Step", "check_step", "step_said"]
 
@@ -32,7 +32,7 @@ class Step(AwardKind):
     def flat(self) -> Flat:
         return Flat(self.per_full.value, self.amount)
 
-    def said(self) -> Phrase:
+    def said(self) -> Said:
         return step_said(self.per_full, self.amount)
 
     def reads(self) -> Iterator[Read]:
@@ -48,6 +48,6 @@ def check_step(per_full: Basis | None) -> None:
         raise Disagreement(("per_full", Said("fault.per_full_above_0")))
 
 
-def step_said(per_full: Basis, amount: int) -> Phrase:
+def step_said(per_full: Basis, amount: int) -> Said:
     """A step in words."""
-    return Phrase("rule.step", {"per_full": per_full, "amount": Fen(amount)})
+    return Said("rule.step", per_full=per_full, amount=Fen(amount))

@@ -9,13 +9,13 @@ from pydantic import model_validator
 
 from simkit.base.leaf import Once
 from simkit.base.money import Basis, Money, Threshold
-from simkit.base.said import Said
+from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read
-from simkit.policy.kinds.said import Fen, Listed, NameOf, Phrase, Value, ValueName
+from simkit.policy.kinds.said import Fen, NameOf, Value, ValueName
 
 __all__ = ["Tier", "Tiers"]
 
@@ -29,9 +29,7 @@ class Tier(Frozen):
     def said(self) -> Value:
         """In words; one that all reach is its amount alone."""
         amount = Fen(self.amount)
-        return (
-            Phrase("rule.tier", {"reached": self.reached, "amount": amount}) if self.reached.value else amount
-        )
+        return Said("rule.tier", reached=self.reached, amount=amount) if self.reached.value else amount
 
 
 _Ladder = Annotated[tuple[Tier, ...], Once()]
@@ -81,15 +79,15 @@ class Tiers(AwardKind):
         by_value = {value: _rows(tiers) for value, tiers in self.by_value.items()}
         return Flat(on=self.on, by=self.by or "", tiers=_rows(self.tiers), tiers_by=by_value)
 
-    def said(self) -> Phrase:
-        groups: list[Value] = [_listed(self.tiers)] if self.tiers else []
+    def said(self) -> Said:
+        groups = [_listed(self.tiers)] if self.tiers else []
         for value, tiers in self.by_value.items():
             label = ValueName(self.by or "", value)
-            groups.append(Phrase("rule.tiers_of", {"value": label, "tiers": _listed(tiers)}))
+            groups.append(Said("rule.tiers_of", value=label, tiers=_listed(tiers)))
         of: list[Value] = [NameOf(self.by)] if self.by else []
         of += [NameOf(self.on)] if self._has_thresholds() else []
-        of = of or [Phrase("field.base")]
-        return Phrase("rule.tiers", {"of": Listed(tuple(of)), "tiers": Listed(tuple(groups), "semicolon")})
+        of = of or [Said("field.base")]
+        return Said("rule.tiers", of=joined(of, "language.listed"), tiers=joined(groups))
 
     def reads(self) -> Iterator[Read]:
         points: list[tuple[TreePath, Basis]] = [
@@ -113,5 +111,5 @@ def _rows(tiers: Sequence[Tier]) -> list[tuple[int, int]]:
     return [(tier.reached.value, tier.amount) for tier in tiers]
 
 
-def _listed(tiers: Sequence[Tier]) -> Listed:
-    return Listed(tuple(tier.said() for tier in tiers))
+def _listed(tiers: Sequence[Tier]) -> Said:
+    return joined([tier.said() for tier in tiers], "language.listed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from simkit.base.said import listed
 from simkit.report.annexes.adjustment import adjustment
 from simkit.report.annexes.assumptions import assumptions
 from simkit.report.annexes.budget import budget
@@ -20,7 +21,7 @@ from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.papers.paper import Annex, Paper
 from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Language
-from simkit.report.tables.draft import fund_name, percent
+from simkit.report.tables.draft import percent
 from simkit.report.tables.opening import banners, running_head, title
 from simkit.report.tables.saved import Saved
 
@@ -60,7 +61,7 @@ def annexes(saved: Saved, *, lang: Language = "zh", template: Template | None = 
     desk = Sources(saved, lang, template)
     plan, result = saved.result.scenario.plan, saved.result
     values = {
-        "fund": fund_name(result, lang),
+        "fund": listed(result.scenario.policy.special_funds, lang),
         "year": plan.budget_year,
         "last": result.paid_years[-1],
         "confidence": percent(plan.confidence / 10_000),

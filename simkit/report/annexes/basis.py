@@ -106,7 +106,7 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
     if told is None:
         return words
     (mean, residuals), factor = found, told.of_fen
-    residual = partial(estimated, 0.0, residuals * factor, figure="the mean", group=draft.group, least=0)
+    residual = partial(estimated, 0.0, residuals * factor, figure="mean", group=draft.group, least=0)
     error = draft.estimate(residual, "x", whole=False, shown=("_error",))["x_error"]
     return words + draft.say(
         f"annex.basis.{told.key}", mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
@@ -11,9 +11,9 @@ from pydantic import Field
 
 from simkit.base.errors import Fault, FaultsError
 from simkit.base.said import Said
-from simkit.base.words import catalogue, of_two, say
+from simkit.base.words import LANGUAGES, catalogue, say
 from simkit.documents.build import TreePath
-from simkit.documents.models import Frozen
+from simkit.documents.models import Frozen, Text
 from simkit.documents.tree import Tree, scan_yaml
 from simkit.documents.validate import validate
 from simkit.report.papers.table import Blank, Language
@@ -24,15 +24,11 @@ __all__ = ["TEMPLATE", "Branch", "Comparisons", "Line", "Template", "read_templa
 TEMPLATE = Path(__file__).parents[1] / "templates" / "annexes.yaml"
 
 
-class Line(Frozen):
+class Line(Text):
     """Words in both languages, each may be empty: then a person fills it in."""
 
     zh: str = ""
     en: str = ""
-
-    def said(self, lang: Language) -> str:
-        """The words in a language."""
-        return of_two(lang, self.zh, self.en)
 
     def fill(self, lang: Language, hint: str) -> str | Blank:
         """The words, or a blank."""
@@ -99,19 +95,8 @@ class Performance(Frozen):
     comparisons: Comparisons = Comparisons()
 
 
-class Replaced(Frozen):
-    """Words in place of the catalogue's, by key."""
-
-    zh: dict[str, str] = {}
-    en: dict[str, str] = {}
-
-    def said(self, lang: Language) -> Mapping[str, str]:
-        """Those of a language."""
-        return {"zh": self.zh, "en": self.en}.get(lang, {})
-
-
 class Template(Frozen):
-    """A template of the annexes."""
+    """A template of the annexes; `words`: by language and key, what stands in place of the catalogues' words."""
 
     order: tuple[str, ...] = Field(min_length=1)
     label: Line
@@ -120,11 +105,11 @@ class Template(Frozen):
     offices: Offices = Offices()
     codes: Codes = Codes()
     performance: Performance = Performance()
-    words: Replaced = Replaced()
+    words: dict[Language, dict[str, str]] = {}
 
     def say(self, lang: Language, key: str, /, **values: Any) -> str:
         """Words of the catalogue, or those that this template has in their place."""
-        replaced = self.words.said(lang)
+        replaced = self.words.get(lang, {})
         if key not in replaced:
             return say(lang, key, **values)
         return replaced[key].format(**values) if values else replaced[key]
@@ -172,24 +157,26 @@ def _faults(template: Template, tree: Tree, known: tuple[str, ...]) -> list[Faul
     for name in known:
         if name in template.order and name not in template.headings:
             faults.append(tree.fault(("headings",), Said("fault.heading_for", name=name)))
-    for lang, replaced in template.words:
+    for lang, replaced in template.words.items():
+        if lang not in LANGUAGES:
+            faults.append(tree.fault(("words", lang), Said("fault.one_of", known=", ".join(LANGUAGES))))
+            continue
+        known_here = {key: words for key, words in replaced.items() if key in catalogue(lang)}
         faults += [
             tree.fault(("words", lang, key), Said("fault.key_of_words"))
             for key in replaced
-            if key not in catalogue(lang)
+            if key not in known_here
+        ]
+        faults += [
+            _strange(tree, ("words", lang, key), words, tuple(_fields(catalogue(lang)[key]) or ()))
+            for key, words in known_here.items()
         ]
     lines: dict[TreePath, Line] = {("label",): template.label}
     lines |= {("cover", "title"): template.cover.title, ("cover", "contents"): template.cover.contents}
     lines |= {("cover", "imprint", at, "label"): one.label for at, one in enumerate(template.cover.imprint)}
     lines |= {("headings", name): line for name, line in template.headings.items()}
     for path, line in lines.items():
-        faults += [_strange(tree, path, words, PLACEHOLDERS) for words in (line.zh, line.en)]
-    for lang, replaced in template.words:
-        known_here = {key: words for key, words in replaced.items() if key in catalogue(lang)}
-        faults += [
-            _strange(tree, ("words", lang, key), words, tuple(_fields(catalogue(lang)[key]) or ()))
-            for key, words in known_here.items()
-        ]
+        faults += [_strange(tree, path, words, PLACEHOLDERS) for _, words in line]
     return [one for one in faults if one is not None]
 
 

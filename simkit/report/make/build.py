@@ -20,7 +20,7 @@ from simkit.report.make.record import Outputs, Record, made_from, unchanged, wri
 from simkit.report.make.runs import Reporter, Runs, Step
 from simkit.report.make.summary import summarise
 from simkit.report.papers.table import Language
-from simkit.report.papers.web_page import shared_faces
+from simkit.report.papers.web_fonts import shared_faces
 from simkit.report.tables.saved import Saved
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "write_report",
 ]
 
-#: Threads: two pages at once, each with a kernel of its own, and the fonts.
+#: Threads: for two reports at once the pages of each, by a kernel at a time; and the fonts.
 WRITERS = 3
 
 
@@ -133,20 +133,20 @@ def _write_all(
         report(Step(name, f"{name}.{lang}", 1, 1, report.of))
         return {path.name: file_digest(path) for path in paths}
 
-    fonts: Future[Any] = pool.submit(shared_faces)  # most of it leaves the other threads free
-    pages = {lang: pool.submit(make, PAGE, lang) for lang in langs}
+    fonts: Future[Any] = pool.submit(shared_faces)
+    # A kernel takes as long for a page as this thread for all else: two at once would only be in its way.
+    pages = pool.submit(lambda: {lang: make(PAGE, lang) for lang in langs})
     found: Outputs = {name: {} for name in making.outputs}
     try:
         for name in [one for one in making.outputs if one != PAGE]:
             for lang in langs:
                 found[name][lang] = make(name, lang)
-                _ = [task.result() for task in pages.values() if task.done()]  # a page that failed stops all
-        found[PAGE] = {lang: task.result() for lang, task in pages.items()}
+                _ = pages.done() and pages.result()  # a page that failed stops all
+        found[PAGE] = pages.result()
     except BaseException:
         report.stop()
-        for task in pages.values():
-            task.cancel()
-        wait([fonts, *pages.values()])  # nothing of this report is written any more when the failure is told
+        pages.cancel()
+        wait([fonts, pages])  # nothing of this report is written any more when the failure is told
         raise
     return found
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from simkit.base.money import format_wan, signed
+from simkit.base.said import listed
 from simkit.base.whole_files import write_whole
-from simkit.base.words import catalogue, of_two, say
+from simkit.base.words import catalogue, say
 from simkit.report.make.listing import Failed, Listed, keep_newest, listed_reports
 from simkit.report.make.summary import Figure, Summary
 from simkit.report.papers.escape import escaped
@@ -107,11 +108,10 @@ def _runs(out: Path, done: Sequence[Listed], lang: Language) -> str:
 def _run(out: Path, one: Listed, lang: Language) -> str:
     """A report's row."""
     found = one.record.summary
-    title, fund = of_two(lang, found.title_zh, found.title_en), of_two(lang, found.fund_zh, found.fund_en)
     basis = say(
         lang,
         "index.basis",
-        fund=fund,
+        fund=listed(found.funds, lang),
         year=found.year,
         confidence=percent(found.confidence / 10_000),
         as_of=found.as_of,
@@ -128,7 +128,7 @@ def _run(out: Path, one: Listed, lang: Language) -> str:
     links = "<br>".join(_links(out, one, lang))
     name = f'<span class="name"><bdi>{_broken(found.name)}</bdi></span>'
     return (
-        f'<tr><td class="which"><strong><bdi>{escaped(title)}</bdi></strong>{name}</td>'
+        f'<tr><td class="which"><strong><bdi>{escaped(found.title.said(lang))}</bdi></strong>{name}</td>'
         f'<td class="basis"><bdi>{escaped(basis)}</bdi></td>{cells}<td class="files">{links}</td></tr>'
     )
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import contextvars
-import functools
+import ast
 import math
 import os
 import re
-import sys
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import InputError, RunError
-from simkit.base.leftovers import partial_name, temporary_folder
 from simkit.base.said import Said
-from simkit.base.whole_files import place, standing
+from simkit.base.whole_files import standing, whole, write_whole
 from simkit.base.written import remove_own
+from simkit.report.make.kernel import execute, quick_import
+from simkit.report.papers.web_page import failure_html, without_colours
 
 __all__ = [
-    "KERNEL",
     "check_parameters",
     "count_cells",
     "declared_parameters",
@@ -31,13 +25,7 @@ __all__ = [
     "run_notebook",
 ]
 
-#: The name that notebooks carry; what starts is always the interpreter that runs.
-KERNEL = "python3"
 _CELL_SECONDS = 300
-_START_SECONDS = 120
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_LOADING = threading.Lock()
-_ENGINE = "simkit"
 
 
 def run_notebook(
@@ -81,26 +69,22 @@ def run_notebook(
     source, output = _absolute(notebook), _absolute(output)
     node = read_notebook(source)
     check_parameters(source, declared_parameters(node), parameters)
-    partial, failed = partial_name(output, ".ipynb"), output.with_name(f"{output.stem}.failed.ipynb")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        _execute(node, partial, parameters, timeout, progress)
-        _check_outputs(source, partial)
-        written = place(partial, output)
-    except RunError as error:
-        kept = _keep_failure(partial, failed)
-        raise RunError("error.cell_warned", **error.values | {"kept": _page_of(kept)}) from None
-    except Exception as error:
-        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            raise RunError("error.not_written", path=output, reason=error) from error
-        raise _failure(source, _keep_failure(partial, failed), error, timeout) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+    failed = output.with_name(f"{output.stem}.failed.ipynb")
+    with whole(output, suffix=".ipynb") as new:
+        try:
+            execute(node, new.partial, parameters, timeout, progress)
+        except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise
+            raise _failure(source, _keep_failure(new.partial, failed), error, timeout) from error
+        warned = _warned(new.partial)
+        if warned:
+            where = {"notebook": source.name, "kept": _page_of(_keep_failure(new.partial, failed))}
+            raise RunError("error.cell_warned", cell=warned[0], said=_shortened(warned[1]), **where)
     for old in (failed, failed.with_suffix(".html")):
         for path in standing(old):
             remove_own(path)
-    return written
+    return new.path
 
 
 def _absolute(path: str | Path) -> Path:
@@ -121,7 +105,8 @@ def read_notebook(path: Path) -> Any:
     InputError
         When it is not there or cannot be read.
     """
-    import nbformat
+    with quick_import():
+        import nbformat
 
     reader: Any = nbformat.read
     try:
@@ -143,8 +128,6 @@ def declared_parameters(node: Any) -> tuple[str, ...]:
     InputError
         Without exactly one such cell, or where it holds anything but assignments of literals.
     """
-    import ast
-
     cells = [cell for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1:
         raise InputError("error.no_parameters_cell", found=len(cells))
@@ -195,148 +178,20 @@ def count_cells(notebook: str | Path) -> int:
     return len(read_notebook(_absolute(notebook)).cells) + 1
 
 
-# ---------------------------------------------------------------------- papermill
-
-
-def _papermill() -> Any:
-    """Import papermill, in a second rather than four: jsonschema's checker of addresses is not needed."""
-    with _LOADING:
-        blocked = "rfc3987_syntax" not in sys.modules
-        if blocked:
-            sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # what makes an import fail
-        try:
-            import papermill
-            import papermill.engines as engines
-        finally:
-            if blocked:
-                sys.modules.pop("rfc3987_syntax", None)
-        if _ENGINE not in engines.papermill_engines._engines:
-            engines.papermill_engines.register(_ENGINE, _engine(engines.NBClientEngine))
-    return papermill
-
-
-def _engine(base: Any) -> Any:
-    """papermill's engine with a progress call after each cell and a kernel of this interpreter."""
-
-    class Engine(base):  # type: ignore[misc]
-        @classmethod
-        def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, progress: Any = None, **options: Any
-        ) -> Any:
-            complete = nb_man.cell_complete
-
-            def cell_complete(*words: Any, **named: Any) -> None:
-                complete(*words, **named)
-                if progress is not None:
-                    progress(1)
-
-            nb_man.cell_complete = cell_complete
-            manager = _kernel_manager()
-            return super().execute_managed_notebook(
-                nb_man, kernel_name, kernel_manager_class=manager, **options
-            )
-
-    return Engine
-
-
-def _kernel_manager() -> Any:
-    """A kernel manager that starts sys.executable, whatever kernels the user has installed as `python3`.
-
-    The user's IPython profile and history are left out: neither may change a report.
-    """
-    from ipykernel.kernelspec import get_kernel_dict
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-
-    ours = get_kernel_dict()
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    command += [f"--ipython-dir={_profile()}", "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
-
-    class Manager(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> Any:
-            return KernelSpec(
-                argv=command,
-                display_name="Python 3",
-                language="python",
-                metadata=ours.get("metadata", {}),
-                env={"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONIOENCODING": "utf-8"},
-            )
-
-    return Manager
-
-
-_PROFILES: list[Path] = []
-#: What the process leaves tidy at its end.
-_AT_END = ExitStack()
-atexit.register(_AT_END.close)
-
-
-def _profile() -> str:
-    """An empty IPython folder, one a process, removed at its end."""
-    with _LOADING:
-        if not _PROFILES:
-            _PROFILES.append(_AT_END.enter_context(temporary_folder("ipython")))
-        return str(_PROFILES[0])
-
-
-def _in_own_loop(work: Callable[[], Any]) -> None:
-    """Do `work` with an event loop of its own, closed after; in Jupyter, whose loop runs, nbclient brings one."""
-    from jupyter_core.utils import ensure_event_loop
-
-    loop = ensure_event_loop(prefer_selector_loop=True)
-    ours = not loop.is_running()
-    try:
-        work()
-    finally:
-        if ours:
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
-            asyncio.set_event_loop(None)
-
-
-def _execute(
-    node: Any,
-    partial: Path,
-    parameters: Mapping[str, Any],
-    timeout: int,
-    progress: Callable[[int], Any] | None,
-) -> None:
-    papermill = _papermill()
-    from traitlets.config import Config
-
-    run = functools.partial(
-        papermill.execute_notebook,
-        node,
-        str(partial).replace("{", "{{").replace("}", "}}"),  # papermill formats paths
-        parameters=dict(parameters),
-        engine_name=_ENGINE,
-        kernel_name=KERNEL,
-        language="python",
-        progress_bar=False,
-        start_timeout=_START_SECONDS,
-        execution_timeout=timeout,
-        config=Config({"KernelManager": {"transport_encryption": "required"}}),
-        progress=progress,
-    )
-    contextvars.Context().run(_in_own_loop, run)
-
-
 # ---------------------------------------------------------------------- what went wrong
 
 
-def _check_outputs(source: Path, executed: Path) -> None:
-    """Raise RunError where a cell wrote to stderr: a warning is a fault of the notebook."""
+def _warned(executed: Path) -> tuple[int, str] | None:
+    """The first cell that wrote to stderr, and what: a warning is a fault of the notebook."""
     for number, cell in enumerate(read_notebook(executed).cells):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
-                text = _ANSI.sub("", output.text).strip()
-                raise RunError(
-                    "error.cell_warned", notebook=source.name, cell=number, said=_shortened(text), kept="-"
-                )
+                return number, output.text
+    return None
 
 
 def _shortened(text: str, length: int = 600) -> str:
+    text = without_colours(text).strip()
     return text if len(text) <= length else f"{text[:length]} ..."
 
 
@@ -344,10 +199,7 @@ def _keep_failure(partial: Path, failed: Path) -> tuple[Path, Path] | None:
     """Keep the notebook with its failure, as a page too: where they stand; None where there is nothing to keep."""
     if not partial.exists():
         return None
-    from simkit.base.whole_files import write_whole
-    from simkit.report.papers.web_page import failure_html
-
-    failed = place(partial, failed)
+    failed = write_whole(failed, partial.read_bytes())
     return failed, write_whole(failed.with_suffix(".html"), failure_html(read_notebook(failed)))
 
 
@@ -358,10 +210,9 @@ def _page_of(kept: tuple[Path, Path] | None) -> str:
 
 def _failure(source: Path, saved: tuple[Path, Path] | None, error: Exception, timeout: int) -> RunError:
     """What went wrong, with the notebook, the cell and where the kept notebook is."""
-    kept = _page_of(saved)
-    name = type(error).__name__
+    name, kept = type(error).__name__, _page_of(saved)
     if name == "PapermillExecutionError":
-        said = f"{getattr(error, 'ename', '')}: {_ANSI.sub('', str(getattr(error, 'evalue', '')))}"
+        said = f"{getattr(error, 'ename', '')}: {getattr(error, 'evalue', '')}"
         cell = getattr(error, "cell_index", "?")
         return RunError(
             "error.cell_failed", notebook=source.name, cell=cell, said=_shortened(said), kept=kept
@@ -371,7 +222,7 @@ def _failure(source: Path, saved: tuple[Path, Path] | None, error: Exception, ti
         return RunError("error.cell_too_long", seconds=timeout, **where)
     if name == "DeadKernelError":
         return RunError("error.kernel_died", **where)
-    return RunError("error.cell_failed", said=f"{name}: {_shortened(_ANSI.sub('', str(error)))}", **where)
+    return RunError("error.cell_failed", said=_shortened(f"{name}: {error}"), **where)
 
 
 def _last_cell(failed: Path) -> str:

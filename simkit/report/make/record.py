@@ -41,7 +41,7 @@ __all__ = [
 
 RECORD = "report.json"
 FAILURE = "failure.json"
-_FORMAT = 1
+_FORMAT = 2
 _PACKAGE = Path(__file__).parents[2]
 #: Rooms that what a report says does not pass through.
 _UNTOLD = ("cli", "__main__.py")

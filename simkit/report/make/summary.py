@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simkit.report.tables.draft import fund_name
+from simkit.documents.models import Text
 from simkit.report.tables.saved import Saved
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
@@ -47,9 +47,10 @@ class Summary:
         Of the scenario with its overlays.
     base : str
         Of the scenario without them, which the differences are from; empty where there are none.
-    title_zh, title_en : str
+    title : Text
         Of the scenario, or of its only overlay.
-    fund_zh, fund_en : str
+    funds : tuple of Text
+        Names of the special funds.
     year : int
         The budget year.
     confidence : int
@@ -64,10 +65,8 @@ class Summary:
 
     name: str
     base: str
-    title_zh: str
-    title_en: str
-    fund_zh: str
-    fund_en: str
+    title: Text
+    funds: tuple[Text, ...]
     year: int
     confidence: int
     as_of: str
@@ -98,10 +97,8 @@ def summarise(saved: Saved) -> Summary:
     return Summary(
         name=scenario.name,
         base="" if base is None else base.scenario.name,
-        title_zh=title.zh,
-        title_en=title.en,
-        fund_zh=fund_name(result, "zh"),
-        fund_en=fund_name(result, "en"),
+        title=title,
+        funds=scenario.policy.special_funds,
         year=plan.budget_year,
         confidence=plan.confidence,
         as_of=plan.as_of.isoformat(),

@@ -10,7 +10,7 @@ from typing import Any
 
 from simkit.base.errors import InputError, known_language
 from simkit.base.said import Said
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
@@ -48,7 +48,7 @@ class Answers(Told):
     def opening(self) -> None:
         """Title, and what the figures rest on."""
         origin = self.origin
-        title = of_two(self.lang, origin.title_zh, origin.title_en)
+        title = origin.title.said(self.lang)
         words = {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
         self.show(title_html(say(self.lang, "page.whatif.title"), title))
         self.show(text_html(say(self.lang, "page.whatif.about", **words), "note"))

@@ -12,12 +12,13 @@ import numpy as np
 from simkit.base.errors import known_language
 from simkit.base.money import format_wan
 from simkit.base.project import newest_saved
+from simkit.base.said import listed
 from simkit.base.words import is_wide, say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import lead_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
-from simkit.report.tables.draft import Draft, fund_name, percent, unpriced
+from simkit.report.tables.draft import Draft, percent, unpriced
 from simkit.report.tables.flow import measure_flows
 from simkit.report.tables.opening import banners, text_in, title
 from simkit.report.tables.saved import Saved
@@ -89,13 +90,12 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
     flows = measure_flows(result)
     gross, awarded, paid = (sum(getattr(one, name) for one in flows) for name in ("gross", "awarded", "paid"))
     top = [row for row in measures(result, special=True, lang=lang).rows[:3] if isinstance(row["cost"], int)]
-    joint = say(lang, "language.parted_with")
     unit = 1 - exceedance(sample, mean).value
     years = result.paid_years
     whole = whole_years(result.scenario, years)
     peak = max(whole or years, key=lambda year: money.sum(special=True, paid=year))
     return amounts | {
-        "fund": fund_name(result, lang),
+        "fund": draft.funds(True),
         "year": str(plan.budget_year),
         "confidence": percent(level),
         "short_chance": percent(round(1 - level, 6)),
@@ -115,7 +115,8 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         "reduced": _wan(gross - awarded),
         "awarded": _told(draft, awarded),
         "paid": _told(draft, paid),
-        "top": joint.join(_with_share(row, lang) for row in top if row["cost"]) or "—",
+        "top": listed((_with_share(row, lang) for row in top if row["cost"]), lang, "language.parted_with")
+        or "—",
         "unpriced_count": str(len(unpriced(result))),
         "agencies": _agencies(result),
         "draws_plain": str(result.draws),

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from simkit.base.errors import known_language
 from simkit.base.money import format_wan
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
 from simkit.report.tables.drivers import money_asked, share_text
@@ -34,7 +34,7 @@ class DriverPage(Told):
         found, origin = self.found, self.found.origin
         largest = max(found.groups, key=lambda one: one.first.raw)
         return {
-            "title": of_two(self.lang, origin.title_zh, origin.title_en),
+            "title": origin.title.said(self.lang),
             "money": money_asked(found, self.lang),
             "mean": format_wan(round(found.mean.given or 0.0)),
             "deviation": format_wan(round(found.deviation.value)),

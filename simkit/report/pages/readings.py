@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from simkit.base.errors import InputError, known_language
 from simkit.base.money import format_wan
-from simkit.base.words import of_two, say
+from simkit.base.said import listed
+from simkit.base.words import say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
 from simkit.whatif.answers import load_answer, newest_answer
@@ -34,7 +35,7 @@ class ReadingPage(Told):
         """What the sentences quote, as it is printed."""
         origin, by_way = self.readings.origin, {one.way: one for one in self.readings.combinations}
         return {
-            "title": of_two(self.lang, origin.title_zh, origin.title_en),
+            "title": origin.title.said(self.lang),
             "cheapest": format_wan(round(by_way["cheapest"].line("total").after)),
             "dearest": format_wan(round(by_way["dearest"].line("total").after)),
             "in_force": format_wan(round(by_way["dearest"].line("total").before)),
@@ -57,7 +58,7 @@ class ReadingPage(Told):
         if not options:
             return {"largest": "—", "largest_amount": format_wan(0)}
         amount, question, option = max(options, key=lambda one: abs(one[0]))
-        label = of_two(self.lang, option.label_zh, option.label_en)
+        label = option.label.said(self.lang)
         return {"largest": f"{question.clause} {label}", "largest_amount": format_wan(round(amount))}
 
     def _meeting(self) -> str:
@@ -65,10 +66,9 @@ class ReadingPage(Told):
         some = [one for one in self.provisions.provisions if one.together]
         if not some:
             return say(self.lang, "page.text.reading_alone")
-        names = [of_two(self.lang, one.name_zh, one.name_en) for one in some]
         saved = self.provisions.total.saved / self.provisions.origin.draws
-        joined = say(self.lang, "readings.list").join(names)
-        return say(self.lang, "page.text.reading_meeting", names=joined, saved=format_wan(round(saved)))
+        names = listed((one.name for one in some), self.lang)
+        return say(self.lang, "page.text.reading_meeting", names=names, saved=format_wan(round(saved)))
 
 
 def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -15,6 +15,7 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -122,26 +123,37 @@ def canvas(height: float = 3.9, width: float = WIDTH) -> Iterator[Axes]:
 
 def svg(axes: Axes) -> str:
     """The figure as SVG, letters as outlines: it looks the same on every machine."""
-    return _drawn(axes, "svg", {"Date": None, "Creator": "simkit"}).decode("utf-8")
+    with _drawn(axes) as (figure, file):
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(file, metadata={"Date": None, "Creator": "simkit"})
+    return file.getvalue().decode("utf-8")
 
 
 def png(axes: Axes, dpi: int = 200) -> bytes:
     """The figure as PNG."""
-    return _drawn(axes, "png", {"Software": "simkit"}, dpi=dpi)
+    with _drawn(axes) as (figure, file):
+        figure.set_dpi(dpi)
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(file, metadata={"Software": "simkit"})
+    return file.getvalue()
 
 
-def _drawn(axes: Axes, kind: str, metadata: Mapping[str, Any], **options: Any) -> bytes:
-    file = io.BytesIO()
+@contextmanager
+def _drawn(axes: Axes) -> Iterator[tuple[Figure, io.BytesIO]]:
+    """A figure in its look, and a file that a canvas prints it into: `savefig` would draw it twice."""
+    figure, file = cast(Figure, axes.get_figure(root=True)), io.BytesIO()
+    dpi = figure.get_dpi()
     with style(), warnings.catch_warnings():
         _make_printable(axes)
         warnings.filterwarnings("error", message="Glyph .* missing")
         warnings.filterwarnings("error", message=".*[Ff]ont family.*not found")
         try:
-            axes.get_figure().savefig(file, format=kind, metadata=dict(metadata), **options)  # type: ignore[union-attr]  # it has one
+            yield figure, file
         except UserWarning as warning:
             title = axes.get_title(loc="left")
             raise RunError("error.no_letter", title=title, found=str(warning), folder=FONTS) from warning
-    return file.getvalue()
+        finally:
+            figure.set_dpi(dpi)
 
 
 def _make_printable(axes: Axes) -> None:

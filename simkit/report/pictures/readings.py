@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.report.figures import readings as figures
 from simkit.report.figures.axes import broken
 from simkit.report.papers.glyphs import clipped
@@ -29,7 +29,7 @@ def reading_costs(found: Readings, lang: Language, *, most: int = 24) -> Picture
     rows.sort(key=lambda row: -max(abs(row[2].difference), abs(row[3].difference)))
     rows = rows[:most]
     names = [
-        broken(clipped(f"{question.reading}: {of_two(lang, option.label_zh, option.label_en)}", 92), 46)
+        broken(clipped(f"{question.reading}: {option.label.said(lang)}", 92), 46)
         for question, option, _, _ in rows
     ]
     labels = labels_of(lang, "readings.chart.bars", "title", count=str(len(rows)))
@@ -65,6 +65,6 @@ def provision_costs(found: Provisions, lang: Language) -> Picture | None:
     rows.sort(key=lambda one: -one.total.order_free)
     draws = found.origin.draws
     labels = labels_of(lang, "readings.chart.provisions", "title", "x", "order_free", "alone")
-    names = [broken(clipped(of_two(lang, one.name_zh, one.name_en), 92), 46) for one in rows]
+    names = [broken(clipped(one.name.said(lang), 92), 46) for one in rows]
     costs = [[getattr(one.total, key) / draws for one in rows] for key in ("order_free", "alone")]
     return drawn(figures.provision_costs, 1.0 + 0.33 * len(rows), names, *costs, labels=labels)

@@ -8,13 +8,13 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from simkit.base.money import format_wan
+from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.report.figures.axes import broken
 from simkit.report.papers.drawing import canvas
 from simkit.report.papers.glyphs import clipped
 from simkit.report.papers.pieces import Picture, Sentences
 from simkit.report.papers.table import Language
-from simkit.report.tables.draft import fund_name
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
 
@@ -53,7 +53,7 @@ def drawn(
 def year_words(lang: Language, result: Result) -> dict[str, Any]:
     return {
         "year": result.scenario.plan.budget_year,
-        "fund": fund_name(result, lang),
+        "fund": listed(result.scenario.policy.special_funds, lang),
         "confidence": f"{result.scenario.plan.confidence / 100:g}%",
     }
 

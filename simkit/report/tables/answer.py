@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.base.words import of_two, say
+from simkit.base.said import listed
+from simkit.base.words import say
+from simkit.documents.models import Text
 from simkit.report.papers.table import Column, Kind, Language, Table
 from simkit.sizing.estimate import never_met
-from simkit.whatif.answers import Names, Origin
+from simkit.whatif.answers import Origin
 
 __all__ = ["AnswerDraft", "fen", "values"]
 
@@ -36,14 +38,14 @@ class AnswerDraft:
         """Words of the catalogue."""
         return say(self.lang, key, **words)
 
-    def pick(self, chinese: str, english: str) -> str:
-        """One of two names."""
-        return of_two(self.lang, chinese, english)
+    def name(self, text: Text) -> str:
+        """The words of a name."""
+        return text.said(self.lang)
 
     @property
     def fund(self) -> str:
         """Name of the special fund."""
-        return self.pick(self.origin.fund_zh, self.origin.fund_en)
+        return self.origin.fund(self.lang)
 
     @property
     def level(self) -> str:
@@ -75,7 +77,11 @@ class AnswerDraft:
     def unpriced(self) -> list[str]:
         """One note on what has no price, or two where a change puts in force or takes away such; none where all has."""
         origin = self.origin
-        before, after = self._joined(origin.unpriced), self._joined(origin.unpriced_after)
+        # Names may hold commas.
+        before, after = (
+            listed(names, self.lang, "language.parted_with")
+            for names in (origin.unpriced, origin.unpriced_after)
+        )
         if before == after:
             return [self.say("note.unpriced_answer", names=before)] if before else []
         nothing = self.say("note.unpriced_none")
@@ -83,10 +89,6 @@ class AnswerDraft:
             self.say("note.unpriced_before", names=before or nothing),
             self.say("note.unpriced_after", names=after or nothing),
         ]
-
-    def _joined(self, names: Names) -> str:
-        # Names may hold commas.
-        return self.say("language.parted_with").join(self.pick(*pair) for pair in names)
 
     @property
     def rare(self) -> str:

@@ -82,7 +82,7 @@ def path_words(draft: Draft, path: str) -> str:
     policy = draft.result.scenario.policy
     named = {f"measures.{key}": one.name for key, one in policy.measures.items()}
     named |= {f"attributes.{key}": one.name for key, one in policy.attributes.items()}
-    return words_of_path(path, {key: (name.zh, name.en) for key, name in named.items()}, draft.lang)
+    return words_of_path(path, named, draft.lang)
 
 
 def law_words(draft: Draft, law: Severity) -> str:

@@ -88,7 +88,7 @@ def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArr
     try:
         weights = tail_shares(samples, p)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note(draft.refusal(error.refusal))
         weights = None
     for row in rows:
         row["allotted"] = draft.refused

@@ -228,7 +228,8 @@ def _first(draft: AnswerDraft, key: str, by: str) -> Column:
 
 
 def _named(draft: AnswerDraft, found: Comparison, kind: str, key: str) -> str:
-    return draft.pick(*found.names.get(f"{kind} {key}", (key, key)))
+    name = found.names.get(f"{kind} {key}")
+    return key if name is None else draft.name(name)
 
 
 def _who(draft: AnswerDraft, found: Comparison, side: Side) -> dict[str, str]:

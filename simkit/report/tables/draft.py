@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,9 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simkit.base.errors import TooFewDrawsError
 from simkit.base.money import format_wan
-from simkit.base.said import Said
+from simkit.base.said import Said, listed
 from simkit.base.words import catalogue, say
 from simkit.documents.models import Text
 from simkit.policy.measure import Measure
@@ -36,23 +34,7 @@ from simkit.scenario.horizon import can_pay, whole_years
 from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet, never_met
 from simkit.sizing.quantiles import mean
 
-__all__ = ["Draft", "fund_name", "percent", "treatment", "unpriced"]
-
-
-def fund_name(result: Result, lang: Language) -> str:
-    """The special fund's name."""
-    funds = [fund.name for fund in result.scenario.policy.funds.values() if fund.special]
-    return say(lang, "language.listed_with").join(name.said(lang) for name in funds)
-
-
-_FIGURES = {
-    "the mean": "figure.mean",
-    "quantile": "figure.quantile",
-    "tail value at risk": "figure.tail",
-    "share of the tail": "figure.tail_share",
-    "rank correlation": "figure.rank",
-    "the variance": "figure.variance",
-}
+__all__ = ["Draft", "percent", "treatment", "unpriced"]
 
 
 def percent(share: float) -> str:
@@ -102,7 +84,7 @@ class Draft:
 
     def names(self, texts: Iterable[Text]) -> str:
         """Several names in a row."""
-        return self.say("list.separator").join(self.name(text) for text in texts)
+        return listed(texts, self.lang)
 
     def view(self, special: bool) -> str:
         """专项经费口径 or 全政策口径."""
@@ -120,7 +102,7 @@ class Draft:
         """The special fund's name, or all funds."""
         if not special:
             return self.say("fund.all")
-        return self.names(fund.name for fund in self.result.scenario.policy.funds.values() if fund.special)
+        return self.names(self.result.scenario.policy.special_funds)
 
     @property
     def figures(self) -> Figures:
@@ -162,20 +144,16 @@ class Draft:
         """What stands in the cell of a figure that was not given (未提供)."""
         return self.say("cell.absent")
 
-    def refusal(self, error: TooFewDrawsError) -> str:
+    def refusal(self, refusal: Refusal) -> str:
         """Why a figure is refused, and how many draws it needs."""
-        figure, carried, draws, needs, least = error.arguments
-        match = re.fullmatch(r"(.*?)(?: at ([\d.]+)%)?", figure)
-        kind, level = (match.group(1), match.group(2)) if match else (figure, None)
-        words = figure
-        if kind in _FIGURES:
-            words = self.say(_FIGURES[kind], level="" if level is None else f"{float(level):g}")
-        if is_unmet(Refusal(*error.arguments)):
+        kind, carried, draws, needs, least, level = refusal
+        figure = self.say(f"figure.{kind}", level=f"{round(level * 100, 1):g}")
+        if is_unmet(refusal):
             rare = f"{never_met(draws) * 100:.2g}%"
-            return self.say("note.unmet", figure=words, draws=f"{draws:,}", rare=rare, least=f"{least:,}")
-        if kind == "the mean" and draws > 1:
-            return self.say("note.few", figure=words, draws=f"{draws:,}", needs=needs, least=f"{least:,}")
-        return self.say("note.refused", figure=words, carried=carried, draws=draws, needs=needs, least=least)
+            return self.say("note.unmet", figure=figure, draws=f"{draws:,}", rare=rare, least=f"{least:,}")
+        if kind == "mean" and draws > 1:
+            return self.say("note.few", figure=figure, draws=f"{draws:,}", needs=needs, least=f"{least:,}")
+        return self.say("note.refused", figure=figure, carried=carried, draws=draws, needs=needs, least=least)
 
     def estimate(
         self,
@@ -229,15 +207,15 @@ class Draft:
 
     def _tell(self, refusal: Refusal) -> None:
         """Note why a figure is refused; of those that fall short alike, the one that needs most draws."""
-        if refusal.figure != "the mean" or is_unmet(refusal):
-            self.note(self.refusal(TooFewDrawsError(*refusal)))
+        if refusal.figure != "mean" or is_unmet(refusal):
+            self.note(self.refusal(refusal))
             return
         known = self._few.get(refusal.draws)
         if known is None or refusal.least > known.least:
             if known is not None:
-                self.notes.remove(self.refusal(TooFewDrawsError(*known)))
+                self.notes.remove(self.refusal(known))
             self._few[refusal.draws] = refusal
-            self.note(self.refusal(TooFewDrawsError(*refusal)))
+            self.note(self.refusal(refusal))
 
     def certain(
         self, *places: int, year: int | None = None, special: bool = False, fund: int | None = None
@@ -276,7 +254,7 @@ class Draft:
         """Say how large the standard errors of means [draw, ...] are at most, where they have no column."""
         draws = len(samples)
         if draws < 2:
-            self.note(self.refusal(TooFewDrawsError("the mean", draws, draws, 2, 2)))
+            self.note(self.refusal(Refusal("mean", draws, draws, 2, 2)))
             return
         columns = samples.values if isinstance(samples, Tally) else np.reshape(samples, (draws, -1)).T
         most = max((float(column.std(ddof=1)) for column in columns), default=0.0) / draws**0.5

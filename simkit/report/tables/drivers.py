@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simkit.base.money import format_wan
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.answer import AnswerDraft, fen
 from simkit.report.tables.paths import words_of_path
@@ -22,8 +22,7 @@ _TOP = 20
 def money_asked(found: Drivers, lang: Language) -> str:
     """The money whose range is asked about, in words."""
     origin = found.origin
-    fund = of_two(lang, origin.fund_zh, origin.fund_en)
-    return say(lang, f"drivers.of.{found.asked['of']}", fund=fund, year=origin.budget_year)
+    return say(lang, f"drivers.of.{found.asked['of']}", fund=origin.fund(lang), year=origin.budget_year)
 
 
 def item(found: Drivers, one: Assumption, lang: Language) -> str:

@@ -234,7 +234,7 @@ def _tails(draft: Draft, samples: FenArray) -> list[Any]:
     try:
         carried = tail_shares(samples, _TAIL)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note(draft.refusal(error.refusal))
         return [draft.refused] * samples.shape[1]
     total = float(carried.sum())
     return [float(part) / total if total > 0 else None for part in carried]

@@ -10,7 +10,6 @@ import numpy as np
 from simkit.base.errors import InputError
 from simkit.claims.assumed import Assumed
 from simkit.claims.population import expected_agencies
-from simkit.documents.models import Text
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.whole_fen import allot, whole_fen
@@ -179,7 +178,7 @@ _REASONS = ("agencies", "claims", "per_claim", "earned", "change", *_EFFECTS)
 
 def _calendar_note(draft: Draft) -> str:
     term = draft.result.scenario.policy.document.in_force
-    until: Any = term.until if term.until is not None else draft.name(Text(zh="无期限", en="no end"))
+    until: Any = term.until if term.until is not None else draft.say("word.no_end")
     return draft.say("note.part_years", since=term.since, until=until)
 
 

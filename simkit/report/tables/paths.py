@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simkit.base.words import catalogue, of_two
+from simkit.base.words import catalogue
+from simkit.documents.models import Text
 from simkit.report.papers.table import Language
 
 __all__ = ["words_of_path"]
@@ -13,12 +14,12 @@ __all__ = ["words_of_path"]
 _ROOTS = ("claims", "measures", "population", "growth", "policy_values")
 
 
-def words_of_path(path: str, names: Mapping[str, tuple[str, str]], lang: Language) -> str:
+def words_of_path(path: str, names: Mapping[str, Text], lang: Language) -> str:
     """A path in words.
 
     Parameters
     ----------
-    names : mapping of `measures.NAME` and `attributes.NAME` to (zh, en)
+    names : mapping of `measures.NAME` and `attributes.NAME` to Text
         Names that the policy gives. What neither it nor the catalogue names stays as it is.
     """
     words: list[str] = []
@@ -28,5 +29,5 @@ def words_of_path(path: str, names: Mapping[str, tuple[str, str]], lang: Languag
     for part in parts:
         named = None if words else names.get(f"measures.{part}")
         named = named or names.get(f"attributes.{part}")
-        words.append(of_two(lang, *named) if named else catalogue(lang).get(f"field.{part}", part))
+        words.append(named.said(lang) if named else catalogue(lang).get(f"field.{part}", part))
     return " · ".join(words)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simkit.base.money import format_wan
+from simkit.base.said import listed
 from simkit.report.papers.table import Language, Table, with_rounding_note
 from simkit.report.tables.answer import AnswerDraft, fen
 from simkit.report.tables.whole_fen import apportion
@@ -45,7 +46,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Means in whole fen that add up to the rounded mean of the whole."""
     draws = found.origin.draws
-    names = {one.measure: draft.pick(one.name_zh, one.name_en) for one in found.provisions}
+    names = {one.measure: draft.name(one.name) for one in found.provisions}
     means = {
         key: [
             int(one)
@@ -60,7 +61,7 @@ def _rows(
             row |= {key: means[key][place], f"{key}_error": fen(getattr(cost, f"{key}_error"))}
         row |= {"saved": row["alone"] - row["order_free"], "saved_error": fen(cost.saved_error)}
         row["share"] = cost.order_free / total if total else None
-        row["together"] = draft.say("readings.list").join(names[other] for other in one.together)
+        row["together"] = listed((names[other] for other in one.together), draft.lang)
         rows.append(row)
     return rows
 

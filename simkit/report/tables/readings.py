@@ -27,7 +27,7 @@ def reading_register(found: Readings, *, lang: Language = "zh") -> Table:
     rows = [
         {
             **_asked(draft, one),
-            "why": draft.pick(one.why_zh, one.why_en) if one.in_force == one.default else "",
+            "why": draft.name(one.why) if one.in_force == one.default else "",
         }
         for one in found.questions
     ]
@@ -40,8 +40,8 @@ def _asked(draft: AnswerDraft, one: Question) -> dict[str, Any]:
     return {
         "clause": one.clause,
         "reading": one.reading,
-        "question": draft.pick(one.question_zh, one.question_en),
-        "in_force": draft.pick(one.in_force_zh, one.in_force_en),
+        "question": draft.name(one.question),
+        "in_force": draft.name(one.in_force_label),
     }
 
 
@@ -79,8 +79,8 @@ def _cost(
     (question, option), prefix = pair, "special_" if special else ""
     row: dict[str, Any] = {
         "reading": question.reading,
-        "in_force": draft.pick(question.in_force_zh, question.in_force_en),
-        "option": draft.pick(option.label_zh, option.label_en),
+        "in_force": draft.name(question.in_force_label),
+        "option": draft.name(option.label),
     }
     if headline and option.headline is not None:
         row |= {"headline": round(option.headline.difference)}
@@ -130,8 +130,8 @@ def _ways_of_costing(draft: AnswerDraft, found: Readings) -> str:
     again = [
         draft.say(
             "readings.option",
-            question=draft.pick(one.question_zh, one.question_en),
-            option=draft.pick(option.label_zh, option.label_en),
+            question=draft.name(one.question),
+            option=draft.name(option.label),
         )
         for one in found.questions
         for option in one.options
@@ -218,7 +218,7 @@ def _taken(draft: AnswerDraft, question: Question, combination: Combination) -> 
     taken = combination.choices[question.reading]
     for option in question.options:
         if option.option == taken:
-            return draft.pick(option.label_zh, option.label_en)
+            return draft.name(option.label)
     return draft.say("readings.as_in_force")
 
 

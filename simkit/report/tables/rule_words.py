@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from simkit.base.money import RATE_ONE, Basis, format_wan
+from simkit.base.said import Said
 from simkit.base.words import catalogue
-from simkit.policy.kinds.said import Fen, Listed, NameOf, Percentage, Phrase, Value, ValueName
+from simkit.policy.kinds.said import Fen, ForEach, NameOf, Percentage, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
 from simkit.report.tables.draft import Draft, percent
@@ -112,22 +113,23 @@ def _award(draft: Draft, name: str, measure: Measure) -> str:
 def rule_said(draft: Draft, name: str, value: Value) -> str:
     """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
-        case Phrase():
-            unit = unit_word(draft, name) if value.counted else ""
-            words = {key: rule_said(draft, name, one) for key, one in value.values.items()}
+        case Said():
             return draft.say(
-                value.counted if unit else value.key, **words, **({"unit": unit} if unit else {})
+                value.key, **{key: rule_said(draft, name, one) for key, one in value.values.items()}
             )
         case Fen(fen):
             return money_words(draft, fen)
+        case ForEach(fen):
+            amount, unit = money_words(draft, fen), unit_word(draft, name)
+            if unit:
+                return draft.say("rule.each", amount=amount, unit=unit)
+            return draft.say("rule.per_unit", amount=amount, of=_base(draft, name))
         case Percentage(rate):
             return percent(rate / RATE_ONE)
         case NameOf(of):
             return _base(draft, name) if of == "base" else _attribute(draft, of)
         case ValueName(of, one):
             return _value(draft, of, one)
-        case Listed(things, by):
-            return draft.say(f"list.{by}").join(rule_said(draft, name, one) for one in things)
         case Basis():
             return _threshold(draft, value)
         case str():

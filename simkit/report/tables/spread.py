@@ -191,7 +191,7 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         found = rank_drivers(inputs, year_sample(result, year, special=True))
         over_term = rank_drivers(inputs, year_sample(result, None, special=True))
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error))
+        draft.note(draft.refusal(error.refusal))
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
     shares = [0.0 if one is None else one.share for one in found]

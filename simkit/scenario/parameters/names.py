@@ -1,13 +1,14 @@
-"""What a path means, in Chinese and English: the names that the fields of policy and scenario tell of themselves."""
+"""What a path means: the names that the fields of policy and scenario tell of themselves."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any, NamedTuple
 
-from simkit.base.words import catalogue
+from simkit.base.said import Said
+from simkit.base.words import DEFAULT, catalogue
 from simkit.claims.assumed import Assumed
-from simkit.documents.models import Text
+from simkit.documents.models import Name
 from simkit.documents.walks import named
 from simkit.policy.schema import Policy
 from simkit.scenario import Plan
@@ -16,7 +17,7 @@ __all__ = ["Phrase", "is_law_key", "phrases", "words_of"]
 
 
 class Phrase(NamedTuple):
-    """A pattern of paths and the key of its words, whose `{0}` is what the first `*` stands for.
+    """A pattern of paths and the key of its words, whose `{first}` is what the first `*` stands for.
 
     `law`: the path leads to a number, or to a distribution whose numbers are named apart.
     """
@@ -41,10 +42,9 @@ def phrases() -> tuple[Phrase, ...]:
 
 def is_law_key(word: Any) -> bool:
     """Whether a key is a number of a distribution that has a name."""
-    return f"parameter.law.{word}" in catalogue("zh")
+    return f"parameter.law.{word}" in catalogue(DEFAULT)
 
 
-def words_of(key: str, *values: Text) -> Text:
-    """Words of the catalogues, `{0}`, `{1}`, ... filled in."""
-    zh, en = (catalogue(lang)[f"parameter.{key}"] for lang in ("zh", "en"))
-    return Text(zh=zh.format(*(one.zh for one in values)), en=en.format(*(one.en for one in values)))
+def words_of(key: str, *values: Name) -> Said:
+    """Words of the catalogues, `{first}`, `{second}`, `{third}` filled in."""
+    return Said(f"parameter.{key}", **dict(zip(("first", "second", "third"), values, strict=False)))

@@ -247,11 +247,13 @@ class _Column:
             except WrongError as wrong:
                 self.faults.append(self.sheet.fault(row, self.column, wrong.expected, hint=wrong.hint))
                 continue
+            # A language that is left empty says what the one before it says.
+            before = list(self.data[name].values()) if lang else []
             if lang:
-                self.data[name][lang] = words or self.data[name].get("zh", "")
+                self.data[name][lang] = words or "".join(before[-1:])
             elif words:
                 self.data[name] = words
-            if not words and lang != "en":
+            if not words and not before:
                 self.faults.append(self.sheet.fault(row, self.column, Said("fault.value_required")))
 
     def _take(self, row: int, path: str, value: Any, parameter: Parameter | None, before: Any) -> None:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_args
 
-from simkit.base.words import catalogue
+from simkit.base.said import Said, Words, joined
+from simkit.base.words import DEFAULT, catalogue
 from simkit.documents.build import TreePath, dotted
-from simkit.documents.models import Text
+from simkit.documents.models import Name, Text
 from simkit.documents.tree import Tree, paths_of
-from simkit.policy.coverage import status_words
 from simkit.policy.measure import Status
 from simkit.scenario import ScenarioFile
 from simkit.scenario.parameters.names import Phrase, is_law_key, phrases, words_of
 
-__all__ = ["Parameter", "parameters", "split_value"]
+__all__ = ["Parameter", "parameters", "split_value", "text_of"]
 
 _STATUSES = get_args(Status)
 #: What parameters are listed under that are of no measure; all others are of the costing.
@@ -33,21 +33,21 @@ class Parameter:
     ----------
     path : str
         Dotted.
-    group, meaning : Text
+    group, meaning : Name
         The measure or subject that it is of, and what it says.
     unit : str
         As in the file (万元, %, 人); empty for a plain number and for a choice.
-    choices : dict of str to Text
+    choices : dict of str to Name
         Words it may be, with their labels; empty for a number.
     value : number or str
         The baseline's, as written.
     """
 
     path: str
-    group: Text
-    meaning: Text
+    group: Name
+    meaning: Name
     unit: str
-    choices: dict[str, Text]
+    choices: dict[str, Name]
     value: Any
 
 
@@ -115,68 +115,65 @@ def _stars(phrase: Phrase, path: TreePath) -> list[str | int] | None:
 def _parameter(tree: Tree, policy: Tree, path: TreePath, phrase: Phrase, stars: list[str | int]) -> Parameter:
     value = tree.get(path)
     number = split_value(value)
-    meaning = words_of(phrase.key, *(_name(policy, path, star) for star in stars))
+    meaning: Name = words_of(phrase.key, *(_name(policy, path, star) for star in stars))
     if len(path) > len(phrase.pattern):
         meaning = words_of("law_of", meaning, words_of(f"law.{path[-1]}"))
-    choices = {} if number else {word: status_words(word) for word in _STATUSES}
+    choices: dict[str, Name] = {}
+    if not number:
+        choices = {word: Said(f"status.{word}") for word in _STATUSES}
     meaning = _with_choices(meaning, choices)
     return Parameter(dotted(path), _group(policy, path), meaning, number[1] if number else "", choices, value)
 
 
-def _with_choices(meaning: Text, choices: dict[str, Text]) -> Text:
+def _with_choices(meaning: Name, choices: dict[str, Name]) -> Name:
     if not choices:
         return meaning
-    zh = "；".join(f"{word} {label.zh}" for word, label in choices.items())
-    en = "; ".join(f"{word}: {label.en}" for word, label in choices.items())
-    return Text(zh=f"{meaning.zh}（{zh}）", en=f"{meaning.en} ({en})")
+    listed = joined([Said("parameter.choice", word=word, label=label) for word, label in choices.items()])
+    return Said("parameter.with_choices", meaning=meaning, choices=listed)
 
 
-def _group(policy: Tree, path: TreePath) -> Text:
+def _group(policy: Tree, path: TreePath) -> Name:
     root = str(path[0])
     if root in ("measures", "claims"):
         name = policy.get(("measures", path[1], "name"))
-        return _text(name, str(path[1]))
+        return text_of(name, str(path[1]))
     return words_of(f"group.{root if root in _GROUPS else 'costing'}")
 
 
-def _text(names: Any, otherwise: str) -> Text:
+def text_of(names: Any, otherwise: Words) -> Name:
+    """Names as a file gives them; what stands for them where they are not whole."""
     if isinstance(names, dict) and names.get("zh") and names.get("en"):
         return Text(zh=str(names["zh"]), en=str(names["en"]))
-    return Text(zh=otherwise, en=otherwise)
+    return otherwise
 
 
-def _name(policy: Tree, path: TreePath, star: str | int) -> Text:
+def _name(policy: Tree, path: TreePath, star: str | int) -> Name:
     """What a star of a pattern stands for: a cap by its scope, a condition by what it tests, else by its name."""
     if isinstance(star, int):
-        return Text(zh=str(star + 1), en=str(star + 1))
+        return str(star + 1)
     at = path.index(star)
     around = path[at - 1] if at else ""
     if around == "caps":
         cap = policy.get(path[: at + 1])
         words = dict.fromkeys(str(cap.get(key)) for key in ("per", "within"))
-        return _joined([_word(word) for word in words])
+        return joined([_word(word) for word in words], "parameter.scope")
     if around == "conditions":
         of = policy.get((*path[: at + 1], "of"))
-        return _text(policy.get(("attributes", of, "name")), _word(str(of)).zh)
+        return text_of(policy.get(("attributes", of, "name")), _word(str(of)))
     for section in ("funds", "total_caps", "measures"):
         if section == around or (section == "funds" and around == "shares"):
-            return _text(policy.get((section, star, "name")), star)
+            return text_of(policy.get((section, star, "name")), star)
     return _word(star)
 
 
-def _joined(names: list[Text]) -> Text:
-    return Text(zh="".join(one.zh for one in names), en=" ".join(one.en for one in names))
-
-
-def _word(word: str) -> Text:
-    known = f"parameter.word.{word}" in catalogue("zh")
-    return words_of(f"word.{word}") if known else Text(zh=word, en=word)
+def _word(word: str) -> Words:
+    return words_of(f"word.{word}") if f"parameter.word.{word}" in catalogue(DEFAULT) else word
 
 
 def _readings(tree: Tree, policy: Tree) -> Iterator[Parameter]:
     group = words_of("group.readings")
     for name, reading in (policy.get(("readings",)) or {}).items():
-        choices = {option: _text(one.get("label"), option) for option, one in reading["options"].items()}
-        meaning = _with_choices(_text(reading["question"], name), choices)
+        choices = {option: text_of(one.get("label"), option) for option, one in reading["options"].items()}
+        meaning = _with_choices(text_of(reading["question"], name), choices)
         value = tree.get(("choose", name), reading["default"])
         yield Parameter(f"choose.{name}", group, meaning, "", choices, value)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from simkit.base.money import parse_quantity
-from simkit.base.said import Said
+from simkit.base.said import Said, in_language
+from simkit.base.words import LANGUAGES
 from simkit.documents.cells import WrongError, folded
 from simkit.documents.number_formats import Formatted, Percent
 from simkit.documents.spelling import nearest
@@ -91,7 +92,8 @@ def _choice(parameter: Parameter, value: Any) -> str:
     """One of some words, by itself or by its label."""
     given = folded(str(value))
     for word, label in parameter.choices.items():
-        if given in map(folded, (word, label.zh, label.en, f"{word}{label.zh}", f"{word}{label.en}")):
+        labels = [in_language(label, lang) for lang in LANGUAGES]
+        if given in map(folded, (word, *labels, *(f"{word}{label}" for label in labels))):
             return word
     raise WrongError(
         Said("fault.one_of", known=", ".join(parameter.choices)), nearest(str(value), parameter.choices)

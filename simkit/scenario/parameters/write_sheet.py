@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from simkit.base.said import in_language
 from simkit.base.visible import text_width
 from simkit.base.words import Language, say
 from simkit.documents.tree import Tree
@@ -18,7 +19,7 @@ from simkit.scenario.laying import value_at
 from simkit.scenario.overlay_text import flow
 from simkit.scenario.parameters import layout
 from simkit.scenario.parameters.confirm import is_far, marked
-from simkit.scenario.parameters.rows import Parameter, parameters, split_value
+from simkit.scenario.parameters.rows import Parameter, parameters, split_value, text_of
 
 __all__ = ["add_sheet", "write_sheet"]
 
@@ -50,7 +51,8 @@ def write_sheet(
     path : str or Path
     overlays : sequence of (Overlay, Tree)
         As `read_overlay` gives them. A sweep's values stand in one cell.
-    language : `zh` or `en`
+    language : str
+        One of `LANGUAGES`.
 
     Returns
     -------
@@ -152,7 +154,7 @@ def _paths(overlay: Overlay) -> list[str]:
 def _top(page: _Sheet, file: ScenarioFile, columns: int) -> None:
     last = layout.FIRST_SCENARIO + columns - 1
     plan, _ = file.unchanged
-    title = plan.get(("title", page.language)) or ""
+    title = in_language(text_of(plan.get(("title",)), ""), page.language)
     heading = page.style(bold=True, font_size=14, border=0)
     page.words(0, 0, page.say("title", title=title), heading)
     page.sheet.merge_range(1, 0, 1, last, "", page.style(text_wrap=True, border=0))
@@ -192,7 +194,7 @@ def _row(
     page: _Sheet, row: int, parameter: Parameter, overlays: Sequence[tuple[Overlay, Tree]], columns: int
 ) -> None:
     locked = page.style(bg_color=_LOCKED, text_wrap=True)
-    names = (getattr(parameter.group, page.language), getattr(parameter.meaning, page.language))
+    names = tuple(in_language(words, page.language) for words in (parameter.group, parameter.meaning))
     for column, words in enumerate((*names, parameter.path, parameter.unit)):
         page.words(row, column, words, locked)
     page.height(row, *zip((*names, parameter.path), _WIDTHS, strict=False))

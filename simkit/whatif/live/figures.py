@@ -11,8 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from simkit.documents.about import SliderKind
-from simkit.documents.models import Text
-from simkit.documents.walks import Placed, placed
+from simkit.documents.build import dotted
+from simkit.documents.models import Name, Text
+from simkit.documents.walks import Number, numbers
 from simkit.policy.conditions import Condition
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
@@ -41,7 +42,7 @@ class Slider:
     kind : SliderKind, or `budget`
     scope : str
         Of a cap: `agency.year`; of a threshold its test; else empty.
-    of : Text or None
+    of : Name or None
         What a threshold or a share is of; the class of a tier.
     unit : str
         As the policy writes it (`万元`, `元`, `%`, `人`); may be empty.
@@ -54,7 +55,7 @@ class Slider:
     clause: str
     kind: SliderKind | Literal["budget"]
     scope: str
-    of: Text | None
+    of: Name | None
     unit: str
     value: float
     low: float
@@ -76,19 +77,19 @@ def sliders_of(kept: KeptClaims) -> tuple[Slider, ...]:
             for at in _figures(measure):
                 found.append(_slider(kept, f"measures.{name}", name, measure.clause, at))
     for name, cap in scenario.policy.total_caps.items():
-        for at in placed(cap):
+        for at in numbers(cap):
             found.append(_slider(kept, f"total_caps.{name}", name, cap.clause, at))
     return tuple(one for one in found if one is not None)
 
 
-def _figures(measure: Measure) -> Iterator[Placed]:
+def _figures(measure: Measure) -> Iterator[Number]:
     """The figures of a measure: of its award, caps, conditions, selection."""
     order = ("award", "caps", "conditions", "selection")
-    figures = [one for one in placed(measure) if one.path[0] in order]
+    figures = [one for one in numbers(measure) if one.path[0] in order]
     yield from sorted(figures, key=lambda one: order.index(one.path[0]))
 
 
-def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | None]:
+def _about(kind: SliderKind, policy: Policy, at: Number) -> tuple[str, Name | None]:
     """Scope of a figure, and what it is of."""
     match at.owner:
         case Cap():
@@ -97,8 +98,8 @@ def _about(kind: SliderKind, policy: Policy, at: Placed) -> tuple[str, Text | No
             return "total", at.owner.name
         case Condition():
             return at.owner.test, _name(policy, at.owner.of)
-    value = at.path[2] if kind == "tier" and at.path[1] == "by_value" else None
-    return "", None if value is None else Text(zh=value, en=value)
+    value = str(at.path[2]) if kind == "tier" and at.path[1] == "by_value" else None
+    return "", value
 
 
 def _name(policy: Policy, of: str | None) -> Text | None:
@@ -106,12 +107,12 @@ def _name(policy: Policy, of: str | None) -> Text | None:
     return policy.attributes[of].name if of in policy.attributes else None
 
 
-def _slider(kept: KeptClaims, root: str, name: str, clause: str, at: Placed) -> Slider | None:
+def _slider(kept: KeptClaims, root: str, name: str, clause: str, at: Number) -> Slider | None:
     """The slider of a figure; None where it has none, is 0, is written otherwise, or has no room to move."""
     kind = next((one.slider for one in at.abouts if one.slider is not None), None)
     if kind is None:
         return None
-    path = ".".join((root, *at.path))
+    path = f"{root}.{dotted(at.path)}"
     written = _WRITTEN.fullmatch(str(_at(kept.scenario.policy_data, path)))
     if written is None or float(written[1].replace(",", "")) == 0:
         return None

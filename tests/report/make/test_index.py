@@ -18,7 +18,7 @@ from simkit.report.make.index import write_index
 from simkit.report.make.listing import Failed, listed_reports
 from simkit.report.make.record import Failure, write_failure, write_record
 from simkit.report.make.summary import Summary, summarise
-from simkit.report.papers.web_page import font_faces
+from simkit.report.papers.web_fonts import font_faces
 from simkit.report.tables.saved import Saved
 from simkit.runs.loading import load_result
 from simkit.runs.store import run_saved

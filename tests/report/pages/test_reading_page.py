@@ -61,21 +61,21 @@ def test_every_option_has_its_row(special: bool) -> None:
     assert len(table.rows) == len(options) == 38
     for row, (question, option) in zip(table.rows, options, strict=True):
         line = option.line(f"{prefix}total")
-        assert (row["reading"], row["option"]) == (question.reading, option.label_en)
+        assert (row["reading"], row["option"]) == (question.reading, option.label.en)
         error = line.difference_error
         assert row["total"] == round(line.difference)
         assert row["total_error"] == (None if error is None else round(error))
         assert row["paid_2025"] == round(option.line(f"{prefix}year", 2025).difference)
     again = next(note for note in table.notes if "drawn again" in note)
     moved = {
-        question.reading: f"{question.question_en} {one.label_en}"
+        question.reading: f"{question.question.en} {one.label.en}"
         for question, one in options
         if one.how == "again"
     }
     assert list(moved) == ["supplied_persons", "top10_first", "last_day", "expiry"]
     assert again.endswith(f": {'; '.join(moved.values())}.")
     beside = reading_costs(found, special=special, in_force=True, lang="en")
-    assert [row["in_force"] for row in beside.rows] == [question.in_force_en for question, _ in options]
+    assert [row["in_force"] for row in beside.rows] == [question.in_force_label.en for question, _ in options]
     assert [one.reading for one in found.questions] == [
         row["reading"] for row in reading_register(found, lang="en").rows
     ]

@@ -12,17 +12,13 @@ from fontTools.ttLib import TTFont
 from nbformat import v4
 
 from simkit.base.errors import RunError
-from simkit.report.papers.glyphs import FONTS
 from simkit.report.papers.markup import heading_html, picture_html, table_html, text_html, title_html
 from simkit.report.papers.table import Column, Table
 from simkit.report.papers.web_page import (
     failure_html,
-    font_faces,
     network_addresses,
     outputs_html,
     page_html,
-    shared_letters,
-    subset_font,
 )
 
 
@@ -129,24 +125,6 @@ def test_letters_are_inside_in_both_weights() -> None:
         letters = set(TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap())
         assert {ord(letter) for letter in "喆玥珺堃昇镕万元—90%甲乙丙测算报告目录"} <= letters
     assert len(text) < 200_000
-
-
-def test_pages_of_a_report_share_most_of_their_letters() -> None:
-    """A page that needs most of the catalogues' words has them all, and its own letters beside them."""
-    words = "".join(sorted(shared_letters()))
-    faces = [re.findall(r"@font-face{.*?}", font_faces(frozenset(words + more))) for more in ("", "喆玥珺")]
-    assert [len(found) for found in faces] == [2, 4] and faces[1][:2] == faces[0]
-    for face in faces[1][2:]:
-        assert "unicode-range:U+5586,U+73A5,U+73FA;" in face
-        data = re.search(r"base64,([^)]+)", face)
-        assert data is not None
-        letters = set(TTFont(io.BytesIO(base64.b64decode(data[1]))).getBestCmap())
-        assert letters == set(map(ord, "喆玥珺"))
-
-
-def test_a_letter_without_glyph_is_an_error() -> None:
-    with pytest.raises(RunError, match="U\\+20000"):
-        subset_font(FONTS / "SimKitSansSC-Regular.otf", "\U00020000")
 
 
 def test_anything_but_html_is_an_error() -> None:

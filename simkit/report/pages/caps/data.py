@@ -84,7 +84,7 @@ def _levels(draws: int, confidence: float) -> list[dict[str, Any]]:
             ranks = quantile(np.arange(draws), p)
             level |= {"rank": int(ranks.value), "low": int(ranks.low), "high": int(ranks.high)}
         except TooFewDrawsError as error:
-            level["needs"] = error.arguments[-1]
+            level["needs"] = error.refusal.least
         found.append(level)
     return found
 

@@ -15,14 +15,16 @@ from markupsafe import Markup
 
 from simkit.base.errors import RunError
 from simkit.base.money import format_wan
+from simkit.base.said import listed
 from simkit.base.visible import visible_text
 from simkit.base.whole_files import write_whole
-from simkit.base.words import of_two, say
+from simkit.base.words import say
 from simkit.report.pages.caps.data import LEVELS, columns_of, given, scope
 from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.table import Language
 from simkit.report.papers.templates import TEMPLATES, render
-from simkit.report.papers.web_page import css_text, font_faces, network_addresses
+from simkit.report.papers.web_fonts import font_faces
+from simkit.report.papers.web_page import css_text, network_addresses
 from simkit.report.tables.beside import Reported, beside
 from simkit.whatif.caps.movable import RANGE, Movable
 from simkit.whatif.caps.page_data import PageData
@@ -163,7 +165,7 @@ def _places(
         "draws": f"{origin.draws:,}",
         "seed": str(origin.seed),
         "made": say(lang, "caps.made", date=made.isoformat()) if made else "",
-        "fund": of_two(lang, origin.fund_zh, origin.fund_en),
+        "fund": origin.fund(lang),
         "year": str(plan.budget_year),
         "confidence": f"{plan.confidence / 100:g}%",
         "range": str(RANGE),
@@ -216,7 +218,7 @@ def _banners(data: PageData, lang: Language) -> list[str]:
 def _notes(data: PageData, lang: Language) -> list[str]:
     """What the page is, what it is not, and where it comes from."""
     origin, policy = data.origin, data.scenario.policy
-    draws, separator = f"{origin.draws:,}", say(lang, "language.listed_with")
+    draws = f"{origin.draws:,}"
     slack = max(rule.slack for group in data.groups for rule in group.rules)
     slack_words = say(lang, "caps.note.slack", fen=slack) if slack else ""
     notes = [data.scenario.plan.about.said(lang), say(lang, "caps.note.scope")]
@@ -226,9 +228,8 @@ def _notes(data: PageData, lang: Language) -> list[str]:
         say(lang, "caps.note.share"),
         say(lang, "caps.note.behaviour"),
     ]
-    unpriced = [of_two(lang, *both) for both in origin.unpriced]
-    if unpriced:
-        notes.append(say(lang, "caps.note.unpriced", names=separator.join(unpriced)))
+    if origin.unpriced:
+        notes.append(say(lang, "caps.note.unpriced", names=listed(origin.unpriced, lang)))
     caps = [
         say(
             lang,
@@ -240,7 +241,7 @@ def _notes(data: PageData, lang: Language) -> list[str]:
         for one in data.fixed
     ]
     if caps:
-        notes.append(say(lang, "caps.note.no_slider", caps=separator.join(caps)))
+        notes.append(say(lang, "caps.note.no_slider", caps=listed(caps, lang)))
     commit = origin.code.get("commit") or ""
     facts = {"version": origin.code.get("version", ""), "commit": f" ({commit[:12]})" if commit else ""}
     facts |= {name: origin.digests[name][:16] for name in ("scenario", "policy")}

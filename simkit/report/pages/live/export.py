@@ -12,6 +12,7 @@ import ipywidgets
 
 from simkit.base.errors import InputError, RunError
 from simkit.base.words import say
+from simkit.documents.models import Text
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.table import Language
 from simkit.scenario.overlay_text import is_name, overlay_text, write_overlays
@@ -68,12 +69,12 @@ class ExportPanel:
         text = overlay_text(
             {
                 "name": name,
-                "title": _both(self.title.value),
+                "title": _every(self.title.value),
                 "base": self._live.scenario.plan.id,
                 "base_digest": self._live.base_digest,
                 "author": self.author.value.strip(),
                 "date": datetime.date.today(),
-                "reason": _both(self.reason.value),
+                "reason": _every(self.reason.value),
                 "changes": dict(changes),
             }
         )
@@ -103,9 +104,9 @@ class ExportPanel:
         self.said.value = f'<div class="simkit-live">{line}{shown}</div>'
 
 
-def _both(words: str) -> dict[str, str]:
-    """Words that were given in one language, for both."""
-    return dict.fromkeys(("zh", "en"), words.strip())
+def _every(words: str) -> dict[str, str]:
+    """Words that were given in one language, for every one."""
+    return dict.fromkeys(Text.model_fields, words.strip())
 
 
 def _short(path: Path) -> str:

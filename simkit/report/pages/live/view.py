@@ -14,6 +14,7 @@ import numpy as np
 
 from simkit.base.errors import InputError, SimkitError, known_language
 from simkit.base.money import parse_quantity
+from simkit.base.said import in_language, listed
 from simkit.base.words import LANGUAGES, say
 from simkit.report.figures.live import LiveFigure
 from simkit.report.pages.live.export import ExportPanel
@@ -24,7 +25,6 @@ from simkit.report.pages.live.words import (
     fault_text,
     full_label,
     measure_of,
-    name_of,
 )
 from simkit.report.papers.escape import escaped
 from simkit.report.papers.table import Language
@@ -139,7 +139,7 @@ class LiveView:
         """Title, then the sliders beside the answer; on a narrow screen below it."""
         plan, lang = self.live.scenario.plan, self.lang
         about = say(lang, "live.about", draws=f"{self.live.kept.draws:,}", seed=self.live.kept.job.seed)
-        head = f"<h2>{escaped(say(lang, 'live.title', title=name_of(plan.title, lang)))}</h2>"
+        head = f"<h2>{escaped(say(lang, 'live.title', title=plan.title.said(lang)))}</h2>"
         reset = ipywidgets.Button(description=say(lang, "live.reset"), layout={"width": "auto"})
         reset.on_click(lambda _button: self.reset())
         left = ipywidgets.VBox(
@@ -163,13 +163,12 @@ class LiveView:
         """One group opens at a time: the dearest measures first, then article by article."""
         lang, main = self.lang, self.live.main
         first = [one for name in main for one in self.live.sliders if one.measure == name]
-        joint = say(lang, "language.listed_with")
-        names = joint.join(name_of(self.live.scenario.policy.measures[name].name, lang) for name in main)
+        names = listed((self.live.scenario.policy.measures[name].name for name in main), lang)
         titles, boxes = [say(lang, "live.group.main", names=names)], [self._box(first)]
         rest = [one for one in self.live.sliders if one not in first]
         for (clause, total), group in groupby(rest, key=lambda one: (one.clause, one.kind == "total")):
             members = list(group)
-            name = name_of(clause_of(self.live.scenario, members[0]), lang)
+            name = in_language(clause_of(self.live.scenario, members[0]), lang)
             key = "live.group.total" if total else "live.group.clause"
             titles.append(say(lang, key, clause=clause, name=name, count=len(members)))
             boxes.append(self._box(members))

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from simkit.base.errors import FaultsError, SimkitError
 from simkit.base.money import format_wan, signed
-from simkit.base.said import Said
+from simkit.base.said import Said, in_language, listed
 from simkit.base.words import catalogue, say
-from simkit.documents.models import Text
+from simkit.documents.models import Name
 from simkit.report.papers.markup import table_html
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.papers.templates import render
@@ -30,14 +30,8 @@ __all__ = [
     "full_label",
     "label_of",
     "measure_of",
-    "name_of",
     "unit_of",
 ]
-
-
-def name_of(text: Text, lang: Language) -> str:
-    """A name in a language."""
-    return text.said(lang)
 
 
 def unit_of(slider: Slider, lang: Language) -> str:
@@ -52,22 +46,22 @@ def label_of(slider: Slider, lang: Language) -> str:
         scope = say(lang, f"scope.{slider.scope}")
     key = f"threshold.{slider.scope}" if slider.kind == "threshold" else slider.kind
     fallback = say(lang, "live.of.base" if slider.kind == "threshold" else "live.of.none")
-    of = fallback if slider.of is None else name_of(slider.of, lang)
+    of = fallback if slider.of is None else in_language(slider.of, lang)
     if slider.kind == "tier":
         of = catalogue(lang).get(f"field.{of}", of)
     return say(lang, f"live.label.{key}", scope=scope, of=of)
 
 
-def clause_of(scenario: Scenario, slider: Slider) -> Text:
-    """The heading of the article that a slider's figure stands in; empty where the policy lists none."""
-    return scenario.policy.clauses.get(slider.clause, Text(zh=slider.clause, en=slider.clause))
+def clause_of(scenario: Scenario, slider: Slider) -> Name:
+    """The heading of the article that a slider's figure stands in; its number where the policy lists none."""
+    return scenario.policy.clauses.get(slider.clause, slider.clause)
 
 
 def measure_of(scenario: Scenario, slider: Slider, lang: Language) -> str:
     """The measure or total cap of a slider."""
     caps = scenario.policy.total_caps
     thing: Any = caps[slider.measure] if slider.kind == "total" else scenario.policy.measures[slider.measure]
-    return name_of(thing.name, lang)
+    return str(thing.name.said(lang))
 
 
 def full_label(scenario: Scenario, slider: Slider, lang: Language) -> str:
@@ -104,8 +98,8 @@ def answer_html(
     plan = scenario.plan
     need = say(lang, "live.need", year=plan.budget_year, confidence=f"{plan.confidence / 100:g}%")
     enough = say(lang, "live.enough", budget=_wan(answer.budget))
-    names = [name_of(scenario.policy.measures[name].name, lang) for name in unpriced(scenario)]
-    nothing = say(lang, "note.unpriced_answer", names=say(lang, "readings.list").join(names))
+    names = [scenario.policy.measures[name].name for name in unpriced(scenario)]
+    nothing = say(lang, "note.unpriced_answer", names=listed(names, lang))
     return render(
         "live.html",
         leads=[
@@ -185,7 +179,7 @@ def _table(answer: LiveAnswer, scenario: Scenario, lang: Language) -> Table:
 
 
 def _cells(row: Row, scenario: Scenario, lang: Language) -> dict[str, Any]:
-    key = row.key if row.by != "measure" else name_of(scenario.policy.measures[row.key].name, lang)
+    key = row.key if row.by != "measure" else scenario.policy.measures[row.key].name.said(lang)
     return {
         "item": say(lang, f"live.row.{row.by}", key=key),
         "before": row.before,

@@ -99,7 +99,8 @@ def _written(paper: Paper) -> bytes:
     sections[0][-1][:0] = heads_and_feet
     for number, section in enumerate(sections, start=1):
         *content, properties = section
-        body.extend(content)
+        for block in content:
+            _move(block, body)
         # The last paragraph ends a section, so that none is left over for a page of its own.
         (body if number == len(sections) else body[-1].pPr).append(properties)
     for number, properties in enumerate(body.iter(qn("wp:docPr")), start=1):
@@ -112,6 +113,14 @@ def _written(paper: Paper) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _move(block: Any, body: Any) -> None:
+    """Move a block to the end of the body in its parts: in one piece, a table of 40,000 nodes takes half a second."""
+    parts = list(block)
+    block[:] = []
+    body.append(block)
+    block.extend(parts)
 
 
 def _markup(document: Any, paper: Paper) -> str:
