@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simkit.awards.adjudicate import Desk, desk_rows
+from simkit.awards.adjudicate import Desk
 from simkit.awards.types import Awards, no_levers
 from simkit.base.days import years_of
-from simkit.claims import Claims
 from simkit.policy.compile import compile_policy
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns, desk_rows
 
 __all__ = ["ASKED", "AWARDS", "Award", "Kept", "agree", "keep", "simkit_rules", "total"]
 
@@ -137,7 +137,7 @@ class Kept:
 
     Attributes
     ----------
-    claims : Claims
+    claims : ClaimColumns
         Of the ten measures, and what others paid on their matters; in order of decision within a draw.
     columns : dict of str to array[claim]
         Yuan, dollars and persons as float32, categories and the measure as int32, flags as bool; outside
@@ -150,7 +150,7 @@ class Kept:
     """
 
     policy: Policy
-    claims: Claims
+    claims: ClaimColumns
     columns: dict[str, Array]
     ours: Array
     agency: Array
@@ -158,7 +158,7 @@ class Kept:
     draws: int
 
 
-def keep(policy: Policy, claims: Claims, draws: int) -> Kept:
+def keep(policy: Policy, claims: ClaimColumns, draws: int) -> Kept:
     """Take the claims of the ten measures, and what others paid on the same matters."""
     for name, values in CATEGORIES.items():
         assert policy.attributes[name].values == values, f"{name}: the policy's categories are others"
@@ -184,13 +184,13 @@ def keep(policy: Policy, claims: Claims, draws: int) -> Kept:
     )
 
 
-def _rows(claims: Claims, rows: Array) -> Claims:
-    names = [name for name in Claims.__slots__ if name != "attribute_names"]
+def _rows(claims: ClaimColumns, rows: Array) -> ClaimColumns:
+    names = [name for name in ClaimColumns.__slots__ if name != "attribute_names"]
     columns = {name: np.ascontiguousarray(getattr(claims, name)[rows]) for name in names}
-    return Claims(**columns, attribute_names=claims.attribute_names)
+    return ClaimColumns(**columns, attribute_names=claims.attribute_names)
 
 
-def _columns(policy: Policy, claims: Claims, ours: Array, place: dict[int, int]) -> dict[str, Array]:
+def _columns(policy: Policy, claims: ClaimColumns, ours: Array, place: dict[int, int]) -> dict[str, Array]:
     """What the formulas read, in yuan, dollars, persons and codes."""
     heads = claims.measure[ours] == list(policy.measures).index("students")
     columns = {
@@ -210,7 +210,7 @@ def _columns(policy: Policy, claims: Claims, ours: Array, place: dict[int, int])
     return columns
 
 
-def _paid_elsewhere(claims: Claims, ours: Array, outside: int) -> Array:
+def _paid_elsewhere(claims: ClaimColumns, ours: Array, outside: int) -> Array:
     """Yuan that others paid on a claim's matter before it was decided."""
     paid: dict[tuple[int, int, int], int] = {}
     amounts = np.zeros(len(claims), dtype=np.float32)
@@ -226,7 +226,7 @@ def _paid_elsewhere(claims: Claims, ours: Array, outside: int) -> Array:
     return amounts[ours]
 
 
-def _keys(claims: Claims, rows: Any) -> Any:
+def _keys(claims: ClaimColumns, rows: Any) -> Any:
     columns = (claims.draw[rows], claims.agency[rows], claims.matter[rows])
     return zip(*(column.tolist() for column in columns), strict=True)
 

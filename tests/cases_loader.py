@@ -20,10 +20,11 @@ import numpy as np
 import yaml
 
 from simkit.base.money import parse_quantity
-from simkit.claims import UNKNOWN, Claims, PaidBefore
+from simkit.claims.types import UNKNOWN
 from simkit.policy.columns import attribute_columns
 from simkit.policy.conditions import Attribute
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns, PaidColumns
 
 __all__ = ["REFUSALS", "STEPS", "Case", "Part", "Row", "load_cases"]
 
@@ -60,8 +61,8 @@ class Case:
     source: str
     note: str
     policy: Policy
-    claims: Claims
-    ledger: PaidBefore | None
+    claims: ClaimColumns
+    ledger: PaidColumns | None
     expected: tuple[Row, ...]
     atol: int
 
@@ -216,7 +217,7 @@ def _named(name: str) -> tuple[str, int]:
     return of, int(year or 0)
 
 
-def _claims(name: str, policy: Policy, rows: list[Data]) -> Claims:
+def _claims(name: str, policy: Policy, rows: list[Data]) -> ClaimColumns:
     measures = list(policy.measures)
     given = {_named(key) for row in rows for key in row["attributes"]}
     names = tuple(sorted({*attribute_columns(policy), *given}))
@@ -233,7 +234,7 @@ def _claims(name: str, policy: Policy, rows: list[Data]) -> Claims:
         return np.array([row.get(key, default) for row in rows], dtype=dtype)
 
     earned = np.array([_day(row["earned"]) for row in rows], dtype=np.int32)
-    return Claims(
+    return ClaimColumns(
         draw=np.zeros(len(rows), dtype=np.int32),
         agency=whole("agency", 0, np.int64),
         measure=np.array([measures.index(row["measure"]) for row in rows], dtype=np.int16),
@@ -255,13 +256,13 @@ def _district(policy: Policy, row: Data) -> int:
     return policy.districts.index(row["district"]) if "district" in row else 0
 
 
-def _ledger(policy: Policy, rows: list[Data]) -> PaidBefore:
+def _ledger(policy: Policy, rows: list[Data]) -> PaidColumns:
     measures = list(policy.measures)
 
     def whole(key: str) -> Any:
         return np.array([row.get(key, 0) for row in rows], dtype=np.int64)
 
-    return PaidBefore(
+    return PaidColumns(
         measure=np.array([measures.index(row["measure"]) for row in rows], dtype=np.int16),
         agency=whole("agency"),
         key=whole("key"),

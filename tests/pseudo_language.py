@@ -6,6 +6,7 @@ import re
 import string
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,6 +39,26 @@ def register(folder: Path) -> None:
             (folder / f"{name}.{LANG}.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), "utf-8")
     words._HERE = folder
     words.LANGUAGES = (*words.LANGUAGES, LANG)
+
+
+def write_scenario(source: Path, folder: Path) -> Path:
+    """A scenario, its policy and a template whose words are of this language where they were English."""
+    template = Path(words.__file__).parents[2] / "report" / "templates" / "annexes.yaml"
+    for path in (source, source.with_name("policy.yaml"), source.with_name("policy.zh.txt"), template):
+        text = path.read_text("utf-8")
+        if path.suffix == ".yaml":
+            text = yaml.safe_dump(_data(yaml.safe_load(text)), allow_unicode=True, sort_keys=False)
+        (folder / path.name).write_text(text, "utf-8")
+    return folder / source.name
+
+
+def _data(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_data(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    said = value.keys() == {"zh", "en"} and isinstance(value["en"], str)
+    return {key: changed(one) if said and key == "en" else _data(one) for key, one in value.items()}
 
 
 def unchanged(text: str, known: set[str]) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from simkit.claims import UNKNOWN, Claims, PaidBefore
+from simkit.claims.types import UNKNOWN
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
 from simkit.policy.kinds.award import Award
@@ -19,6 +19,7 @@ from simkit.policy.kinds.bands import Bands
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Matter, Measure
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns, PaidColumns
 
 __all__ = ["REFUSALS", "Account", "Decision", "account", "decide", "worth"]
 
@@ -80,7 +81,7 @@ class Account:
 
 @dataclass
 class Claim:
-    """One row of `Claims` or of the `PaidBefore`, in plain Python; an attribute that nobody gave is absent."""
+    """One row of `ClaimColumns` or of the `PaidColumns`, in plain Python; an attribute that nobody gave is absent."""
 
     place: int
     draw: int
@@ -117,12 +118,12 @@ class Books:
     paid: set[Place] = field(default_factory=set)
 
 
-def decide(policy: Policy, claims: Claims, ledger: PaidBefore | None = None) -> list[Decision]:
+def decide(policy: Policy, claims: ClaimColumns, ledger: PaidColumns | None = None) -> list[Decision]:
     """Decide every claim, in the order in which they stand."""
     return account(policy, claims, ledger).decisions
 
 
-def account(policy: Policy, claims: Claims, ledger: PaidBefore | None = None) -> Account:
+def account(policy: Policy, claims: ClaimColumns, ledger: PaidColumns | None = None) -> Account:
     """Decide every claim, and note what each cap took. Draws do not know of each other."""
     rows = read_claims(policy, claims)
     result = Account([Decision(booked=row.measure) for row in rows])
@@ -476,7 +477,7 @@ def shared(amount: int, shares: list[int]) -> list[int]:
 # What a cap or a rule is worth.
 
 
-def worth(policy: Policy, claims: Claims, ledger: PaidBefore | None, without: str) -> int:
+def worth(policy: Policy, claims: ClaimColumns, ledger: PaidColumns | None, without: str) -> int:
     """What would be paid more without a cap, all claims being decided again.
 
     `without` is `MEASURE.CAP`, `total_caps.NAME`, or `same_matter` for all rules of the same matter, the
@@ -485,7 +486,7 @@ def worth(policy: Policy, claims: Claims, ledger: PaidBefore | None, without: st
     return total(without_rule(policy, without), claims, ledger) - total(policy, claims, ledger)
 
 
-def total(policy: Policy, claims: Claims, ledger: PaidBefore | None) -> int:
+def total(policy: Policy, claims: ClaimColumns, ledger: PaidColumns | None) -> int:
     """All that the policy itself pays."""
     rows, decisions = read_claims(policy, claims), decide(policy, claims, ledger)
     return sum(decisions[row.place].award for row in rows if not policy.measures[row.measure].outside)
@@ -540,7 +541,7 @@ def value_of(policy: Policy, row: Claim, name: str, year: int) -> int | None:
     return row.attributes.get((name, year if policy.attributes[name].of == "agency" else 0))
 
 
-def read_claims(policy: Policy, claims: Claims) -> list[Claim]:
+def read_claims(policy: Policy, claims: ClaimColumns) -> list[Claim]:
     """The columns as plain rows."""
     names, measures = claims.attribute_names, list(policy.measures)
     return [
@@ -567,7 +568,7 @@ def read_claims(policy: Policy, claims: Claims) -> list[Claim]:
     ]
 
 
-def read_ledger(policy: Policy, ledger: PaidBefore | None) -> list[Claim]:
+def read_ledger(policy: Policy, ledger: PaidColumns | None) -> list[Claim]:
     """What was paid before, as plain rows whose base is the award."""
     if ledger is None:
         return []

@@ -11,12 +11,13 @@ import numpy as np
 import yaml
 
 from simkit.base.arrays import IndexArray
-from simkit.claims import CLAIM, UNKNOWN, Claims
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import draw_rates
 from simkit.claims.sampling import Sampled, Sampler
+from simkit.claims.types import CLAIM, UNKNOWN
 from simkit.policy.columns import claim_columns
 from simkit.scenario import Scenario
+from tests.claim_columns import ClaimColumns
 
 __all__ = [
     "BOTH",
@@ -159,7 +160,7 @@ def write_scenario(
     return path
 
 
-def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[Claims, IndexArray]:
+def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[ClaimColumns, IndexArray]:
     """The claims of a scenario's draws, and its agencies at the ends of the years, int64[draw, year + 1]."""
     plan, policy, numbers = scenario.plan, scenario.policy, np.arange(draws, dtype=np.int64)
     last = plan.earned_years[1]
@@ -170,12 +171,12 @@ def draw_claims(scenario: Scenario, draws: int, seed: int = 7) -> tuple[Claims, 
     return claims_of(sampled, numbers, claim_columns(policy)), sampled.agencies.copy()
 
 
-def of_measure(scenario: Scenario, claims: Claims, name: str) -> np.ndarray:
+def of_measure(scenario: Scenario, claims: ClaimColumns, name: str) -> np.ndarray:
     """Which claims are of a measure: bool[claim]."""
     return claims.measure == list(scenario.policy.measures).index(name)
 
 
-def column(claims: Claims, name: str, year: int = 0) -> np.ndarray:
+def column(claims: ClaimColumns, name: str, year: int = 0) -> np.ndarray:
     """An attribute of the claims: int64[claim]."""
     return claims.attributes[:, claims.attribute_names.index((name, year))]
 
@@ -191,7 +192,9 @@ def _write(path: Path, data: Data) -> None:
     path.write_text(yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]) -> Claims:
+def claims_of(
+    sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tuple[str, int], ...]]
+) -> ClaimColumns:
     """Sampled rows as the columns of Claims, copied; `columns` are those of each measure (`claim_columns`)."""
     names_of = (name for name in CLAIM.names or () if name != "account")
     fields = {name: np.ascontiguousarray(sampled.claims.rows[name]) for name in names_of}
@@ -203,4 +206,4 @@ def claims_of(sampled: Sampled, draws: IndexArray, columns: dict[str, tuple[tupl
         here = np.flatnonzero(fields["measure"] == measure)
         for place, column in enumerate(own):
             attributes[here, names.index(column)] = sampled.claims.attributes[here, place]
-    return Claims(draw=draw, **fields, attributes=attributes, attribute_names=names)
+    return ClaimColumns(draw=draw, **fields, attributes=attributes, attribute_names=names)

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from simkit.claims import UNKNOWN, Claims, PaidBefore
+from simkit.claims.types import UNKNOWN
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Term
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns, PaidColumns
 
 __all__ = [
     "World",
@@ -66,8 +67,8 @@ class World:
     """What an adjudication needs; `label` says how to make it again."""
 
     policy: Policy
-    claims: Claims
-    ledger: PaidBefore | None
+    claims: ClaimColumns
+    ledger: PaidColumns | None
     label: str = ""
 
 
@@ -108,7 +109,9 @@ def policy_of(measures: Data, **parts: Any) -> Policy:
     )
 
 
-def claims_of(policy: Policy, rows: list[Data], attribute_names: tuple[tuple[str, int], ...] = ()) -> Claims:
+def claims_of(
+    policy: Policy, rows: list[Data], attribute_names: tuple[tuple[str, int], ...] = ()
+) -> ClaimColumns:
     """Claims from rows; `measure` is an id, a day a date or a number; the rest may be left out."""
     order = list(policy.measures)
     defaults: Data = {
@@ -127,33 +130,33 @@ def claims_of(policy: Policy, rows: list[Data], attribute_names: tuple[tuple[str
         row["decided"] = _day(row.get("decided", row["earned"]))
         row["filed"] = _day(row.get("filed", row["decided"]))
     values = [[row["attributes"].get(name, UNKNOWN) for name in attribute_names] for row in full]
-    return Claims(
+    return ClaimColumns(
         **{name: np.array([row[name] for row in full], dtype) for name, dtype in _CLAIM_TYPES.items()},
         attributes=np.array(values, np.int64).reshape(len(full), len(attribute_names)),
         attribute_names=attribute_names,
     )
 
 
-def ledger_of(policy: Policy, rows: list[Data]) -> PaidBefore:
+def ledger_of(policy: Policy, rows: list[Data]) -> PaidColumns:
     """A ledger from rows, as `claims_of`."""
     order = list(policy.measures)
     full = [{"agency": 0, "key": 0, "matter": 0, "earned": date(2022, 6, 1), **row} for row in rows]
     full = [{**row, "measure": order.index(row["measure"]), "earned": _day(row["earned"])} for row in full]
-    return PaidBefore(
+    return PaidColumns(
         **{name: np.array([row[name] for row in full], dtype) for name, dtype in _LEDGER_TYPES.items()}
     )
 
 
-def take_claims(claims: Claims, rows: list[int]) -> Claims:
+def take_claims(claims: ClaimColumns, rows: list[int]) -> ClaimColumns:
     """These rows, in this order."""
     columns = {column.name: getattr(claims, column.name) for column in fields(claims)}
     names = columns.pop("attribute_names")
-    return Claims(**{name: column[rows] for name, column in columns.items()}, attribute_names=names)
+    return ClaimColumns(**{name: column[rows] for name, column in columns.items()}, attribute_names=names)
 
 
-def take_ledger(ledger: PaidBefore, rows: list[int]) -> PaidBefore:
+def take_ledger(ledger: PaidColumns, rows: list[int]) -> PaidColumns:
     """These rows, in this order."""
-    return PaidBefore(**{column.name: getattr(ledger, column.name)[rows] for column in fields(ledger)})
+    return PaidColumns(**{column.name: getattr(ledger, column.name)[rows] for column in fields(ledger)})
 
 
 _LEDGER_TYPES = {

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.awards.adjudicate import Desk, adjudicate, desk_rows
+from simkit.awards.adjudicate import Desk
 from simkit.awards.types import no_levers
 from simkit.base.errors import InputError
 from simkit.base.money import LARGEST_AMOUNT, LARGEST_FEN, RATE_ONE
@@ -22,6 +22,7 @@ from simkit.rules.condition import holds
 from simkit.rules.formula import of_share
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
+from tests.claim_columns import decided, desk_rows
 from tests.small_scenarios import assumed, claim, measure, write_scenario
 from tests.strategies import claims_of, policy_of
 
@@ -75,7 +76,7 @@ def test_an_award_is_within_the_range_of_money(name: str, base: int) -> None:
     # 1000 % of the largest revenue is more than all that is awarded: the cap, as plain numbers have it.
     assert int(awards.over_running_cap.sum()) == 0
     try:
-        real = adjudicate(policy, claims)
+        real = decided(policy, claims)
     except InputError:
         assert base > int(flat.measures["most_base"][0])  # of a real claim it is refused
     else:

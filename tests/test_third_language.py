@@ -48,17 +48,22 @@ NAMES = {
     *("check", "run", "report", "verify", "overlay", "doctor", "schema", "lab", "compare", "sweep", "seek"),
     *("drivers", "readings", "provisions", "whatif", "list", "stamp", "export", "import", "simkit"),
     *("toy", "yaml", "json", "html", "xlsx", "FILE", "DIR", "FOLDER", "PATH", "VALUE", "VALUES", "SCENARIO"),
+    *("LOW", "HIGH", "AMOUNT", "YYYY"),
 }
+
+
+#: What a report names as it is called: libraries, files, measures of risk, names of variants and of annexes.
+PROGRAMS: set[str] = set()
 
 
 def said(folder: Path, *commands: list[str]) -> dict[str, str]:
     """What commands print in the language."""
-    return _told(_CHILD, folder, json.dumps(commands))
+    return _told("-c", _CHILD, str(folder), json.dumps(commands))
 
 
-def _told(child: str, folder: Path, asked: str) -> dict[str, str]:
+def _told(*words: str) -> dict[str, str]:
     done = subprocess.run(
-        [sys.executable, "-c", child, str(folder), asked],
+        [sys.executable, *words],
         capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -86,7 +91,7 @@ def helped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_help_is_in_the_catalogues(helped: dict[str, str]) -> None:
     left = {}
     for command, text in helped.items():
-        bare = re.sub(r"--?[a-z][\w-]*|\b[A-Z.]{3,}\b|\[[^\]]*\]|tcp://\S+|\S+\|\S+|\S+\.yaml\S*", "", text)
+        bare = re.sub(r"--?[a-z][\w-]*|\[[a-z0-9.]*\]|tcp://\S+|\S+\|\S+|\S+\.yaml\S*", "", text)
         if found := pseudo_language.unchanged(bare, NAMES):
             left[command] = found
     assert left == {}
@@ -122,8 +127,32 @@ def test_what_commands_print_is_in_the_catalogues(tmp_path: Path) -> None:
 
 def test_tables_of_a_report_are_in_the_catalogues(tmp_path: Path) -> None:
     """Their titles, headings, words and notes; a measure of risk and a path have their names everywhere."""
-    found = _told(_TABLES, tmp_path, str(TOY / "scenario.yaml"))
+    found = _told("-c", _TABLES, str(tmp_path), str(TOY / "scenario.yaml"))
     known = NAMES | data_words(TOY) | {"TVaR", "settings"}
     assert len(found) > 20
     left = {table: pseudo_language.unchanged(text, known) for table, text in found.items()}
     assert {table: one for table, one in left.items() if one} == {}
+
+
+def test_what_is_written_for_readers_is_in_the_catalogues(tmp_path: Path) -> None:
+    """Pages of reports and answers, the annexes in every format, the index, the mailed page, the sliders.
+
+    The English of the files is put into the language too; what they say in one language only stays as it is.
+    """
+    (tmp_path / "words").mkdir()
+    out = tmp_path / "out"
+    baseline = ROOT / "scenarios" / "ningbo-hr-2023" / "baseline.yaml"
+    found = _told("-m", "tests.pseudo_pages", str(tmp_path / "words"), str(baseline), str(out))
+    assert {name.rpartition(".")[2] for name, text in found.items() if text} >= {
+        "html",
+        "docx",
+        "xlsx",
+        "sliders",
+    }
+    known = NAMES | PROGRAMS | data_words(out / "data", out)
+    files = "".join("".join(path.read_text("utf-8").split()) for path in (out / "data").iterdir())
+    left = {}
+    for name, text in found.items():
+        words = pseudo_language.unchanged(re.sub(r"\b[0-9a-f]{8,}\b", "", text), known)
+        left[name] = {word for word in words if word not in files}
+    assert {name: one for name, one in left.items() if one} == {}

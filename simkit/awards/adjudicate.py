@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
 
 from simkit.awards.book import LARGEST_AGENCY, Book, new_book
 from simkit.awards.decide import decide, sizes
@@ -13,12 +14,12 @@ from simkit.awards.types import ALL_STAND, Awards, Levers, Without, no_awards, n
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import years_of
 from simkit.base.errors import InputError, RunError
-from simkit.claims.types import CLAIM, ClaimRows, Claims, PaidBefore, claim_rows, paid_before_rows
+from simkit.claims.types import Claims, PaidBefore, nothing_paid
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
 from simkit.rules import codes
 
-__all__ = ["Desk", "adjudicate", "desk_rows", "lever_names"]
+__all__ = ["Desk", "adjudicate", "lever_names", "numbered"]
 
 
 def lever_names(policy: Policy) -> tuple[str, ...]:
@@ -34,13 +35,9 @@ def _need(policy: CompiledPolicy) -> IndexArray:
     account; on a matter three, and one a running cap.
     """
     table, caps = policy.measures, policy.caps
-    running = caps["within"] != codes.IN_CLAIM
-    apart = running & ~((caps["within"] == codes.IN_YEAR) & (caps["per"] == codes.PER_AGENCY))
-    most = (
-        1
-        + np.isin(table["repeat"], (codes.ONCE, codes.ONCE_PER_KEY))
-        + (table["total_last"] - table["total_first"])
-    )
+    running = caps["shared"] == 1
+    apart = running & ~((caps["by_year"] == 1) & (caps["by_agency"] == 1))
+    most = 1 + table["once_ever"] + table["total_last"] - table["total_first"]
     for number, measure in enumerate(table):
         own = slice(measure["cap_first"], measure["cap_last"])
         on_matter = measure["matter"] >= 0
@@ -54,7 +51,7 @@ class Desk:
     What `decide` gives lasts until the next call.
     """
 
-    def __init__(self, policy: CompiledPolicy, paid_before: Records) -> None:
+    def __init__(self, policy: CompiledPolicy, paid_before: PaidBefore) -> None:
         self.policy, self.paid_before = policy, paid_before
         self.need = _need(policy)
         self.ranks = bool(policy.measures["ranked"].any())
@@ -68,7 +65,7 @@ class Desk:
         amounts, candidates = np.zeros((2, claims), dtype=np.int64)
         self.ranking = Ranking(self.ranks, np.ones(claims, dtype=np.bool_), amounts, candidates)
 
-    def decide(self, claims: ClaimRows, levers: Levers, without: Without = ALL_STAND) -> Awards:
+    def decide(self, claims: Claims, levers: Levers, without: Without = ALL_STAND) -> Awards:
         """Decide the claims of some draws.
 
         Parameters
@@ -79,7 +76,7 @@ class Desk:
         Raises
         ------
         RunError
-            Where the policy holds a kind, a test, a repetition or a scope that no kernel knows.
+            Where the policy holds a kind or a test that no kernel knows.
         """
         count, draws = len(claims.rows), len(claims.firsts) - 1
         if count > self.room:
@@ -99,7 +96,7 @@ class Desk:
         return awards
 
 
-def check_decided(claims: ClaimRows, awards: Awards) -> None:
+def check_decided(claims: Claims, awards: Awards) -> None:
     """Raise RunError where the policy holds what no kernel knows."""
     if awards.refusal.max(initial=0) > codes.ALREADY_PAID:
         row = int(np.argmax(awards.refusal > codes.ALREADY_PAID))
@@ -109,15 +106,20 @@ def check_decided(claims: ClaimRows, awards: Awards) -> None:
 
 def check_amounts(policy: CompiledPolicy, claims: Claims) -> None:
     """Raise InputError where a base is negative or so large that an award could overflow."""
-    limits = policy.measures["most_base"]
-    wrong = np.flatnonzero((claims.base < 0) | (claims.base > limits[claims.measure]))
+    base, most = claims.rows["base"], policy.measures["most_base"][claims.rows["measure"]]
+    wrong = np.flatnonzero((base < 0) | (base > most))
     if len(wrong):
         row = int(wrong[0])
-        most = int(limits[claims.measure[row]])
-        raise InputError("error.base_out_of_range", row=row, most=most, found=int(claims.base[row]))
+        raise InputError("error.base_out_of_range", row=row, most=int(most[row]), found=int(base[row]))
 
 
-def adjudicate(policy: Policy, claims: Claims, paid_before: PaidBefore | None = None) -> Awards:
+def adjudicate(
+    policy: Policy,
+    claims: Claims,
+    paid_before: PaidBefore | None = None,
+    *,
+    attribute_names: Sequence[tuple[str, int]] | None = None,
+) -> Awards:
     """Lay the policy's rules on the claims, in the published order.
 
     Parameters
@@ -125,9 +127,12 @@ def adjudicate(policy: Policy, claims: Claims, paid_before: PaidBefore | None = 
     policy : Policy
         The policy as data.
     claims : Claims
-        Rows in order of decision within a draw; simulated, or the real ones (one draw).
+        Simulated, or the real ones (one draw); their accounts are numbered here.
     paid_before : PaidBefore, optional
         What was paid before.
+    attribute_names : sequence of (str, int), optional
+        Attribute and year (0 the earned year, -1 the year before) of each column of attributes. None: each claim has
+        the columns of its own measure (`claim_columns`).
 
     Returns
     -------
@@ -143,22 +148,19 @@ def adjudicate(policy: Policy, claims: Claims, paid_before: PaidBefore | None = 
     ----------
     The order of the rules: the published steps 1 to 7; 甬人社发〔2023〕9号, 附则.
     """
-    compiled_policy = compile_policy(policy, claims.attribute_names)
+    compiled_policy = compile_policy(policy, attribute_names)
     check_amounts(compiled_policy, claims)
-    rows, paid = desk_rows(claims, paid_before)
-    levers = no_levers(compiled_policy, len(rows.firsts) - 1, _years(claims))
-    return Desk(compiled_policy, paid).decide(rows, levers)
+    claims, paid = numbered(claims, paid_before or nothing_paid())
+    levers = no_levers(compiled_policy, len(claims.firsts) - 1, _years(claims))
+    return Desk(compiled_policy, paid).decide(claims, levers)
 
 
-def desk_rows(claims: Claims, paid_before: PaidBefore | None = None) -> tuple[ClaimRows, Records]:
-    """Claims and what was paid before (CLAIM[award]) as a Desk reads them, up to the last draw that has claims."""
-    paid = paid_before_rows(paid_before) if paid_before is not None else np.zeros(0, dtype=CLAIM)
-    rows = claim_rows(claims)
+def numbered(claims: Claims, paid_before: PaidBefore) -> tuple[Claims, PaidBefore]:
+    """The same with agencies and accounts numbered as a Desk needs them."""
+    rows, paid = claims.rows.copy(), paid_before.rows.copy()
     _number_agencies(rows, paid)
-    _number_accounts(rows, claims.draw, paid)
-    draws = int(claims.draw.max(initial=-1)) + 1
-    firsts = np.searchsorted(claims.draw, np.arange(draws + 1)).astype(np.int64)
-    return ClaimRows(rows=rows, attributes=claims.attributes, firsts=firsts), paid
+    _number_accounts(rows, np.repeat(np.arange(len(claims.firsts) - 1), np.diff(claims.firsts)), paid)
+    return claims._replace(rows=rows), paid_before._replace(rows=paid)
 
 
 def _number_agencies(rows: Records, paid: Records) -> None:
@@ -169,7 +171,7 @@ def _number_agencies(rows: Records, paid: Records) -> None:
         rows["agency"], paid["agency"] = numbers[: len(rows)], numbers[len(rows) :]
 
 
-def _number_accounts(rows: Records, draw: npt.NDArray[np.int32], paid: Records) -> None:
+def _number_accounts(rows: Records, draw: IndexArray, paid: Records) -> None:
     """Number measure, agency and earned year: first those paid before, then within each draw from there on."""
 
     def keys(claims: Records) -> IndexArray:
@@ -192,7 +194,5 @@ def _number_accounts(rows: Records, draw: npt.NDArray[np.int32], paid: Records) 
 
 def _years(claims: Claims) -> tuple[int, int]:
     """First and last earned year."""
-    if not len(claims):
-        return 1970, 1970
-    calendar = years_of(claims.earned)
-    return int(calendar.min()), int(calendar.max())
+    calendar = years_of(claims.rows["earned"])
+    return (int(calendar.min()), int(calendar.max())) if len(calendar) else (1970, 1970)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
 from simkit.base.arrays import FenArray, IndexArray
+from simkit.policy.payment import Rationing, WhenShort
 
 __all__ = ["Budget", "FundYears", "settle_fund"]
 
@@ -53,13 +55,13 @@ class Budget:
     appropriation : dict of fund id to int64[year]
         0 in a year without one.
     funds : dict of fund id to FundYears
-    mode : str
+    mode : WhenShort
     """
 
     years: tuple[int, ...]
     appropriation: Mapping[str, FenArray]
     funds: Mapping[str, FundYears]
-    mode: str
+    mode: WhenShort
 
 
 def _pro_rata(due: FenArray, money: FenArray) -> FenArray:
@@ -85,24 +87,26 @@ def _in_turn(due: FenArray, money: FenArray) -> FenArray:
 
 
 def _ration(
-    mode: str, due: FenArray, money: FenArray, adjustable: np.ndarray, order: Sequence[int]
+    mode: Rationing, due: FenArray, money: FenArray, adjustable: np.ndarray, order: Sequence[int]
 ) -> FenArray:
     """What is paid of new money due: int64[draw, measure], from due int64[draw, measure, quarter]."""
     by_measure: FenArray = due.sum(axis=2)
     paid: FenArray = np.zeros_like(by_measure)
-    if mode == "pro_rata":
-        return _pro_rata(by_measure, money)
-    if mode == "pro_rata_adjustable":
-        paid[:, ~adjustable] = _pro_rata(by_measure[:, ~adjustable], money)
-        paid[:, adjustable] = _pro_rata(by_measure[:, adjustable], money - paid.sum(axis=1))
-        return paid
-    if mode == "priority":
-        paid[:, list(order)] = _in_turn(by_measure[:, list(order)], money)
-        return paid
-    # First come: quarter after quarter; those of the quarter in which money ends share what is left.
-    quarters = _in_turn(due.sum(axis=1), money)
-    for quarter in range(due.shape[2]):
-        paid += _pro_rata(due[:, :, quarter], quarters[:, quarter])
+    match mode:
+        case "pro_rata":
+            paid = _pro_rata(by_measure, money)
+        case "pro_rata_adjustable":
+            paid[:, ~adjustable] = _pro_rata(by_measure[:, ~adjustable], money)
+            paid[:, adjustable] = _pro_rata(by_measure[:, adjustable], money - paid.sum(axis=1))
+        case "priority":
+            paid[:, list(order)] = _in_turn(by_measure[:, list(order)], money)
+        case "first_come":
+            # Quarter after quarter; those of the quarter in which money ends share what is left.
+            quarters = _in_turn(due.sum(axis=1), money)
+            for quarter in range(due.shape[2]):
+                paid += _pro_rata(due[:, :, quarter], quarters[:, quarter])
+        case unknown:
+            assert_never(unknown)
     return paid
 
 
@@ -110,7 +114,7 @@ def settle_fund(
     due: FenArray,
     appropriation: IndexArray,
     *,
-    mode: str,
+    mode: WhenShort,
     carry_over: bool,
     adjustable: np.ndarray,
     order: Sequence[int],
@@ -125,7 +129,7 @@ def settle_fund(
     due : int64[draw, year, measure, quarter]
         Fen that falls due.
     appropriation : int64[year]
-    mode : as `appropriations.mode` of the scenario
+    mode : WhenShort
     carry_over : bool
         Whether unspent money stays for the next year.
     adjustable : bool[measure]

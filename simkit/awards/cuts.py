@@ -11,7 +11,6 @@ from simkit.awards.running import (
     BEST,
     BEST_MEASURE,
     COVERED,
-    NO_SUCH_SCOPE,
     TOTAL,
     Accounts,
     counted_row_of,
@@ -66,7 +65,7 @@ def cut_by_claim_caps(
     gross = left = awards.money[hand.row, codes.GROSS]
     for number in range(hand.measure.cap_first, hand.measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == codes.IN_CLAIM and number != without.lever:
+        if not cap.shared and number != without.lever:
             limit = limit_of(cap.amount, cap.share, cap.column, attributes, hand.row)
             left = _cut(hand, number, left, limit, accounts, levers)
     note_taken(awards, hand.row, codes.CLAIM_CAP, gross - left)
@@ -97,13 +96,11 @@ def cut_by_running_caps(
     left, book, claim, year = before, accounts.book, hand.claim, hand.year
     for number in range(hand.measure.cap_first, hand.measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == codes.IN_CLAIM or number == without.lever:
+        if not cap.shared or number == without.lever:
             continue
         so_far, is_counted = accounts.sums[claim.account], True
         if not is_of_account(cap):
             used = used_row_of(cap, number, book, claim, year)
-            if used == NO_SUCH_SCOPE:
-                awards.refusal[hand.row] = codes.UNKNOWN_SCOPE
             is_counted = used >= 0
             so_far = book.sums[used, VALUE] if is_counted else 0
         on_matter = 0

@@ -15,7 +15,6 @@ from simkit.awards.ranking import Ranking, rank_candidates
 from simkit.awards.running import (
     BEST_MEASURE,
     COVERED,
-    NO_SUCH_REPETITION,
     Accounts,
     count_award,
     count_paid_before,
@@ -28,7 +27,7 @@ from simkit.awards.types import Awards, Levers, Without
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.compiled import compiled, compiled_step
 from simkit.base.days import year_of
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims, PaidBefore
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules import codes
 
@@ -38,8 +37,8 @@ __all__ = ["decide", "sizes"]
 @compiled
 def decide(
     policy: CompiledPolicy,
-    claims: ClaimRows,
-    paid_before: Records,
+    claims: Claims,
+    paid_before: PaidBefore,
     accounts: Accounts,
     ranking: Ranking,
     without: Without,
@@ -117,13 +116,9 @@ def _count_outside(hand: AtHand, book: Book, awards: Awards) -> None:
 @compiled_step
 def _is_repeated(hand: AtHand, accounts: Accounts, awards: Awards) -> bool:
     """Step 1 at the claim's turn: whether the agency has had what it may have once."""
-    before = paid_to_agency(hand.measure, accounts, hand.claim)
-    if before > 0:
-        awards.refusal[hand.row] = codes.ALREADY_PAID
-    elif before == NO_SUCH_REPETITION:
-        awards.refusal[hand.row] = codes.UNKNOWN_REPETITION
-    else:
+    if paid_to_agency(hand.measure, accounts, hand.claim) <= 0:
         return False
+    awards.refusal[hand.row] = codes.ALREADY_PAID
     awards.money[hand.row, codes.GROSS] = 0
     return True
 
@@ -141,15 +136,16 @@ def _settle(policy: CompiledPolicy, rows: Records, begin: int, end: int, book: B
 
 
 @compiled
-def sizes(need: IndexArray, claims: ClaimRows, paid_before: Records) -> tuple[int, int]:
+def sizes(need: IndexArray, claims: Claims, paid_before: PaidBefore) -> tuple[int, int]:
     """Most running sums that one draw can need, and the number of accounts.
 
     `need` is the most that a claim of each measure touches.
     """
     before, accounts = 0, 0
-    for place in range(len(paid_before)):
-        before += need[paid_before[place].measure]
-        accounts = max(accounts, paid_before[place].account + 1)
+    for place in range(len(paid_before.rows)):
+        paid = paid_before.rows[place]
+        before += need[paid.measure]
+        accounts = max(accounts, paid.account + 1)
     most = before
     for draw in range(len(claims.firsts) - 1):
         entries = before

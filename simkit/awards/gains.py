@@ -10,7 +10,7 @@ import numpy.typing as npt
 from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.base.compiled import compiled
 from simkit.base.order import COUNTS, sort_by
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 
 __all__ = [
     "GAINS",
@@ -30,7 +30,7 @@ GAINS, LOSES, STAYS = range(3)
 class Held(NamedTuple):
     """Claims, and their awards before and after: int64[claim]."""
 
-    claims: ClaimRows
+    claims: Claims
     before: FenArray
     after: FenArray
 

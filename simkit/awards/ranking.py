@@ -9,7 +9,7 @@ from simkit.awards.types import Awards, Without
 from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.cap import capped
@@ -83,7 +83,7 @@ def _choose(measures: Records, rows: Records, ranking: Ranking, count: int) -> N
 @compiled_step
 def rank_candidates(
     policy: CompiledPolicy,
-    claims: ClaimRows,
+    claims: Claims,
     begin: int,
     end: int,
     without: Without,
@@ -103,7 +103,7 @@ def rank_candidates(
         left = awards.money[row, codes.GROSS]
         for number in range(measure.cap_first, measure.cap_last):
             cap = policy.caps[number]
-            if cap.within == codes.IN_CLAIM and number != without.lever:
+            if not cap.shared and number != without.lever:
                 left = capped(left, limit_of(cap.amount, cap.share, cap.column, claims.attributes, row))
         ranking.amounts[row] = left
         ranking.chosen[row] = False

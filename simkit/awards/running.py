@@ -9,8 +9,8 @@ from simkit.awards.steps import Record
 from simkit.base.arrays import FenArray, IndexArray, Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
+from simkit.claims.types import PaidBefore
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules import codes
 
 __all__ = [
     "ANY",
@@ -20,8 +20,6 @@ __all__ = [
     "BEST_MEASURE",
     "COVERED",
     "NOT_COUNTED",
-    "NO_SUCH_REPETITION",
-    "NO_SUCH_SCOPE",
     "TOTAL",
     "Accounts",
     "count_award",
@@ -39,10 +37,8 @@ _ONCE, _USED, _COUNTED, COVERED, TOTAL, BEST, BEST_MEASURE, ANY = range(1, 9)
 #: Flags of an account, and of all that an agency is awarded in a year: awarded something; from AT_CAP on
 #: one a cap (of the measure; a total cap): stood at it.
 AWARDED, AT_CAP = 0, 1
-#: In the place of a row of the book: the award lies outside the cap's window; no kernel knows the cap's scope.
-NOT_COUNTED, NO_SUCH_SCOPE = -1, -2
-#: In the place of money.
-NO_SUCH_REPETITION = -(2**63)
+#: In the place of a row of the book: the award lies outside the cap's window.
+NOT_COUNTED = -1
 
 
 class Accounts(NamedTuple):
@@ -72,34 +68,23 @@ def matter_row_of(measure: Record, book: Book, claim: Record, year: int, kind: i
 @compiled_step
 def is_of_account(cap: Record) -> bool:
     """Whether what counts against a cap is the whole account."""
-    return cap.within == codes.IN_YEAR and cap.per == codes.PER_AGENCY
+    return cap.by_year and cap.by_agency
 
 
 @compiled_step
 def used_row_of(cap: Record, number: int, book: Book, claim: Record, year: int) -> int:
-    """Row of what counted against a running cap; NOT_COUNTED, NO_SUCH_SCOPE."""
+    """Row of what counted against a running cap; NOT_COUNTED."""
     if claim.earned < cap.since or claim.earned > cap.until:
         return NOT_COUNTED
-    if cap.within == codes.IN_YEAR:
-        in_year = year
-    elif cap.within == codes.IN_TERM or cap.within == codes.EVER:
-        in_year = NO_YEAR
-    else:
-        return NO_SUCH_SCOPE
-    if cap.per == codes.PER_AGENCY:
-        whose = claim.agency
-    elif cap.per == codes.PER_MEASURE:
-        whose = -1
-    else:
-        return NO_SUCH_SCOPE
+    in_year, whose = year if cap.by_year else NO_YEAR, claim.agency if cap.by_agency else -1
     return entry(book, sum_of(_USED, number, in_year, whose), 0)
 
 
 @compiled_step
 def counted_row_of(measure: Record, cap: Record, number: int, book: Book, claim: Record, year: int) -> int:
     """Row of the part of a running cap's sum that was awarded on the claim's own matter."""
-    in_year = year if cap.within == codes.IN_YEAR or measure.matter_year else NO_YEAR
-    whose = claim.agency if cap.per == codes.PER_AGENCY or measure.matter_agency else -1
+    in_year = year if cap.by_year or measure.matter_year else NO_YEAR
+    whose = claim.agency if cap.by_agency or measure.matter_agency else -1
     own = claim.matter if measure.matter_own else 0
     return entry(book, sum_of(_COUNTED, number, in_year, whose), own)
 
@@ -107,38 +92,34 @@ def counted_row_of(measure: Record, cap: Record, number: int, book: Book, claim:
 @compiled_step
 def _once_row_of(measure: Record, book: Book, claim: Record) -> int:
     """Row of the money that repetition looks at, where it is not that of a year."""
-    own = claim.key if measure.repeat == codes.ONCE_PER_KEY else 0
+    own = claim.key if measure.once_by_key else 0
     return entry(book, sum_of(_ONCE, claim.measure, NO_YEAR, claim.agency), own)
 
 
 @compiled_step
 def paid_to_agency(measure: Record, accounts: Accounts, claim: Record) -> int:
-    """What the agency has had so far that lets no more follow; NO_SUCH_REPETITION."""
-    if measure.repeat == codes.ALWAYS:
-        return 0
-    if measure.repeat == codes.YEARLY:
-        return accounts.sums[claim.account]
-    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
+    """What the agency has had so far that lets no more follow."""
+    if measure.once_ever:
         return accounts.book.sums[_once_row_of(measure, accounts.book, claim), VALUE]
-    return NO_SUCH_REPETITION
+    return accounts.sums[claim.account] if measure.once_in_year else 0
 
 
 @compiled_step
-def open_accounts(rows: Records, begin: int, end: int, paid_before: Records, accounts: Accounts) -> None:
+def open_accounts(rows: Records, begin: int, end: int, paid_before: PaidBefore, accounts: Accounts) -> None:
     """Empty the accounts of a draw's claims and of what was paid before."""
     for row in range(begin, end):
         accounts.sums[rows[row].account] = 0
         accounts.flags[rows[row].account] = 0
-    for place in range(len(paid_before)):
-        accounts.sums[paid_before[place].account] = 0
+    for place in range(len(paid_before.rows)):
+        accounts.sums[paid_before.rows[place].account] = 0
 
 
 @compiled_step
-def count_paid_before(policy: CompiledPolicy, paid_before: Records, accounts: Accounts) -> None:
+def count_paid_before(policy: CompiledPolicy, paid_before: PaidBefore, accounts: Accounts) -> None:
     """Let what was paid before count."""
-    for place in range(len(paid_before)):
-        paid = paid_before[place]
-        count_award(policy, paid, year_of(paid.earned), accounts, paid.base, 0)
+    for place in range(len(paid_before.rows)):
+        paid = paid_before.rows[place]
+        count_award(policy, paid, year_of(paid.earned), accounts, paid_before.award[place], 0)
 
 
 @compiled_step
@@ -148,11 +129,11 @@ def count_award(
     """Let an award count: in its account, for repetition, in the rooms of its caps, on its matter."""
     measure, book, sums = policy.measures[claim.measure], accounts.book, accounts.book.sums
     accounts.sums[claim.account] += award
-    if measure.repeat == codes.ONCE or measure.repeat == codes.ONCE_PER_KEY:
+    if measure.once_ever:
         sums[_once_row_of(measure, book, claim), VALUE] += award
     for number in range(measure.cap_first, measure.cap_last):
         cap = policy.caps[number]
-        if cap.within == codes.IN_CLAIM:
+        if not cap.shared:
             continue
         if not is_of_account(cap):
             used = used_row_of(cap, number, book, claim, year)

@@ -7,7 +7,7 @@ import numpy as np
 from simkit.base.arrays import Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
@@ -30,7 +30,7 @@ def no_parts(policy: CompiledPolicy) -> Records:
 
 @compiled_step
 def split_award(
-    policy: CompiledPolicy, claims: ClaimRows, row: int, award: int, booked: int, parts: Records
+    policy: CompiledPolicy, claims: Claims, row: int, award: int, booked: int, parts: Records
 ) -> int:
     """Steps 8 and 9 of one award: its parts above 0, which sum to it; their number.
 

@@ -11,7 +11,6 @@ from simkit.base.arrays import BoolArray
 from simkit.base.days import years_of
 from simkit.claims.types import Claims
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules import codes
 from simkit.rules.cap import room
 
 __all__ = ["Standing", "Used", "standing_of"]
@@ -75,12 +74,16 @@ class _Before:
 
     def __init__(self, policy: CompiledPolicy, claims: Claims, awards: Awards, row: int) -> None:
         self.policy, self.claims, self.awards, self.row = policy, claims, awards, row
-        self.own = policy.measures[claims.measure[row]]
-        self.years = years_of(claims.earned[: row + 1])
-        self.measures = policy.measures[claims.measure[:row]]
-        self.is_same = claims.measure[:row] == claims.measure[row]
-        self.of_agency = claims.agency[:row] == claims.agency[row]
+        self.rows = claims.rows
+        self.own = policy.measures[self.rows["measure"][row]]
+        self.years = years_of(self.rows["earned"][: row + 1])
+        self.measures = policy.measures[self.rows["measure"][:row]]
+        self.is_same, self.of_agency = self._like("measure"), self._like("agency")
         self.in_year = self.years[:row] == self.years[row]
+
+    def _like(self, column: str) -> BoolArray:
+        """The earlier claims that have the same in a column."""
+        return np.asarray(self.rows[column][: self.row] == self.rows[column][self.row])
 
     def standing(self) -> Standing:
         matter = self._on_matter()
@@ -104,13 +107,13 @@ class _Before:
 
     def _cap(self, number: int, matter: BoolArray) -> Used:
         """A cap of the measure itself."""
-        cap, earned = self.policy.caps[number], self.claims.earned
-        if cap["within"] == codes.IN_CLAIM or not cap["since"] <= earned[self.row] <= cap["until"]:
+        cap, earned = self.policy.caps[number], self.rows["earned"]
+        if not cap["shared"] or not cap["since"] <= earned[self.row] <= cap["until"]:
             return Used(self._limit(cap))
         which = self.is_same & (earned[: self.row] >= cap["since"]) & (earned[: self.row] <= cap["until"])
-        if cap["per"] == codes.PER_AGENCY:
+        if cap["by_agency"]:
             which &= self.of_agency
-        if cap["within"] == codes.IN_YEAR:
+        if cap["by_year"]:
             which &= self.in_year
         return Used(self._limit(cap), self._sum(which), self._sum(which & matter))
 
@@ -126,11 +129,11 @@ class _Before:
         """The earlier claims whose measure counts under a total cap."""
         table = self.policy.measures
         under = [total in self.policy.total_list[one["total_first"] : one["total_last"]] for one in table]
-        return np.array(under)[self.claims.measure[: self.row]]
+        return np.array(under)[self.rows["measure"][: self.row]]
 
     def _on_matter(self) -> BoolArray:
         """The earlier claims on the claim's own matter."""
-        own, claims, row = self.own, self.claims, self.row
+        own = self.own
         which = (self.measures["matter"] == own["matter"]) & (own["matter"] >= 0)
         which &= self.measures["ledger_class"] == own["ledger_class"]
         if own["matter_agency"]:
@@ -138,7 +141,7 @@ class _Before:
         if own["matter_year"]:
             which &= self.in_year
         if own["matter_own"]:
-            which &= claims.matter[:row] == claims.matter[row]
+            which &= self._like("matter")
         return np.asarray(which)
 
     def _lost(self, row: int) -> int:
@@ -157,11 +160,9 @@ class _Before:
 
     def _once(self) -> BoolArray:
         """The earlier claims whose money lets no more follow."""
-        which, repeat = self.is_same & self.of_agency, self.own["repeat"]
-        if repeat == codes.ALWAYS:
+        which, own = self.is_same & self.of_agency, self.own
+        if own["once_in_year"]:
+            return np.asarray(which & self.in_year)
+        if not own["once_ever"]:
             return np.zeros_like(which)
-        if repeat == codes.YEARLY:
-            return which & self.in_year
-        if repeat == codes.ONCE_PER_KEY:
-            return which & (self.claims.key[: self.row] == self.claims.key[self.row])
-        return which
+        return np.asarray(which & self._like("key")) if own["once_by_key"] else which

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from simkit.awards.types import Awards
 from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 from simkit.policy.compile import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
@@ -55,7 +55,7 @@ def limit_of(amount: int, share: int, column: int, attributes: IndexArray, row: 
 
 
 @compiled_step
-def refuse(policy: CompiledPolicy, claims: ClaimRows, row: int) -> int:
+def refuse(policy: CompiledPolicy, claims: Claims, row: int) -> int:
     """Step 1 but for repetition: PASSED, or the reason of the refusal."""
     claim = claims.rows[row]
     measure = policy.measures[claim.measure]
@@ -75,7 +75,7 @@ def refuse(policy: CompiledPolicy, claims: ClaimRows, row: int) -> int:
 
 
 @compiled_step
-def formula(policy: CompiledPolicy, claims: ClaimRows, row: int, awards: Awards) -> None:
+def formula(policy: CompiledPolicy, claims: Claims, row: int, awards: Awards) -> None:
     """Step 2: what a claim that passed step 1 is given before any cap; else 0."""
     awards.money[row, codes.GROSS] = 0
     if awards.refusal[row] != codes.PASSED:
@@ -106,7 +106,7 @@ def formula(policy: CompiledPolicy, claims: ClaimRows, row: int, awards: Awards)
 
 
 @compiled_step
-def _of_tiers(policy: CompiledPolicy, claims: ClaimRows, row: int, base: int) -> int:
+def _of_tiers(policy: CompiledPolicy, claims: Claims, row: int, base: int) -> int:
     """The tier of the claim's category; the last column is that of all that have none of their own."""
     claim = claims.rows[row]
     measure, attributes, tier_first = policy.measures[claim.measure], claims.attributes, policy.tier_first

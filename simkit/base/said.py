@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from pathlib import PurePath
 from typing import Any, TypeAlias
 
@@ -72,9 +73,10 @@ def in_language(value: Any, lang: str) -> Any:
     return visible(str(value)) if isinstance(value, str | PurePath) else value
 
 
-def listed(things: Iterable[Any], lang: str, by: str = "language.listed_with") -> str:
-    """Names or words in a row, in a language; names that may hold commas `language.parted_with`."""
-    return say(lang, by).join(in_language(one, lang) for one in things)
+def listed(things: Iterable[Any], lang: str, by: str = "language.listed") -> str:
+    """Names or words in a row, in a language; names that may hold commas by `language.parted`."""
+    words = (one if isinstance(one, str) else one.said(lang) for one in things)
+    return reduce(lambda one, other: say(lang, by, one=one, other=other), [*words] or [""])
 
 
 #: What a computer says of a file, where the catalogues say it too.

@@ -8,12 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.arrays import FloatArray, IndexArray, Records
-from simkit.base.compiled import compiled, compiled_step
+from simkit.base.compiled import compiled_step
 from simkit.base.days import first_day
-from simkit.base.money import LARGEST_FEN
-from simkit.base.random import WordArray, uniform_pair, unit, unit_of_two, words_of_places
+from simkit.base.random import WordArray, unit, words_of_places
 from simkit.claims.agencies import SERIAL_BITS, SERIAL_MASK, district_of
-from simkit.claims.arrivals import category
 from simkit.claims.memory import DONE, UNKNOWN_KIND, Agencies, Arrivals, Scratch
 from simkit.claims.records import (
     BY_BANDS,
@@ -34,63 +32,15 @@ from simkit.claims.records import (
     Record,
 )
 from simkit.claims.types import UNKNOWN
-from simkit.distributions.base import LOGNORMAL
-from simkit.distributions.normal import normal_quantile
-from simkit.distributions.quantile import quantile
+from simkit.claims.values import banded_tax, category, number_of_agency, values_of_law, whole
 
 __all__ = ["write"]
-
-
-@compiled
-def _whole(value: float) -> int:
-    """To the nearest whole unit; what is beyond all money stays at the largest amount."""
-    return min(int(max(0.0, min(value, 1e15)) + 0.5), LARGEST_FEN)
-
-
-@compiled
-def _banded_tax(which: int, tables: LawTables, income: float) -> float:
-    own = tables.bands[tables.band_first[which] : tables.band_first[which + 1]]
-    tax = 0.0
-    for place in range(len(own)):
-        upper = own[place + 1].above if place + 1 < len(own) else math.inf
-        tax += max(0.0, min(income, upper) - own[place].above) * own[place].rate
-    return tax
-
-
-@compiled_step
-def _values_of_law(law: Record, table: FloatArray, words: WordArray, values: FloatArray) -> bool:
-    """Values of a law, two words each; whether its family is known."""
-    if law.family == LOGNORMAL:
-        for one in range(len(values)):
-            score = normal_quantile(unit_of_two(words[0, one], words[1, one]))
-            values[one] = math.exp(law.first + law.second * score)
-        return True
-    for one in range(len(values)):
-        values[one] = quantile(law, table, unit_of_two(words[0, one], words[1, one]))
-    return len(values) == 0 or not math.isnan(values[0])
-
-
-@compiled_step
-def _number_of_agency(
-    draw: Draw, number: Record, known: FloatArray, tables: LawTables, slot: int, year: int, growth: float
-) -> float:
-    """A number of an agency in a year (revenue, ...): its start, growth and the year's noise; nan: unknown family."""
-    line, serial = slot >> SERIAL_BITS, slot & SERIAL_MASK
-    if serial < known.shape[1] and known[line, serial] >= 0.0:
-        value = known[line, serial] * growth
-    else:
-        u = uniform_pair(draw.seed, number.asked, draw.number, 0, slot, 0)[0]
-        value = growth * quantile(tables.laws[number.law], tables.table, u)
-    if number.noise > 0.0:
-        score = normal_quantile(uniform_pair(draw.seed, number.asked, draw.number, year, slot, 1)[0])
-        value *= math.exp(number.noise * score - number.noise * number.noise / 2)
-    return value
 
 
 @compiled_step
 def _by_variable(how: Record, scratch: Scratch, rank: IndexArray, column: IndexArray) -> None:
     for one in range(len(rank)):
-        column[rank[one]] = _whole(scratch.values[how.reference, one] * how.factor)
+        column[rank[one]] = whole(scratch.values[how.reference, one] * how.factor)
 
 
 @compiled_step
@@ -98,7 +48,7 @@ def _by_bands(how: Record, tables: LawTables, scratch: Scratch, rank: IndexArray
     """Progressive tax; list of bands and variable stand in one number."""
     for one in range(len(rank)):
         income = scratch.values[how.reference & 3, one] - how.minus
-        column[rank[one]] = _whole(_banded_tax(how.reference >> 2, tables, income) * how.factor)
+        column[rank[one]] = whole(banded_tax(how.reference >> 2, tables, income) * how.factor)
 
 
 @compiled_step
@@ -108,9 +58,9 @@ def _by_law(
     # The product of the variables is no longer needed: its place serves.
     rank, values = arrivals.rank, scratch.values[4, : len(arrivals.rank)]
     words_of_places(draw.seed, how.asked, draw.number, arrivals.slots, arrivals.places, scratch.words)
-    known = _values_of_law(tables.laws[how.reference], tables.table, scratch.words, values)
+    known = values_of_law(tables.laws[how.reference], tables.table, scratch.words, values)
     for one in range(len(rank)):
-        column[rank[one]] = _whole(values[one] * how.factor)
+        column[rank[one]] = whole(values[one] * how.factor)
     return known
 
 
@@ -175,9 +125,9 @@ def _by_number(draw: Draw, how: Record, model: Model, arrivals: Arrivals, column
         slot, year, rounded = arrivals.slots[one], (arrivals.places[one] >> 20) + how.year, UNKNOWN
         if slot >> SERIAL_BITS < lines:
             at = min(max(year - model.rates.first_year + NUMBER_YEARS_BACK, 0), len(growth) - 1)
-            value = _number_of_agency(draw, number, known, model.blueprint.tables, slot, year, growth[at])
+            value = number_of_agency(draw, number, known, model.blueprint.tables, slot, year, growth[at])
             sound = sound and not math.isnan(value)
-            rounded = _whole(value * how.factor)
+            rounded = whole(value * how.factor)
         column[arrivals.rank[one]] = rounded
     return sound
 
@@ -241,7 +191,7 @@ def _bases(
     for which in range(count):
         law, drawn = tables.laws[plan.variable_first + which], values[which, :claims]
         words_of_places(draw.seed, law.asked, draw.number, arrivals.slots, places, words)
-        known = _values_of_law(law, tables.table, words, drawn) and known
+        known = values_of_law(law, tables.table, words, drawn) and known
         for one in range(claims):
             bases[one] *= drawn[one]
     if count > 0:
@@ -267,7 +217,7 @@ def _write_rows(
         claim.agency = slot
         claim.key = note.key
         claim.matter = note.matter
-        claim.base = _whole(bases[one])
+        claim.base = whole(bases[one])
         claim.score = note.score
         claim.earned = note.day
         claim.filed = note.filed

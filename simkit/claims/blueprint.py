@@ -12,7 +12,8 @@ import numpy as np
 from simkit.base.arrays import FloatArray, Records
 from simkit.base.days import days
 from simkit.base.random import decision
-from simkit.claims.plan import AttributePlan, Calendar, ClaimPlan, day_in
+from simkit.claims.amount_plan import AttributePlan
+from simkit.claims.plan import Calendar, ClaimPlan, day_in
 from simkit.claims.population_plan import PopulationPlan
 from simkit.claims.records import (
     BAND_ROW,
@@ -121,7 +122,7 @@ class _Drafting:
             "other": others.index(plan.among) if plan.among in others else -1,
             "district": self.policy.districts.index(plan.district) if plan.district else -1,
             "mark": MARKS[plan.mark],
-            "ranked": measure.selection.kind == "ranked",
+            "ranked": measure.selection.is_ranked,
             "first_time": measure.first_time,
             "since": window[0],
             "until": window[1],

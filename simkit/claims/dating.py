@@ -8,9 +8,10 @@ from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
 from simkit.base.random import WordArray, unit, words_at, words_of_places
 from simkit.claims.agencies import SERIAL_BITS, SERIAL_MASK, day_in
-from simkit.claims.arrivals import INDEX_MASK, category
+from simkit.claims.arrivals import INDEX_MASK
 from simkit.claims.memory import NO_ROOM_FOR_CLAIMS, Agencies, Arrivals, Scratch
 from simkit.claims.records import FROM_TRANSITION, Blueprint, Draw, Record
+from simkit.claims.values import category
 
 __all__ = ["beside", "dated"]
 

@@ -12,8 +12,9 @@ from simkit.base.errors import RunError
 from simkit.base.order import sort_by
 from simkit.claims.agencies import SERIAL_BITS
 from simkit.claims.amounts import write
-from simkit.claims.arrivals import among_lines, among_listed, list_others, transitions
+from simkit.claims.arrivals import among_lines
 from simkit.claims.dating import beside, dated
+from simkit.claims.listed import among_listed, list_others, transitions
 from simkit.claims.memory import (
     DONE,
     NO_ROOM_FOR_AGENCIES,
@@ -40,7 +41,7 @@ from simkit.claims.records import (
     PopulationRates,
 )
 from simkit.claims.statuses import agencies_of_draw
-from simkit.claims.types import CLAIM, ClaimRows
+from simkit.claims.types import CLAIM, Claims
 
 __all__ = ["Sampled", "Sampler"]
 
@@ -53,13 +54,13 @@ class Sampled(NamedTuple):
 
     Attributes
     ----------
-    claims : ClaimRows
+    claims : Claims
         The columns of a claim are those of its measure.
     agencies : int64[draw, year + 1]
         Agencies at the end of the start year and of each year after.
     """
 
-    claims: ClaimRows
+    claims: Claims
     agencies: IndexArray
 
 
@@ -252,7 +253,7 @@ class Sampler:
             outcome = _sample(self.seed, self.path, at_first, draws, model, memory, firsts, agencies)
             if outcome == DONE:
                 rows, attributes = memory.rows[: firsts[-1]], memory.attributes[: firsts[-1]]
-                return Sampled(ClaimRows(rows, attributes, firsts), agencies)
+                return Sampled(Claims(rows, attributes, firsts), agencies)
             if outcome == UNKNOWN_KIND:
                 raise RunError("error.plan_not_drawn")
             if outcome == NO_ROOM_FOR_CLAIMS:

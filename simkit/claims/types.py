@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from simkit.base.arrays import BoolArray, DayArray, FenArray, FloatArray, IndexArray, Records, check_length
+from simkit.base.arrays import FenArray, IndexArray, Records, check_length
 
-__all__ = ["CLAIM", "UNKNOWN", "ClaimRows", "Claims", "PaidBefore", "claim_rows", "paid_before_rows"]
+__all__ = ["CLAIM", "UNKNOWN", "Claims", "PaidBefore", "claims_of", "nothing_paid", "paid_before_of"]
 
 #: Value of an attribute that nobody gave: every condition on it fails.
 UNKNOWN = np.iinfo(np.int64).min
 
-#: One claim as the compiled rules read it; `account` numbers, within a draw, measure, agency and earned year.
+#: The columns of a claim; a claim is a row. Of an award of before the first five, and `account`, are given.
 CLAIM = np.dtype(
     [
         ("agency", np.int64),
@@ -34,15 +33,26 @@ CLAIM = np.dtype(
 )
 
 
-class ClaimRows(NamedTuple):
-    """Claims of some draws as the compiled rules read them.
+class Claims(NamedTuple):
+    """Applications for money of some draws; real ones are one draw.
 
     Attributes
     ----------
     rows : CLAIM[claim]
         In order of decision within a draw.
+
+        - `agency`: its slot; `measure`: its position in the policy; `district`: the agency's in the policy.
+        - `key`: repetition key (which list, standard, ...).
+        - `matter`: the claim's own same-matter number (project, contract, person, title, export).
+        - `earned`, `filed`, `decided`: day on which the last condition was met, of filing, of decision. Days since
+          1970-01-01.
+        - `base`: what the award is computed on: fen, US cents or a count. >= 0.
+        - `first_time`: 1 where the event is the first ever of its agency and key.
+        - `score`: rank in a selection, higher first.
+        - `account`: number, within a draw, of its measure, agency and earned year.
     attributes : int64[claim, column]
-        The columns are those that the policy was compiled for: of all measures, or of each claim's own.
+        What conditions, tiers and caps read beside the base: fen, cents, count, category code or flag; UNKNOWN where
+        nobody gave it. The columns are those that the policy was compiled for: of all measures, or of each claim's own.
     firsts : int64[draw + 1]
         First row of each draw, and the number of rows.
     """
@@ -52,101 +62,53 @@ class ClaimRows(NamedTuple):
     firsts: IndexArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Claims:
-    """Applications for money: columns of one length, a row a claim, in order of decision within a draw.
+class PaidBefore(NamedTuple):
+    """What was paid before the claims at hand, in every draw.
 
     Attributes
     ----------
-    draw : int32[claim]
-        Draw number, ascending; 0 for real claims.
-    agency : int64[claim]
-        Agency slot.
-    measure : int16[claim]
-        Position of the measure in the policy.
-    key : int64[claim]
-        Repetition key (which list, standard, ...).
-    matter : int64[claim]
-        The claim's own same-matter number (project, contract, person, title, export).
-    earned, filed, decided : int32[claim]
-        Day on which the last condition was met, of filing, of decision. Days since 1970-01-01.
-    base : int64[claim]
-        What the award is computed on: fen, US cents or a count. >= 0.
-    first_time : bool[claim]
-        Whether the event is the first ever of its agency and key.
-    score : float64[claim]
-        Rank in a selection, higher first.
-    district : int16[claim]
-        Position of the agency's district in the policy.
-    attributes : int64[claim, attribute]
-        What conditions, tiers and caps read beside the base: fen, cents, count, category code or flag;
-        UNKNOWN where nobody gave it.
-    attribute_names : tuple of (str, int)
-        Attribute id and year (0 the earned year, -1 the year before) of each column of `attributes`.
-    """
-
-    draw: npt.NDArray[np.int32]
-    agency: IndexArray
-    measure: npt.NDArray[np.int16]
-    key: IndexArray
-    matter: IndexArray
-    earned: DayArray
-    filed: DayArray
-    decided: DayArray
-    base: FenArray
-    first_time: BoolArray
-    score: FloatArray
-    district: npt.NDArray[np.int16]
-    attributes: npt.NDArray[np.int64]
-    attribute_names: tuple[tuple[str, int], ...]
-
-    def __post_init__(self) -> None:
-        names = [name for name in self.__slots__ if name not in ("draw", "attribute_names")]
-        check_length("claim", len(self.draw), **{name: getattr(self, name) for name in names})
-
-    def __len__(self) -> int:
-        return len(self.draw)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PaidBefore:
-    """What was paid before the claims at hand: columns of one length, a row an award.
-
-    Attributes
-    ----------
-    measure, agency, key, matter : int[award]
-        As in Claims.
-    earned : int32[award]
-        Day on which it was earned.
+    rows : CLAIM[award]
+        Measure, agency, key, matter, earned day, account: as in Claims.
     award : int64[award]
         Fen, >= 0.
     """
 
-    measure: npt.NDArray[np.int16]
-    agency: IndexArray
-    key: IndexArray
-    matter: IndexArray
-    earned: DayArray
+    rows: Records
     award: FenArray
 
-    def __post_init__(self) -> None:
-        names = [name for name in self.__slots__ if name != "measure"]
-        check_length("award", len(self.measure), **{name: getattr(self, name) for name in names})
+
+def claims_of(
+    attributes: IndexArray, draw: npt.ArrayLike | None = None, **columns: npt.NDArray[np.generic]
+) -> Claims:
+    """Claims from columns, such as those of real ones, in order of decision within a draw.
+
+    Parameters
+    ----------
+    attributes : int64[claim, column]
+    draw : int[claim], optional
+        Ascending; None: one draw.
+    columns : array[claim]
+        By their names in `CLAIM`; what is not given is 0.
+    """
+    rows = _rows("claim", len(attributes), columns)
+    number = np.zeros(len(rows), dtype=np.int64) if draw is None else np.asarray(draw)
+    draws = int(number.max(initial=0 if draw is None else -1)) + 1
+    return Claims(rows, attributes, np.searchsorted(number, np.arange(draws + 1)).astype(np.int64))
 
 
-def claim_rows(claims: Claims) -> Records:
-    """Columns as rows of `CLAIM`."""
-    rows = np.zeros(len(claims), dtype=CLAIM)
-    for name in CLAIM.names or ():
-        if name != "account":
-            rows[name] = getattr(claims, name)
-    return rows
+def paid_before_of(award: FenArray, **columns: npt.NDArray[np.generic]) -> PaidBefore:
+    """What was paid before, from columns: award in fen, the others as `claims_of`."""
+    return PaidBefore(_rows("award", len(award), columns), award)
 
 
-def paid_before_rows(paid_before: PaidBefore) -> Records:
-    """Awards of before as rows of `CLAIM`: `base` is the amount."""
-    rows = np.zeros(len(paid_before.measure), dtype=CLAIM)
-    for name in ("measure", "agency", "key", "matter", "earned"):
-        rows[name] = getattr(paid_before, name)
-    rows["base"] = paid_before.award
+def nothing_paid() -> PaidBefore:
+    """Where nothing was paid before."""
+    return paid_before_of(np.zeros(0, dtype=np.int64))
+
+
+def _rows(axis: str, count: int, columns: dict[str, npt.NDArray[np.generic]]) -> Records:
+    check_length(axis, count, **columns)
+    rows = np.zeros(count, dtype=CLAIM)
+    for name, column in columns.items():
+        rows[name] = column
     return rows

@@ -96,7 +96,7 @@ def roster_lines(scenario: Scenario, language: str) -> list[str]:
 def _scenario_looks(scenario: Scenario, language: str) -> Iterator[str]:
     names = [scenario.policy.measures[name].name for name in unpriced(scenario)]
     if names:
-        joined = listed(names, language, "language.parted_with")
+        joined = listed(names, language, "language.parted")
         yield _titled("unpriced", joined, language, count=len(names))
     recalled = found_reliabilities(scenario)["recalled"]
     if recalled:
@@ -126,7 +126,7 @@ def _titled(key: str, text: str, language: str, **values: object) -> str:
 
 
 def _counted(found: Counter[str], language: str) -> str:
-    return listed((f"{words} {count}" for words, count in found.items()), language, "language.counted_with")
+    return listed((f"{words} {count}" for words, count in found.items()), language, "language.counted")
 
 
 def _folded(lines: Iterator[str] | list[str] | dict[str, None], mark: str) -> Iterator[str]:

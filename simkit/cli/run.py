@@ -155,7 +155,7 @@ def memo(result: Result, language: str) -> list[str]:
     notes += warnings_of(result.scenario.outdated, language)
     names = [policy.measures[name].name for name in unpriced(result.scenario)]
     if names:
-        notes.append(say(language, "not_priced", names=listed(names, language, "language.parted_with")))
+        notes.append(say(language, "not_priced", names=listed(names, language, "language.parted")))
     return [*lines, *(line for note in notes for line in fold(note, _MEMO_WIDTH))]
 
 

@@ -14,8 +14,9 @@ from typing import NamedTuple, assert_never
 import numpy as np
 
 from simkit.base.arrays import FloatArray
+from simkit.claims.amount_plan import AttributePlan
 from simkit.claims.assumed import law
-from simkit.claims.plan import AttributePlan, ClaimPlan
+from simkit.claims.plan import ClaimPlan
 from simkit.distributions.limited import survival
 from simkit.distributions.severity import Constant, Severity
 from simkit.exact.amounts import Amount, AmountPart, common_unit
@@ -108,9 +109,7 @@ class _Drafting:
         chances = np.concatenate([one for _, one in atoms]) if atoms else np.zeros(0)
         values, place = np.unique(values, return_inverse=True)
         chances = np.bincount(place, chances, minlength=len(values)).astype(np.float64)
-        caps = [
-            cap.amount / 100 for cap in self.measure.caps.values() if cap.within == "claim" and cap.amount
-        ]
+        caps = [cap.amount / 100 for cap in self.measure.caps.values() if cap.shared is None and cap.amount]
         passes = sum(
             one.weight * (_reached(one.severity, one.gate) - _reached(one.severity, one.below))
             for one in parts

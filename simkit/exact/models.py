@@ -18,7 +18,9 @@ from simkit.exact.exposure import Claimants, claimants, first_ever, paid_first
 from simkit.exact.path import PopulationPath
 from simkit.exact.quadrature import FACTOR_NODES, Nodes, gamma_nodes
 from simkit.exact.reasons import NoTwinError, at_most_one
-from simkit.policy.measure import Repeat
+from simkit.policy.limits import Shared
+from simkit.policy.measure import Measure
+from simkit.policy.repetition import Repetition
 from simkit.scenario import Scenario
 
 __all__ = ["Given", "MeasureModel", "filing", "given_factor", "model_of"]
@@ -49,7 +51,7 @@ class MeasureModel:
     loading: float
     spread: float
     take_up: FloatArray
-    repeat: Repeat
+    repetition: Repetition
     first_time: bool
     single: bool
     amounts: tuple[Amount, ...]
@@ -88,17 +90,13 @@ def model_of(scenario: Scenario, name: str, path: PopulationPath, nodes: int = F
     intensity = law(plan.intensity).mean()
     most = int(intensity * float(people.weight.max(initial=0.0)) + 0.5)
     single = at_most_one(measure, plan) or (plan.frequency == "fixed" and most <= 1)
-    if measure.is_once and plan.frequency == "fixed" and most > 1:
+    if measure.repetition.ever and plan.frequency == "fixed" and most > 1:
         raise NoTwinError("twin_repeat")
-    caps = {cap.per: math.inf for cap in measure.caps.values()}
-    for cap in measure.caps.values():
-        if cap.within == "year" and cap.amount is not None:
-            caps[cap.per] = min(caps[cap.per], cap.amount / 100)
-    agency_cap = caps.get("agency", math.inf)
+    agency_cap, measure_cap = (_yearly_cap(measure, by_agency) for by_agency in (True, False))
     amounts = tuple(amount_of(policy, plan, name, year) for year in years)
     if measure.first_time and plan.keys and any(0 < one.passes < 1 for one in amounts):
         raise NoTwinError("twin_conditions")
-    ramp = np.array([_ramp(plan, year) for year in years])
+    ramp = np.array([plan.ramp_in(year) for year in years])
     shared = scenario.plan.factor.loading
     kind, spread = "transition" if plan.transition else plan.frequency, plan.spread
     loading = law(plan.loading if plan.loading is not None else shared).mean()
@@ -116,21 +114,22 @@ def model_of(scenario: Scenario, name: str, path: PopulationPath, nodes: int = F
         loading=loading,
         spread=spread,
         take_up=law(plan.take_up, 1.0).mean() * ramp,
-        repeat=measure.repeat,
+        repetition=measure.repetition,
         first_time=measure.first_time and plan.transition is None,
         single=single,
         amounts=tuple(one.capped(agency_cap) for one in amounts) if single else amounts,
         agency_cap=math.inf if single else agency_cap,
-        measure_cap=caps.get("measure", math.inf),
+        measure_cap=measure_cap,
         people=people,
         factor=gamma_nodes(scenario.plan.factor.cv.value.mean(), nodes),
     )
 
 
-def _ramp(plan: ClaimPlan, year: int) -> float:
-    """Factor on the take-up: of the last year named up to this one, else of the first."""
-    named = [one for one in sorted(plan.ramp) if one <= year] or sorted(plan.ramp)[:1]
-    return plan.ramp[named[-1]] if named else 1.0
+def _yearly_cap(measure: Measure, by_agency: bool) -> float:
+    """The least cap within a year, of each agency or of all, in yuan; infinity for none."""
+    yearly = Shared(by_agency, by_year=True, in_term=False)
+    caps = (cap.amount for cap in measure.caps.values() if cap.shared == yearly)
+    return min((amount / 100 for amount in caps if amount is not None), default=math.inf)
 
 
 # --- given the factor ---------------------------------------------------------------------------------------
@@ -156,13 +155,13 @@ def _single(model: MeasureModel, lifted: float) -> FloatArray:
     mean = (lifted * people.weight)[:, None] * np.ones_like(people.open)
     if model.first_time:
         return np.asarray(at_years * first_ever(model.plan, 1 - _none(model, mean, 1.0), people))
-    if model.repeat == "yearly" and model.kind not in ("event", "fixed"):
+    if model.repetition.in_year and model.kind not in ("event", "fixed"):
         passes = np.maximum([one.passes for one in model.amounts], 1e-300)[None, :]
         filed = at_years if model.plan.mark == "claim" else np.ones_like(at_years)
         some = 1 - _none(model, mean, people.open * passes * filed)
         return np.asarray(some / passes * (1.0 if model.plan.mark == "claim" else at_years))
     chance = at_years * (1 - _none(model, mean, 1.0)) * people.open
-    if model.repeat in ("once", "once_per_key"):
+    if model.repetition.ever:
         passes = np.array([one.passes for one in model.amounts])[None, :]
         return paid_first(chance * passes, people.rounds) / np.maximum(passes, 1e-300)
     return chance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from simkit.claims.plan import ClaimPlan
 from simkit.policy.measure import Measure
@@ -42,16 +42,17 @@ def reason_against(policy: Policy, plans: dict[str, ClaimPlan], name: str) -> Re
 
 def at_most_one(measure: Measure, plan: ClaimPlan) -> bool:
     """Whether a claimant can be awarded one claim of a year at most (a `fixed` number is looked at later)."""
-    return plan.transition is not None or plan.frequency == "event" or measure.repeat != "always"
+    return plan.transition is not None or plan.frequency == "event" or measure.repetition.is_limited
 
 
 def _selection(measure: Measure) -> Reason | None:
-    return Reason("twin_selection") if measure.selection.kind == "ranked" else None
+    return Reason("twin_selection") if measure.selection.is_ranked else None
 
 
 def _matters(policy: Policy, plans: dict[str, ClaimPlan], name: str) -> Reason | None:
     """Claims that are paid on the same matter as others."""
     measure, plan = policy.measures[name], plans[name]
+    repetition = measure.repetition
     if measure.is_own_matter:
         return Reason("twin_own_matter")
     for matter in policy.matters.values():
@@ -60,9 +61,8 @@ def _matters(policy: Policy, plans: dict[str, ClaimPlan], name: str) -> Reason |
         others = [one for one in matter.members if one != name and one in plans and policy.measures[one].live]
         if others:
             return Reason("twin_matter", ", ".join(others))
-        in_year = "year" in matter.key or matter.years == "same_year"
-        once = measure.repeat == "once" or plan.transition is not None
-        single = once or (in_year and at_most_one(measure, plan))
+        once = (repetition.ever and not repetition.by_key) or plan.transition is not None
+        single = once or (matter.by_year and at_most_one(measure, plan))
         if "matter" not in matter.key and not ("agency" in matter.key and single):
             return Reason("twin_own_matter")
     return None
@@ -82,25 +82,20 @@ def _caps(measure: Measure) -> Reason | None:
     for cap in measure.caps.values():
         if cap.amount is None:
             return Reason("twin_share_cap")
-        match cap.within:
-            case "term" | "ever":
-                return Reason("twin_years_cap")
-            case "claim" | "year":
-                continue
-            case unknown:
-                assert_never(unknown)
+        if cap.shared is not None and not cap.shared.by_year:
+            return Reason("twin_years_cap")
     return None
 
 
 def _repetition(measure: Measure, plan: ClaimPlan) -> Reason | None:
     """Repetition over years is worked out for claims of which there is at most one a year."""
     rare = plan.transition is not None or plan.frequency in ("event", "fixed")
-    once = measure.is_once
+    once, by_key = measure.repetition.ever, measure.repetition.by_key
     listed = plan.holders is not None or plan.among != "agency"
     if measure.first_time and plan.transition is None and not listed and plan.frequency != "event":
         return Reason("twin_repeat")
     if once and not measure.first_time and (plan.keys or not rare or plan.mark == "agency"):
         return Reason("twin_repeat")
-    if once and measure.first_time and plan.keys and measure.repeat == "once":
+    if once and measure.first_time and plan.keys and not by_key:
         return Reason("twin_repeat")
     return None

@@ -13,11 +13,11 @@ from simkit.awards.adjudicate import Desk
 from simkit.awards.types import no_levers
 from simkit.base.arrays import FenArray, IndexArray
 from simkit.base.days import years_of
-from simkit.claims import CLAIM
 from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import common_factor, draw_rates
 from simkit.claims.records import PopulationRates
 from simkit.claims.sampling import Sampler
+from simkit.claims.types import nothing_paid
 from simkit.exact.laws import YearLaw, year_laws
 from simkit.exact.models import model_of
 from simkit.exact.path import population_path, repeated
@@ -164,7 +164,7 @@ def simulate_path(
     rules = compile_policy(policy)
     of_path = _rates_of_path(scenario, seed, path)
     sampler = Sampler(sketch, seed, _PASS, path)
-    desk = Desk(rules, np.zeros(0, dtype=CLAIM))
+    desk = Desk(rules, nothing_paid())
     size, years = len(policy.measures), last - first + 1
     found = np.zeros((draws, size, years), dtype=np.int64)
     for begin in range(0, draws, _BLOCK):

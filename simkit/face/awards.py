@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from numbers import Number
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,14 @@ from simkit.awards.adjudicate import adjudicate
 from simkit.base.days import days
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.said import Said
-from simkit.claims.types import UNKNOWN, Claims
+from simkit.claims.types import UNKNOWN, Claims, claims_of
 from simkit.documents.cells import WrongError, found_in
 from simkit.documents.spelling import nearest
 from simkit.face.columns import BASES, Column, attribute_key, columns_of
 from simkit.face.frames import in_unit, unit_of
 from simkit.face.given import amount_of, bare, provision_of
 from simkit.policy.columns import amount_columns, attribute_columns, condition_columns
-from simkit.policy.schema import Policy as PolicyData
-
-if TYPE_CHECKING:
-    from simkit.face.policy import Policy
+from simkit.policy.schema import Policy
 
 __all__ = ["award_curve"]
 
@@ -57,15 +54,17 @@ def award_curve(
     InputError
         For a provision without an amount.
     """
-    data, unit = policy.data, unit_of()
-    name = _provision(data, measure)
+    unit = unit_of()
+    name = _provision(policy, measure)
     faults: list[Fault] = []
-    kind = data.measures[name].base_unit
-    amounts = _bases(data, name, bases, faults)
-    given = _facts(data, name, facts, faults)
+    kind = policy.measures[name].base_unit
+    amounts = _bases(policy, name, bases, faults)
+    given = _facts(policy, name, facts, faults)
     if faults:
         raise FaultsError(faults)
-    awards = adjudicate(_lenient(data, name, given), _alone(data, name, amounts, given)).award
+    names = attribute_columns(policy)
+    claims = _alone(policy, name, amounts, [given.get(one, UNKNOWN) for one in names])
+    awards = adjudicate(_lenient(policy, name, given), claims, attribute_names=names).award
     index = pd.Index(
         amounts if kind == "count" else in_unit(np.array(amounts, np.int64), unit), name=BASES[kind]
     )
@@ -74,7 +73,7 @@ def award_curve(
     return found
 
 
-def _provision(policy: PolicyData, given: Any) -> str:
+def _provision(policy: Policy, given: Any) -> str:
     """Key of a provision that has an amount."""
     try:
         name = provision_of(policy)(given)
@@ -89,7 +88,7 @@ def _fault(place: str, wrong: WrongError, found: Any) -> Fault:
     return Fault("award", 0, place, wrong.expected, found_in(bare(found)), wrong.hint)
 
 
-def _bases(policy: PolicyData, name: str, bases: Any, faults: list[Fault]) -> list[int]:
+def _bases(policy: Policy, name: str, bases: Any, faults: list[Fault]) -> list[int]:
     """The bases in fen, cents or whole things."""
     measure, found = policy.measures[name], []
     assert measure.award is not None
@@ -101,9 +100,7 @@ def _bases(policy: PolicyData, name: str, bases: Any, faults: list[Fault]) -> li
     return found
 
 
-def _facts(
-    policy: PolicyData, name: str, facts: Mapping[str, Any], faults: list[Fault]
-) -> dict[_Attribute, int]:
+def _facts(policy: Policy, name: str, facts: Mapping[str, Any], faults: list[Fault]) -> dict[_Attribute, int]:
     """What is given of the attributes that the provision reads; a fault for another, and for one that money needs."""
     needed = amount_columns(policy, name)
     tested = (condition_columns(policy, one) for one in policy.measures[name].conditions.values())
@@ -130,11 +127,11 @@ def _read(read: Mapping[str, _Attribute], key: str) -> _Attribute:
     raise WrongError(known, nearest(key, read))
 
 
-def _needed(policy: PolicyData, name: str, column: Column) -> Said:
+def _needed(policy: Policy, name: str, column: Column) -> Said:
     return Said("face.a_cell_of", column=column.words, name=policy.measures[name].name)
 
 
-def _lenient(policy: PolicyData, name: str, given: Mapping[_Attribute, int]) -> PolicyData:
+def _lenient(policy: Policy, name: str, given: Mapping[_Attribute, int]) -> Policy:
     """The policy without those conditions of a provision that read what is not given."""
     measure = policy.measures[name]
     kept = {
@@ -144,26 +141,19 @@ def _lenient(policy: PolicyData, name: str, given: Mapping[_Attribute, int]) -> 
     return policy.model_copy(update={"measures": measures})
 
 
-def _alone(policy: PolicyData, name: str, bases: list[int], given: Mapping[_Attribute, int]) -> Claims:
+def _alone(policy: Policy, name: str, bases: list[int], values: list[int]) -> Claims:
     """A claim a draw, on the first day on which the provision stands, for the first time."""
-    count, names = len(bases), attribute_columns(policy)
+    count = len(bases)
     terms = policy.document.in_force, policy.measures[name].in_force
     day = max(days(term.since) for term in terms if term is not None)
-    zeros, on_the_day = np.zeros(count, dtype=np.int64), np.full(count, day, dtype=np.int32)
-    values = [given.get(one, UNKNOWN) for one in names]
-    return Claims(
-        draw=np.arange(count, dtype=np.int32),
-        agency=zeros,
+    on_the_day = np.full(count, day, dtype=np.int32)
+    return claims_of(
+        np.tile(np.array(values, dtype=np.int64), (count, 1)),
+        draw=np.arange(count),
         measure=np.full(count, list(policy.measures).index(name), dtype=np.int16),
-        key=zeros,
-        matter=zeros,
         earned=on_the_day,
         filed=on_the_day,
         decided=on_the_day,
         base=np.array(bases, dtype=np.int64),
-        first_time=np.ones(count, dtype=np.bool_),
-        score=np.zeros(count),
-        district=np.zeros(count, dtype=np.int16),
-        attributes=np.tile(np.array(values, dtype=np.int64), (count, 1)),
-        attribute_names=names,
+        first_time=np.ones(count, dtype=np.int32),
     )

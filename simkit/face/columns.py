@@ -9,13 +9,14 @@ from simkit.base.said import Said
 from simkit.base.words import LANGUAGES
 from simkit.documents.cells import as_name, choice_of
 from simkit.documents.models import Text
+from simkit.documents.table import plain
 from simkit.face.given import Reader, amount_of, attribute_of, day_of, flag_of, provision_of, score_of
 from simkit.policy.columns import amount_columns, attribute_columns, condition_columns
 from simkit.policy.conditions import Attribute
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 
-__all__ = ["BASES", "Column", "Needs", "attribute_key", "columns_of", "needs_of"]
+__all__ = ["BASES", "Column", "Needs", "as_heading", "attribute_key", "columns_of", "needs_of"]
 
 #: The column of a base, by its unit; no two units share one.
 BASES = {"yuan": "amount", "usd": "amount_usd", "count": "count"}
@@ -41,7 +42,7 @@ class Column(NamedTuple):
     @property
     def headings(self) -> list[str]:
         """What its heading may be."""
-        return [self.key, *(self.name.said(lang) for lang in LANGUAGES)]
+        return [as_heading(one) for one in (self.key, *(self.name.said(lang) for lang in LANGUAGES))]
 
     @property
     def words(self) -> Said:
@@ -65,6 +66,11 @@ class Needs(NamedTuple):
     base: str
     cells: frozenset[str]
     columns: frozenset[str]
+
+
+def as_heading(text: str) -> str:
+    """A heading whose year before keeps its sign: a hyphen in a name tells nothing apart."""
+    return plain(text).replace("@-", "@\N{MINUS SIGN}")
 
 
 def columns_of(policy: Policy) -> dict[str, Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from simkit.base.words import say
 from simkit.claims.types import Claims
 from simkit.documents.build import show
 from simkit.face.card import Card, Fold, Shown
-from simkit.face.explanation import Explanation, cases_of
+from simkit.face.explanation import Explanation
 from simkit.face.filed import filed_claims
 from simkit.face.filed_rows import read_rows
+from simkit.face.frames import exactly, in_unit, unit_of, unit_words
 from simkit.face.frames import frame as as_frame
-from simkit.face.frames import in_unit, unit_of
 from simkit.face.policy import Policy, policy_of
-from simkit.face.steps import note_of
+from simkit.face.steps import Case, cases_of, note_of
 from simkit.face.words import draft_of, in_language
 from simkit.report.tables.rule_words import money_words
 from simkit.rules.codes import AWARD, GROSS, STEPS
@@ -50,6 +50,8 @@ class Decisions(Shown):
         In order of decision.
     awards : Awards
         Rows as in `claims`.
+    attribute_names : tuple of (str, int)
+        Attribute and year of each column of the claims' attributes.
     order : int64[claim]
         The place in the frame of each claim.
     """
@@ -59,6 +61,7 @@ class Decisions(Shown):
     agencies: tuple[str, ...]
     claims: Claims
     awards: Awards
+    attribute_names: tuple[tuple[str, int], ...]
     order: IndexArray
 
     def __eq__(self, other: object) -> bool:
@@ -75,7 +78,7 @@ class Decisions(Shown):
     __hash__ = None  # type: ignore[assignment]  # it holds arrays
 
     def _arrays(self) -> list[Any]:
-        return [self.order, *self.awards, *(getattr(self.claims, one.name) for one in fields(self.claims))]
+        return [self.order, *self.awards, *self.claims]
 
     def to_frame(self, lang: str | None = None, unit: str | None = None) -> pd.DataFrame:
         """The decisions, in the order and under the index of the frame that was given.
@@ -110,11 +113,11 @@ class Decisions(Shown):
         lang, unit = in_language(lang), unit_of(unit)
         draft = draft_of(self.policy.data, lang)
         rows = []
-        for case in cases_of(self, range(len(self.index))):
+        for case in self._cases():
             money = self.awards.money[case.row]
             rows.append(
                 {
-                    "agency": self.agencies[self.claims.agency[case.row]],
+                    "agency": self.agencies[self.claims.rows["agency"][case.row]],
                     "measure": case.name,
                     "name": case.measure.name.said(lang),
                     **{
@@ -156,11 +159,17 @@ class Decisions(Shown):
         >>> steps["after"].tolist()
         [600000.0, 500000.0]
         """
-        places = np.flatnonzero(self.index == row)
+        places = [place for place, label in enumerate(self.index.tolist()) if label == row]
         if len(places) != 1:
             key = "face.row_of_several" if len(places) else "face.no_such_row"
             raise InputError(key, found=show(row))
-        return Explanation(self, int(places[0]))
+        case = self._cases()[places[0]]
+        return Explanation(case, row, self.agencies[self.claims.rows["agency"][case.row]])
+
+    def _cases(self) -> list[Case]:
+        """The claims in the order of the frame."""
+        rows = np.argsort(self.order).tolist()
+        return cases_of(self.policy.data, self.claims, self.attribute_names, self.awards, rows)
 
     def _card(self, lang: str) -> Card:
         found = self.to_frame(lang, unit="fen")
@@ -170,11 +179,11 @@ class Decisions(Shown):
         heads = ("row", "agency", "what", "awarded", "reason")
         told = found[["agency", "name", "awarded", "note"]].itertuples(index=False, name=None)
         rows = [
-            (str(label), agency, name, money_words(draft, awarded), why)
+            (str(label), agency, name, exactly(awarded), why)
             for label, (agency, name, awarded, why) in zip(self.index.tolist(), told, strict=True)
         ]
         fold = Fold(
-            say(lang, "face.one_by_one", count=len(rows)),
+            say(lang, "face.one_by_one", count=len(rows), unit=unit_words(lang)),
             tuple(say(lang, f"face.head.{key}") for key in heads),
             tuple(rows),
             numbers=(3,),
@@ -240,8 +249,10 @@ def decide(
     """
     given = policy_of(policy)
     filed = filed_claims(given.data, read_rows(given.data, frame, units or {}))
-    awards = adjudicate(given.data, filed.claims)
-    found = Decisions(given, frame.index.copy(), filed.agencies, filed.claims, awards, filed.order)
+    awards = adjudicate(given.data, filed.claims, attribute_names=filed.attribute_names)
+    found = Decisions(
+        given, frame.index.copy(), filed.agencies, filed.claims, awards, filed.attribute_names, filed.order
+    )
     for one in found._arrays():
         if isinstance(one, np.ndarray):
             one.setflags(write=False)

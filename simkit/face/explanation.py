@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simkit.base.words import say
 from simkit.face.card import Card, Fold, Shown
-from simkit.face.frames import frame, in_unit, unit_of
+from simkit.face.frames import exactly, frame, in_unit, unit_of, unit_words
 from simkit.face.steps import Case, steps_of
 from simkit.face.words import draft_of, in_language
-from simkit.policy.compile import compile_policy
 from simkit.report.papers.glyphs import half_widths
 from simkit.report.tables.rule_words import money_words
-from simkit.rules.codes import AWARD
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simkit.face.decisions import Decisions
-
-__all__ = ["Explanation", "cases_of"]
+__all__ = ["Explanation"]
 
 #: Columns of a line of the policy's text.
 _WIDTH = 96
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Explanation(Shown):
     """The steps of one claim: a card in a cell, a frame on demand.
 
     Attributes
     ----------
-    decisions : Decisions
-        All that was decided with it.
-    place : int
+    case : Case
+    label : object
         Of its row in the frame that was given.
+    agency : str
     """
 
-    decisions: Decisions
-    place: int
+    case: Case
+    label: Any
+    agency: str
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is told of the same claim."""
+        if not isinstance(other, Explanation):
+            return NotImplemented
+        same = self._card("en") == other._card("en")
+        return same and bool(self.to_frame("en", "fen").equals(other.to_frame("en", "fen")))
+
+    __hash__ = None  # type: ignore[assignment]  # its claims are arrays
 
     def to_frame(self, lang: str | None = None, unit: str | None = None) -> pd.DataFrame:
         """The steps in order, up to the one that refuses the claim, or to the award.
@@ -73,28 +79,26 @@ class Explanation(Shown):
         >>> simkit.decide("ningbo-hr-2023", claims).explain(0).to_frame(lang="en")["step"].tolist()
         ['formula', 'running_cap']
         """
-        draft, unit = draft_of(self.decisions.policy.data, in_language(lang)), unit_of(unit)
-        (case,) = cases_of(self.decisions, [self.place])
+        draft, unit = draft_of(self.case.policy, in_language(lang)), unit_of(unit)
         rows = [
             {**one._asdict(), "before": in_unit(one.before, unit), "after": in_unit(one.after, unit)}
-            for one in steps_of(case, draft)
+            for one in steps_of(self.case, draft)
         ]
         return frame(rows, unit=unit)
 
     def _card(self, lang: str) -> Card:
-        decisions, draft = self.decisions, draft_of(self.decisions.policy.data, lang)
-        (case,) = cases_of(decisions, [self.place])
-        claims, row = decisions.claims, case.row
+        case, draft = self.case, draft_of(self.case.policy, lang)
         title = say(
             lang,
             "face.explained",
-            row=decisions.index[self.place],
-            agency=decisions.agencies[claims.agency[row]],
+            row=self.label,
+            agency=self.agency,
             name=case.measure.name.said(lang),
-            awarded=money_words(draft, int(decisions.awards.money[row, AWARD])),
+            awarded=money_words(draft, int(case.awards.award[case.row])),
         )
         dates = {
-            key: np.datetime64(int(getattr(claims, key)[row]), "D") for key in ("earned", "filed", "decided")
+            key: np.datetime64(int(case.claims.rows[key][case.row]), "D")
+            for key in ("earned", "filed", "decided")
         }
         quote = say(lang, "face.clause", clause=case.measure.clause, quote=" …… ".join(case.measure.quote))
         steps = [
@@ -102,21 +106,18 @@ class Explanation(Shown):
                 say(lang, f"face.step.{one.step}"),
                 one.rule,
                 one.found,
-                *("" if fen is None else money_words(draft, fen) for fen in (one.before, one.after)),
+                *("" if fen is None else exactly(fen) for fen in (one.before, one.after)),
             )
             for one in steps_of(case, draft)
         ]
         heads = tuple(say(lang, f"face.head.{key}") for key in ("step", "rule", "found", "before", "after"))
-        fold = Fold(say(lang, "face.steps", count=len(steps)), heads, tuple(steps), numbers=(3, 4))
+        fold = Fold(
+            say(lang, "face.steps", count=len(steps), unit=unit_words(lang)),
+            heads,
+            tuple(steps),
+            numbers=(3, 4),
+        )
         return Card(title, (*_wrapped(quote), say(lang, "face.days", **dates)), (fold,))
-
-
-def cases_of(decisions: Decisions, places: Iterable[int]) -> list[Case]:
-    """The claims at some places of the frame that was given."""
-    policy, claims = decisions.policy.data, decisions.claims
-    compiled = compile_policy(policy, claims.attribute_names)
-    rows = np.argsort(decisions.order)
-    return [Case(policy, compiled, claims, decisions.awards, int(rows[place])) for place in places]
 
 
 def _wrapped(text: str) -> Iterator[str]:

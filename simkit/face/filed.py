@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.base.arrays import IndexArray
-from simkit.claims.types import UNKNOWN, Claims
+from simkit.claims.types import UNKNOWN, Claims, claims_of
 from simkit.documents.cells import identity
 from simkit.documents.table import plain
 from simkit.face.columns import BASES, attribute_key
@@ -25,6 +25,8 @@ class Filed(NamedTuple):
     Attributes
     ----------
     claims : Claims
+    attribute_names : tuple of (str, int)
+        Attribute and year of each column of the claims' attributes.
     order : int64[claim]
         The place in the frame of each claim.
     agencies : tuple of str
@@ -32,6 +34,7 @@ class Filed(NamedTuple):
     """
 
     claims: Claims
+    attribute_names: tuple[tuple[str, int], ...]
     order: IndexArray
     agencies: tuple[str, ...]
 
@@ -50,7 +53,6 @@ def filed_claims(policy: Policy, rows: Sequence[FiledRow]) -> Filed:
     decided = column(np.int32, (row.get("decided", row["filed"]) for row in rows))
     order = np.lexsort((filed, decided))
     columns = {
-        "draw": np.zeros(len(rows), dtype=np.int32),
         "agency": column(np.int64, numbers),
         "measure": column(np.int16, (measures.index(row["measure"]) for row in rows)),
         "key": column(np.int64, _numbered(_folded(row.get("key", "")) for row in rows)),
@@ -65,8 +67,8 @@ def filed_claims(policy: Policy, rows: Sequence[FiledRow]) -> Filed:
         "district": column(np.int16, (row.get("district", -1) for row in rows)),
         "attributes": column(np.int64, values).reshape(len(rows), len(attributes)),
     }
-    claims = Claims(**{name: one[order] for name, one in columns.items()}, attribute_names=attributes)
-    return Filed(claims, order.astype(np.int64), names)
+    claims = claims_of(**{name: one[order] for name, one in columns.items()})
+    return Filed(claims, attributes, order.astype(np.int64), names)
 
 
 def _folded(name: str | int) -> str | int:

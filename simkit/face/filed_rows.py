@@ -11,7 +11,7 @@ import pandas as pd
 from simkit.base.errors import Fault, FaultsError, InputError
 from simkit.base.said import Said, Words
 from simkit.documents.cells import WrongError, choice_of, found_in, unit_of
-from simkit.face.columns import BASES, Column, Needs, columns_of, needs_of
+from simkit.face.columns import BASES, Column, as_heading, columns_of, needs_of
 from simkit.face.given import bare, is_given, range_of
 from simkit.policy.schema import Policy
 
@@ -84,7 +84,8 @@ class _Reader:
     def _column(self, written: Any, place: str) -> Column | None:
         """The column that a heading or a key of `units` names."""
         try:
-            return list(self.columns.values())[self._choose(written)]
+            heading = as_heading(written) if isinstance(written, str) else written
+            return list(self.columns.values())[self._choose(heading)]
         except WrongError as wrong:
             self._fault(place, wrong.expected, found_in(bare(written)), wrong.hint)
         return None
@@ -117,26 +118,31 @@ class _Reader:
 
     def _row(self, label: Any, cells: Sequence[Any]) -> FiledRow:
         """The cells of a row that are given; of what it lacks, and what does not fit its provision, a fault."""
+        given = {key: bare(cells[one.place]) for key, one in self.headings.items()}
+        given = {key: value for key, value in given.items() if is_given(value)}
         found: FiledRow = {}
-        for key, heading in self.headings.items():
-            value = bare(cells[heading.place])
-            if is_given(value):
-                found[key] = self._cell(label, heading, value)
+        if "measure" in given:
+            found["measure"] = self._cell(label, "measure", given.pop("measure"))
+        name = found.get("measure", _WRONG)
+        if name is not _WRONG:
+            self._other_bases(label, name, given)
+        found |= {key: self._cell(label, key, value) for key, value in given.items()}
         for key in _ALWAYS:
             if key in self.headings and key not in found:
                 self._lacks(label, key)
         self._days(label, found)
-        if found.get("measure", _WRONG) is not _WRONG:
-            self._of_provision(label, cells, found, self.needs[found["measure"]])
+        if name is not _WRONG:
+            self._of_provision(label, name, found, given)
         return found
 
-    def _cell(self, label: Any, heading: _Heading, value: Any) -> Any:
+    def _cell(self, label: Any, key: str, value: Any) -> Any:
+        heading = self.headings[key]
         try:
             return heading.column.read(value, heading.unit)
         except WrongError as wrong:
             no_unit = wrong.hint == Said("face.no_unit")
             hint = Said("face.no_unit_of", heading=str(heading.written)) if no_unit else wrong.hint
-            self._fault(self._place(label, heading.column.key), wrong.expected, found_in(value), hint)
+            self._fault(self._place(label, key), wrong.expected, found_in(value), hint)
         return _WRONG
 
     def _place(self, label: Any, key: str) -> str:
@@ -155,22 +161,26 @@ class _Reader:
             day = np.datetime64(int(decided), "D")
             self._fault(self._place(label, "decided"), Said("face.decided_after"), str(day))
 
-    def _of_provision(self, label: Any, cells: Sequence[Any], row: FiledRow, needs: Needs) -> None:
-        """What its provision needs, and its base in no column of another unit, nor beyond what can be computed."""
-        measure = self.policy.measures[row["measure"]]
+    def _other_bases(self, label: Any, name: str, given: dict[str, Any]) -> None:
+        """Money is no count, and a count no money: a base in the column of another unit is not read."""
+        own = self.needs[name].base
+        for key in sorted(set(BASES.values()) & set(given) - {own}):
+            expected = Said(
+                "face.no_base", name=self.policy.measures[name].name, column=self.columns[own].words
+            )
+            self._fault(self._place(label, key), expected, found_in(given.pop(key)))
+
+    def _of_provision(self, label: Any, name: str, row: FiledRow, given: Mapping[str, Any]) -> None:
+        """What its provision needs; a base beyond what can be computed."""
+        measure, needs = self.policy.measures[name], self.needs[name]
         for key in sorted(needs.cells - set(row)):
             self._lacks(label, key, name=measure.name, column=self.columns[key].words)
-        wrong = {
-            key: Said("face.no_base", name=measure.name, column=self.columns[needs.base].words)
-            for key in BASES.values()
-            if key in row and key != needs.base
-        }
         base = row.get(needs.base, _WRONG)
-        most = measure.award.largest_base() if measure.award is not None else None
-        if most is not None and base is not _WRONG and base > most:
-            wrong[needs.base] = range_of(measure.base_unit, most)
-        for key, expected in wrong.items():
-            self._fault(self._place(label, key), expected, found_in(bare(cells[self.headings[key].place])))
+        if measure.award is not None and base is not _WRONG:
+            most = measure.award.largest_base()
+            if base > most:
+                expected = range_of(measure.base_unit, most)
+                self._fault(self._place(label, needs.base), expected, found_in(given[needs.base]))
 
     def _columns_of_conditions(self, rows: Iterable[FiledRow]) -> None:
         """What a condition reads has a column, though cells of it may be empty."""

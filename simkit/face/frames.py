@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from simkit.base.errors import InputError, Refusal
 from simkit.base.words import say
 from simkit.sizing.estimate import Estimate, is_unmet
 
-__all__ = ["estimate_columns", "frame", "in_unit", "reason", "unit_of"]
+__all__ = ["estimate_columns", "exactly", "frame", "in_unit", "reason", "unit_of", "unit_words"]
 
 
 def unit_of(unit: str | None = None) -> str:
@@ -35,6 +36,16 @@ def in_unit(fen: Any, unit: str) -> Any:
     if unit == "fen":
         return np.nan if fen is None else fen
     return np.nan if fen is None else np.asarray(fen, dtype=np.float64)[()] / UNITS[unit]
+
+
+def exactly(fen: int) -> str:
+    """Fen in the unit that `options` has set, to the last digit."""
+    return f"{Decimal(fen) / UNITS[display().unit]:,f}"
+
+
+def unit_words(lang: str) -> str:
+    """The unit that `options` has set, in a language."""
+    return say(lang, f"face.unit.{display().unit}")
 
 
 def estimate_columns(found: Estimate, key: str, error: str, unit: str) -> dict[str, Any]:

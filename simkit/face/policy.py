@@ -102,7 +102,7 @@ class Policy(Shown):
         """
         from simkit.face.awards import award_curve
 
-        return award_curve(self, measure, bases, facts)
+        return award_curve(self.data, measure, bases, facts)
 
     def _row(self, name: str, lang: str) -> dict[str, Any]:
         from simkit.face.words import rule_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from simkit.awards.standing import Standing, Used, standing_of
 from simkit.awards.types import Awards
 from simkit.base.money import LARGEST_FEN, Basis
 from simkit.claims.types import UNKNOWN, Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.conditions import Condition
 from simkit.policy.kinds.said import ValueName
 from simkit.policy.limits import Cap, TotalCap
@@ -22,7 +22,7 @@ from simkit.report.tables.rule_words import limit_words, money_words, ranking_wo
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
 
-__all__ = ["Case", "Step", "note_of", "steps_of"]
+__all__ = ["Case", "Step", "cases_of", "note_of", "steps_of"]
 
 
 class Case(NamedTuple):
@@ -34,6 +34,8 @@ class Case(NamedTuple):
         The policy for the columns of these claims.
     row : int
         Of the claim.
+    attribute_names : tuple of (str, int)
+        Attribute and year of each column of the claims' attributes.
     """
 
     policy: Policy
@@ -41,11 +43,12 @@ class Case(NamedTuple):
     claims: Claims
     awards: Awards
     row: int
+    attribute_names: tuple[tuple[str, int], ...]
 
     @property
     def name(self) -> str:
         """Key of its provision."""
-        return list(self.policy.measures)[int(self.claims.measure[self.row])]
+        return list(self.policy.measures)[int(self.claims.rows["measure"][self.row])]
 
     @property
     def measure(self) -> Measure:
@@ -65,9 +68,21 @@ class Case(NamedTuple):
     def value(self, of: str, year: int) -> int:
         """Its base, or an attribute; UNKNOWN where nobody gave it."""
         if of == "base":
-            return int(self.claims.base[self.row])
+            return int(self.claims.rows["base"][self.row])
         year = year if self.policy.attributes[of].of == "agency" else 0
-        return int(self.claims.attributes[self.row, self.claims.attribute_names.index((of, year))])
+        return int(self.claims.attributes[self.row, self.attribute_names.index((of, year))])
+
+
+def cases_of(
+    policy: Policy,
+    claims: Claims,
+    attribute_names: tuple[tuple[str, int], ...],
+    awards: Awards,
+    rows: Iterable[int],
+) -> list[Case]:
+    """The claims in some rows."""
+    compiled = compile_policy(policy, attribute_names)
+    return [Case(policy, compiled, claims, awards, row, attribute_names) for row in rows]
 
 
 class Step(NamedTuple):
@@ -105,20 +120,20 @@ def note_of(case: Case, draft: Draft) -> str:
     say, money = draft.say, case.awards.money[case.row]
     if case.refusal != codes.PASSED:
         steps = [one for one in _checks(case, draft) if one.step in _REFUSING]
-        told = [(say(f"face.step.{one.step}"), one.rule, one.found) for one in steps]
+        told = [
+            (say("face.note", step=say(f"face.step.{one.step}"), rule=one.rule), one.found) for one in steps
+        ]
+    elif not money[codes.GROSS]:
+        told = [(say("face.comes_to_nothing"), standard_words(draft, case.name))]
     else:
         limits = _limits(case, draft)
         told = [
-            (say(f"col.{key}"), say("face.less", amount=money_words(draft, int(fen))), limits.get(key, ""))
+            (say(f"face.took.{key}", amount=money_words(draft, int(fen))), limits.get(key, ""))
             for key, fen in zip(codes.STEPS, money[codes.CLAIM_CAP : codes.AWARD], strict=True)
             if fen > 0
         ]
-        if not money[codes.GROSS]:
-            told = [(say("face.step.formula"), say("face.nothing"), standard_words(draft, case.name))]
-    return say("list.semicolon").join(
-        say("face.note_of" if found else "face.note", step=step, rule=rule, found=found)
-        for step, rule, found in told
-    )
+    words = [say("face.note_with", note=note, found=found) if found else note for note, found in told]
+    return say("list.semicolon").join(words)
 
 
 # ---------------------------------------------------------------------- whether it is paid at all
@@ -151,24 +166,23 @@ def _out_of_force(case: Case, draft: Draft) -> Step:
     if not measure.live:
         key = "no_amount" if measure.award is None else measure.status
         return Step("not_in_force", "status", draft.say(f"face.rule.{key}"))
-    row = int(case.claims.measure[case.row])
+    row = int(case.claims.rows["measure"][case.row])
     since, until = (np.datetime64(int(case.compiled.measures[row][end]), "D") for end in ("since", "until"))
     ends = case.policy.document.in_force.until or (measure.in_force and measure.in_force.until)
     rule = draft.say("rule.in_force" if ends else "rule.in_force_since", since=since, until=until)
-    earned = np.datetime64(int(case.claims.earned[case.row]), "D")
+    earned = np.datetime64(int(case.claims.rows["earned"][case.row]), "D")
     return Step("not_in_force", "in_force", rule, draft.say("face.earned_on", day=earned))
 
 
 def _conditions(case: Case, draft: Draft) -> Iterator[Step]:
     """Every condition, met or not, as the desk's own test finds it."""
-    first = int(case.compiled.measures[case.claims.measure[case.row]]["condition_first"])
-    base, attributes = int(case.claims.base[case.row]), case.claims.attributes
+    first = int(case.compiled.measures[case.claims.rows["measure"][case.row]]["condition_first"])
+    base, attributes = int(case.claims.rows["base"][case.row]), case.claims.attributes
     for key, one in case.measure.conditions.items():
         last = first + (one.years if one.test == "grew_at_least" else 1)
         held = all_hold(case.compiled.conditions, first, last, base, attributes, case.row)
         step = "met" if held == codes.HOLDS else "unmet"
-        found = draft.say("face.found", value=_tested(case, draft, one))
-        yield Step(step, key, rule_said(draft, case.name, one.said()), found)
+        yield Step(step, key, rule_said(draft, case.name, one.said()), _tested(case, draft, one))
         first = last
 
 
@@ -176,7 +190,9 @@ def _tested(case: Case, draft: Draft, condition: Condition) -> str:
     """The value that a condition looks at; of one on growth, those of the years."""
     spread = condition.years if condition.test == "grew_at_least" else 0
     years = range(condition.year - spread, condition.year + 1)
-    return " → ".join(_value(case, draft, condition.of, year) for year in years)
+    found = " → ".join(_value(case, draft, condition.of, year) for year in years)
+    is_known = UNKNOWN not in [case.value(condition.of, year) for year in years]
+    return draft.say("face.found", value=found) if is_known else found
 
 
 def _value(case: Case, draft: Draft, of: str, year: int = 0) -> str:
@@ -230,7 +246,7 @@ def _cuts(case: Case, draft: Draft) -> Iterator[_Cut]:
             yield _Cut("claim_cap", key, _cap(draft, cap), "", used[key].limit)
     if measure.selection.kind == "ranked":
         rule = draft.say("list.separator").join(ranking_words(draft, measure, case.name))
-        score = draft.say("face.score", score=f"{case.claims.score[case.row]:g}")
+        score = draft.say("face.score", score=f"{case.claims.rows['score'][case.row]:g}")
         yield _Cut("selection", "", rule, score, 0 if case.awards.not_selected[case.row] else LARGEST_FEN)
     for key, cap in measure.caps.items():
         if cap.within != "claim":
@@ -248,7 +264,7 @@ def _used(draft: Draft, used: Used) -> str:
 def _matter(case: Case, draft: Draft, covered: int) -> Iterator[_Cut]:
     """What the same matter was paid: that of the policy, or of topped-up tiers their own."""
     number, matters = (
-        int(case.compiled.measures[case.claims.measure[case.row]]["matter"]),
+        int(case.compiled.measures[case.claims.rows["measure"][case.row]]["matter"]),
         case.policy.matters,
     )
     if number >= 0:

@@ -116,7 +116,7 @@ def _payers(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
 
 
 def _rigidity(view: View, measure: Measure, path: TreePath) -> Iterator[Fault]:
-    ranked = measure.selection.kind == "ranked"
+    ranked = measure.selection.is_ranked
     why = Said(
         "fault.ceiling_of_text" if measure.priced_by == "text_ceiling" else "fault.selection_is_ranked"
     )

@@ -18,7 +18,7 @@ from simkit.policy.kinds.kind import Flat
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
-from simkit.rules.codes import KINDS, PER, REPEATS, TESTS, WITHIN
+from simkit.rules.codes import KINDS, TESTS
 
 __all__ = ["CompiledPolicy", "compile_policy"]
 
@@ -35,16 +35,17 @@ def _record(names: str) -> np.dtype[np.void]:
 #: A measure. `x_first:x_last` are its rows in the list x; tiers go by `tier_first[measure, code]`. `most_base`: of
 #: a base beyond it (simulated: real ones are refused) the formula gives what it gives on this one.
 MEASURE = _record(
-    "live outside of_agency first_time since until kind number amount on repeat lag condition_first condition_last "
-    "tier_by band_first band_last cap_first cap_last ranked envelope places matter ledger_class "
-    "matter_agency matter_year matter_own settlement total_first total_last payer_first payer_last "
+    "live outside of_agency first_time since until kind number amount on once_in_year once_ever once_by_key lag "
+    "condition_first condition_last tier_by band_first band_last cap_first cap_last ranked envelope places matter "
+    "ledger_class matter_agency matter_year matter_own settlement total_first total_last payer_first payer_last "
     "instalment_first instalment_last most_base"
 )
 CONDITION = _record("column before test value")
 TIER = _record("reached amount")
 BAND = _record("above end rate per_full amount")
-#: `column` >= 0: `share` of an attribute. `since`, `until`: earned days that count (a cap within the term).
-CAP = _record("amount share column per within since until")
+#: `column` >= 0: `share` of an attribute. `shared`: it has a room, for all awards or those of an agency, a year;
+#: `since`, `until`: earned days that count (a cap within the term).
+CAP = _record("amount share column shared by_agency by_year since until")
 TOTAL = _record("amount share column make_up")
 PAYER = _record("fund share per_district")
 INSTALMENT = _record("share years condition_first condition_last")
@@ -167,8 +168,7 @@ def _matters(policy: Policy) -> dict[str, tuple[int, int, bool, bool, bool, bool
             in_department = not data.departments or bool(set(data.departments) & set(measure.departments))
             if in_level and in_department:
                 ledger_class = 1 + levels.index(level) if data.mode == "additive" else 0
-                in_year = "year" in data.key or data.years == "same_year"
-                keys = ("agency" in data.key, in_year, "matter" in data.key, data.payer == "settlement")
+                keys = ("agency" in data.key, data.by_year, "matter" in data.key, data.is_settled)
                 found[member] = (number, ledger_class, *keys)
     for number, (name, measure) in enumerate(policy.measures.items()):
         if measure.is_own_matter and found[name][0] < 0:
@@ -181,6 +181,15 @@ def _cap_row(cap: Cap | TotalCap, columns: _Columns) -> tuple[int, int, int]:
     if cap.of is not None and cap.share is not None:
         return 0, cap.share, columns.of(cap.of, cap.year)
     return cap.amount or 0, 0, BASE
+
+
+def _shared_row(cap: Cap, policy: Policy) -> tuple[int, ...]:
+    """Whether a cap has a room, by agency and by year, and the earned days that count against it."""
+    shared, term = cap.shared, policy.document.in_force
+    if shared is None:
+        return 0, 0, 0, -FAR, FAR
+    inside = (days(term.since), days(term.until)) if shared.in_term else (-FAR, FAR)
+    return 1, shared.by_agency, shared.by_year, *inside
 
 
 class _Lists:
@@ -208,16 +217,8 @@ class _Lists:
         return self._extend(self.bands, flat.bands) if flat.bands else (0, 0)
 
     def caps_of(self, measure: Measure) -> tuple[int, int]:
-        term = self.policy.document.in_force
-        inside = days(term.since), days(term.until)
         rows = (
-            (
-                *_cap_row(cap, self.columns),
-                PER[cap.per],
-                WITHIN[cap.within],
-                *(inside if cap.within == "term" else (-FAR, FAR)),
-            )
-            for cap in measure.caps.values()
+            (*_cap_row(cap, self.columns), *_shared_row(cap, self.policy)) for cap in measure.caps.values()
         )
         return self._extend(self.caps, rows)
 
@@ -298,13 +299,13 @@ def compile_policy(
                 flat.number,
                 flat.amount,
                 here.of(flat.on, 0),
-                REPEATS[measure.repeat],
+                *measure.repetition[:3],
                 measure.lag_days,
                 *lists.conditions_of(measure),
                 here.of(flat.by, 0) if flat.by else -2,
                 *lists.bands_of(flat),
                 *lists.caps_of(measure),
-                measure.selection.kind == "ranked",
+                measure.selection.is_ranked,
                 _limit(measure.selection.envelope),
                 _limit(measure.selection.places),
                 *matters[name],

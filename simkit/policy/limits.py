@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, assert_never
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,26 @@ from simkit.documents.models import Frozen, Names, Text, YearsOff
 from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.said import Fen, NameOf, Percentage, Value
 
-__all__ = ["Cap", "Selection", "TotalCap", "limit_said"]
+__all__ = ["Cap", "Per", "Selection", "Shared", "TotalCap", "Within", "limit_said"]
+
+Per = Literal["claim", "agency", "measure"]
+Within = Literal["claim", "year", "term", "ever"]
+
+
+class Shared(NamedTuple):
+    """Which awards of a measure share a cap's room; it is so that kernels read it.
+
+    Attributes
+    ----------
+    by_agency, by_year : bool
+        Those of one agency; of one earned year. Else all of them.
+    in_term : bool
+        Only those earned in the policy's term.
+    """
+
+    by_agency: bool
+    by_year: bool
+    in_term: bool
 
 
 class Cap(Frozen):
@@ -23,8 +42,8 @@ class Cap(Frozen):
     `amount`, or `share` of an attribute `of` (floored; an attribute of the agency in year `year`).
     """
 
-    per: Literal["claim", "agency", "measure"]
-    within: Literal["claim", "year", "term", "ever"]
+    per: Per
+    within: Within
     amount: Annotated[money.Limit | None, About(name="cap.amount", slider="cap")] = None
     share: Annotated[money.Rate | None, About(name="cap.share", slider="cap_share")] = None
     of: str | None = None
@@ -41,6 +60,28 @@ class Cap(Frozen):
     def scope(self) -> str:
         """Per whom and within what, as the words of a scope are called."""
         return f"{self.per}.{self.within}"
+
+    @property
+    def shared(self) -> Shared | None:
+        """Which awards share its room; None of a cap that looks at each claim alone."""
+        match self.per:
+            case "claim":
+                return None
+            case "agency" | "measure":
+                by_agency = self.per == "agency"
+            case unknown:
+                assert_never(unknown)
+        match self.within:
+            case "claim":
+                return None
+            case "year":
+                return Shared(by_agency, by_year=True, in_term=False)
+            case "term":
+                return Shared(by_agency, by_year=False, in_term=True)
+            case "ever":
+                return Shared(by_agency, by_year=False, in_term=False)
+            case unreached:
+                assert_never(unreached)
 
 
 class TotalCap(Frozen):
@@ -91,3 +132,14 @@ class Selection(Frozen):
         Annotated[money.Count, Leaf("count", 1, 1_000_000, usual=(1, 1_000))] | None,
         About(name="selection.places", slider="places"),
     ] = None
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether claims are held against each other."""
+        match self.kind:
+            case "none":
+                return False
+            case "ranked":
+                return True
+            case unknown:
+                assert_never(unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, model_validator
 
@@ -16,10 +16,10 @@ from simkit.policy.document import Term
 from simkit.policy.kinds.award import Award
 from simkit.policy.limits import Cap, Selection
 from simkit.policy.payment import Instalment, Payers
+from simkit.policy.repetition import Repeat, Repetition, repetition_of
 
-__all__ = ["Matter", "Measure", "Repeat", "Status"]
+__all__ = ["Matter", "Measure", "Status"]
 
-Repeat = Literal["always", "yearly", "once", "once_per_key"]
 Status = Literal["in_force", "suspended", "removed"]
 
 
@@ -86,9 +86,9 @@ class Measure(Frozen):
         return self.award is not None and self.status == "in_force"
 
     @property
-    def is_once(self) -> bool:
-        """Whether it is paid once in all years: altogether, or of each key."""
-        return self.repeat in ("once", "once_per_key")
+    def repetition(self) -> Repetition:
+        """When an award lets no more follow."""
+        return repetition_of(self.repeat)
 
     @property
     def is_own_matter(self) -> bool:
@@ -127,3 +127,19 @@ class Matter(Frozen):
     years: Literal["ever", "same_year"] = "ever"
     mode: Literal["inclusive", "additive"] = "inclusive"
     payer: Literal["sequential", "settlement"] = "sequential"
+
+    @property
+    def by_year(self) -> bool:
+        """Whether only what was earned in the same year is the same matter."""
+        return "year" in self.key or self.years == "same_year"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a year's money on the matter is booked when the year is over, whoever paid."""
+        match self.payer:
+            case "sequential":
+                return False
+            case "settlement":
+                return True
+            case unknown:
+                assert_never(unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,12 @@ from simkit.documents.validate import Disagreement
 from simkit.policy.conditions import Condition
 from simkit.policy.document import Source
 
-__all__ = ["Fund", "Instalment", "Payers"]
+__all__ = ["Fund", "Instalment", "Payers", "Rationing", "WhenShort"]
+
+#: How a fund whose money is short divides it; what is not paid then never is.
+Rationing = Literal["pro_rata", "pro_rata_adjustable", "priority", "first_come"]
+#: What happens when a fund's money is short: all is paid all the same, it is divided, or the rest waits.
+WhenShort = Literal["none", Rationing, "defer"]
 
 
 class Fund(Frozen):

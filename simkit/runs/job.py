@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from simkit.awards.adjudicate import Desk
-from simkit.awards.outlays import AwardSums, Layout, Summing, no_sums
+from simkit.awards.outlays import Layout
+from simkit.awards.summing import AwardSums, Summing, no_sums
 from simkit.awards.types import Levers, Without, no_levers
-from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
+from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.base.compiled import cache_folder
 from simkit.base.errors import InputError
 from simkit.base.random import PARAMETERS, Seed
@@ -19,7 +20,7 @@ from simkit.claims.blueprint import blueprint
 from simkit.claims.drawn import draw_rates
 from simkit.claims.records import Blueprint
 from simkit.claims.sampling import Sampled, Sampler
-from simkit.claims.types import CLAIM, ClaimRows
+from simkit.claims.types import Claims, PaidBefore, nothing_paid
 from simkit.policy.columns import Columns, claim_columns
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.schema import Policy
@@ -94,7 +95,7 @@ class Job:
     policy: CompiledPolicy
     layout: Layout
     touched: tuple[BoolArray, ...]
-    paid_before: Records
+    paid_before: PaidBefore
 
     def sampled(self, draws: tuple[int, int], luck: Seed | None = None) -> Iterator[tuple[int, Sampled]]:
         """Claims of the draws from the first to before the last, a pass at a time: number in the block, claims.
@@ -151,7 +152,7 @@ class Job:
             self._worth(sampled.claims, awards.award.copy(), worker.desk, kept)
         return found
 
-    def _worth(self, claims: ClaimRows, award: FenArray, desk: Desk, kept: _Sums) -> None:
+    def _worth(self, claims: Claims, award: FenArray, desk: Desk, kept: _Sums) -> None:
         """What would be awarded more without each lever, decided again, into int64[draw, lever + 1]."""
         firsts = claims.firsts[: len(kept.worth) + 1]
         last = firsts[-1]
@@ -167,7 +168,7 @@ class Job:
             here = asked[rows["measure"]]
             starts = np.concatenate([[0], np.cumsum(here)])[firsts]
             without = desk.decide(
-                ClaimRows(rows[here], attributes[here], starts),
+                Claims(rows[here], attributes[here], starts),
                 no_levers(self.policy, draws, self.scenario.plan.earned_years),
                 Without(matter=True) if rule else Without(lever=lever),
             )
@@ -277,7 +278,7 @@ def prepare(scenario: Scenario, seed: int, parameters: str = "crude", columns: C
         policy=flat,
         layout=_layout(policy, sketch, scenario),
         touched=_touched(policy, claiming, flat.measures["matter"] >= 0),
-        paid_before=np.zeros(0, dtype=CLAIM),
+        paid_before=nothing_paid(),
     )
 
 

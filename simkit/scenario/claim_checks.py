@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simkit.base.errors import Fault
 from simkit.base.said import Said, Words
-from simkit.claims.plan import AttributePlan, ClaimPlan
+from simkit.claims.amount_plan import AttributePlan
+from simkit.claims.plan import ClaimPlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
 from simkit.documents.build import TreePath
@@ -200,7 +201,7 @@ def _filing_faults(look: _Look) -> Iterator[Fault]:
     elif not measure.outside:
         yield look.fault(("take_up",), Said("fault.share_those_entitled_who_file"), Said("fault.none"))
     selection = measure.selection
-    if selection.kind == "ranked" and selection.envelope is None and selection.places is None:
+    if selection.is_ranked and selection.envelope is None and selection.places is None:
         expected = Said(
             "fault.places_since_claims_are_ranked", path=f"measures.{look.name}.selection.envelope"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from simkit.documents.models import AsWritten, Confirmed, Day, Frozen, Names, Of
 from simkit.documents.overlay import Change
 from simkit.documents.overlay_file import Overlay
 from simkit.policy.document import Reliability
+from simkit.policy.payment import WhenShort
 from simkit.policy.schema import Policy
 
 __all__ = [
@@ -76,7 +77,7 @@ class Appropriations(Frozen):
     """
 
     amounts: dict[str, Annotated[dict[Year, Money], Field(min_length=1)]] = Field(min_length=1)
-    mode: Literal["none", "pro_rata", "pro_rata_adjustable", "priority", "first_come", "defer"] = "none"
+    mode: WhenShort = "none"
     order: Names = ()
     carry_over: bool = True
     label: Text

@@ -96,7 +96,7 @@ def _of_events(claims: ClaimPlan, measure: Measure) -> Iterator[tuple[TreePath, 
     if claims.already is not None and not measure.first_time:
         yield ("already",), Said("fault.first_time_measure_beside_already")
     named = any(drawn.key for drawn in claims.attributes.values())
-    if claims.keys and not (measure.first_time or named or measure.repeat == "once_per_key"):
+    if claims.keys and not (measure.first_time or named or measure.repetition.by_key):
         yield ("keys",), Said("fault.first_time_repetition_attribute_reads_keys")
 
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simkit.claims import UNKNOWN, Claims
+from simkit.claims.types import UNKNOWN
 from simkit.policy.limits import Cap, Selection, TotalCap
 from simkit.policy.measure import Matter
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns
 from tests.reference import REFUSALS, Account, Decision, account, decide, worth
 from tests.strategies import World, claims_of, ledger_of, policy_of, random_world, shrink, take_claims, worlds
 
@@ -56,12 +57,12 @@ def measure_name(world: World, row: int) -> str:
     return list(world.policy.measures)[int(world.claims.measure[row])]
 
 
-def value(claims: Claims, row: int, of: str, later: int) -> int:
+def value(claims: ClaimColumns, row: int, of: str, later: int) -> int:
     names = {name: int(claims.attributes[row, i]) for i, name in enumerate(claims.attribute_names)}
     return names.get((of, later), names.get((of, 0), int(UNKNOWN)))
 
 
-def most(cap: Cap | TotalCap, claims: Claims, row: int) -> int:
+def most(cap: Cap | TotalCap, claims: ClaimColumns, row: int) -> int:
     if cap.amount is not None:
         return cap.amount
     return max(0, value(claims, row, str(cap.of), cap.year)) * int(cap.share or 0) // 10_000
@@ -238,7 +239,7 @@ def order_does_not_move_a_matter(world: World, _: Account) -> None:
     Random(len(order)).shuffle(order)
     order.sort(key=lambda row: int(world.claims.draw[row]))
 
-    def totals(claims: Claims) -> dict[Key, int]:
+    def totals(claims: ClaimColumns) -> dict[Key, int]:
         found: dict[Key, int] = defaultdict(int)
         owner = {name: key for key, m in policy.matters.items() for name in m.members}
         for row, decision in enumerate(decide(policy, claims, world.ledger)):

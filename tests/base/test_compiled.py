@@ -21,13 +21,13 @@ ROOT = PACKAGE.parent
 #: One matter, 100 and then 300 yuan: 100 and the difference.
 DECIDE = """
 from tests.strategies import claims_of, policy_of
-from simkit.awards.adjudicate import adjudicate
+from tests.claim_columns import decided
 words = {"zh": "某", "en": "some"}
 matter = {"name": words, "clause": "一", "why": words, "members": ["low", "high"], "key": ["agency"]}
 amounts = {"low": "100元", "high": "300元"}
 measures = {name: {"award": {"kind": "fixed", "amount": amount}} for name, amount in amounts.items()}
 policy = policy_of(measures, matters={"one": matter})
-print(adjudicate(policy, claims_of(policy, [{"measure": "low"}, {"measure": "high"}])).award.tolist())
+print(decided(policy, claims_of(policy, [{"measure": "low"}, {"measure": "high"}])).award.tolist())
 """
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from simkit.base.errors import FaultsError
-from simkit.claims import UNKNOWN
 from simkit.claims.agencies import SERIAL_BITS
 from simkit.claims.population import expected_agencies
+from simkit.claims.types import UNKNOWN
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
 from tests.small_scenarios import (

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simkit.claims.amounts import _banded_tax
 from simkit.claims.blueprint import blueprint
+from simkit.claims.values import banded_tax
 from simkit.exact import laws as exact_laws
 from simkit.exact.awarding import _taxed, amount_of
 from simkit.exact.laws import YearLaw
@@ -262,7 +262,7 @@ def test_income_and_tax_are_each_others_inverse() -> None:
     sketch = blueprint(scenario.policy, plan.population, plan.claims, plan.calendar, plan.earned_years)
     for tax in (500.0, 12_000.0, 99_999.995, 250_000.0, 1e6):
         income = _taxed(drawn_tax, tax)
-        assert _banded_tax(0, sketch.tables, income) == pytest.approx(tax, rel=1e-12)
+        assert banded_tax(0, sketch.tables, income) == pytest.approx(tax, rel=1e-12)
 
 
 def test_heads_are_whole(tmp_path: Path) -> None:

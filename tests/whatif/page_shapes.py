@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle, islice, product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from simkit.base.arrays import FloatArray
+from simkit.policy.limits import Per, Selection, Within
+from simkit.policy.measure import Matter
+from simkit.policy.repetition import Repeat
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, load_scenario
@@ -170,7 +174,44 @@ def ranked(folder: Path) -> Scenario:
     )
 
 
-SHAPES: dict[str, Callable[[Path], Scenario]] = {"scopes": scopes, "matters": matters, "ranked": ranked}
+def kinds(folder: Path) -> Scenario:
+    """Every word that the schema has for a rule after the formula, so that none is added without being decided here.
+
+    Of each scope a cap by itself and beside a cap a claim, on a matter of each kind; each repetition and selection.
+    """
+    scopes = [
+        (per, within)
+        for per in get_args(Per)
+        for within in get_args(Within)
+        if (per == "claim") == (within == "claim")
+    ]
+    amount_of = dict.fromkeys(get_args(Per), "11万元") | {"measure": "150万元"}
+    measures: dict[str, Data] = {}
+    for per, within in scopes:
+        caps = {"one": cap("14万元"), "two": cap(amount_of[per], per, within)}
+        measures[f"{per}_{within}"] = measure(RATE, caps=caps)
+    matters: dict[str, Data] = {}
+    for word in get_args(Repeat):
+        measures[f"repeat_{word}"] = measure(RATE, caps={"one": cap("9万元")}, repeat=word)
+    for kind in get_args(Selection.model_fields["kind"].annotation):
+        selection = {"kind": kind} | ({} if kind == "none" else {"places": "20个"})
+        caps = {"one": cap("16万元"), "ever": cap("13万元", "agency", "ever")}
+        measures[f"chosen_{kind}"] = measure(RATE, caps=caps, selection=selection, rigidity="adjustable")
+    words = {name: get_args(Matter.model_fields[name].annotation) for name in ("years", "mode", "payer")}
+    for number, chosen in enumerate(product(*words.values())):
+        members = [f"matter_{number}_{part}" for part in ("a", "b")]
+        for part, (per, within) in zip(members, islice(cycle(scopes), number, None), strict=False):
+            measures[part] = measure(RATE, caps={"one": cap(amount_of[per], per, within)})
+        matters[f"matter_{number}"] = matter(members, "agency", **dict(zip(words, chosen, strict=True)))
+    return scenario_of(folder, measures, matters)
+
+
+SHAPES: dict[str, Callable[[Path], Scenario]] = {
+    "scopes": scopes,
+    "matters": matters,
+    "ranked": ranked,
+    "kinds": kinds,
+}
 
 
 def random_settings(sliders: Sequence[Movable], count: int, seed: int) -> list[list[int]]:

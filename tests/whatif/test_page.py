@@ -125,7 +125,8 @@ def test_amounts_beyond_every_setting_are_cut_and_the_rest_kept_whole(pages: dic
                 ours = np.array([kind.measure == number for kind in group.kinds])[group.kind >> 1]
                 amounts = group.amount[ours].astype(np.float64) * rule.unit
                 ends = [data.sliders[one].most for one in rule.running]
-                assert amounts.max(initial=0) <= min(ends, default=np.inf)
+                kept = [data.sliders[one].most for one in rule.claim_caps]
+                assert amounts.max(initial=0) <= max(min(ends, default=np.inf), *kept, 0)
                 assert (amounts == np.round(amounts)).all() and (amounts > 0).all()
 
 

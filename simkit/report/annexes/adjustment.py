@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray
+from simkit.base.said import listed
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
@@ -125,12 +126,12 @@ def _totals(
     add(draft.say("annex.row.expected"), sums, draft.error(ours - theirs))
     links |= {(at, key): Sum(tuple((line, key) for line in lines)) for key in sums}
     need = [
-        draft.estimated(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
+        draft.estimate(figures_of(one).quantile(p, year), "x", shown=("",))["x"] for one in (base, result)
     ]
     if all(isinstance(one, int) for one in need):
         margins = [need[0] - sums["before"], need[1] - sums["after"]]
         moved = partial(quantile_shift, theirs, ours, p, group=draft.group)
-        shift = draft.estimate(moved, "x", shown=("_error",))["x_error"]
+        shift = draft.error_of(moved)
         add(draft.say("annex.row.reserve"), _cells(*margins))
         add(draft.say("annex.row.need", confidence=percent(p)), _cells(*need), shift)
         links |= {(at + 2, key): Sum(((at, key), (at + 1, key))) for key in ("before", "change", "after")}
@@ -177,12 +178,12 @@ def _why(draft: AnnexDraft, measure: str, cells: dict[str, Any]) -> str:
         if any(f"{path}.".startswith((f"measures.{measure}.", f"claims.{measure}.")) for path in paths):
             reasons.append(draft.name(overlay.reason))
     if reasons:
-        return draft.say("list.semicolon").join(dict.fromkeys(reasons))
+        return listed(dict.fromkeys(reasons), draft.lang, "language.semicolon")
     if not cells["change"]:
         return ""
     general = [draft.name(one.reason) for one in draft.result.scenario.overlays]
     return (
-        draft.say("annex.adjustment.follows", why=draft.say("list.semicolon").join(general))
+        draft.say("annex.adjustment.follows", why=listed(general, draft.lang, "language.semicolon"))
         if general
         else ""
     )

@@ -21,9 +21,9 @@ from simkit.report.annexes.template import TEMPLATE, Template, read_template
 from simkit.report.papers.paper import Annex, Paper
 from simkit.report.papers.pieces import Piece, Sentences
 from simkit.report.papers.table import Language
-from simkit.report.tables.draft import percent
 from simkit.report.tables.opening import banners, running_head, title
 from simkit.report.tables.saved import Saved
+from simkit.report.tables.table_draft import percent
 
 __all__ = ["ANNEXES", "annexes", "template_of"]
 

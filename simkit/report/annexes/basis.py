@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simkit.base.said import listed
 from simkit.policy.coverage import coverage
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Table
@@ -107,7 +108,7 @@ def _quantity(draft: AnnexDraft, place: int) -> str:
         return words
     (mean, residuals), factor = found, told.of_fen
     residual = partial(estimated, 0.0, residuals * factor, figure="mean", group=draft.group, least=0)
-    error = draft.estimate(residual, "x", whole=False, shown=("_error",))["x_error"]
+    error = draft.error_of(residual, whole=False)
     return words + draft.say(
         f"annex.basis.{told.key}", mean=f"{mean * factor:,.2f}", error=_two(error), unit=unit
     )
@@ -149,14 +150,18 @@ def _uses(result: Result, entries: Sequence[Registered], name: str) -> list[_Use
 
 
 def _cited(draft: AnnexDraft, uses: Sequence[_Use], numbers: dict[Cited, int]) -> str:
-    return draft.say("list.semicolon").join(
-        draft.say(
-            "annex.basis.cited",
-            number=numbers[one.source],
-            date=one.date or draft.say("reliability.unstated"),
-            reliability=_grade(draft, one.reliability),
-        )
-        for one in uses
+    return listed(
+        (
+            draft.say(
+                "annex.basis.cited",
+                number=numbers[one.source],
+                date=one.date or draft.say("reliability.unstated"),
+                reliability=_grade(draft, one.reliability),
+            )
+            for one in uses
+        ),
+        draft.lang,
+        "language.semicolon",
     )
 
 
@@ -176,7 +181,7 @@ def _sources(desk: Sources, uses: dict[int, list[_Use]], numbers: dict[Cited, in
         ]
         row = {"number": str(number), "source": source.words, "date": source.date}
         row["reliability"] = _grade(draft, source.reliability)
-        rows.append(row | {"lines": draft.say("list.separator").join(lines)})
+        rows.append(row | {"lines": listed(lines, draft.lang)})
     columns = [draft.column("number", heading=draft.say("col.source_number"))]
     columns += [draft.column(key) for key in ("source", "date", "reliability", "lines")]
     draft.note(draft.say("annex.note.costing_sources"))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from simkit.report.annexes.sources import AnnexDraft, Sources
-from simkit.report.annexes.years import Span, leave_open, sample_of, spans, sum_of, year_columns
+from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Ratio, Sum, Table
 from simkit.report.tables.budget import payable, unpriced_funds
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import WholeFen, whole_fen
-from simkit.sizing.compare import margin
-from simkit.sizing.quantiles import quantile
 
 __all__ = ["budget"]
 
@@ -106,24 +103,18 @@ def _below(
     p = result.scenario.plan.confidence / 10_000
     lines = range(at) if parts is None else parts
     keys = [one.key for one in columns]
-    samples = {one.key: sample_of(result, one, special=special) for one in columns}
-    total = sum(samples.values(), start=np.zeros(result.draws, dtype=np.int64))
-    expected = {key: sum(rows[line][key] for line in lines) for key in (*keys, "total")}
-    never = {one.key: all(draft.certain(year=year, special=special) for year in one.years) for one in columns}
-    errors = {key: draft.error(sample, certain=never[key]) for key, sample in samples.items()}
-    errors["total"] = draft.error(total, certain=all(never.values()))
+    figures, years = draft.figures, {one.key: one.years for one in columns}
+    every = {**years, "total": tuple(year for one in columns for year in one.years)}
+    expected = {key: sum(rows[line][key] for line in lines) for key in every}
+    errors = {key: draft.error_of(figures.mean(asked, special=special)) for key, asked in every.items()}
     need = {
-        key: draft.estimate(partial(quantile, sample, p, group=draft.group), "x")
-        for key, sample in samples.items()
+        key: draft.estimate(figures.quantile(p, asked, special=special), "x") for key, asked in years.items()
     }
     numbers = [key for key in keys if not isinstance(need[key]["x"], str)]
     none = {"total": None}
     reserve = {key: need[key]["x"] - expected[key] if key in numbers else draft.refused for key in keys}
     errors_kept = {
-        key: draft.estimate(
-            partial(margin, sample, p, group=draft.group, certain=never[key]), "x", shown=("_error",)
-        )["x_error"]
-        for key, sample in samples.items()
+        key: draft.error_of(figures.reserve(p, asked, special=special)) for key, asked in years.items()
     }
 
     leave_open(draft, at, columns, special=special)
@@ -219,13 +210,12 @@ def _quantiles(desk: Sources) -> Table:
     columns = spans(result)
     rows: list[dict[str, Any]] = []
     for special in (True, False):
-        samples = {one.key: sample_of(result, one, special=special) for one in columns}
         view = {"view": draft.view(special)}
         for level in _LEVELS:
             name = f"P{level * 100:g}"
             cells = {
-                key: draft.estimate(partial(quantile, sample, level, group=draft.group), "x")
-                for key, sample in samples.items()
+                one.key: draft.estimate(draft.figures.quantile(level, one.years, special=special), "x")
+                for one in columns
             }
             rows.append(view | {"item": name} | {key: one["x"] for key, one in cells.items()})
             error = draft.say("annex.row.quantile_error", name=name)

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.policy.coverage import Provision, coverage
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Table
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.law import rests_on
 from simkit.report.tables.rule_words import is_assumed
+from simkit.report.tables.treatment import treatment
 
 __all__ = ["catalogue"]
 
@@ -56,7 +57,7 @@ def _provision(draft: AnnexDraft, one: Provision) -> dict[str, str]:
         "content": "……".join(measure.quote),
         "procedure": _procedure(draft, one.measure),
         "total_capped": _total_capped(draft, one.measure),
-        "departments": draft.say("list.separator").join(measure.departments) or draft.absent,
+        "departments": listed(measure.departments, draft.lang) or draft.absent,
         "costed": draft.say(f"annex.costed.{key}"),
         "validity": _validity(draft, one),
     }
@@ -105,7 +106,7 @@ def _total_capped(draft: AnnexDraft, name: str) -> str:
     policy = draft.result.scenario.policy
     caps = [draft.name(cap.name) for cap in policy.total_caps.values() if name in cap.measures]
     if caps:
-        return draft.say("annex.total_capped", caps=draft.say("list.separator").join(caps))
+        return draft.say("annex.total_capped", caps=listed(caps, draft.lang))
     measure = policy.measures[name]
     if measure.outside or measure.priced_by == "non_monetary":
         return "—"
@@ -127,7 +128,7 @@ def _validity(draft: AnnexDraft, one: Provision) -> str:
     if own is None:
         return words if ended == note else f"{words}。"
     key = "rule.in_force" if own.until else "rule.in_force_since"
-    return draft.say("list.semicolon").join([words, draft.say(key, since=own.since, until=own.until)])
+    return listed([words, draft.say(key, since=own.since, until=own.until)], draft.lang, "language.semicolon")
 
 
 def _read_out(draft: AnnexDraft, note: str) -> str:

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.report.annexes.sources import Sources
 from simkit.report.papers.pieces import Sentences
 
@@ -63,5 +64,5 @@ def other_code(desk: Sources, *names: str) -> Sentences | None:
     if not found:
         return None
     same = all(sources is not None and sources == ours.get("sources") for sources in found.values())
-    words = desk.say("list.separator").join(desk.say(f"annex.answer.{name}") for name in found)
+    words = listed((desk.say(f"annex.answer.{name}") for name in found), desk.lang)
     return Sentences(desk.say(f"annex.text.other_code{'_same' if same else ''}", names=words), "warn")

@@ -18,8 +18,8 @@ from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Branch
 from simkit.report.papers.table import Blank, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import percent
 from simkit.report.tables.rule_words import unit_word
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import special_funds, whole_fen
 from simkit.scenario.horizon import paid_span
 from simkit.sizing.quantiles import ratio
@@ -178,13 +178,13 @@ def _costs(draft: AnnexDraft) -> list[_Row]:
     result = draft.result
     plan = result.scenario.plan
     p = plan.confidence / 10_000
-    need = draft.estimated(draft.figures.needed, "x")
+    need = draft.estimate(draft.figures.needed, "x")
     item = draft.say("annex.indicator.need", confidence=percent(p))
     shown = _wan(draft, need["x"]), _wan(draft, need["x_error"])
     rows = [_indicator(draft, item, *shown, "quantile", confidence=percent(p))]
     expected = whole_fen(result).sum(special=True, paid=plan.budget_year)
     item = draft.say("annex.indicator.expected")
-    error = draft.estimated(draft.figures.mean(plan.budget_year), "x", shown=("_error",))["x_error"]
+    error = draft.error_of(draft.figures.mean(plan.budget_year))
     told = error if expected == 0 and error == draft.unmet else expected
     rows.append(_indicator(draft, item, _wan(draft, told), _wan(draft, error), "special"))
     return rows

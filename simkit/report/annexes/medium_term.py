@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simkit.base.arrays import FenArray
+from simkit.base.said import listed
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.years import Span, leave_open, spans, sum_of, year_columns
 from simkit.report.papers.pieces import Piece, Sentences
@@ -152,7 +153,7 @@ def _sentences(desk: Sources, explained: Table) -> list[Sentences]:
 
 def _not_compared(draft: AnnexDraft, year: int, partly: Sequence[int]) -> str:
     """Why a year is not compared with the one before."""
-    years = draft.say("list.separator").join(str(one) for one in (year - 1, year) if one in partly)
+    years = listed((str(one) for one in (year - 1, year) if one in partly), draft.lang)
     horizon = {"first": draft.result.earned_years[0], "last": draft.result.earned_years[-1]}
     return draft.say("annex.medium_term.not_compared", year=year, before=year - 1, partly=years, **horizon)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.report.annexes.indicators import annual_indicators, policy_goals
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.annexes.template import Line
 from simkit.report.papers.pieces import Piece
 from simkit.report.papers.table import Blank, Cell, Sum, Table
 from simkit.report.tables.budget import unpriced_funds
-from simkit.report.tables.draft import percent, treatment, unpriced
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment, unpriced
 from simkit.report.tables.whole_fen import whole_fen
-from simkit.runs.figures import year_sample
 
 __all__ = ["performance"]
 
@@ -82,12 +83,10 @@ def _money(desk: Sources) -> Table:
     """What the project asks for in the budget year by source, and what other funds pay beside it."""
     draft, result = desk.draft(), desk.result
     year, p = result.scenario.plan.budget_year, result.scenario.plan.confidence / 10_000
-    need = draft.estimated(draft.figures.needed, "amount")
+    need = draft.estimate(draft.figures.needed, "amount")
     expected = whole_fen(result).sum(special=True, paid=year)
     known = not isinstance(need["amount"], str)
-    level = draft.say("list.separator").join(
-        dict.fromkeys(draft.level(one) for one in _levels(desk, special=True))
-    )
+    level = listed(dict.fromkeys(draft.level(one) for one in _levels(desk, special=True)), draft.lang)
     rows: list[dict[str, Any]] = []
 
     def add(key: str, amount: Any, error: Any = None, **values: Any) -> None:
@@ -95,7 +94,7 @@ def _money(desk: Sources) -> Table:
         rows.append({"group": draft.say("annex.form.asked"), "item": item, "amount": amount, "error": error})
 
     add("total", need["amount"], need["amount_error"], confidence=percent(p))
-    error = draft.estimated(draft.figures.mean(year), "x", shown=("_error",))["x_error"]
+    error = draft.error_of(draft.figures.mean(year))
     add("own_expected", expected, error, level=level)
     add("own_reserve", need["amount"] - expected if known else draft.refused, level=level)
     add("upper", Blank(draft.say("annex.hint.upper")))
@@ -136,7 +135,7 @@ def _beside(draft: AnnexDraft, rows: list[dict[str, Any]]) -> dict[Cell, Sum]:
         item = draft.say("annex.form.other_funds", level=draft.level(level))
         rows.append({"group": group, "item": item, "amount": amount, "error": error})
     total = sum(rows[at][key] for at, key in parts)
-    error = draft.error(year_sample(result, year, special=False), certain=draft.certain(year=year))
+    error = draft.error_of(draft.figures.mean(year, special=False))
     rows.append({"group": group, "item": draft.say("annex.form.whole"), "amount": total, "error": error})
     return {(len(rows) - 1, "amount"): Sum(tuple(parts))}
 
@@ -154,7 +153,7 @@ def _reasons(desk: Sources) -> Table:
     about = {"policy": draft.name(document.title), "number": document.number, "issued": document.issued}
     basis = draft.say("annex.form.basis_text", **about)
     if document.issuers:
-        basis += draft.say("annex.form.issuers", names=draft.say("list.separator").join(document.issuers))
+        basis += draft.say("annex.form.issuers", names=listed(document.issuers, draft.lang))
     if document.registration:
         basis += draft.say("annex.form.registration", number=document.registration)
     overview = draft.say(
@@ -193,7 +192,7 @@ def _long_goal(draft: AnnexDraft) -> str | Blank:
         "annex.form.long_goal_text",
         number=policy.document.number,
         clauses=len(found),
-        headings=draft.say("list.separator").join(names),
+        headings=listed(names, draft.lang),
         count=len(policy.goals),
     )
 

@@ -14,11 +14,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from simkit.base.arrays import FenArray
+from simkit.base.said import listed
 from simkit.distributions.severity import Severity
 from simkit.report.annexes.sources import AnnexDraft, Sources
 from simkit.report.papers.table import Cell, Kind, Ratio, Table
-from simkit.report.tables.draft import percent, treatment
 from simkit.report.tables.registered import Registered, registered
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
@@ -126,7 +128,7 @@ def ratings(desk: Sources) -> list[Table]:
     rows = _rows(draft, costings, desk.saved.drivers)
     names = [draft.name(_measure(draft, one).name) for one in costings if one.all_years]
     if names:
-        draft.note(draft.say("annex.note.rated_all", names=draft.say("list.separator").join(names)))
+        draft.note(draft.say("annex.note.rated_all", names=listed(names, draft.lang)))
     year = {"year": desk.result.scenario.plan.budget_year}
     error = draft.say("col.error")
     columns = [draft.column("number"), draft.column("item")]

@@ -19,8 +19,8 @@ from simkit.report.pictures import readings as reading_charts
 from simkit.report.tables import all as tables
 from simkit.report.tables import drivers as whatif_drivers
 from simkit.report.tables import readings as whatif_readings
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.registered import registered
+from simkit.report.tables.treatment import treatment
 from simkit.runs.figures import figures_of
 from simkit.whatif.drivers import Drivers
 from simkit.whatif.readings import Readings

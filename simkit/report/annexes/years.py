@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from simkit.base.arrays import FenArray
 from simkit.report.annexes.sources import AnnexDraft
 from simkit.report.papers.table import Column
 from simkit.report.tables.whole_fen import WholeFen
 from simkit.runs.result import Result
 
-__all__ = ["Span", "leave_open", "sample_of", "spans", "sum_of", "year_columns"]
+__all__ = ["Span", "leave_open", "spans", "sum_of", "year_columns"]
 
 #: Years of a rolling plan.
 _PLANNED = 3
@@ -89,10 +86,3 @@ def leave_open(
     possible |= {"total"} if possible else set()
     draft.left_open(at, possible)
     return possible
-
-
-def sample_of(result: Result, span: Span, *, special: bool) -> FenArray:
-    """Money paid in a span by draw, int64[draw]."""
-    paid = result.paid(special=special)
-    places = [result.paid_years.index(year) for year in span.years if year in result.paid_years]
-    return np.asarray(paid[:, places].sum(axis=1))

@@ -18,7 +18,7 @@ from simkit.report.papers.escape import escaped
 from simkit.report.papers.markup import heading_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.papers.web_page import framed
-from simkit.report.tables.draft import percent
+from simkit.report.tables.table_draft import percent
 
 __all__ = ["INDEX", "index_html", "write_index"]
 
@@ -169,7 +169,7 @@ def _links(out: Path, one: Listed, lang: Language) -> Iterator[str]:
             if (one.folder / file).is_file()
         ]
         if links:
-            yield f"{escaped(say(lang, f'index.lang.{each}'))}: {' · '.join(links)}"
+            yield f"{escaped(say(each, 'language.name'))}: {' · '.join(links)}"
 
 
 def _pages_first(files: Mapping[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -188,7 +188,7 @@ def write_record(folder: Path, source: Mapping[str, Any], outputs: Outputs, summ
     if before is not None and before.made_from == source:
         outputs = {name: {**before.outputs.get(name, {}), **found} for name, found in outputs.items()}
     record = Record(made_from=dict(source), outputs=outputs, summary=summary)
-    _write(folder / RECORD, asdict(record))
+    _write(folder / RECORD, record)
     for path in standing(folder / FAILURE):
         remove_own(path)
     return record
@@ -202,7 +202,7 @@ def write_failure(folder: Path, failure: Failure) -> None:
     RunError
         When it cannot be written.
     """
-    _write(folder / FAILURE, asdict(failure))
+    _write(folder / FAILURE, failure)
 
 
 def has_failed(folder: Path) -> bool:
@@ -243,8 +243,8 @@ def read_failure(folder: Path) -> Failure:
     return _read(_own(folder / FAILURE), Failure)
 
 
-def _write(path: Path, data: Mapping[str, Any]) -> None:
-    whole = {"format": _FORMAT, **data}
+def _write(path: Path, kept: Record | Failure) -> None:
+    whole = {"format": _FORMAT, **TypeAdapter(type(kept)).dump_python(kept, mode="json")}
     whole["digest"] = data_digest(whole)
     write_whole(path, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
 

@@ -18,10 +18,12 @@ from simkit.report.pages.sections import Told
 from simkit.report.papers.markup import lead_html, text_html, title_html
 from simkit.report.papers.table import Language
 from simkit.report.tables.all import measures
-from simkit.report.tables.draft import Draft, percent, unpriced
+from simkit.report.tables.draft import Draft
 from simkit.report.tables.flow import measure_flows
-from simkit.report.tables.opening import banners, text_in, title
+from simkit.report.tables.opening import banners, title
 from simkit.report.tables.saved import Saved
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import unpriced
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
 from simkit.runs.manifest import MANIFEST
@@ -53,7 +55,7 @@ class Report(Told, Saved):
         self.show(lead_html(what, amount, say(self.lang, words, **self.facts)))
         for banner in banners(self.result, self.lang):
             self.show(text_html(banner, "warn"))
-        self.show(text_html(f"{say(self.lang, 'page.kind')}\n{text_in(plan.about, self.lang)}", "note"))
+        self.show(text_html(f"{say(self.lang, 'page.kind')}\n{plan.about.said(self.lang)}", "note"))
 
     def say(self, name: str) -> None:
         """More words inside a section."""
@@ -115,8 +117,7 @@ def _facts(result: Result, lang: Language) -> dict[str, str]:
         "reduced": _wan(gross - awarded),
         "awarded": _told(draft, awarded),
         "paid": _told(draft, paid),
-        "top": listed((_with_share(row, lang) for row in top if row["cost"]), lang, "language.parted_with")
-        or "—",
+        "top": listed((_with_share(row, lang) for row in top if row["cost"]), lang, "language.parted") or "—",
         "unpriced_count": str(len(unpriced(result))),
         "agencies": _agencies(result),
         "draws_plain": str(result.draws),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simkit.base.said import listed
-from simkit.base.words import say
 from simkit.documents.models import Text
-from simkit.report.papers.table import Column, Kind, Language, Table
+from simkit.report.papers.table import Column, Language, Table
+from simkit.report.tables.table_draft import TableDraft
 from simkit.sizing.estimate import never_met
 from simkit.whatif.answers import Origin
 
@@ -18,25 +18,19 @@ __all__ = ["AnswerDraft", "fen", "values"]
 _ERROR = "_error"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerDraft:
-    """Makes columns, notes and tables of one answer in one language.
+@dataclass(slots=True, eq=False)
+class AnswerDraft(TableDraft):
+    """A table of one answer in one language.
 
     Attributes
     ----------
     origin : Origin
-    lang : Language
-    heads : str
-        What the keys of the headings begin with.
     """
 
     origin: Origin
     lang: Language
     heads: str = "col."
-
-    def say(self, key: str, /, **words: Any) -> str:
-        """Words of the catalogue."""
-        return say(self.lang, key, **words)
+    notes: list[str] = field(default_factory=list)
 
     def name(self, text: Text) -> str:
         """The words of a name."""
@@ -63,24 +57,12 @@ class AnswerDraft:
         origin = self.origin
         return {"scenario": origin.scenario, "draws": f"{origin.draws:,}", "seed": origin.seed}
 
-    def column(
-        self, key: str, kind: Kind = "text", *, head: str = "", decimals: int | None = None, **words: Any
-    ) -> Column:
-        """A column; `head`: what its heading is called, where not as the column."""
-        heading = self.say(f"{self.heads}{head or key}", **words)
-        return Column(key=key, heading=heading, kind=kind, decimals=decimals)
-
-    def columns(self, kind: Kind, *keys: str, **options: Any) -> list[Column]:
-        """Several of a kind."""
-        return [self.column(key, kind, **options) for key in keys]
-
     def unpriced(self) -> list[str]:
         """One note on what has no price, or two where a change puts in force or takes away such; none where all has."""
         origin = self.origin
         # Names may hold commas.
         before, after = (
-            listed(names, self.lang, "language.parted_with")
-            for names in (origin.unpriced, origin.unpriced_after)
+            listed(names, self.lang, "language.parted") for names in (origin.unpriced, origin.unpriced_after)
         )
         if before == after:
             return [self.say("note.unpriced_answer", names=before)] if before else []
@@ -106,16 +88,8 @@ class AnswerDraft:
         totals: Sequence[int] = (),
     ) -> Table:
         """The finished table."""
-        money = any(column.kind == "money" for column in columns)
-        return Table(
-            id=name,
-            title=title,
-            unit=self.say("unit.wan") if money else "",
-            columns=tuple(columns),
-            rows=tuple(dict(row) for row in rows),
-            totals=tuple(totals),
-            notes=tuple(notes),
-        )
+        self.note(*notes)
+        return self.finished(name, columns, rows, title=title, totals=totals)
 
     def told(
         self,

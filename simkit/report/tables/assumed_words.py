@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from simkit.base.money import format_wan
+from simkit.base.said import listed
 from simkit.base.words import catalogue
-from simkit.claims.plan import AttributePlan
+from simkit.claims.amount_plan import AttributePlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
 from simkit.report.tables.paths import words_of_path
+from simkit.report.tables.table_draft import percent
 
 __all__ = [
     "attribute_words",
@@ -61,11 +63,11 @@ def attribute_words(draft: Draft, node: AttributePlan) -> str:
 def plain_words(draft: Draft, value: Any) -> str:
     """Data of a file as words."""
     if isinstance(value, dict):
-        return draft.say("list.separator").join(
-            f"{word(draft, str(key))} {plain_words(draft, one)}" for key, one in value.items()
+        return listed(
+            (f"{word(draft, str(key))} {plain_words(draft, one)}" for key, one in value.items()), draft.lang
         )
     if isinstance(value, list | tuple):
-        return draft.say("list.separator").join(plain_words(draft, one) for one in value)
+        return listed((plain_words(draft, one) for one in value), draft.lang)
     if isinstance(value, bool):
         return draft.say("word.yes" if value else "word.no")
     return f"{value:g}" if isinstance(value, float) else word(draft, str(value))
@@ -89,7 +91,7 @@ def law_words(draft: Draft, law: Severity) -> str:
     """A number or distribution with its units, in words."""
     values = {name.rstrip("_"): getattr(law, name) for name in type(law).model_fields if name != "dist"}
     if law.dist == "empirical":
-        numbers = draft.say("list.separator").join(_amount(draft, one) for one in values["values"])
+        numbers = listed((_amount(draft, one) for one in values["values"]), draft.lang)
         weights = values.get("weights")
         key = "law.empirical" if weights is None else "law.empirical_weighted"
         return draft.say(key, values=numbers, weights=plain_words(draft, weights))
@@ -99,7 +101,7 @@ def law_words(draft: Draft, law: Severity) -> str:
     if law.dist in ("triangular", "uniform", "pert"):
         return draft.say(f"law.{law.dist}", **given)
     pairs = [draft.say("value.pair", key=word(draft, name), value=one) for name, one in given.items()]
-    return draft.say(f"law.{law.dist}", pairs=draft.say("list.separator").join(pairs))
+    return draft.say(f"law.{law.dist}", pairs=listed(pairs, draft.lang))
 
 
 def _amount(draft: Draft, value: Any) -> str:

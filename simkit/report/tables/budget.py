@@ -12,7 +12,9 @@ from simkit.base.arrays import FenArray
 from simkit.base.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
 from simkit.report.papers.table import Column, Language, Table
-from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import WholeFen, allot, whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
@@ -45,11 +47,11 @@ def budget_lines(result: Result, *, year: int | None = None, lang: Language = "z
         row |= {"priced_by": draft.name(one.priced_by), "rigidity": draft.name(one.rigidity)}
         rows.append({**row, "expected": expected, "expected_error": error, "allotted": None})
     mean = sum(row["expected"] for row in rows)
-    whole = draft.estimated(draft.figures.quantile(p, year), "expected", shown=("", "_error"))
+    whole = draft.estimate(draft.figures.quantile(p, year), "expected", shown=("", "_error"))
     _allot(draft, rows, whole["expected"], samples, p)
     blank = dict.fromkeys(("number", "clause", "priced_by", "rigidity"), "")
     total = {"item": draft.say("row.mean_sum"), "expected": mean, "allotted": None}
-    rows.append(blank | total | draft.estimated(draft.figures.mean(year), "expected", shown=("_error",)))
+    rows.append(blank | total | draft.estimate(draft.figures.mean(year), "expected", shown=("_error",)))
     kept = whole["expected"] if isinstance(whole["expected"], str) else whole["expected"] - mean
     reserve = {"item": draft.say("row.reserve"), "expected": kept, "expected_error": None, "allotted": None}
     rows.append(blank | reserve)
@@ -88,7 +90,7 @@ def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArr
     try:
         weights = tail_shares(samples, p)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error.refusal))
+        draft.note_refusal(error.refusal)
         weights = None
     for row in rows:
         row["allotted"] = draft.refused

@@ -13,13 +13,11 @@ import numpy.typing as npt
 
 from simkit.base.money import format_wan
 from simkit.base.said import Said, listed
-from simkit.base.words import catalogue, say
+from simkit.base.words import catalogue
 from simkit.documents.models import Text
-from simkit.policy.measure import Measure
 from simkit.report.papers.table import (
     Cell,
     Column,
-    Kind,
     Language,
     Ratio,
     Sum,
@@ -27,56 +25,30 @@ from simkit.report.papers.table import (
     with_rounding_note,
     without,
 )
+from simkit.report.tables.refusals import refusal_words
+from simkit.report.tables.table_draft import TableDraft
+from simkit.report.tables.treatment import unpriced
 from simkit.runs.figures import Figures, figures_of
 from simkit.runs.result import Result
 from simkit.runs.sparse_sums import Tally
 from simkit.scenario.horizon import can_pay, whole_years
-from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet, never_met
+from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet
 from simkit.sizing.quantiles import mean
 
-__all__ = ["Draft", "percent", "treatment", "unpriced"]
-
-
-def percent(share: float) -> str:
-    """A share as 90% or 99.5%."""
-    return f"{share * 100:.10g}%"
-
-
-def treatment(result: Result, name: str) -> str:
-    """How a provision stands in the figures; every provision has exactly one.
-
-    `outside` (another policy's), `stopped` (suspended or removed), `non_monetary`, `priced` or `unpriced`.
-    """
-    measure = result.scenario.policy.measures[name]
-    if measure.outside:
-        return "outside"
-    if measure.priced_by == "non_monetary":
-        return "non_monetary"
-    if measure.status != "in_force":
-        return "stopped"
-    return "priced" if measure.live and name in result.scenario.plan.claims else "unpriced"
-
-
-def unpriced(result: Result) -> list[Measure]:
-    """Provisions that may cost money but have no amount: never to be read as zero."""
-    measures = result.scenario.policy.measures
-    return [measure for name, measure in measures.items() if treatment(result, name) == "unpriced"]
+__all__ = ["Draft"]
 
 
 @dataclass(slots=True, eq=False)
-class Draft:
-    """Collects columns, rows and notes of one table in one language."""
+class Draft(TableDraft):
+    """A table of one run in one language: its estimates, its cells that no draw met, its notes."""
 
     result: Result
     lang: Language
+    heads: str = "col."
     notes: list[str] = field(default_factory=list)
     _figures: Figures | None = None
     _few: dict[int, Refusal] = field(default_factory=dict)
     _open: set[Cell] = field(default_factory=set)
-
-    def say(self, key: str, /, **values: Any) -> str:
-        """Words of the catalogue."""
-        return say(self.lang, key, **values)
 
     def name(self, text: Text | Said) -> str:
         """The words of a name in the table's language."""
@@ -116,19 +88,6 @@ class Draft:
         """Draws of the run that were stratified together."""
         return self.result.group
 
-    def note(self, text: str) -> None:
-        """Add a note once."""
-        if text not in self.notes:
-            self.notes.append(text)
-
-    def column(self, key: str, kind: Kind = "text", heading: str | None = None, **options: Any) -> Column:
-        """A column; without a heading of its own the catalogue's `col.KEY`."""
-        words = self.say(f"col.{key}") if heading is None else heading
-        options.setdefault("adds", not key.endswith(("error", "_low", "_high")))
-        if options.get("not_additive"):
-            words = self.say("heading.not_additive", heading=words)
-        return Column(key=key, heading=words, kind=kind, **options)
-
     @property
     def refused(self) -> str:
         """What stands in the cell of a figure with too few draws."""
@@ -144,40 +103,23 @@ class Draft:
         """What stands in the cell of a figure that was not given (未提供)."""
         return self.say("cell.absent")
 
-    def refusal(self, refusal: Refusal) -> str:
-        """Why a figure is refused, and how many draws it needs."""
-        kind, carried, draws, needs, least, level = refusal
-        figure = self.say(f"figure.{kind}", level=f"{round(level * 100, 1):g}")
-        if is_unmet(refusal):
-            rare = f"{never_met(draws) * 100:.2g}%"
-            return self.say("note.unmet", figure=figure, draws=f"{draws:,}", rare=rare, least=f"{least:,}")
-        if kind == "mean" and draws > 1:
-            return self.say("note.few", figure=figure, draws=f"{draws:,}", needs=needs, least=f"{least:,}")
-        return self.say("note.refused", figure=figure, carried=carried, draws=draws, needs=needs, least=least)
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Note why a figure is refused, and how many draws it needs."""
+        self.note(refusal_words(self.say, refusal))
 
     def estimate(
         self,
-        figure: Callable[[], Estimate],
+        figure: Estimate | Callable[[], Estimate],
         key: str,
         *,
         whole: bool = True,
         shown: Sequence[str] = ("", "_low", "_high", "_error"),
     ) -> dict[str, Any]:
-        """Cells of a figure and its error (`KEY`, `KEY_low`, `KEY_high`, `KEY_error`); refused ones say so.
+        """Cells of a figure and its error (`KEY`, `KEY_low`, `KEY_high`, `KEY_error`), and a note why it is refused.
 
         `whole`: money, rounded to whole fen.
         """
-        return self.estimated(attempt(figure), key, whole=whole, shown=shown)
-
-    def estimated(
-        self,
-        found: Estimate,
-        key: str,
-        *,
-        whole: bool = True,
-        shown: Sequence[str] = ("", "_low", "_high", "_error"),
-    ) -> dict[str, Any]:
-        """Cells of an estimate, as `estimate` has them, and a note why it is refused."""
+        found = figure if isinstance(figure, Estimate) else attempt(figure)
         if found.refusal is not None:
             self._tell(found.refusal)
         return self.cells(found, key, whole=whole, shown=shown)
@@ -208,14 +150,14 @@ class Draft:
     def _tell(self, refusal: Refusal) -> None:
         """Note why a figure is refused; of those that fall short alike, the one that needs most draws."""
         if refusal.figure != "mean" or is_unmet(refusal):
-            self.note(self.refusal(refusal))
+            self.note_refusal(refusal)
             return
         known = self._few.get(refusal.draws)
         if known is None or refusal.least > known.least:
             if known is not None:
-                self.notes.remove(self.refusal(known))
+                self.notes.remove(refusal_words(self.say, known))
             self._few[refusal.draws] = refusal
-            self.note(self.refusal(refusal))
+            self.note_refusal(refusal)
 
     def certain(
         self, *places: int, year: int | None = None, special: bool = False, fund: int | None = None
@@ -245,7 +187,10 @@ class Draft:
 
         `certain`: as in `sizing.quantiles.mean`.
         """
-        figure = partial(mean, sample, group=self.group, certain=certain)
+        return self.error_of(partial(mean, sample, group=self.group, certain=certain), whole=whole)
+
+    def error_of(self, figure: Estimate | Callable[[], Estimate], *, whole: bool = True) -> Any:
+        """The error of a figure as a cell."""
         return self.estimate(figure, "x", whole=whole, shown=("_error",))["x_error"]
 
     def note_largest_error(
@@ -254,7 +199,7 @@ class Draft:
         """Say how large the standard errors of means [draw, ...] are at most, where they have no column."""
         draws = len(samples)
         if draws < 2:
-            self.note(self.refusal(Refusal("mean", draws, draws, 2, 2)))
+            self.note_refusal(Refusal("mean", draws, draws, 2, 2))
             return
         columns = samples.values if isinstance(samples, Tally) else np.reshape(samples, (draws, -1)).T
         most = max((float(column.std(ddof=1)) for column in columns), default=0.0) / draws**0.5
@@ -290,7 +235,7 @@ class Draft:
         if term.until is None or last < term.until.year:
             self.note(self.say("note.ends", year=last))
         if self.not_whole():
-            years = self.say("list.separator").join(map(str, self.not_whole()))
+            years = listed(map(str, self.not_whole()), self.lang)
             self.note(self.say("note.not_whole", years=years))
 
     def not_whole(self) -> list[int]:
@@ -310,19 +255,10 @@ class Draft:
         headed: bool = True,
     ) -> Table:
         """The finished table; its title is `title.NAME`."""
-        money = any(column.kind == "money" for column in columns)
-        rows, kept = self._unmet(columns, rows, links or {})
-        table = Table(
-            id=name,
-            title=self.say(f"title.{name}", **(title or {})),
-            unit=self.say("unit.wan") if money else "",
-            columns=tuple(columns),
-            rows=tuple(rows),
-            totals=tuple(totals),
-            notes=(*self.notes, *self.standing_notes()),
-            links=kept,
-            headed=headed,
-        )
+        found, kept = self._unmet(columns, rows, links or {})
+        self.note(*self.standing_notes())
+        words = self.say(f"title.{name}", **(title or {}))
+        table = self.finished(name, columns, found, title=words, totals=totals, links=kept, headed=headed)
         return with_rounding_note(table, self.lang)
 
     def _unmet(

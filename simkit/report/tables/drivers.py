@@ -107,7 +107,7 @@ def tornado(found: Drivers, *, top: int = _TOP, lang: Language = "zh") -> Table:
     columns = draft.columns("text", "number", "item", "value_low", "value_high")
     columns += draft.columns("money", "mean_low", "mean_high", "swing", "swing_error")
     of_level = ("level_low", "level_high", "level_swing", "level_error")
-    columns += draft.columns("money", *of_level, level=draft.level)
+    columns += draft.columns("money", *of_level, words={"level": draft.level})
     columns.append(draft.column("distinct"))
     listed = widest(found)[:top]
     rows = []

@@ -12,7 +12,9 @@ from simkit.base.errors import TooFewDrawsError
 from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.budget import payable
-from simkit.report.tables.draft import Draft, percent, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import apportion, whole_fen
 from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
@@ -234,7 +236,7 @@ def _tails(draft: Draft, samples: FenArray) -> list[Any]:
     try:
         carried = tail_shares(samples, _TAIL)
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error.refusal))
+        draft.note_refusal(error.refusal)
         return [draft.refused] * samples.shape[1]
     total = float(carried.sum())
     return [float(part) / total if total > 0 else None for part in carried]

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 from simkit.sizing.estimate import Estimate, attempt
@@ -31,7 +32,7 @@ def headline(result: Result, *, lang: Language = "zh") -> Table:
     for special in (True, False):
         for label, found in _figures(draft, confidence, special=special):
             row = {"view": draft.view(special), "fund": draft.funds(special), "year": plan.budget_year}
-            cells = draft.estimated(found, "amount")
+            cells = draft.estimate(found, "amount")
             if label == draft.say("row.mean") and not isinstance(cells["amount"], str):
                 cells["amount"] = money.sum(special=special, paid=plan.budget_year)  # as in every other table
             rows.append({**row, "figure": label, **cells})
@@ -73,10 +74,10 @@ def by_year(result: Result, *, special: bool = True, lang: Language = "zh") -> T
         label = draft.say("row.term") if year is None else str(year)
         money = expected.sum(special=special, **({} if year is None else {"paid": year}))
         row: dict[str, Any] = {"paid_year": label, "expected": money}
-        row |= draft.estimated(figures.mean(year, special=special), "expected", shown=("_error",))
+        row |= draft.estimate(figures.mean(year, special=special), "expected", shown=("_error",))
         for level in LEVELS[:-1]:
             found = figures.quantile(level, year, special=special)
-            row |= draft.estimated(found, f"p{level * 100:g}", shown=("", "_error"))
+            row |= draft.estimate(found, f"p{level * 100:g}", shown=("", "_error"))
         rows.append(row)
     columns = [
         draft.column("paid_year"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.policy.coverage import NOT_MODELLED, coverage
 from simkit.policy.readings import Reading
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.draft import Draft, treatment
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.result import Result
 
@@ -56,7 +58,7 @@ def uncertain_in_law(result: Result, *, lang: Language = "zh") -> Table:
     draft.note(
         draft.say(
             "note.not_modelled",
-            what=draft.say("list.semicolon").join(draft.name(one) for one in NOT_MODELLED),
+            what=listed((draft.name(one) for one in NOT_MODELLED), draft.lang, "language.semicolon"),
         )
     )
     if policy.document.note is not None:
@@ -97,7 +99,7 @@ def readings(result: Result, *, lang: Language = "zh") -> Table:
 
 def _others(draft: Draft, reading: Reading, option: str) -> str:
     labels = [draft.name(one.label) for key, one in reading.options.items() if key != option]
-    return draft.say("list.semicolon").join(labels)
+    return listed(labels, draft.lang, "language.semicolon")
 
 
 def _default(draft: Draft, reading: Reading) -> str:

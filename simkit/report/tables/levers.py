@@ -9,8 +9,9 @@ import numpy as np
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.draft import Draft, treatment
+from simkit.report.tables.draft import Draft
 from simkit.report.tables.rule_words import limit_words
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import apportion
 from simkit.runs.result import Result
 

@@ -9,16 +9,12 @@ from simkit.report.papers.table import Language
 from simkit.report.tables import roster
 from simkit.runs.result import Result
 
-__all__ = ["banners", "running_head", "text_in", "title"]
-
-
-def text_in(text: Any, lang: str) -> str:
-    return str(text.said(lang))
+__all__ = ["banners", "running_head", "title"]
 
 
 def title(result: Result, lang: Language) -> str:
     """The report's title: the scenario's."""
-    return text_in(result.scenario.plan.title, lang)
+    return result.scenario.plan.title.said(lang)
 
 
 def banners(result: Result, lang: Language) -> list[str]:
@@ -27,14 +23,14 @@ def banners(result: Result, lang: Language) -> list[str]:
     found = []
     if plan.renewed is not None:
         until = plan.renewed.until.isoformat()
-        found.append(say(lang, "page.banner.renewed", until=until, note=text_in(plan.renewed.note, lang)))
+        found.append(say(lang, "page.banner.renewed", until=until, note=plan.renewed.note.said(lang)))
     found += roster.of_run(result, lang)
     if result.scenario.changes:
         changes = [_change(one.path, one.before, one.after) for one in result.scenario.changes]
         name = result.scenario.name
         found.append(say(lang, "page.banner.overlay", name=name, changes="\n".join(changes)))
     if plan.appropriations is not None:
-        found.append(say(lang, "page.banner.appropriations", label=text_in(plan.appropriations.label, lang)))
+        found.append(say(lang, "page.banner.appropriations", label=plan.appropriations.label.said(lang)))
     return found
 
 

@@ -63,8 +63,10 @@ def reading_costs(found: Readings, *, special: bool, in_force: bool = False, lan
     columns = draft.columns("text", "reading", *(["in_force"] if in_force else []), "option")
     if headline:
         words: dict[str, Any] = {"year": found.origin.budget_year, "confidence": draft.level}
-        columns += [draft.column("headline", "money", **words), _error(draft, "headline")]
-    columns += [draft.column(f"paid_{year}", "money", head="paid", year=year) for year in found.years]
+        columns += [draft.column("headline", "money", words=words), _error(draft, "headline")]
+    columns += [
+        draft.column(f"paid_{year}", "money", head="paid", words={"year": year}) for year in found.years
+    ]
     columns += [draft.column("total", "money"), _error(draft, "total")]
     columns += [draft.column("more", "share"), draft.column("noise")]
     title = draft.say(f"readings.title.costs_{view}", **({"fund": draft.fund} if special else {}))

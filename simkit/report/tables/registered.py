@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from simkit.base.said import listed
+from simkit.claims.amount_plan import AttributePlan, BasePlan
 from simkit.claims.assumed import Assumed
-from simkit.claims.plan import AttributePlan, BasePlan, Calendar, ClaimPlan
+from simkit.claims.plan import Calendar, ClaimPlan
 from simkit.distributions.severity import Severity
 from simkit.documents.models import Frozen
 from simkit.documents.overlay import split_path
@@ -21,7 +23,8 @@ from simkit.report.tables.assumed_words import (
     reviewed,
     setting,
 )
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.scenario import PolicyValue, Renewed
 from simkit.scenario.origins import Changed, changed, value_before
 
@@ -140,7 +143,7 @@ def _origin(draft: Draft, found: Changed) -> Cited:
     """The overlays that changed a value, as its source; no grade, since none is stated."""
     words = [_stated(draft, one) for one in found.overlays]
     last = found.overlays[-1]
-    return Cited(draft.say("list.semicolon").join(words), str(last.date) if last else "", "")
+    return Cited(listed(words, draft.lang, "language.semicolon"), str(last.date) if last else "", "")
 
 
 def _stated(draft: Draft, overlay: Overlay | None) -> str:
@@ -155,7 +158,7 @@ def _reason(draft: Draft, one: _Entry, found: Changed) -> str:
     """Why it was changed."""
     reasons = [draft.name(overlay.reason) for overlay in found.overlays if overlay is not None]
     words = [one.note] if "note" in found.own else reasons or [draft.say("note.unstated")]
-    return draft.say("list.semicolon").join(dict.fromkeys(words))
+    return listed(list(dict.fromkeys(words)), draft.lang, "language.semicolon")
 
 
 def _note(draft: Draft, one: _Entry, found: Changed, before: str, reason: str) -> str:
@@ -177,8 +180,9 @@ def _before(draft: Draft, one: _Entry, found: Changed) -> str:
         if raw is None:
             return draft.say("value.absent")
         return law_words(draft, Assumed.model_validate({"value": raw, "source": "before"}).value)
-    return draft.say("list.separator").join(
-        f"{line.path.rpartition('.')[2]} {plain_words(draft, line.before)}" for line in found.changes
+    return listed(
+        (f"{line.path.rpartition('.')[2]} {plain_words(draft, line.before)}" for line in found.changes),
+        draft.lang,
     )
 
 
@@ -210,7 +214,7 @@ def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
             "value.calendar",
             filed=filed(draft, *node.filing_days),
             reviewed=reviewed(draft, node.review_days),
-            rounds=draft.say("list.separator").join(node.rounds),
+            rounds=listed(node.rounds, draft.lang),
         )
         days = ("filing_days", "review_days", "rounds")
         yield _Entry(path, words, node.source, node.note, path, _below(path, days))
@@ -252,7 +256,9 @@ def _settings(draft: Draft, node: ClaimPlan, path: str) -> Iterator[_Entry]:
         for name in _SETTINGS
         if getattr(node, name) != ClaimPlan.model_fields[name].get_default(call_default_factory=True)
     ]
-    words = draft.say("list.semicolon").join(setting(draft, name, getattr(node, name)) for name in set_here)
+    words = listed(
+        (setting(draft, name, getattr(node, name)) for name in set_here), draft.lang, "language.semicolon"
+    )
     if words or node.note:
         at = f"{path}.settings"
         yield _Entry(at, words or "—", "", node.note, path, _below(path, _SETTINGS))
@@ -269,7 +275,7 @@ def _payers(draft: Draft) -> Iterator[_Entry]:
             f"{draft.name(policy.funds[fund].name)} {percent(share / 10_000)}"
             for fund, share in measure.payers.shares.items()
         ]
-        path, words = f"measures.{name}.payers", draft.say("list.separator").join(shares)
+        path, words = f"measures.{name}.payers", listed(shares, draft.lang)
         yield _Entry(
             path, words, basis.source, basis.note, path, (f"{path}.shares",), f"{path}.basis",
             date=basis.date, reliability=basis.reliability,

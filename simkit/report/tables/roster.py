@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.claims.agency_list import Roster
 from simkit.report.papers.table import Language
@@ -19,19 +20,19 @@ def read_words(plan: Plan, roster: Roster, lang: Language) -> list[str]:
         for key, count in (("totals", roster.totals), ("blanks", roster.blanks))
         if count
     ]
-    left_out = say(lang, "roster.left_out", rows=say(lang, "list.separator").join(left)) if left else ""
+    left_out = say(lang, "roster.left_out", rows=listed(left, lang)) if left else ""
     count = len(roster.line)
     words = say(lang, "roster.read", file=plan.population.roster, count=count, left_out=left_out)
     return [words, *far_words(plan, count, lang)]
 
 
-def far_words(plan: Plan, listed: int, lang: Language) -> list[str]:
+def far_words(plan: Plan, found: int, lang: Language) -> list[str]:
     """The warning, where one is due."""
-    far = far_roster(plan.population, listed)
+    far = far_roster(plan.population, found)
     if far is None:
         return []
     aims = [say(lang, "roster.aim", year=year, agencies=f"{count:,.15g}") for year, count in far.aims.items()]
-    aimed = say(lang, "roster.aimed", aims=say(lang, "list.separator").join(aims)) if aims else ""
+    aimed = say(lang, "roster.aimed", aims=listed(aims, lang)) if aims else ""
     start, gap = f"{far.start:,.10g}", f"{abs(far.listed / far.start - 1):.0%}"
     way = say(lang, "roster.fewer" if far.listed < far.start else "roster.more")
     return [

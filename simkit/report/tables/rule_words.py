@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import assert_never
 
 from simkit.base.money import RATE_ONE, Basis, format_wan
-from simkit.base.said import Said
+from simkit.base.said import Said, listed
 from simkit.base.words import catalogue
 from simkit.policy.kinds.said import Fen, ForEach, NameOf, Percentage, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 
 __all__ = [
     "cap_words",
@@ -63,7 +64,7 @@ def cap_words(draft: Draft, name: str, mark: str = "") -> str:
         + (mark if _may_be_read(draft, path) else "")
         for path, (cap, scope) in caps.items()
     ]
-    return draft.say("list.semicolon").join(found) or draft.say("rule.no_cap")
+    return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_cap")
 
 
 def unit_word(draft: Draft, name: str) -> str:
@@ -114,9 +115,8 @@ def rule_said(draft: Draft, name: str, value: Value) -> str:
     """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
         case Said():
-            return draft.say(
-                value.key, **{key: rule_said(draft, name, one) for key, one in value.values.items()}
-            )
+            words = {key: rule_said(draft, name, one) for key, one in value.values.items()}
+            return draft.say(value.key, **words)
         case Fen(fen):
             return money_words(draft, fen)
         case ForEach(fen):
@@ -162,8 +162,8 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     }
     if measure.first_time:
         words["first_time"] = draft.say("rule.first_time")
-    if measure.repeat != "always":
-        words["repeat"] = draft.say(f"rule.repeat.{measure.repeat}")
+    if measure.repetition.words:
+        words["repeat"] = draft.say(measure.repetition.words)
     found = [
         f"{one}{mark}" if _may_be_read(draft, f"measures.{name}.{key}") else one for key, one in words.items()
     ]
@@ -174,7 +174,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
         found.append(draft.say(key, since=measure.in_force.since, until=until))
     if len(measure.instalments) > 1:
         found.append(_instalments(draft, name))
-    return draft.say("list.semicolon").join(found) or draft.say("rule.no_condition")
+    return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_condition")
 
 
 def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
@@ -205,10 +205,10 @@ def _instalments(draft: Draft, name: str) -> str:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
         conditions = [rule_said(draft, name, condition.said()) for condition in one.conditions]
         if conditions:
-            met = draft.say("list.separator").join(conditions)
+            met = listed(conditions, draft.lang)
             words = draft.say("rule.instalment_if", words=words, conditions=met)
         parts.append(words)
-    return draft.say("rule.instalments", parts=draft.say("list.separator").join(parts))
+    return draft.say("rule.instalments", parts=listed(parts, draft.lang))
 
 
 def _attribute(draft: Draft, key: str) -> str:

@@ -117,7 +117,7 @@ def comparables(result: Result, *, lang: Language = "zh") -> Table:
     plan, money = result.scenario.plan, whole_fen(result)
     year = plan.budget_year
     ours = money.sum(special=True, paid=year)
-    needed = draft.estimated(draft.figures.needed, "amount", shown=("",))["amount"]
+    needed = draft.estimate(draft.figures.needed, "amount", shown=("",))["amount"]
     average = money.sum(special=True) // max(1, len(result.paid_years))
     span = f"{result.paid_years[0]}—{result.paid_years[-1]}"
     rows: list[dict[str, Any]] = [

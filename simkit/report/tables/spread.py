@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simkit.base.errors import TooFewDrawsError
+from simkit.base.said import listed
 from simkit.claims.population import draw_law
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables.assumed_words import path_words
-from simkit.report.tables.draft import Draft, percent
+from simkit.report.tables.draft import Draft
+from simkit.report.tables.table_draft import percent
 from simkit.runs.figures import year_sample
 from simkit.runs.result import Result
 from simkit.scenario import uncertain
@@ -191,13 +193,15 @@ def drivers(result: Result, *, top: int = 10, lang: Language = "zh") -> Table:
         found = rank_drivers(inputs, year_sample(result, year, special=True))
         over_term = rank_drivers(inputs, year_sample(result, None, special=True))
     except TooFewDrawsError as error:
-        draft.note(draft.refusal(error.refusal))
+        draft.note_refusal(error.refusal)
         row = dict.fromkeys([column.key for column in columns], draft.refused)
         return draft.table("drivers", columns, [row], title={"year": year})
     shares = [0.0 if one is None else one.share for one in found]
     order = sorted(range(len(paths)), key=lambda place: -shares[place])
     if len(order) >= 3:
-        names = draft.say("list.semicolon").join(path_words(draft, paths[place]) for place in order[:3])
+        names = listed(
+            (path_words(draft, paths[place]) for place in order[:3]), draft.lang, "language.semicolon"
+        )
         draft.note(draft.say("note.three", names=names))
     rows = []
     for rank, place in enumerate(order[:top], start=1):

@@ -130,10 +130,10 @@ function showSlider(n) {
 function overlay() {
   const moved = data.sliders.flatMap((slider, n) => caps[n] === base[n] ? [] : [{ slider, amount: caps[n], before: base[n] }]);
   if (moved.length === 0) return "";
-  const told = (lang) => moved.map(({ slider, amount, before }) => data.overlay[lang].change
+  const told = (lang) => moved.map(({ slider, amount, before }) => data.overlay.words[lang].change
     .replace(/\{(\w+)\}/g, (_, name) => ({ name: slider.names[lang], before: exact(before), after: exact(amount) })[name]))
-    .join(data.overlay[lang].join);
-  const pair = (key) => ["zh", "en"].map((lang) => `  ${lang}: ${JSON.stringify(data.overlay[lang][key].replace("{changes}", () => told(lang)))}`);
+    .join(data.overlay.words[lang].join);
+  const pair = (key) => Object.keys(data.overlay.words).map((lang) => `  ${lang}: ${JSON.stringify(data.overlay.words[lang][key].replace("{changes}", () => told(lang)))}`);
   const lines = [
     ...data.overlay.comments.map((line) => `# ${line}`),
     `name: ${JSON.stringify(byId("name").value || "caps")}`,

@@ -142,8 +142,8 @@ def _group(policy: Tree, path: TreePath) -> Name:
 
 def text_of(names: Any, otherwise: Words) -> Name:
     """Names as a file gives them; what stands for them where they are not whole."""
-    if isinstance(names, dict) and names.get("zh") and names.get("en"):
-        return Text(zh=str(names["zh"]), en=str(names["en"]))
+    if isinstance(names, dict) and all(names.get(lang) for lang in Text.model_fields):
+        return Text(**{lang: str(names[lang]) for lang in Text.model_fields})
     return otherwise
 
 

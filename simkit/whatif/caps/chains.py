@@ -12,7 +12,6 @@ from scipy.sparse import csgraph
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import years_of
 from simkit.policy.compile import CompiledPolicy
-from simkit.rules.codes import PER, WITHIN
 
 __all__ = ["NONE", "chain_numbers", "local_numbers", "sum_keys"]
 
@@ -49,7 +48,7 @@ def _running(policy: CompiledPolicy, measure: int) -> list[int]:
     """The running caps of a measure."""
     table = policy.measures[measure]
     caps = range(table["cap_first"], table["cap_last"])
-    return [cap for cap in caps if policy.caps["within"][cap] != WITHIN["claim"]]
+    return [cap for cap in caps if policy.caps["shared"][cap]]
 
 
 def _places(caps: int, slots: int) -> list[int]:
@@ -66,15 +65,13 @@ def _named(
     """
     has, matter = measure["matter"] >= 0, measure["matter"] * 256 + measure["ledger_class"]
     keys = bool(measure["matter_year"]), bool(measure["matter_agency"]), bool(measure["matter_own"])
-    of_year = [bool(cap["within"] == WITHIN["year"]) for cap in caps]
-    of_agency = [bool(cap["per"] == PER["agency"]) for cap in caps]
     used = [
-        (number, in_year, per, False)
-        for number, in_year, per in zip(numbers, of_year, of_agency, strict=True)
+        (number, bool(cap["by_year"]), bool(cap["by_agency"]), False)
+        for number, cap in zip(numbers, caps, strict=True)
     ]
     counted = [
-        (number if has else NONE, in_year or keys[0], per or keys[1], keys[2])
-        for number, in_year, per, _ in used
+        (number if has else NONE, by_year or keys[0], by_agency or keys[1], keys[2])
+        for number, by_year, by_agency, _ in used
     ]
     return [(int(matter) if has else NONE, *keys), *used, *counted]
 

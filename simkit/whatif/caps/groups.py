@@ -241,8 +241,8 @@ def _rules(policy: CompiledPolicy, number: int, name: str, sliders: Sequence[Mov
         measure=name,
         outside=bool(table["outside"]),
         matter=bool(table["matter"] >= 0),
-        claim_caps=tuple(place for place in own if sliders[place].within == "claim"),
-        running=tuple(place for place in own if sliders[place].within != "claim"),
+        claim_caps=tuple(place for place in own if sliders[place].of_claim),
+        running=tuple(place for place in own if not sliders[place].of_claim),
         unit=1,
         slack=_slack(policy, number),
     )
@@ -267,9 +267,13 @@ def _joined(
 
 
 def _ends(rules: Sequence[Rules], sliders: Sequence[Movable]) -> IndexArray:
-    """What no setting of a measure's running caps lets through: more of an amount than this changes nothing."""
-    most = [min((sliders[one].most for one in rule.running), default=2**62) for rule in rules]
-    return np.array(most, dtype=np.int64)
+    """What no setting of a measure's running caps lets through: more of an amount than this changes nothing.
+
+    But whether it stands at a cap per claim, which may be set higher: amounts up to there are kept apart.
+    """
+    through = [min((sliders[one].most for one in rule.running), default=2**62) for rule in rules]
+    at_caps = [max((sliders[one].most for one in rule.claim_caps), default=0) for rule in rules]
+    return np.maximum(through, at_caps).astype(np.int64)
 
 
 def _numbers(chain: IndexArray, key: IndexArray) -> Column | None:

@@ -32,16 +32,18 @@ class Movable(NamedTuple):
         As it stands. Fen.
     step : int
         Fen.
-    per, within : str
-        The cap's scope.
+    scope : str
+        The cap's, as its words are called.
+    of_claim : bool
+        Whether it looks at each claim alone.
     """
 
     measure: str
     cap: str
     amount: int
     step: int
-    per: str
-    within: str
+    scope: str
+    of_claim: bool
 
     @property
     def path(self) -> str:
@@ -92,7 +94,7 @@ def find_sliders(policy: Policy, claiming: Collection[str], file: str) -> tuple[
                 fixed.append(Fixed(name, cap_name, reason))
             else:
                 step = step_of(cap.amount)
-                sliders.append(Movable(name, cap_name, cap.amount, step, cap.per, cap.within))
+                sliders.append(Movable(name, cap_name, cap.amount, step, cap.scope, cap.shared is None))
     if not sliders:
         found = ", ".join(f"{one.measure}.{one.cap}: {one.reason}" for one in fixed) or Said("fault.no_cap")
         raise InputError("error.no_slider", file=file, found=found)
@@ -106,7 +108,7 @@ def _own_reason(policy: Policy, name: str, cap: Cap, claiming: Collection[str]) 
         return "share"
     if name not in claiming or not measure.live or measure.outside:
         return "no_claims"
-    return "selection" if cap.within == "claim" and measure.selection.kind == "ranked" else ""
+    return "selection" if cap.shared is None and measure.selection.is_ranked else ""
 
 
 def _reason_of_tie(policy: Policy, tie: frozenset[str], claiming: Collection[str]) -> str:
@@ -114,11 +116,11 @@ def _reason_of_tie(policy: Policy, tie: frozenset[str], claiming: Collection[str
     members = [policy.measures[name] for name in tie if name in claiming]
     if any(tie & set(cap.measures) for cap in policy.total_caps.values()):
         return "total_cap"
-    if any(member.repeat != "always" for member in members):
+    if any(member.repetition.is_limited for member in members):
         return "repeat"
-    if any(tie & set(one.members) for one in policy.matters.values() if one.payer == "settlement"):
+    if any(tie & set(one.members) for one in policy.matters.values() if one.is_settled):
         return "settlement"
-    running = (cap for member in members for cap in member.caps.values() if cap.within != "claim")
+    running = (cap for member in members for cap in member.caps.values() if cap.shared is not None)
     return "beside_share" if any(cap.amount is None for cap in running) else ""
 
 

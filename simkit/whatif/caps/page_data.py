@@ -12,7 +12,7 @@ import numpy as np
 from simkit.awards.adjudicate import Desk
 from simkit.awards.types import Awards, no_levers
 from simkit.base.arrays import BoolArray, FloatArray, IndexArray, Records
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 from simkit.rules.codes import HOLDS
 from simkit.rules.condition import all_hold
 from simkit.runs.executors import threads
@@ -115,12 +115,13 @@ def page_data(
 
 
 def _opened(job: Job, sliders: Sequence[Movable]) -> Any:
-    """The policy with every slider's cap per claim at its end: what it leaves no setting takes away."""
+    """The policy with the sliders' caps per claim at the furthest end of a measure's: no setting looks beyond it."""
     caps, place = job.policy.caps.copy(), 0
-    ends = {(one.measure, one.cap): one.most for one in sliders if one.within == "claim"}
+    moved = {(one.measure, one.cap): one.most for one in sliders if one.of_claim}
     for name, measure in job.scenario.policy.measures.items():
+        furthest = max((most for (of, _), most in moved.items() if of == name), default=0)
         for cap in measure.caps:
-            caps["amount"][place] = ends.get((name, cap), caps["amount"][place])
+            caps["amount"][place] = furthest if (name, cap) in moved else caps["amount"][place]
             place += 1
     return job.policy._replace(caps=caps)
 
@@ -137,7 +138,7 @@ def _decided(job: Job, opened: Desk, span: tuple[int, int], touched: BoolArray) 
         outlays.append(paid)
         here = np.flatnonzero(touched[claims.rows["measure"]])
         starts = np.searchsorted(here, claims.firsts)
-        some = ClaimRows(claims.rows[here], claims.attributes[here], starts)
+        some = Claims(claims.rows[here], claims.attributes[here], starts)
         before = opened.decide(some, no_levers(job.policy, draws, years))
         table = _table(job, some, before)
         table["award"] = awards.award[here]
@@ -146,7 +147,7 @@ def _decided(job: Job, opened: Desk, span: tuple[int, int], touched: BoolArray) 
     return _Block(np.concatenate(found), np.concatenate(outlays))
 
 
-def _table(job: Job, claims: ClaimRows, before: Awards) -> Records:
+def _table(job: Job, claims: Claims, before: Awards) -> Records:
     """Claims as they meet the first slider; draw and award are for the caller."""
     rows = claims.rows
     table = np.zeros(len(rows), dtype=ROW)
@@ -159,7 +160,7 @@ def _table(job: Job, claims: ClaimRows, before: Awards) -> Records:
     return table
 
 
-def _held(job: Job, claims: ClaimRows) -> IndexArray:
+def _held(job: Job, claims: Claims) -> IndexArray:
     """The instalments of each claim whose conditions hold, as bits."""
     policy, rows = job.policy, claims.rows
     held = np.zeros(len(rows), dtype=np.int64)

@@ -13,7 +13,7 @@ from simkit.awards.outlays import Layout, Outlays
 from simkit.awards.types import Levers, no_levers
 from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.base.errors import InputError
-from simkit.claims.types import ClaimRows
+from simkit.claims.types import Claims
 from simkit.policy.columns import Columns, claim_columns
 from simkit.policy.ties import ties
 from simkit.runs.executors import Executor, threads
@@ -50,13 +50,13 @@ class KeptPart(NamedTuple):
     ----------
     first : int
         The first draw.
-    claims : ClaimRows
+    claims : Claims
     award : int64[claim]
         What they are awarded as the policy is.
     """
 
     first: int
-    claims: ClaimRows
+    claims: Claims
     award: FenArray
 
 
@@ -143,7 +143,7 @@ def keep_claims(
 
     def drawn(span: tuple[int, int]) -> list[tuple[KeptPart | None, IndexArray]]:
         passes = [
-            ClaimRows._make(column.copy() for column in sampled.claims) for _, sampled in job.sampled(span)
+            Claims._make(column.copy() for column in sampled.claims) for _, sampled in job.sampled(span)
         ]
         whole = _joined(span[0], passes)
         found = []
@@ -208,9 +208,9 @@ def _spans(draws: int) -> list[tuple[int, int]]:
     return [(first, min(first + BLOCK_DRAWS, draws)) for first in range(0, draws, BLOCK_DRAWS)]
 
 
-def _joined(first: int, passes: Sequence[ClaimRows]) -> KeptPart:
+def _joined(first: int, passes: Sequence[Claims]) -> KeptPart:
     counts = np.concatenate([np.diff(one.firsts) for one in passes])
-    claims = ClaimRows(
+    claims = Claims(
         rows=np.concatenate([one.rows for one in passes]),
         attributes=np.concatenate([one.attributes for one in passes]),
         firsts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -223,9 +223,7 @@ def some_of(part: KeptPart, which: BoolArray) -> KeptPart:
     here = np.flatnonzero(which)
     firsts = np.searchsorted(here, part.claims.firsts).astype(np.int64)
     award = part.award[here] if len(part.award) else part.award
-    return KeptPart(
-        part.first, ClaimRows(part.claims.rows[here], part.claims.attributes[here], firsts), award
-    )
+    return KeptPart(part.first, Claims(part.claims.rows[here], part.claims.attributes[here], firsts), award)
 
 
 def threads_of(jobs: int | None) -> Executor:

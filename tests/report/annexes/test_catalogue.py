@@ -8,7 +8,7 @@ import pytest
 
 from simkit.report.annexes.catalogue import catalogue
 from simkit.report.papers.table import Table, merged_rows
-from simkit.report.tables.draft import treatment
+from simkit.report.tables.treatment import treatment
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from tests.report.annexes.desks import chinese, desk_of

@@ -16,8 +16,8 @@ from simkit.report.annexes.costing import costing
 from simkit.report.papers.table import Blank, Sum, Table, summed_rows
 from simkit.report.papers.xlsx.formulas import formulas
 from simkit.report.tables.all import waterfall
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.flow import earned_samples, measure_flows
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.rules.codes import STEPS
 from simkit.runs.result import Result

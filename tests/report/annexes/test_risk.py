@@ -16,8 +16,8 @@ from simkit.report.annexes.risk import _bridged, _costs, _longer_term, risk
 from simkit.report.papers.pieces import Picture, Piece, Sentences
 from simkit.report.papers.table import Language, Table
 from simkit.report.tables import all as tables
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.saved import Saved
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario

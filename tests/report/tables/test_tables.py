@@ -15,8 +15,8 @@ from simkit.report.papers.table import (
     with_rounding_note,
 )
 from simkit.report.tables import all as tables
-from simkit.report.tables.draft import treatment
 from simkit.report.tables.spread import _error_of_gap, _Figure
+from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import allot, apportion, whole_fen
 from simkit.rules.codes import STEPS
 from simkit.runs.simulate import run

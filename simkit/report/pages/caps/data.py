@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.errors import TooFewDrawsError
-from simkit.base.words import LANGUAGES, catalogue, say
+from simkit.base.words import catalogue, say
+from simkit.documents.models import Text
 from simkit.report.papers.table import Language
 from simkit.sizing.quantiles import quantile
 from simkit.whatif.caps.groups import Group
@@ -46,7 +47,8 @@ def given(data: PageData, lang: Language) -> dict[str, Any]:
                 "most": one.most,
                 "step": one.step,
                 "names": {
-                    to: f"{policy.measures[one.measure].name.said(to)} {scope(one, to)}" for to in LANGUAGES
+                    to: f"{policy.measures[one.measure].name.said(to)} {scope(one, to)}"
+                    for to in Text.model_fields
                 },
             }
             for one in data.sliders
@@ -56,15 +58,15 @@ def given(data: PageData, lang: Language) -> dict[str, Any]:
 
 
 def _overlay_words(data: PageData) -> dict[str, Any]:
-    """What the text of an overlay is made of, in both languages."""
+    """What the text of an overlay is made of, in the languages of files."""
     keys = ("title", "reason", "change", "join")
-    words: dict[str, Any] = {to: {key: catalogue(to)[f"caps.file.{key}"] for key in keys} for to in LANGUAGES}
+    words = {to: {key: catalogue(to)[f"caps.file.{key}"] for key in keys} for to in Text.model_fields}
     origin = data.origin
     comments = [
         f"{origin.scenario}, scenario {origin.digests['scenario']}, policy {origin.digests['policy']}"
     ]
     comments.append(f"seed {origin.seed}, {origin.draws} draws")
-    return words | {"base": data.scenario.plan.id, "comments": comments}
+    return {"words": words, "base": data.scenario.plan.id, "comments": comments}
 
 
 def _levels(draws: int, confidence: float) -> list[dict[str, Any]]:
@@ -115,4 +117,4 @@ def _packed(column: npt.NDArray[Any] | None) -> dict[str, str] | None:
 
 def scope(slider: Movable, lang: str) -> str:
     """Of whom, and within what, a cap counts."""
-    return say(lang, f"scope.{slider.per}.{slider.within}")
+    return say(lang, f"scope.{slider.scope}")

@@ -1,7 +1,7 @@
 """A set of annexes as one Word file, on pages by GB/T 9704, with the same bytes on each run.
 
 How it looks stands in `templates/reference.LANG.docx`, which Word opens: styles, fonts and what to take instead,
-heads and feet. What stands on its pages is `templates/annexes.xml`.
+heads and feet; a language without one has the default's. What stands on its pages is `templates/annexes.xml`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from docx.shared import Twips
 from markupsafe import Markup
 
 from simkit.base.whole_files import write_whole
-from simkit.base.words import is_wide, say
+from simkit.base.words import DEFAULT, is_wide, say
 from simkit.report.papers.docx.spelling import one_line, written_lines
 from simkit.report.papers.docx.table import table_data
 from simkit.report.papers.notes import note_lines
@@ -91,7 +91,8 @@ def _same_bytes(data: bytes, date: datetime.date) -> bytes:
 
 def _written(paper: Paper) -> bytes:
     """The whole document, a section an annex; the cover and the contents are the first."""
-    document = Document(str(TEMPLATES / f"reference.{paper.lang}.docx"))
+    own = TEMPLATES / f"reference.{paper.lang}.docx"
+    document = Document(str(own if own.exists() else TEMPLATES / f"reference.{DEFAULT}.docx"))
     body = document.element.body
     heads_and_feet = list(body.sectPr.iter(qn("w:headerReference"), qn("w:footerReference")))
     body.remove(body.sectPr)

@@ -14,8 +14,9 @@ import typst
 from simkit.base.errors import RunError
 from simkit.base.leftovers import temporary_folder
 from simkit.base.whole_files import write_whole
-from simkit.base.words import say
+from simkit.base.words import is_wide, say
 from simkit.report.papers.glyphs import FONTS, Face, em_width, printable
+from simkit.report.papers.markup import LANGUAGE_TAGS
 from simkit.report.papers.paper import Annex, Paper
 from simkit.report.papers.pdf.columns import Breakable, breakable
 from simkit.report.papers.pdf.table import BODY, SMALL, line_data, table_data
@@ -96,8 +97,11 @@ class _Typesetter:
         paper, width = self.paper, _UPRIGHT[0]
         day = paper.date
         as_of = say(paper.lang, "pdf.as_of", year=day.year, month=day.month, day=day.day)
+        lang, _, region = LANGUAGE_TAGS[paper.lang].lower().partition("-")
         return {
-            "lang": paper.lang,
+            "lang": lang,
+            "region": region or None,
+            "wide": is_wide(paper.lang),
             "name": printable(paper.name),
             "plain": printable(paper.title).replace("\n", " "),
             "description": printable(paper.subtitle).replace("\n", " "),
