@@ -5,6 +5,7 @@ from typing import Any
 #: Where each name of the face lives.
 _HOMES = {
     "compare": "questions",
+    "copy_notebook": "notebooks",
     "decide": "decisions",
     "drivers": "questions",
     "load_policy": "policy",
@@ -16,10 +17,12 @@ _HOMES = {
     "run": "result",
     "run_notebooks": "notebooks",
     "seek": "questions",
+    "sliders": "sliders",
     "sweep": "questions",
 }
 __all__ = [
     "compare",
+    "copy_notebook",
     "decide",
     "drivers",
     "load_policy",
@@ -31,6 +34,7 @@ __all__ = [
     "run",
     "run_notebooks",
     "seek",
+    "sliders",
     "sweep",
 ]
 

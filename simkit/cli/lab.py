@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from simkit.base.errors import InputError
+from simkit.base.project import NOTEBOOKS
 from simkit.base.said import Words, of_computer
 from simkit.cli.terminal import echo
 from simkit.cli.words import say
@@ -16,8 +17,7 @@ from simkit.cli.words import say
 __all__ = ["NOTEBOOK", "open_lab"]
 
 #: The notebook with sliders; simkit knows it as a path only.
-NOTEBOOK = "whatif_live.ipynb"
-_CHECKOUT = Path(__file__).parents[2] / "notebooks"
+NOTEBOOK = "sliders.ipynb"
 _HOST = "127.0.0.1"
 #: Where a free port is looked for when none is asked for.
 _FIRST_PORT, _PORTS = 8888, 50
@@ -52,7 +52,7 @@ def open_lab(*, lang: str, port: int | None, browser: bool, page: bool, language
 def _folder() -> Path:
     """Notebooks beside the user, else those of the checkout that simkit runs from, else where the user stands."""
     here = Path.cwd()
-    found = (folder for folder in (here / "notebooks", _CHECKOUT) if folder.is_dir())
+    found = (folder for folder in (here / NOTEBOOKS.name, NOTEBOOKS) if folder.is_dir())
     return next(found, here).resolve()
 
 

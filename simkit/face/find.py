@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simkit.base.errors import InputError
+from simkit.base.project import project_folders
 from simkit.runs.manifest import MANIFEST
 
-__all__ = ["find_policy", "find_run", "find_scenario", "project_folders"]
+__all__ = ["find_policy", "find_run", "find_scenario"]
 
 _FOLDER = "scenarios"
 
@@ -50,12 +51,6 @@ def find_run(folder: str | Path) -> Path:
     if not saved:
         raise InputError("face.no_run", folder=str(folder))
     return max(saved, key=lambda one: (one.stat().st_mtime_ns, str(one))).parent
-
-
-def project_folders() -> Iterator[Path]:
-    """Folders in which a project may lie: this one, those above it, and the one simkit is run from."""
-    here = Path.cwd()
-    yield from dict.fromkeys([here, *here.parents, Path(__file__).parents[2]])
 
 
 def _found(file: str | Path, endings: tuple[str, ...], *, folders: bool) -> Path:

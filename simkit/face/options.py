@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -82,4 +83,9 @@ def options(
         known_language(lang)
     if unit is not None and unit not in UNITS:
         raise InputError("face.no_such_unit", known=tuple(UNITS), found=repr(unit))
-    return Options(**given)
+    found = Options(**given)
+    if "ipykernel" in sys.modules:  # in a notebook a person's own plots have Chinese letters from here on
+        from simkit.face.plots import own_plots
+
+        own_plots()
+    return found

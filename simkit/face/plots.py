@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from simkit.base.display import display
 from simkit.base.errors import InputError
@@ -39,12 +40,22 @@ def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> A
             if own is None and axes.get_legend() is not None:
                 axes.legend(loc="best")  # beside a person's own axes there may be no room
             # Letters get their font when they are first drawn: here, where it is the right one.
-            cast(Figure, axes.get_figure(root=True)).draw_without_rendering()
+            figure = cast(Figure, axes.get_figure(root=True))
+            _fall_back(figure)
+            figure.draw_without_rendering()
             return found.axes
     if own is not None:
         plt.close(own)
     words = found.text if isinstance(found, Sentences) else ""
     raise InputError("face.no_plot", words=words)
+
+
+def _fall_back(figure: Figure) -> None:
+    """Give the texts of a figure that was begun earlier the font with Chinese letters, after their own."""
+    for text in figure.findobj(Text):
+        families = list(text.get_fontfamily())
+        if font_family() not in families:
+            text.set_fontfamily([*families, font_family()])
 
 
 def own_plots() -> None:

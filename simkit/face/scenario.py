@@ -23,6 +23,7 @@ from simkit.documents.tree import Tree
 from simkit.face.assumptions import assumptions_frame, registered_of
 from simkit.face.card import Card, Fold, Shown
 from simkit.face.find import find_scenario
+from simkit.face.policy import Policy
 from simkit.scenario import Scenario as ScenarioData
 from simkit.scenario import ScenarioFile, uncertain
 from simkit.scenario.origins import overlay_of, since
@@ -160,6 +161,11 @@ class Scenario(Shown):
         from simkit.face.words import in_language
 
         return assumptions_frame(self.data, in_language(lang), unit_of(unit))
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as the scenario has it, with what was changed."""
+        return Policy(self.data.policy, self.data.file)
 
     # ------------------------------------------------------------------ within
 

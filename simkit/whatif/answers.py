@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simkit.base.errors import InputError
+from simkit.base.project import newest_saved
 from simkit.base.said import Said, listed
 from simkit.base.whole_files import write_whole
 from simkit.documents.models import Text
@@ -19,7 +20,16 @@ from simkit.runs.versions import code_version
 from simkit.scenario import Scenario
 from simkit.scenario.unpriced import unpriced
 
-__all__ = ["FORMAT", "Origin", "answer_name", "load_answer", "names_of", "origin_of", "save_answer"]
+__all__ = [
+    "FORMAT",
+    "Origin",
+    "answer_name",
+    "load_answer",
+    "names_of",
+    "newest_answer",
+    "origin_of",
+    "save_answer",
+]
 
 FORMAT = 3
 
@@ -110,6 +120,17 @@ def answer_name(answer: Any) -> str:
     asked = {**origin.digests, "asked": getattr(answer, "asked", {})}
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:8]
     return f"{kind}-{digest}-n{origin.draws}-s{origin.seed}.json"
+
+
+def newest_answer(*kinds: type[Any], command: str) -> Path:
+    """The file of the newest saved answer of some kinds; `command` makes one.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    return newest_saved(*(f"{kind.__name__.lower()}-*.json" for kind in kinds), command=command)
 
 
 def save_answer(answer: Any, folder: str | Path) -> Path:

@@ -182,7 +182,7 @@ def test_nobody_gets_in_without_the_token(which: str, request: pytest.FixtureReq
     assert len(server.token) >= 40
     status, where = server.ask(page)
     assert (status, where.partition("?")[0]) == (302, "/login")
-    for path in ("/api/contents", "/api/kernels", "/api/sessions", "/api/status", "/files/whatif_live.ipynb"):
+    for path in ("/api/contents", "/api/kernels", "/api/sessions", "/api/status", "/files/sliders.ipynb"):
         assert server.ask(path)[0] in (302, 403), path
     for path in ("/api/kernels", "/api/sessions"):
         assert server.ask(path, "POST")[0] == 403, path
@@ -219,10 +219,8 @@ def test_no_list_of_processes_shows_the_token(chinese: Served, english: Served) 
 
 def test_what_it_says(chinese: Served, english: Served) -> None:
     assert "JupyterLab" in english.said or "The page is at" in english.said
-    assert (
-        chinese.address.startswith("http://127.0.0.1:") and "/lab/tree/whatif_live.ipynb?" in chinese.address
-    )
-    assert "/voila/render/whatif_live.ipynb?" in english.address
+    assert chinese.address.startswith("http://127.0.0.1:") and "/lab/tree/sliders.ipynb?" in chinese.address
+    assert "/voila/render/sliders.ipynb?" in english.address
 
 
 # ---------------------------------------------------------------------- how it ends
@@ -266,7 +264,7 @@ def test_a_page_needs_voila_and_the_notebook(
     monkeypatch.setattr(lab, "find_spec", lambda _name: None)
     assert main(["lab", "--page", "--lang", "zh"]) == 2
     assert "需要安装 voila" in capsys.readouterr().err
-    monkeypatch.setattr(lab, "_CHECKOUT", tmp_path / "none")
+    monkeypatch.setattr(lab, "NOTEBOOKS", tmp_path / "none")
     assert main(["lab", "--page", "--lang", "zh"]) == 2
     assert f"{tmp_path / lab.NOTEBOOK}：应为带滑块的 notebook" in capsys.readouterr().err
     # Without a checkout, JupyterLab still opens where the user stands.
@@ -374,7 +372,7 @@ def test_sliders_on_a_page_without_code(
 ) -> None:
     seen = chromium_page(width=1300, height=1000)
     page = seen.page
-    page.goto(english.root + "/voila/render/whatif_live.ipynb")
+    page.goto(english.root + "/voila/render/sliders.ipynb")
     expect(page).to_have_url(re.compile("/login"))
     page.goto(english.address)
     expect(page.locator(".simkit-answer")).to_be_visible()

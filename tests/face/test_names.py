@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simkit.face.decisions import Decisions
 
 import simkit
 from simkit.face.answer import Answer
+from simkit.face.decisions import Decisions
 from simkit.face.policy import Policy
 from simkit.face.result import Result
 from simkit.face.scenario import Scenario
@@ -40,8 +40,8 @@ SAID = {
 ROOT = Path(simkit.__file__).parents[1]
 
 
-def test_tab_shows_thirteen_functions_and_nothing_else() -> None:
-    assert dir(simkit) == sorted(simkit.__all__) and len(FUNCTIONS) == 13 and len(METHODS) == 12
+def test_tab_shows_fifteen_functions_and_nothing_else() -> None:
+    assert dir(simkit) == sorted(simkit.__all__) and len(FUNCTIONS) == 15 and len(METHODS) == 12
 
 
 def test_the_completer_of_ipython_gives_them_all() -> None:

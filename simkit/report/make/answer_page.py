@@ -7,15 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import InputError
+from simkit.base.project import PAPERS
 from simkit.base.words import say
 from simkit.report.papers.table import Language
 
-__all__ = ["NOTEBOOKS", "answer_page"]
-
-
-_FOLDER = Path(__file__).parents[3] / "notebooks"
-#: The notebooks that tell answers, by name; simkit knows them as paths only.
-NOTEBOOKS = {name: _FOLDER / f"{name}.ipynb" for name in ("whatif_caps", "drivers", "readings")}
+__all__ = ["answer_page"]
 
 
 def answer_page(
@@ -26,7 +22,7 @@ def answer_page(
     Parameters
     ----------
     name : str
-        One of NOTEBOOKS.
+        Of a notebook that tells answers: `whatif_caps`, `drivers`, `readings`.
     parameters : mapping
         Its parameters, but for `lang`.
     beside : Path
@@ -49,7 +45,7 @@ def answer_page(
     from simkit.report.make.notebooks import read_notebook, run_notebook
     from simkit.report.papers.web_page import outputs_html, page_html
 
-    notebook = NOTEBOOKS[name]
+    notebook = PAPERS / f"{name}.ipynb"
     if not notebook.exists():
         raise InputError("error.no_report_notebook", path=notebook)
     target = beside.resolve().with_name(f"{beside.stem}.{lang}.ipynb")

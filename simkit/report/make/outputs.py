@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from simkit.base.project import PAPERS
 from simkit.base.whole_files import write_whole
 from simkit.base.words import LANGUAGES, say
 from simkit.report.annexes.all import annexes as annexes_of
@@ -22,8 +23,6 @@ from simkit.report.tables.opening import running_head, title
 from simkit.report.tables.saved import Saved
 
 __all__ = ["OUTPUTS", "PAGE", "Making", "Writer", "annexes", "page", "paper_html", "workbook"]
-
-NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 
 #: The output that a kernel makes.
 PAGE = "page"
@@ -44,7 +43,7 @@ class Making:
     outputs : dict of name to Writer
     """
 
-    notebook: Path = NOTEBOOKS / "budget_report.ipynb"
+    notebook: Path = PAPERS / "budget_report.ipynb"
     template: Path = TEMPLATE
     outputs: Mapping[str, Writer] = field(default_factory=lambda: OUTPUTS)
 

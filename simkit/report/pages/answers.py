@@ -17,7 +17,7 @@ from simkit.report.papers.table import Language
 from simkit.report.pictures import compare as charts
 from simkit.report.tables.compare import compared_overview, comparison
 from simkit.report.tables.sweep import seek_looks, sought, swept, swept_map, swept_slopes
-from simkit.whatif.answers import Origin, load_answer
+from simkit.whatif.answers import Origin, load_answer, newest_answer
 from simkit.whatif.comparison import Comparison
 from simkit.whatif.seek import Seek
 from simkit.whatif.sweep import Sweep
@@ -87,17 +87,17 @@ class Answers(Told):
 
 
 def open_answers(paths: Sequence[str], lang: str) -> Answers:
-    """Saved answers to be told.
+    """Saved answers to be told; without any the newest that is saved.
 
     Raises
     ------
     InputError
-        For a language that there is none of, or a file that is no answer.
+        Where none is saved, for a language that there is none of, or a file that is no answer.
     """
     known_language(lang)
-    if not paths:
-        raise InputError("error.no_answer", path="answers", kinds=", ".join(KINDS), found=Said("fault.none"))
-    return Answers(tuple(load_answer(_kind(path), path) for path in paths), lang)
+    command = "simkit compare SCENARIO.yaml PATH=VALUE"
+    files = paths or [str(newest_answer(*KINDS.values(), command=command))]
+    return Answers(tuple(load_answer(_kind(path), path) for path in files), lang)
 
 
 def _kind(path: str) -> type[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from simkit.base.errors import known_language
 from simkit.base.money import format_wan
+from simkit.base.project import newest_saved
 from simkit.base.said import listed
 from simkit.base.words import is_wide, say
 from simkit.report.pages.sections import Told
@@ -25,6 +26,7 @@ from simkit.report.tables.table_draft import percent
 from simkit.report.tables.treatment import unpriced
 from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import year_sample
+from simkit.runs.manifest import MANIFEST
 from simkit.runs.result import Result
 from simkit.scenario.horizon import whole_years
 from simkit.sizing.quantiles import exceedance
@@ -61,15 +63,17 @@ class Report(Told, Saved):
 
 
 def open_report(run: str, variants: dict[str, str], lang: str) -> Report:
-    """The report on a run's folder.
+    """The report on a run's folder; without one on the newest saved run.
 
     Raises
     ------
     InputError
-        For a language that there is none of.
+        For a language that there is none of, or where no run is saved.
     """
+    known_language(lang)
+    found = Path(run) if run else newest_saved(f"*/{MANIFEST}", command="simkit run SCENARIO.yaml").parent
     folders = {name: Path(folder) for name, folder in variants.items() if folder}
-    return Report(run=Path(run), variants=folders, lang=known_language(lang))
+    return Report(run=found, variants=folders, lang=lang)
 
 
 def _facts(result: Result, lang: Language) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar
 
 from simkit.base.errors import known_language
@@ -13,7 +12,7 @@ from simkit.base.words import say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
 from simkit.report.tables.drivers import money_asked, share_text
-from simkit.whatif.answers import load_answer
+from simkit.whatif.answers import load_answer, newest_answer
 from simkit.whatif.drivers import Drivers
 
 __all__ = ["DriverPage", "open_drivers"]
@@ -51,12 +50,13 @@ class DriverPage(Told):
 
 
 def open_drivers(answer: str, lang: str) -> DriverPage:
-    """The page on a saved answer.
+    """The page on a saved answer; without one on the newest that is saved.
 
     Raises
     ------
     InputError
-        For a file that is no such answer, or a language that there is none of.
+        Where none is saved, for a file that is no such answer, or a language that there is none of.
     """
     told_in = known_language(lang)
-    return DriverPage(load_answer(Drivers, Path(answer)), told_in)
+    found = answer or newest_answer(Drivers, command="simkit drivers SCENARIO.yaml")
+    return DriverPage(load_answer(Drivers, found), told_in)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar
 
 from simkit.base.errors import InputError, known_language
@@ -13,7 +12,7 @@ from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.report.pages.sections import Told
 from simkit.report.papers.table import Language
-from simkit.whatif.answers import load_answer
+from simkit.whatif.answers import load_answer, newest_answer
 from simkit.whatif.provisions import Provisions
 from simkit.whatif.readings import Readings
 
@@ -73,15 +72,18 @@ class ReadingPage(Told):
 
 
 def open_readings(readings: str, provisions: str, lang: str) -> ReadingPage:
-    """The page on two saved answers.
+    """The page on two saved answers; without them on the newest that are saved.
 
     Raises
     ------
     InputError
-        For a file that is no such answer, answers on different inputs, or a language that there is none of.
+        Where none are saved, for a file that is no such answer, answers on different inputs, or a language that
+        there is none of.
     """
     known_language(lang)
-    read, cost = load_answer(Readings, Path(readings)), load_answer(Provisions, Path(provisions))
+    command = "simkit readings SCENARIO.yaml"
+    read = load_answer(Readings, readings or newest_answer(Readings, command=command))
+    cost = load_answer(Provisions, provisions or newest_answer(Provisions, command=command))
     asked = [(one.origin.digests, one.origin.seed, one.origin.draws) for one in (read, cost)]
     if asked[0] != asked[1]:
         raise InputError("error.other_provisions", path=provisions)

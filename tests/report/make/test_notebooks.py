@@ -12,10 +12,9 @@ import pytest
 from nbformat import v4
 
 from simkit.base.errors import InputError, RunError
+from simkit.base.project import NOTEBOOKS
 from simkit.report.make.notebooks import count_cells, declared_parameters, read_notebook, run_notebook
 from tests.folders import file_names
-
-ROOT = Path(__file__).parents[3]
 
 
 def written(
@@ -143,7 +142,7 @@ def test_addresses_and_other_files_are_refused(tmp_path: Path) -> None:
         run_notebook(tmp_path / "bad.ipynb", tmp_path / "out.ipynb", {})
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.rglob("*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebook_in_the_checkout_is_thin(path: Path) -> None:
     """No outputs, one parameters cell, no function, no loop, no arithmetic on numbers of a result."""
     import ast
@@ -159,20 +158,3 @@ def test_a_notebook_in_the_checkout_is_thin(path: Path) -> None:
             assert not isinstance(
                 part, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.For | ast.While | ast.BinOp
             )
-
-
-def test_the_tour_runs(tmp_path: Path) -> None:
-    folder = ROOT / "scenarios" / "ningbo-hr-2023"
-    parameters = {
-        "policy_file": str(folder / "policy.yaml"),
-        "scenario_file": str(folder / "baseline.yaml"),
-        "folder": str(tmp_path / "run"),
-        "draws": 200,
-    }
-    out = run_notebook(ROOT / "notebooks" / "tour.ipynb", tmp_path / "tour.ipynb", parameters)
-    node = read_notebook(out)
-    assert (
-        sum(cell.cell_type == "code" for cell in read_notebook(ROOT / "notebooks" / "tour.ipynb").cells) == 15
-    )
-    last = node.cells[-1].outputs[-1]["data"]["text/plain"]
-    assert last == "{'gross': 60000000, 'over_running_cap': 10000000, 'award': 50000000}"

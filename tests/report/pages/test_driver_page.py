@@ -22,7 +22,7 @@ from simkit.whatif.answers import save_answer
 from simkit.whatif.drivers import Drivers, drivers
 from tests.report import results
 
-NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "drivers.ipynb"
+NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "papers" / "drivers.ipynb"
 LANGS: tuple[Language, ...] = ("zh", "en")
 
 

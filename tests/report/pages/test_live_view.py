@@ -249,7 +249,7 @@ def test_a_language_that_there_is_none_of_is_refused() -> None:
 
 def test_the_notebook_runs_without_a_browser(tmp_path: Path) -> None:
     parameters = {"scenario": str(NINGBO / "baseline.yaml"), "draws": 100, "lang": "en"}
-    out = run_notebook(ROOT / "notebooks" / "whatif_live.ipynb", tmp_path / "live.ipynb", parameters)
+    out = run_notebook(ROOT / "notebooks" / "sliders.ipynb", tmp_path / "live.ipynb", parameters)
     node = read_notebook(out)
     state = str(node.metadata.widgets)
     assert "What if, at once" in state and "Special fund, all years" in state

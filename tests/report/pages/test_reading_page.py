@@ -27,7 +27,7 @@ from simkit.whatif.provisions import Provisions, provisions
 from simkit.whatif.readings import Readings, readings
 from tests.report import results
 
-NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "readings.ipynb"
+NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "papers" / "readings.ipynb"
 LANGS: tuple[Language, ...] = ("zh", "en")
 DRAWS = 100
 
