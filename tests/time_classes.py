@@ -58,6 +58,7 @@ SLOW = {
     "test_in_use.py": _REPORTS,
     "test_nothing_lost.py": _REPORTS,
     "test_numpy_opponents.py": _RUNS,
+    "test_third_language.py": _REPORTS,
     "test_yardstick.py": _RUNS,
     "whatif": _RUNS,
 }
