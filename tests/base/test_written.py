@@ -186,6 +186,9 @@ def test_every_writer_goes_through_the_one() -> None:
         ("runs/store.py", "(folder / 'draws.npz').open('wb')"),
         ("base/compiled.py", "tempfile.mkdtemp(prefix='simkit-compiled-')"),
         ("base/compiled.py", "shutil.rmtree(folder, ignore_errors=True)"),
-        ("report/papers/pdf/paper.py", "shutil.copyfile(_TEMPLATE, root / _TEMPLATE.name)"),  # of this process
+        (
+            "report/papers/pdf/paper.py",
+            "shutil.copyfile(_TEMPLATE, root / _TEMPLATE.name)",
+        ),  # of this process
         ("cli/terminal.py", "open(os.devnull, 'w', encoding='utf-8')"),
     }
