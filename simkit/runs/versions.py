@@ -11,17 +11,13 @@ from typing import Any
 
 from simkit.base.compiled import figures_digest
 
-__all__ = ["code_version", "package_versions"]
+__all__ = ["code_version", "installed", "package_versions"]
 
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pyarrow", "pydantic", "matplotlib", "papermill")
 
 
 def code_version() -> dict[str, Any]:
     """Version of simkit, of its checkout where it is one, and the digest of the sources that figures come from."""
-    try:
-        version = metadata.version("simkit-fund")
-    except metadata.PackageNotFoundError:
-        version = "not installed"
     here = Path(__file__).parents[1]
 
     def git(*words: str) -> str:
@@ -35,15 +31,23 @@ def code_version() -> dict[str, Any]:
         dirty = bool(commit) and bool(git("status", "--porcelain", "--", "."))
     except (OSError, subprocess.SubprocessError):
         commit, dirty = "", False
-    return {"version": version, "commit": commit, "dirty": dirty, "sources": figures_digest()}
+    return {
+        "version": installed("simkit-fund"),
+        "commit": commit,
+        "dirty": dirty,
+        "sources": figures_digest(),
+    }
 
 
 def package_versions() -> dict[str, str]:
     """Versions of Python, of the machine's kind and of the packages that figures and pages come from."""
-    versions = {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
-    for name in _PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = "not installed"
-    return versions
+    kind = {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
+    return kind | {name: installed(name) for name in _PACKAGES}
+
+
+def installed(name: str) -> str:
+    """Version of a package, or that it is not installed."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
