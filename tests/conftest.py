@@ -58,6 +58,15 @@ def floats_raise() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def notebooks_here() -> Iterator[None]:
+    """Notebooks of the file's tests are executed in this process."""
+    from tests.notebook_here import notebooks_run_here  # papermill takes long to load
+
+    with notebooks_run_here():
+        yield
+
+
 def _installed(*programs: str) -> str:
     """Path of the first program that is installed; skips where none is, fails in CI."""
     found = next((path for path in map(shutil.which, programs) if path), None)

@@ -27,6 +27,7 @@ __all__ = [
     "check_parameters",
     "count_cells",
     "declared_parameters",
+    "nbformat",
     "read_notebook",
     "run_notebook",
 ]
@@ -121,9 +122,7 @@ def read_notebook(path: Path) -> Any:
     InputError
         When it is not there or cannot be read.
     """
-    import nbformat
-
-    reader: Any = nbformat.read
+    reader: Any = nbformat().read
     try:
         return reader(path, as_version=4)
     except FileNotFoundError as error:
@@ -198,18 +197,27 @@ def count_cells(notebook: str | Path) -> int:
 # ---------------------------------------------------------------------- papermill
 
 
-def _papermill() -> Any:
-    """Import papermill, in a second rather than four: jsonschema's checker of addresses is not needed."""
+def nbformat() -> Any:
+    """Import nbformat, in a second rather than four: jsonschema's checker of addresses is not needed."""
     with _LOADING:
         blocked = "rfc3987_syntax" not in sys.modules
         if blocked:
             sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # what makes an import fail
         try:
-            import papermill
-            import papermill.engines as engines
+            import nbformat
         finally:
             if blocked:
                 sys.modules.pop("rfc3987_syntax", None)
+    return nbformat
+
+
+def _papermill() -> Any:
+    """Import papermill, which needs nbformat, and make our engine known to it."""
+    nbformat()
+    with _LOADING:
+        import papermill
+        import papermill.engines as engines
+
         if _ENGINE not in engines.papermill_engines._engines:
             engines.papermill_engines.register(_ENGINE, _engine(engines.NBClientEngine))
     return papermill
