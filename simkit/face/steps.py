@@ -149,8 +149,6 @@ def _checks(case: Case, draft: Draft) -> Iterator[Step]:
     if refusal == codes.NOT_IN_FORCE:
         yield _out_of_force(case, draft)
         return
-    if measure.outside:
-        return
     yield from _conditions(case, draft)
     if measure.first_time and refusal != codes.CONDITIONS:
         step = "not_first_time" if refusal == codes.NOT_FIRST_TIME else "met"
