@@ -61,7 +61,7 @@ class Policy(Shown):
         >>> import simkit
         >>> provisions = simkit.load_policy("ningbo-hr-2023").to_frame(lang="en")
         >>> provisions.loc["headhunting", "award"]
-        '50% of fees'
+        'base × 50%'
         """
         from simkit.face.frames import frame
         from simkit.face.words import in_language

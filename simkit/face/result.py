@@ -361,7 +361,7 @@ class Result(Shown):
         """
         from simkit.face.papers import write_papers
 
-        return write_papers(self.data, self.scenario.from_file(), Path(folder), in_language(lang))
+        return write_papers(self.data, self.scenario, Path(folder), in_language(lang))
 
     # ------------------------------------------------------------------ within
 
