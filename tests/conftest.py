@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from tests import processes
 from tests.browser import PROGRAMS, Watched, chromium, watched
-from tests.time_classes import is_slow
+from tests.time_classes import Together, is_slow, place_in_order
 from tests.yardstick import NOT_EXPRESSED, PARTLY, cases
 
 # The first call of a kernel compiles it, which takes longer than any deadline.
@@ -31,13 +31,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests to those who ask for them, and with `--quick` all that takes long."""
+    """Leave the long tests to those who ask for them, with `--quick` all that takes long; the dearest come first."""
     quick, long = config.getoption("--quick"), config.getoption("--long")
     left = [one for one in items if (quick and is_slow(one)) or (not long and one.get_closest_marker("long"))]
     if left:
         config.hook.pytest_deselected(items=left)
         known = set(left)
         items[:] = [item for item in items if item not in known]
+    items.sort(key=place_in_order)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """Files go to the processes in the order above, not by their number of tests, which says nothing of their time."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,6 +64,15 @@ def nothing_runs_on() -> Iterator[None]:
 def floats_raise() -> Iterator[None]:
     """A division by zero, an overflow or a NaN in numpy is an error; underflow to 0 is not."""
     with np.errstate(all="raise", under="ignore"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def notebooks_here() -> Iterator[None]:
+    """Notebooks of the file's tests are executed in this process."""
+    from tests.notebook_here import notebooks_run_here  # papermill takes long to load
+
+    with notebooks_run_here():
         yield
 
 

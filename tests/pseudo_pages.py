@@ -22,6 +22,7 @@ from tests import pseudo_language
 #: Attributes that are read to or shown to a person.
 _SHOWN = ("alt", "title", "aria-label", "aria-description", "placeholder", "label")
 _UNSEEN = ("style", "script")
+_OF_WIDGETS = ("description", "value", "placeholder", "tooltip")
 CHANGE = "measures.headhunting.caps.yearly.amount=60万元"
 #: Parts of Word and Excel files that hold words.
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|xl/(sharedStrings|workbook)\.xml")
@@ -123,7 +124,7 @@ def main(words: str, scenario: str, out: str) -> None:
     few, into = ["--draws", "60", "--seed", "1"], ["--out", out]
     for name, *more in (
         ["report", *few, *into, "--template", f"{data}/annexes.yaml"],
-        ["drivers", "--draws", "512", *into, "--page"],
+        ["drivers", "--draws", "128", *into, "--page"],
         ["readings", *few, *into, "--page"],
         ["provisions", *few, *into],
         ["compare", CHANGE, *few, *into, "--page"],

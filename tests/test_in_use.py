@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from nbformat import v4
 
 import simkit
 from simkit.base.errors import RunError
 from simkit.base.whole_files import asked_name, write_whole
 from simkit.base.written import RECORD, is_own
+from simkit.report.make.kernel import nbformat
 from simkit.report.make.notebooks import run_notebook
 from simkit.report.pages.caps.page import write_page
 from simkit.report.papers.docx.paper import write_docx
@@ -33,6 +33,7 @@ from tests.report.papers import paper
 from tests.runs.test_store import ALL
 
 pytest_plugins = ("tests.written_fixtures",)
+pytestmark = pytest.mark.usefixtures("notebooks_here")
 DRAWS = 20
 PACKAGE = Path(simkit.__file__).parent
 
@@ -92,7 +93,9 @@ def _file(path: Path) -> ScenarioFile:
 
 
 def _notebook(path: Path, text: str) -> Path:
-    source = v4.new_notebook(cells=[v4.new_code_cell("word = ''", metadata={"tags": ["parameters"]})])
+    source = nbformat().v4.new_notebook(
+        cells=[nbformat().v4.new_code_cell("word = ''", metadata={"tags": ["parameters"]})]
+    )
     (path.parent / "source.ipynb").write_text(json.dumps(source), "utf-8")
     return run_notebook(path.parent / "source.ipynb", path, {"word": text})
 

@@ -30,6 +30,7 @@ from tests.report.batch_inputs import SHOW, build_report, scenarios, small_makin
 from tests.runs.test_store import ALL
 
 pytest_plugins = ("tests.written_fixtures",)
+pytestmark = pytest.mark.usefixtures("notebooks_here")
 DRAWS = 20
 PACKAGE = Path(simkit.__file__).parent
 

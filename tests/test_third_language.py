@@ -53,7 +53,35 @@ NAMES = {
 
 
 #: What a report names as it is called: libraries, files, measures of risk, names of variants and of annexes.
-PROGRAMS: set[str] = set()
+PROGRAMS = {
+    *(
+        "python",
+        "linux",
+        "matplotlib",
+        "numba",
+        "numpy",
+        "pandas",
+        "papermill",
+        "pyarrow",
+        "pydantic",
+        "scipy",
+        "TVaR",
+    ),
+    *(
+        "annexes",
+        "draws",
+        "headline",
+        "npz",
+        "outlays",
+        "page",
+        "parquet",
+        "rerun",
+        "scenario",
+        "seed",
+        "settings",
+    ),
+    *("central", "chance", "independence", "trend"),
+}
 
 
 def said(folder: Path, *commands: list[str]) -> dict[str, str]:

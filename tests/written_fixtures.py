@@ -29,7 +29,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Result]:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebooks_here: None) -> Callable[..., int]:
     """`simkit` on a small scenario, with a small notebook for its report and few draws."""
     folder = scenarios(tmp_path / "in", "one")
     making = small_making(tmp_path, SHOW)

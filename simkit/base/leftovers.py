@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["clean", "partial_name", "sweep", "temporary_folder"]
+__all__ = ["clean", "making", "partial_name", "sweep", "temporary_folder"]
 
 _OWNER = r"(?P<host>[0-9a-f]{8})-(?P<owner>[0-9]+)-"
 _NAME = re.compile(rf"\..+\.{_OWNER}[0-9a-f]{{8}}(\.[a-z]+)?")
@@ -31,6 +31,17 @@ def _host() -> str:
 def partial_name(target: Path, suffix: str = "") -> Path:
     """A name beside `target` that nobody else uses, with this computer and process in it."""
     return target.with_name(f".{target.name}.{_host()}-{os.getpid()}-{uuid.uuid4().hex[:8]}{suffix}")
+
+
+@contextmanager
+def making(target: Path, suffix: str = "") -> Iterator[Path]:
+    """A name for a file or folder in the making, beside `target` in its folder, which is made; nothing stays there."""
+    partial = partial_name(target, suffix)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+    finally:
+        _remove(partial)
 
 
 def clean(folder: Path) -> None:

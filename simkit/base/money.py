@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simkit.base.leaf import Leaf
-from simkit.base.said import Said
+from simkit.base.said import Said, joined
 
 __all__ = [
     "LARGEST_AMOUNT",
@@ -85,7 +85,7 @@ def parse_quantity(text: Any) -> Quantity:
         raise ValueError(Said("fault.finite_number_with_unit"))
     digits, scale, unit = match.group(1).replace(",", ""), match.group(2) or "", match.group(3)
     if unit and unit not in _UNITS:
-        raise ValueError(Said("fault.a_known_unit", units="、".join(_UNITS)))
+        raise ValueError(Said("fault.a_known_unit", units=joined(list(_UNITS), "language.listed")))
     try:
         value = Decimal(digits) * _SCALES[scale]
     except ArithmeticError as error:  # an exponent beyond what Decimal holds

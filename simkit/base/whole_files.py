@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simkit.base.errors import RunError
-from simkit.base.leftovers import partial_name
+from simkit.base.leftovers import making, partial_name
 from simkit.base.written import file_digest, is_own, is_same, note
 
 __all__ = ["New", "asked_name", "place", "place_folder", "replace_files", "standing", "whole", "write_whole"]
@@ -75,16 +75,13 @@ def whole(target: Path, words: str = "error.not_written", suffix: str = "") -> I
     RunError
         When it cannot be written; what stood there before stays.
     """
-    new = New(partial_name(target, suffix), target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield new
-        new.path = place(new.partial, target)
+        with making(target, suffix) as partial:
+            new = New(partial, target)
+            yield new
+            new.path = place(partial, target)
     except OSError as error:
         raise RunError(words, path=target, reason=error) from error
-    finally:
-        with suppress(OSError):
-            new.partial.unlink(missing_ok=True)
 
 
 def place(partial: Path, target: Path) -> Path:

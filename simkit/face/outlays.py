@@ -12,7 +12,7 @@ import numpy as np
 
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FenArray
-from simkit.base.words import say
+from simkit.base.said import listed
 from simkit.documents.models import Text
 from simkit.runs.result import Result
 from simkit.scenario.horizon import can_pay
@@ -60,7 +60,7 @@ class Table:
         found: list[Text] = [
             known[by][key].name for by, key in zip(self.by, keys, strict=True) if by in known
         ]
-        return say(lang, "list.separator").join(one.said(lang) for one in found)
+        return listed(found, lang)
 
     def _certain(self, at: int) -> bool:
         """Whether the rules leave no chance of such money."""

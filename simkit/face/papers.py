@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simkit.face.scenario import Scenario
+from simkit.face.scenario import Scenario, study_of
 from simkit.face.work import working
 from simkit.report.make.batch import Wanted, build_reports
 from simkit.report.make.runs import Settings, Step, Study, report_steps
@@ -33,7 +33,7 @@ def write_papers(result: Result, scenario: Scenario, out: Path, lang: str) -> Pa
     out, data = out.resolve(), result.scenario
     digests = data.digests["scenario"], data.digests["policy"]
     save_result(result, out / data.folder / run_name(*digests, result.draws, result.seed, result.parameters))
-    file, overlays, then = scenario.study()
+    file, overlays, then = study_of(scenario)
     wanted = Wanted(data.name, Path(data.file), Study(file, overlays, then))
     settings = Settings(draws=result.draws, seed=result.seed, jobs=None, out=out)
     with working(report_steps(result.draws, [lang]), "face.reporting") as work:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simkit.base.errors import InputError
+from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.documents.models import Text
 from simkit.face.card import Card, Fold, Shown
@@ -60,7 +61,7 @@ class Policy(Shown):
         >>> import simkit
         >>> provisions = simkit.load_policy("ningbo-hr-2023").to_frame(lang="en")
         >>> provisions.loc["headhunting", "award"]
-        '50% of fees'
+        'base × 50%'
         """
         from simkit.face.frames import frame
         from simkit.face.words import in_language
@@ -121,7 +122,7 @@ class Policy(Shown):
         names: list[Text] = (
             [] if measure.payers is None else [self.data.funds[one].name for one in measure.payers.shares]
         )
-        return say(lang, "list.separator").join(one.said(lang) for one in names)
+        return listed(names, lang)
 
     def _card(self, lang: str) -> Card:
         document, measures = self.data.document, self.data.measures

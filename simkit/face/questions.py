@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import InputError
 from simkit.face.answer import Answer
 from simkit.face.comparing import compared
-from simkit.face.scenario import Scenario, scenario_of
+from simkit.face.scenario import Scenario, full_path, laid, named, scenario_of, study_of
 from simkit.face.work import working
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario as ScenarioData
@@ -61,8 +61,8 @@ def compare(
     base = scenario_of(scenario)
     if not isinstance(options, Mapping) or not options:
         raise InputError("face.wants_options", found=type(options).__name__)
-    laid = {str(label): _option(base, str(label), one) for label, one in options.items()}
-    return Answer(compared(base, laid, draws=draws, seed=seed), base, laid)
+    ready = {str(label): _option(base, str(label), one) for label, one in options.items()}
+    return Answer(compared(base, ready, draws=draws, seed=seed), base, ready)
 
 
 def sweep(
@@ -107,7 +107,7 @@ def sweep(
     base = scenario_of(scenario)
     asked = dict(path) if isinstance(path, Mapping) else {path: values}
     read = {
-        base.full(one): read_values(knob_of(base.data, base.full(one)), _joined(some))
+        full_path(base, one): read_values(knob_of(base.data, full_path(base, one)), _joined(some))
         for one, some in asked.items()
     }
     count = 1
@@ -164,7 +164,7 @@ def seek(
     from simkit.whatif import seek as house
 
     base = scenario_of(scenario)
-    paths = [base.full(one) for one in ((path,) if isinstance(path, str) else path)]
+    paths = [full_path(base, one) for one in ((path,) if isinstance(path, str) else path)]
     with working(None, "face.seeking") as work:
         found = house.seek(
             _layer(base),
@@ -284,7 +284,7 @@ def readings(
     from simkit.whatif import readings as house
 
     base = scenario_of(scenario)
-    file, overlays, then = base.from_file().study()
+    file, overlays, then = study_of(base)
     with working(house.STEPS, "face.reading") as work:
         found = house.readings(file, overlays=overlays, then=then, draws=draws, seed=seed, progress=work.step)
     return Answer(found, base, {})
@@ -293,19 +293,19 @@ def readings(
 def _option(base: Scenario, label: str, given: Any) -> Scenario:
     """A scenario to compare with, of what a person gave for it."""
     if isinstance(given, Mapping):
-        return base.named(given, label)
+        return named(base, given, label)
     return scenario_of(given)
 
 
 def _layer(base: Scenario) -> Callable[[Mapping[str, Any]], ScenarioData]:
     """What lays changes on a scenario."""
-    return lambda changes: base.laid(changes) if changes else base.data
+    return lambda changes: laid(base, changes) if changes else base.data
 
 
 def _joined(values: Sequence[Any] | str) -> str:
     """Values as one text, as a command line would have them."""
     if isinstance(values, str):
         return values
-    if not values:
+    if not isinstance(values, Iterable) or not list(values):
         raise InputError("face.wants_values", found=repr(values))
     return ",".join(str(one) for one in values)

@@ -13,6 +13,7 @@ from simkit.awards.outlays import CELL_FIELDS
 from simkit.base.arrays import IndexArray
 from simkit.base.display import display
 from simkit.base.errors import InputError
+from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.face.card import Card, Fold, Shown
 from simkit.face.estimate import Estimate, money_text
@@ -360,7 +361,7 @@ class Result(Shown):
         """
         from simkit.face.papers import write_papers
 
-        return write_papers(self.data, self.scenario.from_file(), Path(folder), in_language(lang))
+        return write_papers(self.data, self.scenario, Path(folder), in_language(lang))
 
     # ------------------------------------------------------------------ within
 
@@ -376,7 +377,7 @@ class Result(Shown):
 
     def _fund(self, lang: str) -> str:
         funds = self.data.scenario.policy.funds.values()
-        return say(lang, "list.separator").join(one.name.said(lang) for one in funds if one.special) or "—"
+        return listed((one.name for one in funds if one.special), lang) or "—"
 
     def _card(self, lang: str) -> Card:
         data, figures, unit = self.data, figures_of(self.data), display().unit

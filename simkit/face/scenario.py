@@ -31,7 +31,7 @@ from simkit.scenario.origins import overlay_of, since
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scenario", "load_scenario", "scenario_of"]
+__all__ = ["Scenario", "full_path", "laid", "load_scenario", "named", "on_file", "scenario_of", "study_of"]
 
 #: Where a fault of a change made in a program stands, and what it is called in the scenario's name.
 _PLACE, _NAME = "change()", "changes"
@@ -154,8 +154,8 @@ class Scenario(Shown):
         --------
         >>> import simkit
         >>> assumptions = simkit.load_scenario("ningbo-hr-2023/baseline").to_frame(lang="en")
-        >>> assumptions.loc["claims.headhunting.take_up", "unit"]
-        'share'
+        >>> assumptions.loc["claims.headhunting.take_up", "dist"]
+        'triangular'
         """
         from simkit.face.frames import unit_of
         from simkit.face.words import in_language
@@ -169,45 +169,11 @@ class Scenario(Shown):
 
     # ------------------------------------------------------------------ within
 
-    def from_file(self) -> Scenario:
-        """The same on its file, so that changes can be laid on it.
-
-        Raises
-        ------
-        InputError
-            Where the file is not there, or the scenario was made from something else.
-        """
-        if self._file is not None:
-            return self
-        with suppress(FaultsError):
-            found = load_scenario(self.data.file)
-            if found == self:
-                return found
-        raise InputError("face.scenario_of_result", file=self.data.file)
-
-    def full(self, path: str) -> str:
-        """A path of an assumption leads to its value."""
-        return f"{path}{_VALUE}" if self._is_assumed(path) else path
-
-    def named(self, changes: Mapping[str, Any], name: str) -> Scenario:
-        """The scenario with changes of a name of their own."""
-        return self._with((*self._made, self._lines(self._written(changes), "", "", name)))
-
-    def laid(self, changes: Mapping[str, Any]) -> ScenarioData:
-        """What a question lays on the scenario, again and again."""
-        file, overlays, then = self.from_file().study()
-        return file.lay(overlays, dict(changes), then=then)
-
-    def study(self) -> tuple[ScenarioFile, tuple[str | Path, ...], tuple[Lines, ...]]:
-        """The file, the overlays and the changes made after them."""
-        assert self._file is not None  # `from_file` gives it
-        return self._file, self._overlays, self._made
-
     def _written(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Changes as a file would hold them."""
         if not isinstance(changes, Mapping):
             raise InputError("face.wants_changes", found=type(changes).__name__)
-        return {self.full(str(path)): _plain(value) for path, value in changes.items()}
+        return {full_path(self, str(path)): _plain(value) for path, value in changes.items()}
 
     def _with(self, made: tuple[Lines, ...]) -> Scenario:
         """The same with these changes made, in order."""
@@ -242,15 +208,7 @@ class Scenario(Shown):
     def _short(self, path: str) -> str:
         """The path of an assumption, of that of its value."""
         held = path.removesuffix(_VALUE)
-        return held if path.endswith(_VALUE) and self._is_assumed(held) else path
-
-    def _is_assumed(self, path: str) -> bool:
-        """Whether a path leads to an assumption: a value with its source."""
-        data = self.data.plan_data
-        with suppress(LookupError, TypeError, ValueError):
-            node = Tree(data, "").get(split_path(data, path))
-            return isinstance(node, dict) and {"value", "source"} <= set(node)
-        return False
+        return held if path.endswith(_VALUE) and _is_assumed(self, held) else path
 
     def _changed(self) -> Iterator[tuple[str, str, str, str, str]]:
         """Path, before, after, reason and source of what is other than in the file."""
@@ -296,6 +254,55 @@ class Scenario(Shown):
             ),
         )
         return Card(title, tuple(lines), folds)
+
+
+def on_file(scenario: Scenario) -> Scenario:
+    """The same on its file, so that changes can be laid on it.
+
+    Raises
+    ------
+    InputError
+        Where the file is not there, or the scenario was made from something else.
+    """
+    if scenario._file is not None:
+        return scenario
+    with suppress(FaultsError):
+        found = load_scenario(scenario.data.file)
+        if found == scenario:
+            return found
+    raise InputError("face.scenario_of_result", file=scenario.data.file)
+
+
+def study_of(scenario: Scenario) -> tuple[ScenarioFile, tuple[str | Path, ...], tuple[Lines, ...]]:
+    """The file of a scenario, the overlays and the changes made after them."""
+    found = on_file(scenario)
+    assert found._file is not None  # `on_file` gives it
+    return found._file, found._overlays, found._made
+
+
+def laid(scenario: Scenario, changes: Mapping[str, Any]) -> ScenarioData:
+    """What a question lays on a scenario, again and again."""
+    file, overlays, then = study_of(scenario)
+    return file.lay(overlays, dict(changes), then=then)
+
+
+def named(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenario:
+    """A scenario with changes of a name of their own."""
+    return scenario._with((*scenario._made, scenario._lines(scenario._written(changes), "", "", name)))
+
+
+def full_path(scenario: Scenario, path: str) -> str:
+    """A path of an assumption leads to its value."""
+    return f"{path}{_VALUE}" if _is_assumed(scenario, path) else path
+
+
+def _is_assumed(scenario: Scenario, path: str) -> bool:
+    """Whether a path leads to an assumption: a value with its source."""
+    data = scenario.data.plan_data
+    with suppress(LookupError, TypeError, ValueError):
+        node = Tree(data, "").get(split_path(data, path))
+        return isinstance(node, dict) and {"value", "source"} <= set(node)
+    return False
 
 
 def _ours(error: FaultsError, made: Lines) -> list[Fault]:
@@ -386,9 +393,9 @@ def load_scenario(file: str | Path, overlays: Sequence[str | Path] | str | Path 
     found = find_scenario(file)
     if kind_of(found)[0] == "overlay":
         raise InputError("face.an_overlay", file=str(file))
-    laid = (overlays,) if isinstance(overlays, str | Path) else tuple(overlays)
+    files = (overlays,) if isinstance(overlays, str | Path) else tuple(overlays)
     read = ScenarioFile(found)
-    return Scenario(read.lay(laid), read, laid)
+    return Scenario(read.lay(files), read, files)
 
 
 def scenario_of(given: Any) -> Scenario:

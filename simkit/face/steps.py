@@ -10,6 +10,7 @@ import numpy as np
 from simkit.awards.standing import Standing, Used, standing_of
 from simkit.awards.types import Awards
 from simkit.base.money import LARGEST_FEN, Basis
+from simkit.base.said import listed
 from simkit.claims.types import UNKNOWN, Claims
 from simkit.policy.compile import CompiledPolicy, compile_policy
 from simkit.policy.conditions import Condition
@@ -133,7 +134,7 @@ def note_of(case: Case, draft: Draft) -> str:
             if fen > 0
         ]
     words = [say("face.note_with", note=note, found=found) if found else note for note, found in told]
-    return say("list.semicolon").join(words)
+    return listed(words, draft.lang, "language.semicolon")
 
 
 # ---------------------------------------------------------------------- whether it is paid at all
@@ -147,8 +148,6 @@ def _checks(case: Case, draft: Draft) -> Iterator[Step]:
     measure, refusal = case.measure, case.refusal
     if refusal == codes.NOT_IN_FORCE:
         yield _out_of_force(case, draft)
-        return
-    if measure.outside:
         return
     yield from _conditions(case, draft)
     if measure.first_time and refusal != codes.CONDITIONS:
@@ -245,7 +244,7 @@ def _cuts(case: Case, draft: Draft) -> Iterator[_Cut]:
         if cap.within == "claim":
             yield _Cut("claim_cap", key, _cap(draft, cap), "", used[key].limit)
     if measure.selection.kind == "ranked":
-        rule = draft.say("list.separator").join(ranking_words(draft, measure, case.name))
+        rule = listed(ranking_words(draft, measure, case.name), draft.lang)
         score = draft.say("face.score", score=f"{case.claims.rows['score'][case.row]:g}")
         yield _Cut("selection", "", rule, score, 0 if case.awards.not_selected[case.row] else LARGEST_FEN)
     for key, cap in measure.caps.items():
@@ -279,7 +278,7 @@ def _read(case: Case, draft: Draft) -> str:
     award = case.measure.award
     assert award is not None
     reads = [one.of for one in award.reads() if one.of != "base" or award.reads_base()]
-    return draft.say("list.separator").join(_value(case, draft, one) for one in reads)
+    return listed((_value(case, draft, one) for one in reads), draft.lang)
 
 
 def _limits(case: Case, draft: Draft) -> dict[str, str]:
@@ -290,7 +289,7 @@ def _limits(case: Case, draft: Draft) -> dict[str, str]:
         "over_running_cap": [_cap(draft, one) for one in caps if one.within != "claim"],
         "over_total_cap": [_total(draft, one) for one in totals if case.name in one.measures],
     }
-    return {key: draft.say("list.separator").join(words) for key, words in found.items()}
+    return {key: listed(words, draft.lang) for key, words in found.items()}
 
 
 def _cap(draft: Draft, cap: Cap) -> str:

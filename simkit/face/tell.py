@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.face.card import Card, Fold
 from simkit.face.comparing import Compared
@@ -93,7 +94,7 @@ def _found(data: Any, unit: str, lang: str) -> Iterator[str]:
         budget = money_text(data.budget, unit, lang)
         chance = f"{data.probability:.1%}"
         key = f"face.sought.{data.outcome}"
-        values = say(lang, "list.separator").join(data.values)
+        values = listed(data.values, lang)
         yield say(lang, key, budget=budget, unit=say(lang, f"face.unit.{unit}"), values=values, chance=chance)
 
 

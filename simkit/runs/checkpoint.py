@@ -13,7 +13,7 @@ from typing import Protocol
 
 from simkit.base.compiled import figures_digest
 from simkit.base.errors import RunError
-from simkit.base.leftovers import clean, partial_name
+from simkit.base.leftovers import clean, making
 from simkit.runs.block import Block, from_bytes, to_bytes
 
 __all__ = ["Kept", "KeptBlocks"]
@@ -108,18 +108,13 @@ class KeptBlocks:
             ) from error
 
     def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = partial_name(path)
-        try:
+        with making(path) as partial:
             partial.write_bytes(data)
             try:
                 os.replace(partial, path)
             except PermissionError:
                 if not path.exists():  # else a run beside this one reads the same block, on Windows
                     raise
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
 
     def remove(self, draws: int) -> None:
         """Remove all, now that the result of so many draws is saved; unless a longer run left more than that."""

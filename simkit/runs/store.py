@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -15,7 +14,7 @@ import numpy as np
 
 from simkit.base.compiled import figures_digest
 from simkit.base.errors import InputError, RunError
-from simkit.base.leftovers import clean, partial_name
+from simkit.base.leftovers import clean, making
 from simkit.base.whole_files import place_folder
 from simkit.base.written import file_digest
 from simkit.documents.validate import jsonable
@@ -131,20 +130,14 @@ def save_result(result: Result, folder: str | Path) -> Path:
         When it cannot be written (no room, no right); nothing half-written stays.
     """
     folder = Path(folder)
-    stage = partial_name(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        clean(folder.parent)
-        stage.mkdir()
-    except OSError as error:
-        raise RunError("error.folder_not_written", folder=folder, reason=error) from error
-    try:
-        _write(result, stage)
-        return place_folder(stage, folder, MANIFEST)
+        with making(folder) as stage:
+            clean(folder.parent)
+            stage.mkdir()
+            _write(result, stage)
+            return place_folder(stage, folder, MANIFEST)
     except OSError as error:
         raise RunError("error.not_saved", folder=folder, reason=error) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _write(result: Result, folder: Path) -> None:

@@ -113,13 +113,32 @@ def test_a_stamp_follows_a_link_and_leaves_what_is_sealed(tmp_path: Path) -> Non
 # ---------------------------------------------------------------------- no writer forgets
 
 
-#: Files in which something is moved into a name that a person sees; `live_overlay` never over another.
-WRITERS = {
-    "base/whole_files.py",
-    "base/leftovers.py",
-    "base/written.py",
-    "runs/checkpoint.py",
-    "scenario/overlay_writing.py",
+#: Files in which something is moved into a name that a person sees.
+WRITERS = {"base/whole_files.py", "base/leftovers.py", "base/written.py"}
+#: Calls that put, move or remove a file, wherever they are found.
+WRITES = {
+    *(
+        "rename",
+        "unlink",
+        "rmtree",
+        "touch",
+        "write_text",
+        "write_bytes",
+        "mkdtemp",
+        "symlink_to",
+        "hardlink_to",
+    ),
+    *(
+        "copyfile",
+        "copytree",
+        "copy2",
+        "move",
+        "savefig",
+        "to_csv",
+        "to_excel",
+        "to_parquet",
+        "NamedTemporaryFile",
+    ),
 }
 
 
@@ -132,22 +151,22 @@ def writes(path: Path) -> Iterator[str]:
         if isinstance(node.func, ast.Name) and name != "open":
             continue
         text = ast.unparse(node)
-        if (
-            name
-            in (
-                "rename",
-                "unlink",
-                "rmtree",
-                "touch",
-                "write_text",
-                "write_bytes",
-                "mkdtemp",
-                "symlink_to",
-            )
-            or (name == "replace" and text.startswith("os."))
-            or (name == "open" and re.search("['\"][wax]", text))
-        ):
+        replaces = name == "replace" and text.startswith("os.")
+        if name in WRITES or replaces or (name == "open" and re.search("['\"][wax]", text)):
             yield text
+
+
+def test_what_is_in_the_making_gets_its_name_and_place_in_base_alone() -> None:
+    """Others ask `whole`, `write_whole`, `place_folder` or `making`."""
+    named = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ImportFrom)
+        and node.module in ("simkit.base.leftovers", "simkit.base.whole_files")
+        and {"partial_name", "place"} & {one.name for one in node.names}
+    }
+    assert named == {"base/whole_files.py"}
 
 
 def test_every_writer_goes_through_the_one() -> None:
@@ -161,10 +180,15 @@ def test_every_writer_goes_through_the_one() -> None:
     }
     others = {(name, call) for name, call in found if name not in WRITERS}
     assert others == {
-        ("runs/store.py", "shutil.rmtree(stage, ignore_errors=True)"),
+        ("runs/checkpoint.py", "os.replace(partial, path)"),  # a block is the same, whoever writes it
+        ("runs/checkpoint.py", "(folder / name).unlink()"),
         ("runs/store.py", "path.write_text(text + '\\n', encoding='utf-8')"),  # a file of the stage
         ("runs/store.py", "(folder / 'draws.npz').open('wb')"),
         ("base/compiled.py", "tempfile.mkdtemp(prefix='simkit-compiled-')"),
         ("base/compiled.py", "shutil.rmtree(folder, ignore_errors=True)"),
+        (
+            "report/papers/pdf/paper.py",
+            "shutil.copyfile(_TEMPLATE, root / _TEMPLATE.name)",
+        ),  # of this process
         ("cli/terminal.py", "open(os.devnull, 'w', encoding='utf-8')"),
     }

@@ -27,6 +27,8 @@ OVERLAYS = ROOT / "scenarios" / "ningbo-hr-2023" / "overlays"
 CAP = "measures.headhunting.caps.yearly.amount"
 FEW = ["--draws", "200", "--seed", "3"]
 
+pytestmark = pytest.mark.usefixtures("notebooks_here")
+
 
 @pytest.fixture
 def simkit(capsys: pytest.CaptureFixture[str]) -> Any:

@@ -16,6 +16,8 @@ from simkit.whatif.turns import OF
 from tests.folders import file_names
 from tests.small_scenarios import assumed, claim, fixed, measure, write_scenario
 
+pytestmark = pytest.mark.usefixtures("notebooks_here")
+
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:

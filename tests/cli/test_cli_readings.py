@@ -21,6 +21,8 @@ from simkit.whatif.readings import Readings
 from tests.folders import file_names
 from tests.small_scenarios import BOTH, claim, fixed, measure, write_scenario
 
+pytestmark = pytest.mark.usefixtures("notebooks_here")
+
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:

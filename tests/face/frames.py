@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simkit.claims import UNKNOWN, Claims
+from simkit.claims.types import UNKNOWN
 from simkit.face.policy import Policy as FacePolicy
 from simkit.policy.columns import amount_columns
 from simkit.policy.schema import Policy
+from tests.claim_columns import ClaimColumns
 
 __all__ = ["face_of", "frame_of", "may_be_written"]
 
@@ -24,7 +25,7 @@ def face_of(policy: Policy) -> FacePolicy:
     return FacePolicy(policy, "policy.yaml")
 
 
-def may_be_written(policy: Policy, claims: Claims) -> np.ndarray:
+def may_be_written(policy: Policy, claims: ClaimColumns) -> np.ndarray:
     """bool[claim]: whether each claim gives what its amount is computed from, and nothing below 0."""
     measures, names = list(policy.measures), claims.attribute_names
     given = claims.attributes != UNKNOWN
@@ -35,12 +36,12 @@ def may_be_written(policy: Policy, claims: Claims) -> np.ndarray:
     return found
 
 
-def frame_of(policy: Policy, claims: Claims) -> pd.DataFrame:
+def frame_of(policy: Policy, claims: ClaimColumns) -> pd.DataFrame:
     """A row a claim, in order of decision; each is filed on the day on which it is decided."""
     return pd.DataFrame([_row(policy, claims, row) for row in range(len(claims))])
 
 
-def _row(policy: Policy, claims: Claims, row: int) -> dict[str, Any]:
+def _row(policy: Policy, claims: ClaimColumns, row: int) -> dict[str, Any]:
     name = list(policy.measures)[claims.measure[row]]
     unit = policy.measures[name].base_unit
     found = {

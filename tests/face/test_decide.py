@@ -15,7 +15,6 @@ import pytest
 import simkit
 from simkit.base.errors import FaultsError, InputError
 from simkit.base.words import LANGUAGES
-from simkit.claims import Claims
 from simkit.face import decisions as module
 from simkit.face import explanation
 from simkit.face.decisions import Decisions
@@ -25,6 +24,7 @@ from simkit.report.papers.glyphs import half_widths
 from simkit.rules.codes import STEPS
 from tests import reference
 from tests.cases_loader import Case, load_cases
+from tests.claim_columns import ClaimColumns
 from tests.face.frames import face_of, frame_of, may_be_written
 from tests.strategies import policy_of, random_world, take_claims
 
@@ -36,7 +36,7 @@ REFUSALS = {
 }
 
 
-def world_of(seed: int) -> tuple[Policy, Claims]:
+def world_of(seed: int) -> tuple[Policy, ClaimColumns]:
     """A world with every feature in which all claims meet, in order of decision, each with what its amount needs."""
     world = random_world(seed)
     claims = replace(world.claims, draw=np.zeros_like(world.claims.draw))
@@ -147,8 +147,8 @@ def test_headings_in_chinese_and_english() -> None:
 )  # fmt: skip
 def test_days_as_people_and_pandas_write_them(day: Any) -> None:
     found = simkit.decide(NINGBO, claims_frame(filed=pd.Series([day], dtype=object)))
-    assert found.claims.filed[0] == 19_783
-    assert found.claims.decided[0] == found.claims.earned[0] == 19_783
+    assert found.claims.rows["filed"][0] == 19_783
+    assert found.claims.rows["decided"][0] == found.claims.rows["earned"][0] == 19_783
 
 
 @pytest.mark.parametrize("day", [20240301, "20240301", "2024-02-30", "1-3-2024", 45352.0, "1800-01-01", True])
@@ -392,13 +392,25 @@ def test_cards_are_small_and_safe(lang: str) -> None:
             assert "\u202e" not in page + text and "\x1b" not in page + text
 
 
-def test_the_card_counts() -> None:
-    frame = claims_frame(
-        income_tax=["15万元", "15万元", "15万元", "1元", "15万元"], agency=["甲", "乙", "乙", "丙", "乙"]
-    )
-    found = simkit.decide(NINGBO, frame)
-    with simkit.options(lang="zh"):
-        assert repr(found).splitlines()[0] == "核定5件：全额2 减额1 不予2"
+def test_the_card_counts_and_tells_one_by_one() -> None:
+    frame = claims_frame(income_tax=["15万元"] * 4 + ["1元"], agency=["甲", "乙", "乙", "乙", "丙"])
+    found = simkit.decide(NINGBO, frame.set_index(pd.Index(list("abcde"))))
+    with simkit.options(lang="zh", unit="万元"):
+        lines = [" ".join(line.split()) for line in repr(found).splitlines()]
+    assert lines[:4] == [
+        "核定5件：全额2 减额1 不予2",
+        "按标准计算160万元，核定90万元",
+        "逐件理由（5件，万元）",
+        "行 机构 事项 核定 理由",
+    ]
+    told = [
+        "a 甲 猎头引才奖励 40",
+        "b 乙 猎头引才奖励 40",
+        "c 乙 猎头引才奖励 10 超累计上限减30万元",
+        "d 乙 猎头引才奖励 0 超累计上限减40万元",
+        "e 丙 猎头引才奖励 0 不符合条件：引进人才个人所得税年纳税额",
+    ]
+    assert len(lines) == 9 and all(map(str.startswith, lines[4:], told))
     with simkit.options(lang="en"):
         assert repr(found).splitlines()[0] == "5 claims: 2 in full, 1 less, 2 refused"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from nbformat import v4
 
 from simkit.base.whole_files import write_whole
 from simkit.report.make import outputs as making_module
 from simkit.report.make.batch import build_reports, wanted_reports
 from simkit.report.make.build import ReportPaths
+from simkit.report.make.kernel import nbformat
 from simkit.report.make.outputs import OUTPUTS, Making
 from simkit.report.make.runs import Reporter, Settings, Step
 from simkit.report.papers.table import Language
@@ -60,11 +60,11 @@ def _annexes(saved: Saved, lang: Language, making: Making, report: Reporter) -> 
 
 def _notebook(path: Path, *cells: str) -> Path:
     """A notebook whose first cell holds the parameters."""
-    node = v4.new_notebook(
+    node = nbformat().v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
     )
-    node.cells = [v4.new_code_cell(cells[0], metadata={"tags": ["parameters"]})]
-    node.cells += [v4.new_code_cell(cell) for cell in cells[1:]]
+    node.cells = [nbformat().v4.new_code_cell(cells[0], metadata={"tags": ["parameters"]})]
+    node.cells += [nbformat().v4.new_code_cell(cell) for cell in cells[1:]]
     for number, cell in enumerate(node.cells):
         cell["id"] = f"cell-{number}"  # else another one each time, and so another notebook
     path.write_text(json.dumps(node), encoding="utf-8")

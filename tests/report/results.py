@@ -1,4 +1,4 @@
-"""Results that the tests of reports share: each is run once."""
+"""Results and answers that the tests of reports share: each is made once in a process."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from pathlib import Path
 from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, central_changes, load_scenario
+from simkit.whatif.drivers import Drivers, drivers
+from simkit.whatif.readings import Readings, readings
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "ningbo-hr-2023"
 BASELINE = FOLDER / "baseline.yaml"
 TREND = {"population.growth.mode": "trend", "population.growth.target": None}
 DRAWS = 400
+#: Draws of an answer; its seed is the run's.
+ASKED = 100
 
 
 @lru_cache
@@ -39,6 +43,17 @@ def variants() -> dict[str, Result]:
     return {
         name: run(load_scenario(BASELINE, changes=one), draws=DRAWS, seed=1) for name, one in changes.items()
     }
+
+
+@lru_cache
+def asked() -> Drivers:
+    return drivers(baseline(), draws=ASKED, seed=1)
+
+
+@lru_cache
+def priced() -> Readings:
+    """Takes as long as all else here."""
+    return readings(BASELINE, draws=ASKED, seed=1)
 
 
 @lru_cache

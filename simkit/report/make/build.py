@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,29 +34,18 @@ __all__ = [
 WRITERS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPaths:
+@dataclass(frozen=True, kw_only=True)
+class ReportPaths(Runs):
     """What was written.
 
     Attributes
     ----------
-    run : Path
-        The run's folder; all else stands in it.
-    variants : dict of name to folder
-    base : Path or None
-        For a run with overlays: the folder of the run without them.
     outputs : dict of output, language to files
-    reused : bool
-        Whether the runs had been saved before.
     unchanged : bool
         Whether the files had been written before, from the same; then none was touched.
     """
 
-    run: Path
-    variants: Mapping[str, Path]
-    base: Path | None = None
     outputs: Mapping[str, Mapping[str, tuple[Path, ...]]] = field(default_factory=dict)
-    reused: bool = False
     unchanged: bool = False
 
     @property
@@ -115,9 +104,8 @@ def write_report(
     if known is not None:
         _heard(making, langs, report)
         return _paths(runs, known, making, langs, unchanged=True)
-    saved = Saved(run=runs.run, variants=dict(runs.variants), base=runs.base, file=runs.file)
-    made = _write_all(saved, langs, making, report, pool)
-    record = write_record(runs.run, source, made, summarise(saved))
+    made = _write_all(runs, langs, making, report, pool)
+    record = write_record(runs.run, source, made, summarise(runs))
     return _paths(runs, record, making, langs, unchanged=False)
 
 
@@ -165,11 +153,5 @@ def _paths(
         name: {lang: tuple(runs.run / file for file in record.outputs[name][lang]) for lang in langs}
         for name in making.outputs
     }
-    return ReportPaths(
-        run=runs.run,
-        variants=runs.variants,
-        base=runs.base,
-        outputs=outputs,
-        reused=runs.reused,
-        unchanged=unchanged,
-    )
+    known = {one.name: getattr(runs, one.name) for one in fields(Runs)}
+    return ReportPaths(**known, outputs=outputs, unchanged=unchanged)

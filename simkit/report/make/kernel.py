@@ -8,14 +8,14 @@ import contextvars
 import functools
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from simkit.base.leftovers import temporary_folder
 
-__all__ = ["execute", "quick_import"]
+__all__ = ["execute", "nbformat"]
 
 #: The name that notebooks carry; what starts is always the interpreter that runs.
 _KERNEL = "python3"
@@ -24,18 +24,18 @@ _LOADING = threading.RLock()
 _ENGINE = "simkit"
 
 
-@contextmanager
-def quick_import() -> Iterator[None]:
-    """Import what imports jsonschema without its checker of addresses: seconds, and never needed."""
+def nbformat() -> Any:
+    """Import nbformat without jsonschema's checker of addresses: in a second rather than four, and never needed."""
     with _LOADING:
         blocked = "rfc3987_syntax" not in sys.modules
         if blocked:
             sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # what makes an import fail
         try:
-            yield
+            import nbformat
         finally:
             if blocked:
                 sys.modules.pop("rfc3987_syntax", None)
+    return nbformat
 
 
 def execute(
@@ -76,8 +76,9 @@ def execute(
 
 
 def _papermill() -> Any:
-    """papermill, with our engine."""
-    with quick_import():
+    """Import papermill, which needs nbformat, and make our engine known to it."""
+    nbformat()
+    with _LOADING:
         import papermill
         import papermill.engines as engines
 

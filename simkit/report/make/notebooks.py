@@ -14,13 +14,14 @@ from simkit.base.errors import InputError, RunError
 from simkit.base.said import Said
 from simkit.base.whole_files import standing, whole, write_whole
 from simkit.base.written import remove_own
-from simkit.report.make.kernel import execute, quick_import
+from simkit.report.make.kernel import execute, nbformat
 from simkit.report.papers.web_page import failure_html, without_colours
 
 __all__ = [
     "check_parameters",
     "count_cells",
     "declared_parameters",
+    "nbformat",
     "read_notebook",
     "run_notebook",
 ]
@@ -105,10 +106,7 @@ def read_notebook(path: Path) -> Any:
     InputError
         When it is not there or cannot be read.
     """
-    with quick_import():
-        import nbformat
-
-    reader: Any = nbformat.read
+    reader: Any = nbformat().read
     try:
         return reader(path, as_version=4)
     except FileNotFoundError as error:

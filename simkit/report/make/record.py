@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from simkit.report.make.outputs import Making
 from simkit.report.make.runs import Runs
 from simkit.report.make.summary import Summary
 from simkit.runs.manifest import MANIFEST
+from simkit.runs.versions import installed
 from simkit.scenario.read import data_digest
 
 __all__ = [
@@ -111,7 +111,7 @@ def made_from(runs: Runs, making: Making) -> dict[str, Any]:
         "template": file_digest(making.template),
         "sources": _sources_digest(),
         "notebook": file_digest(making.notebook),
-        "versions": _versions(),
+        "versions": {name: installed(name) for name in _PACKAGES},
     }
 
 
@@ -141,17 +141,6 @@ def _sources_digest() -> str:
             digest.update(inside.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 # ---------------------------------------------------------------------- to and from the folder

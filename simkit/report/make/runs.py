@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simkit.base.whole_files import standing
+from simkit.report.tables.saved import Saved
 from simkit.runs.store import is_saved, run_name, run_saved
 from simkit.scenario import Lines, Scenario, ScenarioFile, central_changes
 
@@ -124,27 +125,17 @@ class Study:
         return self.file.lay(self.overlays, changes, then=self.then)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runs:
-    """Folders of saved runs.
+@dataclass(frozen=True, kw_only=True)
+class Runs(Saved):
+    """The saved runs of a report.
 
     Attributes
     ----------
-    run : Path
-    variants : dict of name to folder
-    base : Path or None
-        Of the scenario without overlays, with the same seed and draws; None where there are none.
     reused : bool
         Whether all of them had been saved before.
-    file : ScenarioFile or None
-        What these runs were made from.
     """
 
-    run: Path
-    variants: Mapping[str, Path] = field(default_factory=dict)
-    base: Path | None = None
     reused: bool = False
-    file: ScenarioFile | None = None
 
 
 def variant_changes(scenario: Scenario) -> dict[str, dict[str, Any]]:

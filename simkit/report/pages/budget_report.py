@@ -45,6 +45,14 @@ class Report(Told, Saved):
         """What the sentences quote, as it is printed."""
         return _facts(self.result, self.lang)
 
+    @cached_property
+    def form(self) -> str:
+        """`plain`: no need can be told; `certain`: every draw needs the same; else empty."""
+        if not self.facts["needed"]:
+            return "plain"
+        sample = year_sample(self.result, self.result.scenario.plan.budget_year, special=True)
+        return "certain" if sample.min() == sample.max() else ""
+
     def opening(self) -> None:
         """Title, banners, the headline in a box, and what kind of estimate this is."""
         plan = self.result.scenario.plan

@@ -34,6 +34,11 @@ class Told:
         """What the sentences quote, as it is printed."""
         raise NotImplementedError
 
+    @cached_property
+    def form(self) -> str:
+        """Ends the key of a section's words where there are words of that form."""
+        return ""
+
     def opening(self) -> None:
         """Title, and what matters most in a box."""
         keys = ("title", "subtitle", "lead.what", "lead.amount", "lead.text")
@@ -46,12 +51,10 @@ class Told:
         self.show(heading_html(key, say(self.lang, f"page.heading.{key}")), self.words(name))
 
     def words(self, name: str) -> str:
-        """The words of a section; where a figure in them was refused, the words that do without it."""
+        """The words of a section, in the page's form where it matters."""
         key = f"page.text.{self.prefix}{name}"
-        plain = f"{key}.plain"
-        if plain in catalogue(self.lang) and not self.facts["needed"]:
-            key = plain
-        return text_html(say(self.lang, key, **self.facts))
+        formed = f"{key}.{self.form}"
+        return text_html(say(self.lang, formed if formed in catalogue(self.lang) else key, **self.facts))
 
     def show(self, *pieces: Piece | str | None) -> None:
         """Show tables, figures and texts, one below the other."""

@@ -14,9 +14,8 @@ from simkit.report.tables.saved import Saved
 from simkit.runs.result import Result
 from simkit.runs.store import run_name, save_result
 from simkit.whatif.answers import save_answer
-from simkit.whatif.drivers import Drivers, drivers
-from simkit.whatif.readings import Readings, readings
 from tests.report import results
+from tests.report.results import asked, priced
 
 __all__ = ["asked", "bare", "desk_of", "full", "priced", "saved_run", "tables_of", "warnings_of"]
 
@@ -54,16 +53,6 @@ def full() -> Saved:
     save_answer(asked(), run.parent)
     save_answer(priced(), run.parent)
     return Saved(run, _variants())
-
-
-@lru_cache
-def asked() -> Drivers:
-    return drivers(results.baseline(), draws=100, seed=1)
-
-
-@lru_cache
-def priced() -> Readings:
-    return readings(results.BASELINE, draws=100, seed=1)
 
 
 def desk_of(saved: Saved, lang: Language = "zh") -> Sources:

@@ -20,6 +20,8 @@ from simkit.report.make.runs import Settings, Step
 from tests.folders import file_names
 from tests.report.batch_inputs import LOUD, SHOW, overlay, scenarios, small_making
 
+pytestmark = pytest.mark.usefixtures("notebooks_here")
+
 DRAWS = 120
 Calls = list[tuple[str, int]]
 CAP = "measures.one.caps.most.amount"

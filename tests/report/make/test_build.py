@@ -27,6 +27,7 @@ from simkit.runs import versions
 from simkit.runs.simulate import run
 from simkit.scenario import load_scenario
 from tests.folders import file_names
+from tests.notebook_here import notebooks_run_here
 from tests.processes import completed
 from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
@@ -145,12 +146,13 @@ def test_the_notebooks_are_kept_with_their_outputs(report: tuple[ReportPaths, li
 
 
 def built(folder: Path, making: Making, **changes: Any) -> ReportPaths:
-    """A report of a small scenario in the folder with very few draws."""
+    """A report of a small scenario in the folder with very few draws, its notebook executed here."""
     scenario = folder / "in" / "one.yaml"
     if not scenario.exists():
         scenarios(folder / "in", "one")
     given: dict[str, Any] = {"draws": 20, "seed": 1, "jobs": 1, "out": folder / "reports", "langs": ("zh",)}
-    return build_report(scenario, making=making, **(given | changes))
+    with notebooks_run_here():
+        return build_report(scenario, making=making, **(given | changes))
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +201,7 @@ def test_the_same_inputs_and_code_are_not_run_again(
     """What git says of the checkout is no matter: the sources are."""
     making, first = kept
     with monkeypatch.context() as patched:
-        patched.setattr(versions.subprocess, "run", no_git)
+        patched.setattr(versions, "_checkout", lambda: ("", False))
         again = built(tmp_path, making)
     assert again.reused and again.unchanged and again.outputs == first.outputs
     assert not built(tmp_path, making, seed=2).reused
@@ -207,10 +209,6 @@ def test_the_same_inputs_and_code_are_not_run_again(
         monkeypatch.setattr(place, lambda: "other sources")
     assert not built(tmp_path, making).reused
     assert built(tmp_path, making).reused
-
-
-def no_git(*_: Any, **__: Any) -> None:
-    raise OSError("no git")
 
 
 def test_a_torn_run_is_made_again_beside_it(kept: tuple[Making, ReportPaths], tmp_path: Path) -> None:
@@ -275,13 +273,13 @@ def test_a_run_with_overlays_has_its_baseline_beside_it(tmp_path: Path) -> None:
     making = small_making(tmp_path, SHOW)
     folder = scenarios(tmp_path / "in", "one")
     more = overlay(folder, "more", "one")
-    options: dict[str, Any] = {"draws": 30, "seed": 4, "jobs": 1, "out": tmp_path / "out", "langs": ("en",)}
-    found = build_report(folder / "one.yaml", overlays=[more], making=making, **options)
+    options: dict[str, Any] = {"draws": 30, "seed": 4, "langs": ("en",)}
+    found = built(tmp_path, making, overlays=[more], **options)
     assert found.base is not None
     saved = Saved(run=found.run, variants=dict(found.variants), base=found.base)
     assert saved.baseline is not None and saved.baseline.scenario.name == "one"
     assert (saved.baseline.seed, saved.baseline.draws) == (4, 30)
-    alone = build_report(folder / "one.yaml", making=making, **options)
+    alone = built(tmp_path, making, **options)
     assert alone.run == found.base and alone.base is None
     made = json.loads((found.run / "report.json").read_text("utf-8"))["made_from"]["runs"]
     assert any(name.startswith("../../one/") for name in made)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from nbformat import v4
 
 from simkit.base.errors import InputError, RunError
 from simkit.base.project import NOTEBOOKS
+from simkit.report.make.kernel import nbformat
 from simkit.report.make.notebooks import count_cells, declared_parameters, read_notebook, run_notebook
 from tests.folders import file_names
 
@@ -21,11 +21,11 @@ def written(
     folder: Path, *cells: str, parameters: str = 'name = "all"\ncount = 1', name: str = "one"
 ) -> Path:
     """A notebook with a parameters cell and more."""
-    node = v4.new_notebook(
+    node = nbformat().v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
     )
-    node.cells = [v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
-    node.cells += [v4.new_code_cell(cell) for cell in cells]
+    node.cells = [nbformat().v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    node.cells += [nbformat().v4.new_code_cell(cell) for cell in cells]
     path = folder / f"{name}.ipynb"
     path.write_text(json.dumps(node), encoding="utf-8")
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,30 +15,26 @@ from simkit.report.papers.table import Language, Table
 from simkit.report.papers.web_page import outputs_html, page_html
 from simkit.report.pictures import drivers as driver_charts
 from simkit.report.tables import drivers as tables
-from simkit.scenario import load_scenario
 from simkit.sizing.sobol import Index
 from simkit.whatif.answers import save_answer
-from simkit.whatif.drivers import Drivers, drivers
 from tests.report import results
+from tests.report.results import asked
 
 NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "papers" / "drivers.ipynb"
 LANGS: tuple[Language, ...] = ("zh", "en")
 
-
-@lru_cache
-def answer() -> Drivers:
-    return drivers(load_scenario(results.BASELINE), draws=100, seed=3)
+pytestmark = pytest.mark.usefixtures("notebooks_here")
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_answer(answer(), tmp_path_factory.mktemp("drivers"))
+    return save_answer(asked(), tmp_path_factory.mktemp("drivers"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_tables_name_what_they_show(lang: Language) -> None:
     """In words of one language; every cell filled."""
-    found = answer()
+    found = asked()
     for make in (tables.groups, tables.shares, tables.tornado):
         table: Table = make(found, lang=lang)
         assert str(found.origin.budget_year) in table.title
@@ -54,7 +49,7 @@ def test_tables_name_what_they_show(lang: Language) -> None:
 
 
 def test_tables_hold_the_answer_s_numbers() -> None:
-    found = answer()
+    found = asked()
     rows = tables.tornado(found, lang="en").rows
     by_name = {tables.item(found, one, "en"): one for one in found.assumptions}
     swings = [abs(row["swing"] or 0) for row in rows]
@@ -78,7 +73,7 @@ def test_a_share_is_never_a_bare_negative() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_figures_are_drawn(lang: Language) -> None:
     for chart in (driver_charts.tornado, driver_charts.shares, driver_charts.groups):
-        assert 'class="picture"' in html_of(chart(answer(), lang))
+        assert 'class="picture"' in html_of(chart(asked(), lang))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -21,25 +21,20 @@ from simkit.report.papers.web_page import outputs_html, page_html
 from simkit.report.pictures import readings as charts
 from simkit.report.tables.provisions import provision_costs
 from simkit.report.tables.readings import reading_costs, reading_register, widest_choices, widest_total
-from simkit.scenario import load_scenario
 from simkit.whatif.answers import save_answer
 from simkit.whatif.provisions import Provisions, provisions
-from simkit.whatif.readings import Readings, readings
 from tests.report import results
+from tests.report.results import ASKED, priced
 
 NOTEBOOK = results.FOLDER.parents[1] / "notebooks" / "papers" / "readings.ipynb"
 LANGS: tuple[Language, ...] = ("zh", "en")
-DRAWS = 100
-
-
-@lru_cache
-def priced() -> Readings:
-    return readings(results.BASELINE, draws=DRAWS, seed=3)
+pytestmark = pytest.mark.usefixtures("notebooks_here")
 
 
 @lru_cache
 def costs() -> Provisions:
-    return provisions(load_scenario(results.BASELINE), draws=DRAWS, seed=3)
+    """On the draws of the readings."""
+    return provisions(results.baseline(), draws=ASKED, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +172,7 @@ def test_provisions_add_up_on_the_page(budget_year: bool) -> None:
     together = found.budget_year if budget_year else found.total
     *rows, total = table.rows
     for key in ("stacked", "order_free"):
-        assert total[key] == sum(row[key] for row in rows) == round(getattr(together, key) / DRAWS)
+        assert total[key] == sum(row[key] for row in rows) == round(getattr(together, key) / ASKED)
     assert total["saved"] == total["alone"] - total["order_free"]
     assert [row["order_free"] for row in rows] == sorted((row["order_free"] for row in rows), reverse=True)
     assert total["share"] == pytest.approx(1)
@@ -311,5 +306,5 @@ def test_a_policy_whose_provisions_never_meet_says_so(saved: tuple[Path, Path]) 
     assert "no provisions that claim share" in apart.facts["meeting"]
     assert "Subsidy for exports" in page.facts["meeting"]
     assert np.isclose(
-        float(page.facts["in_force"].replace(",", "")) * 1e6, costs().total.order_free / DRAWS, atol=1e4
+        float(page.facts["in_force"].replace(",", "")) * 1e6, costs().total.order_free / ASKED, atol=1e4
     )

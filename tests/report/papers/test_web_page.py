@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
-from nbformat import v4
 
 from simkit.base.errors import RunError
+from simkit.report.make.kernel import nbformat
 from simkit.report.papers.markup import heading_html, picture_html, table_html, text_html, title_html
 from simkit.report.papers.table import Column, Table
 from simkit.report.papers.web_page import (
@@ -46,8 +46,8 @@ def table(**changes: Any) -> Table:
 
 def notebook(*pieces: str) -> Any:
     """An executed notebook that showed these."""
-    outputs = [v4.new_output("display_data", data={"text/html": piece}) for piece in pieces]
-    return v4.new_notebook(cells=[v4.new_code_cell("secret = 1", outputs=outputs)])
+    outputs = [nbformat().v4.new_output("display_data", data={"text/html": piece}) for piece in pieces]
+    return nbformat().v4.new_notebook(cells=[nbformat().v4.new_code_cell("secret = 1", outputs=outputs)])
 
 
 def page(*pieces: str, **changes: Any) -> str:
@@ -129,7 +129,7 @@ def test_letters_are_inside_in_both_weights() -> None:
 
 def test_anything_but_html_is_an_error() -> None:
     node = notebook("<p>x</p>")
-    node.cells[0].outputs.append(v4.new_output("stream", name="stdout", text="left over"))
+    node.cells[0].outputs.append(nbformat().v4.new_output("stream", name="stdout", text="left over"))
     with pytest.raises(RunError, match="left over"):
         page_html(outputs_html(node), lang="zh", title="x", contents="x")
 
@@ -142,7 +142,7 @@ def test_a_picture_says_what_it_shows() -> None:
 
 def test_a_failure_shows_code_and_error() -> None:
     node = notebook("<p>before</p>")
-    error = v4.new_output(
+    error = nbformat().v4.new_output(
         "error", ename="ValueError", evalue="x", traceback=["\x1b[31mValueError\x1b[0m: <x>"]
     )
     node.cells[0].outputs.append(error)
