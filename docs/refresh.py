@@ -1,22 +1,23 @@
-"""Writes anew what the commands print in both READMEs, and the picture of the report: python docs/refresh.py.
+"""Writes anew what the commands print in both READMEs, and their pictures: python docs/refresh.py.
 
 A block begins with ```console. Of the words after it, `head=N` or `tail=N` keeps so many lines, `what-if`
-first writes the overlay that the README shows, `typo` writes it with a mistake. The picture needs Chromium.
+first writes the overlay that the README shows, `typo` writes it with a mistake. The pictures need Chromium.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OVERLAY = ROOT / "scenarios" / "ningbo-hr-2023" / "overlays" / "headhunting_cap.yaml"
 BLOCK = re.compile(r"```console([^\n]*)\n\$ ([^\n]*)\n.*?```", re.DOTALL)
-WINDOW = "1200,1140"
 
 
 def printed(command: str) -> list[str]:
@@ -58,14 +59,44 @@ def refresh(file: Path) -> None:
         OVERLAY.unlink(missing_ok=True)
 
 
-def picture() -> None:
+def report_picture() -> None:
     """The top of the baseline's Chinese page, as the last report of the tour wrote it."""
+    page = max(ROOT.glob("reports/baseline/*/budget_report.zh.html"), key=lambda path: path.stat().st_mtime)
+    shoot(page, "report.png", "1200,1140")
+
+
+def notebook_picture() -> None:
+    """The code of README's section on notebooks, as JupyterLab shows it with what its cells give."""
+    from nbconvert import HTMLExporter
+    from nbformat import v4
+
+    from simkit.report.make.notebooks import read_notebook, run_notebook
+
+    code = re.search(
+        r"```python\n(import simkit\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    if code is None:
+        raise SystemExit("README.md: the code of the section on notebooks is missing")
+    lines = [line for line in code[1].splitlines() if line]
+    cells = ["\n".join(lines[:3]), "result", f"{lines[3]};", "\n".join(lines[4:])]
+    node = v4.new_notebook(cells=[v4.new_code_cell("lang = 1", metadata={"tags": ["parameters"]})])
+    node.cells += [v4.new_code_cell(one) for one in cells]
+    with tempfile.TemporaryDirectory() as folder:
+        source, page = Path(folder, "shown.ipynb"), Path(folder, "shown.html")
+        source.write_text(json.dumps(node), "utf-8")
+        done = read_notebook(run_notebook(source, Path(folder, "done.ipynb"), {}))
+        done.cells = [cell for cell in done.cells if "parameters" not in cell.metadata.get("tags", [])]
+        page.write_text(HTMLExporter(template_name="lab").from_notebook_node(done)[0], "utf-8")
+        shoot(page, "notebook.png", "1000,1180")
+
+
+def shoot(page: Path, name: str, window: str) -> None:
+    """A page as a picture in docs."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser is None:
-        raise SystemExit("docs/report.png needs Chromium")
-    page = max(ROOT.glob("reports/baseline/*/budget_report.zh.html"), key=lambda path: path.stat().st_mtime)
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={WINDOW}"]
-    shot = f"--screenshot={ROOT / 'docs' / 'report.png'}"
+        raise SystemExit(f"docs/{name} needs Chromium")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={window}"]
+    shot = f"--screenshot={ROOT / 'docs' / name}"
     subprocess.run([browser, *options, shot, page.as_uri()], check=True, capture_output=True)
 
 
@@ -73,4 +104,5 @@ if __name__ == "__main__":
     printed("simkit doctor")  # compiles, so that nothing below shows the time that this takes
     for name in ("README.md", "README.zh-CN.md"):
         refresh(ROOT / name)
-    picture()
+    report_picture()
+    notebook_picture()

@@ -30,7 +30,7 @@ def application(language: str) -> click.Group:
     from simkit.cli.whatif_commands import whatif_commands
 
     makers = (_check, _run, _report, _verify)
-    others = (_overlay, _doctor, _schema, _verify_run)
+    others = (_overlay, _notebook, _doctor, _schema, _verify_run)
     commands = [make(language) for make in makers]
     commands += [*whatif_commands(language), *(make(language) for make in others)]
     return group_of("simkit", commands, [version_option(language)], "about", language)
@@ -138,6 +138,12 @@ def _overlay(language: str) -> click.Group:
     from simkit.cli.overlay_commands import overlay_group
 
     return overlay_group(language)
+
+
+def _notebook(language: str) -> click.Command:
+    from simkit.cli.notebook import notebook_group
+
+    return notebook_group(language)
 
 
 def _verify_run(language: str) -> click.Command:
