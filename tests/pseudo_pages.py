@@ -103,9 +103,7 @@ def live_words(file: str) -> str:
 
 
 def _of_widget(widget: Any) -> list[str]:
-    own = [
-        shown(str(getattr(widget, name, ""))) for name in ("description", "value", "placeholder", "tooltip")
-    ]
+    own = [shown(str(getattr(widget, name, None) or "")) for name in _OF_WIDGETS]
     own += getattr(widget, "titles", ())
     return [*own, *(word for child in getattr(widget, "children", ()) for word in _of_widget(child))]
 

@@ -54,33 +54,10 @@ NAMES = {
 
 #: What a report names as it is called: libraries, files, measures of risk, names of variants and of annexes.
 PROGRAMS = {
-    *(
-        "python",
-        "linux",
-        "matplotlib",
-        "numba",
-        "numpy",
-        "pandas",
-        "papermill",
-        "pyarrow",
-        "pydantic",
-        "scipy",
-        "TVaR",
-    ),
-    *(
-        "annexes",
-        "draws",
-        "headline",
-        "npz",
-        "outlays",
-        "page",
-        "parquet",
-        "rerun",
-        "scenario",
-        "seed",
-        "settings",
-    ),
-    *("central", "chance", "independence", "trend"),
+    *("python", "linux", "matplotlib", "numba", "numpy", "pandas", "papermill", "pyarrow", "pydantic"),
+    *("scipy", "TVaR", "annexes", "central", "chance", "docx", "draws", "headline", "independence", "index"),
+    *("ipynb", "npz", "outlays", "page", "parquet", "pdf", "rerun", "scenario", "seed", "settings", "tables"),
+    "trend",
 }
 
 
@@ -166,6 +143,7 @@ def test_what_is_written_for_readers_is_in_the_catalogues(tmp_path: Path) -> Non
     """Pages of reports and answers, the annexes in every format, the index, the mailed page, the sliders.
 
     The English of the files is put into the language too; what they say in one language only stays as it is.
+    Digests, and pieces of them, are letters from a to f.
     """
     (tmp_path / "words").mkdir()
     out = tmp_path / "out"
@@ -181,6 +159,6 @@ def test_what_is_written_for_readers_is_in_the_catalogues(tmp_path: Path) -> Non
     files = "".join("".join(path.read_text("utf-8").split()) for path in (out / "data").iterdir())
     left = {}
     for name, text in found.items():
-        words = pseudo_language.unchanged(re.sub(r"\b[0-9a-f]{8,}\b", "", text), known)
+        words = pseudo_language.unchanged(re.sub(r"\b[0-9a-f]{3,}\b", "", text), known)
         left[name] = {word for word in words if word not in files}
     assert {name: one for name, one in left.items() if one} == {}
