@@ -92,7 +92,7 @@ CASES = [one for one in load_cases() if one.ledger is None and may_be_written(on
 
 
 def test_most_cases_can_be_written_in_a_frame() -> None:
-    assert len(CASES) > 200
+    assert len(CASES) > 140
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

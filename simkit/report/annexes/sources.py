@@ -39,11 +39,9 @@ class Sources:
         """The run that the annexes are about."""
         return self.saved.result
 
-    def draft(self, result: Result | None = None) -> AnnexDraft:
-        """A new table; of another result where one is given."""
-        return AnnexDraft(
-            result=self.result if result is None else result, lang=self.lang, template=self.template
-        )
+    def draft(self) -> AnnexDraft:
+        """A new table."""
+        return AnnexDraft(result=self.result, lang=self.lang, template=self.template)
 
     def say(self, key: str, /, **values: Any) -> str:
         """Sentences of the template or the catalogue."""

@@ -138,18 +138,15 @@ def _kernel_manager() -> Any:
     return Manager
 
 
-_PROFILES: list[Path] = []
 #: What the process leaves tidy at its end.
 _AT_END = ExitStack()
 atexit.register(_AT_END.close)
 
 
+@functools.cache
 def _profile() -> str:
-    """An empty IPython folder, one a process, removed at its end."""
-    with _LOADING:
-        if not _PROFILES:
-            _PROFILES.append(_AT_END.enter_context(temporary_folder("ipython")))
-        return str(_PROFILES[0])
+    """An empty IPython folder of this process, removed at its end."""
+    return str(_AT_END.enter_context(temporary_folder("ipython")))
 
 
 def _in_own_loop(work: Callable[[], Any]) -> None:

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 _CELL_SECONDS = 300
+#: Letters of a cell's error that are told; all of it stands in what is kept.
+_SAID = 600
 
 
 def run_notebook(
@@ -188,9 +190,9 @@ def _warned(executed: Path) -> tuple[int, str] | None:
     return None
 
 
-def _shortened(text: str, length: int = 600) -> str:
+def _shortened(text: str) -> str:
     text = without_colours(text).strip()
-    return text if len(text) <= length else f"{text[:length]} ..."
+    return text if len(text) <= _SAID else f"{text[:_SAID]} ..."
 
 
 def _keep_failure(partial: Path, failed: Path) -> tuple[Path, Path] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simkit.base.arrays import FenArray
+from simkit.base.arrays import FenArray, FloatArray
 from simkit.base.errors import TooFewDrawsError
 from simkit.policy.coverage import coverage
 from simkit.report.papers.table import Column, Language, Table
@@ -20,18 +20,24 @@ from simkit.runs.result import Result
 from simkit.sizing.allocation import tail_shares
 from simkit.sizing.quantiles import exceedance
 
-__all__ = ["appropriation", "budget_lines", "by_fund_department_level", "payable", "unpriced_funds"]
+__all__ = [
+    "appropriation",
+    "budget_lines",
+    "by_fund_department_level",
+    "carried",
+    "payable",
+    "unpriced_funds",
+]
 
 
-def budget_lines(result: Result, *, year: int | None = None, lang: Language = "zh") -> Table:
-    """Budget of the special fund in a year: a row a measure, expected; then 风险准备; the quantile as total.
+def budget_lines(result: Result, *, lang: Language = "zh") -> Table:
+    """The special fund in the budget year: a row a measure, expected; then 风险准备; the quantile as total.
 
-    `year`: None for the budget year. The last column allots the total by each measure's share of the tail.
+    The last column allots the total by each measure's share of the tail.
     """
     draft = Draft(result, lang)
     plan = result.scenario.plan
-    year = plan.budget_year if year is None else year
-    p = plan.confidence / 10_000
+    year, p = plan.budget_year, plan.confidence / 10_000
     money, places = whole_fen(result), payable(result, year)
     samples = result.paid_by("measure", year, special=True)[:, places]
     errors = [
@@ -85,13 +91,18 @@ def payable(result: Result, *years: int) -> list[int]:
     ]
 
 
-def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArray, p: float) -> None:
-    """Give each measure its part of the total, by what it carries of the tail."""
+def carried(draft: Draft, samples: FenArray, p: float) -> FloatArray | None:
+    """What each measure carries of the tail of their sum; None, with a note, where too few draws tell it."""
     try:
-        weights = tail_shares(samples, p)
+        return tail_shares(samples, p)
     except TooFewDrawsError as error:
         draft.note_refusal(error.refusal)
-        weights = None
+        return None
+
+
+def _allot(draft: Draft, rows: list[dict[str, Any]], total: Any, samples: FenArray, p: float) -> None:
+    """Give each measure its part of the total, by what it carries of the tail."""
+    weights = carried(draft, samples, p)
     for row in rows:
         row["allotted"] = draft.refused
     if weights is not None and not isinstance(total, str):

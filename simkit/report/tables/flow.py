@@ -8,17 +8,15 @@ import numpy as np
 
 from simkit.awards.outlays import sum_by
 from simkit.base.arrays import FenArray
-from simkit.base.errors import TooFewDrawsError
 from simkit.policy.schema import Policy
 from simkit.report.papers.table import Language, Table
-from simkit.report.tables.budget import payable
+from simkit.report.tables.budget import carried, payable
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.table_draft import percent
 from simkit.report.tables.treatment import treatment
 from simkit.report.tables.whole_fen import apportion, whole_fen
 from simkit.rules.codes import REFUSALS, STEPS
 from simkit.runs.result import Result
-from simkit.sizing.allocation import tail_shares
 
 __all__ = [
     "MeasureFlow",
@@ -233,10 +231,8 @@ def _numbers(tails: list[Any]) -> bool:
 
 def _tails(draft: Draft, samples: FenArray) -> list[Any]:
     """Share of each measure in the mean of the worst draws of the total."""
-    try:
-        carried = tail_shares(samples, _TAIL)
-    except TooFewDrawsError as error:
-        draft.note_refusal(error.refusal)
+    parts = carried(draft, samples, _TAIL)
+    if parts is None:
         return [draft.refused] * samples.shape[1]
-    total = float(carried.sum())
-    return [float(part) / total if total > 0 else None for part in carried]
+    total = float(parts.sum())
+    return [float(part) / total if total > 0 else None for part in parts]
