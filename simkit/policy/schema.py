@@ -33,3 +33,8 @@ class Policy(Frozen):
     goals: Annotated[dict[Id, Goal], WORDS] = {}
     clauses: Annotated[dict[str, Text], WORDS] = {}
     confirmed: Annotated[Confirmed, WORDS] = {}
+
+    @property
+    def special(self) -> tuple[bool, ...]:
+        """Of each fund, whether it is special: the headline is about these together."""
+        return tuple(fund.special for fund in self.funds.values())

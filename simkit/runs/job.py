@@ -21,15 +21,25 @@ from simkit.claims.records import Blueprint
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.claims.types import Claims, PaidBefore, nothing_paid
 from simkit.policy.columns import Columns, claim_columns
-from simkit.policy.compile import CompiledPolicy, compile_policy
+from simkit.policy.compile import compile_policy
 from simkit.policy.schema import Policy
+from simkit.policy.tables import CompiledPolicy
 from simkit.policy.ties import ties
 from simkit.runs.block import Block, make_block
 from simkit.runs.result import ARRAYS, TALLIES
 from simkit.runs.sparse_sums import tally
 from simkit.scenario import Scenario
 
-__all__ = ["BLOCK_DRAWS", "DEFAULT_DRAWS", "DEFAULT_SEED", "Job", "check_range", "prepare", "worker_of"]
+__all__ = [
+    "BLOCK_DRAWS",
+    "DEFAULT_DRAWS",
+    "DEFAULT_SEED",
+    "Job",
+    "check_range",
+    "check_run",
+    "prepare",
+    "worker_of",
+]
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_230_412
@@ -276,3 +286,11 @@ def check_range(name: str, value: int, low: int, high: int) -> None:
     """Raise InputError unless an argument is a whole number in its range."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError("error.out_of_range", name=name, low=low, high=high, found=repr(value))
+
+
+def check_run(draws: int, seed: int, jobs: int | None, *, fewest: int = 1, most: int = 10_000_000) -> None:
+    """Raise InputError unless draws, seed and threads are whole numbers in their ranges."""
+    check_range("draws", draws, fewest, most)
+    check_range("seed", seed, 0, 2**63 - 1)
+    if jobs is not None:
+        check_range("jobs", jobs, 1, 1_024)
