@@ -15,8 +15,9 @@ from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import years_of
 from simkit.base.errors import InputError, RunError
 from simkit.claims.types import Claims, PaidBefore, nothing_paid
-from simkit.policy.compile import CompiledPolicy, compile_policy
+from simkit.policy.compile import compile_policy
 from simkit.policy.schema import Policy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 
 __all__ = ["Desk", "adjudicate", "lever_names", "numbered"]

@@ -22,7 +22,7 @@ from simkit.awards.steps import AtHand, limit_of, note_taken
 from simkit.awards.types import Awards, Levers, Without
 from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.cap import room
 from simkit.rules.top_up import top_up

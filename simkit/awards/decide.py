@@ -28,7 +28,7 @@ from simkit.base.arrays import IndexArray, Records
 from simkit.base.compiled import compiled, compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import Claims, PaidBefore
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 
 __all__ = ["decide", "sizes"]

@@ -10,7 +10,7 @@ from simkit.base.arrays import BoolArray, FenArray, IndexArray, Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.cap import capped
 

@@ -10,7 +10,7 @@ from simkit.base.arrays import FenArray, IndexArray, Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import PaidBefore
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 
 __all__ = [
     "ANY",

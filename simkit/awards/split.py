@@ -8,7 +8,7 @@ from simkit.base.arrays import Records
 from simkit.base.compiled import compiled_step
 from simkit.base.days import year_of
 from simkit.claims.types import Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
 from simkit.rules.split import part

@@ -10,7 +10,7 @@ from simkit.awards.types import Awards
 from simkit.base.arrays import BoolArray
 from simkit.base.days import years_of
 from simkit.claims.types import Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules.cap import room
 
 __all__ = ["Standing", "Used", "standing_of"]

@@ -8,7 +8,7 @@ from simkit.awards.types import Awards
 from simkit.base.arrays import IndexArray
 from simkit.base.compiled import compiled_step
 from simkit.claims.types import Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
 from simkit.rules.formula import banded, of_rate, of_share, tiered

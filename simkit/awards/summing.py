@@ -16,7 +16,7 @@ from simkit.base.days import quarter_of, year_of
 from simkit.base.errors import RunError
 from simkit.base.order import COUNTS, sort_by
 from simkit.claims.types import Claims
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules import codes
 
 __all__ = ["AwardSums", "Summing", "no_sums"]

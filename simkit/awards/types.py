@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.arrays import FenArray
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.rules.codes import AWARD, CLAIM_CAP, GROSS, MATTER, RUNNING, SELECTION, TOTAL_CAP
 
 __all__ = ["ALL_STAND", "Awards", "Levers", "Without", "join_levers", "no_awards", "no_levers"]

@@ -13,7 +13,7 @@ from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
 from simkit.documents.about import About
 from simkit.documents.models import Frozen, Year
-from simkit.documents.validate import Disagreement
+from simkit.documents.validate import Disagreement, check_ascending
 
 __all__ = ["AttributePlan", "BandPlan", "BasePlan", "Weights"]
 
@@ -67,8 +67,7 @@ class AttributePlan(Frozen):
         if self.minus is not None and self.bands is None:
             raise Disagreement(("minus", Said("fault.minus_only_beside_bands_nothing_else")))
         points = [band.above.value for band in self.bands or ()]
-        if points != sorted(set(points)):
-            raise Disagreement(("bands", Said("fault.bands_ascending_order_above_each_once")))
+        check_ascending("bands", points, Said("fault.bands_ascending_order_above_each_once"))
         if self.weights is not None and sum(self.weights.values()) <= 0:
             raise Disagreement(("weights", Said("fault.weights_with_sum_above_0")))
         return self

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
 
 from simkit.base.errors import MOST_SOUGHT, Fault
 from simkit.base.said import Said, Words
-from simkit.base.visible import HIDDEN, HIDDEN_SIGNS
+from simkit.base.visible import HIDDEN
+from simkit.documents.readable import readable
 from simkit.documents.slips import named
 
 __all__ = ["MOST_VALUES", "Place", "TreePath", "build", "dotted", "show"]
@@ -49,10 +50,6 @@ _KEY_HINTS = {
     "=": Said("fault.write_half_width_colon_space"),
     "＝": Said("fault.write_half_width_colon_space"),
 }
-#: An indent with a tab; one with wide spaces, before a key: a paragraph of text may begin with them.
-_TABS = re.compile("^[ \t]*\t", re.MULTILINE)
-_WIDE = re.compile("^ *[\u3000\xa0][ \u3000\xa0]*(?=(?:- )?[A-Za-z_][\\w.\\-]*\\s*[:：])", re.MULTILINE)
-_UNREADABLE = re.compile(f"[{HIDDEN_SIGNS}\ufffe\uffff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one, where PyYAML has it
 
 
@@ -103,7 +100,7 @@ class _Builder:
 
     def build(self, text: str) -> Any:
         try:
-            text = self._readable(text)
+            text = readable(text, lambda line, *words: self._fault(line, (), *words))
             self.next_event = _LOADER(text).get_event
             data = self._documents()
             if data is None and not self.faults:
@@ -126,32 +123,6 @@ class _Builder:
     def _slip(self, error: yaml.YAMLError, text: str) -> Fault:
         slip = named(error, text)
         return Fault(self.file, slip.line, "(file)", slip.expected, slip.found, slip.hint)
-
-    def _readable(self, text: str) -> str:
-        """Name wrong indents and hidden characters, and put in their place what a parser can read on."""
-        for line, _ in _numbered(_TABS, text):
-            self._fault(
-                line,
-                (),
-                Said("fault.spaces_before_a_key"),
-                Said("fault.a_tab"),
-                Said("fault.put_spaces_place_tabs"),
-            )
-        for line, _ in _numbered(_WIDE, text):
-            hint = Said("fault.write_half_width_spaces_place_full")
-            self._fault(line, (), Said("fault.spaces_before_a_key"), Said("fault.a_full_width_space"), hint)
-        for line, found in _numbered(_UNREADABLE, text):
-            self._fault(
-                line,
-                (),
-                Said("fault.printable_text"),
-                Said("fault.the_character", code=f"U+{ord(found):04X}"),
-            )
-        text = text.replace("\t", "  ")
-        if self.faults:
-            text = _WIDE.sub(lambda found: found[0].replace("\u3000", "  ").replace("\xa0", " "), text)
-            text = _UNREADABLE.sub("?", text)
-        return text
 
     def _documents(self) -> Any:
         data, documents = None, 0
@@ -303,14 +274,3 @@ class _Builder:
         except ValueError:
             self._fault(line, path, Said("fault.day_exists_2023_04_12"), show(text))
             return None
-
-
-def _numbered(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
-    """Line and words of the first match of each line."""
-    line, counted, last = 1, 0, 0
-    for found in pattern.finditer(text):
-        line += text.count("\n", counted, found.start())
-        counted = found.start()
-        if line > last:
-            yield line, found[0]
-        last = line

@@ -77,7 +77,7 @@ class Given(NamedTuple):
     many: FloatArray
 
 
-def model_of(scenario: Scenario, name: str, path: PopulationPath, nodes: int = FACTOR_NODES) -> MeasureModel:
+def model_of(scenario: Scenario, name: str, path: PopulationPath) -> MeasureModel:
     """The model of a measure; the scenario's parameters are central.
 
     Raises
@@ -121,7 +121,7 @@ def model_of(scenario: Scenario, name: str, path: PopulationPath, nodes: int = F
         agency_cap=math.inf if single else agency_cap,
         measure_cap=measure_cap,
         people=people,
-        factor=gamma_nodes(scenario.plan.factor.cv.value.mean(), nodes),
+        factor=gamma_nodes(scenario.plan.factor.cv.value.mean(), FACTOR_NODES),
     )
 
 

@@ -12,12 +12,13 @@ from simkit.awards.types import Awards
 from simkit.base.money import LARGEST_FEN, Basis
 from simkit.base.said import listed
 from simkit.claims.types import UNKNOWN, Claims
-from simkit.policy.compile import CompiledPolicy, compile_policy
+from simkit.policy.compile import compile_policy
 from simkit.policy.conditions import Condition
 from simkit.policy.kinds.said import ValueName
 from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
+from simkit.policy.tables import CompiledPolicy
 from simkit.report.tables.draft import Draft
 from simkit.report.tables.rule_words import limit_words, money_words, ranking_words, rule_said, standard_words
 from simkit.rules import codes

@@ -38,3 +38,8 @@ class Policy(Frozen):
     def special_funds(self) -> tuple[Text, ...]:
         """Names of the special funds."""
         return tuple(fund.name for fund in self.funds.values() if fund.special)
+
+    @property
+    def special(self) -> tuple[bool, ...]:
+        """Of each fund, whether it is special: the headline is about these together."""
+        return tuple(fund.special for fund in self.funds.values())

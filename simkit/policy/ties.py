@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from simkit.policy.schema import Policy
 
-__all__ = ["ties"]
+__all__ = ["joined", "ties"]
+
+
+def joined(names: Iterable[str], sets: Iterable[Collection[str]]) -> dict[str, frozenset[str]]:
+    """What each name is joined with by the sets that it is in, and through them on; itself too."""
+    group = {name: frozenset({name}) for name in names}
+    for one in sets:
+        whole = frozenset[str]().union(*(group[name] for name in one))
+        group |= dict.fromkeys(whole, whole)
+    return group
 
 
 def ties(policy: Policy) -> dict[str, frozenset[str]]:
     """The measures that each measure is tied to by a matter or a total cap, and through them on; itself too."""
-    group = {name: frozenset({name}) for name in policy.measures}
-    tied = [matter.members for matter in policy.matters.values()]
-    for names in [*tied, *(cap.measures for cap in policy.total_caps.values())]:
-        joined = frozenset[str]().union(*(group[name] for name in names))
-        group |= dict.fromkeys(joined, joined)
-    return group
+    matters = (matter.members for matter in policy.matters.values())
+    return joined(policy.measures, [*matters, *(cap.measures for cap in policy.total_caps.values())])

@@ -22,8 +22,9 @@ from simkit.claims.records import Blueprint
 from simkit.claims.sampling import Sampled, Sampler
 from simkit.claims.types import Claims, PaidBefore, nothing_paid
 from simkit.policy.columns import Columns, claim_columns
-from simkit.policy.compile import CompiledPolicy, compile_policy
+from simkit.policy.compile import compile_policy
 from simkit.policy.schema import Policy
+from simkit.policy.tables import CompiledPolicy
 from simkit.policy.ties import ties
 from simkit.runs.block import Block, make_block
 from simkit.runs.result import ARRAYS, TALLIES
@@ -36,6 +37,7 @@ __all__ = [
     "DEFAULT_SEED",
     "Job",
     "check_range",
+    "check_run",
     "is_warm",
     "prepare",
     "worker_of",
@@ -292,3 +294,11 @@ def is_warm() -> bool:
     """Whether the rules were compiled before: some of each stage that a run goes through."""
     stages = {path.name.split(".")[0] for path in cache_folder().rglob("*.nbc")}
     return {"sampling", "decide", "outlays"} <= stages
+
+
+def check_run(draws: int, seed: int, jobs: int | None, *, fewest: int = 1, most: int = 10_000_000) -> None:
+    """Raise InputError unless draws, seed and threads are whole numbers in their ranges."""
+    check_range("draws", draws, fewest, most)
+    check_range("seed", seed, 0, 2**63 - 1)
+    if jobs is not None:
+        check_range("jobs", jobs, 1, 1_024)

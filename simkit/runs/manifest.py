@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from simkit.base.errors import InputError
 from simkit.documents.build import show
 from simkit.documents.validate import jsonable
-from simkit.scenario.read import data_digest
+from simkit.scenario.saved import data_digest
 
 __all__ = ["FILES", "FORMAT", "MANIFEST", "misfit", "read_manifest", "signed", "unsigned_manifest"]
 

@@ -22,7 +22,8 @@ from simkit.runs.simulate import run
 from simkit.runs.sparse_sums import Tally
 from simkit.runs.versions import code_version, package_versions
 from simkit.scenario import Scenario
-from simkit.scenario.read import data_digest, roster_of
+from simkit.scenario.read import roster_of
+from simkit.scenario.saved import data_digest
 
 __all__ = [
     "Difference",

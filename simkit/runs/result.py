@@ -147,7 +147,7 @@ class Result:
         number = cells[field].astype(np.int64) - base
         keep = np.ones(len(cells), dtype=np.bool_) if year is None else cells["paid"] == year
         if special:
-            ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
+            ours = np.array(self.scenario.policy.special)
             keep &= ours[cells["fund"]]
         sizes = {
             "measure": len(self.scenario.policy.measures),
@@ -175,7 +175,7 @@ def paid_by_year(scenario: Scenario, outlays: Outlays, special: bool) -> FenArra
     years = paid_years(scenario, outlays)
     group = outlays.cells["paid"].astype(np.int64) - years[0]
     if special:
-        ours = np.array([fund.special for fund in scenario.policy.funds.values()])
+        ours = np.array(scenario.policy.special)
         group = np.where(ours[outlays.cells["fund"]], group, -1)
     return sum_by(outlays, group, len(years))
 

@@ -12,7 +12,7 @@ from simkit.base.random import PARAMETERS
 from simkit.runs.block import Block, join_arrays, join_outlays, join_sums
 from simkit.runs.checkpoint import Kept
 from simkit.runs.executors import Executor, Serial, threads
-from simkit.runs.job import BLOCK_DRAWS, DEFAULT_DRAWS, DEFAULT_SEED, Job, check_range, prepare
+from simkit.runs.job import BLOCK_DRAWS, DEFAULT_DRAWS, DEFAULT_SEED, Job, check_range, check_run, prepare
 from simkit.runs.result import Precision, Result, paid_by_year, paid_years, with_budget
 from simkit.scenario import Scenario
 from simkit.sizing.precision import FIRST_CHECK, MOST_DRAWS, check_counts, widest
@@ -72,11 +72,8 @@ def run(
     RunError
         Where a block cannot be kept, or a worker is lost.
     """
-    check_range("draws", draws, 1, 10_000_000)
-    check_range("seed", seed, 0, 2**63 - 1)
+    check_run(draws, seed, jobs)
     check_range("block", block, 1, 1_000_000)
-    if jobs is not None:
-        check_range("jobs", jobs, 1, 1_024)
     check_range("limit", limit, FIRST_CHECK, 10_000_000)
     if precision is not None and not 1e-6 <= precision <= 1:
         raise InputError("error.precision", found=repr(precision))

@@ -2,7 +2,8 @@
 
 from simkit.documents.overlay_file import Lines, Overlay, Variant, read_overlay, stamp, variants
 from simkit.scenario.assumptions import assumptions, central_changes, uncertain
-from simkit.scenario.read import ScenarioFile, load_scenario, restore_scenario
+from simkit.scenario.read import ScenarioFile, load_scenario
+from simkit.scenario.saved import restore_scenario
 from simkit.scenario.typed_changes import Variation, read_value, read_words
 from simkit.scenario.types import Appropriations, Comparable, Outdated, Plan, PolicyValue, Renewed, Scenario
 

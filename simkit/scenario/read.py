@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,20 +14,20 @@ from simkit.claims.agency_list import Roster
 from simkit.documents.confirmed import confirm_faults, is_in, unusual_numbers
 from simkit.documents.file_kinds import misplaced, near_file
 from simkit.documents.given import read_given
-from simkit.documents.overlay import Change
-from simkit.documents.overlay_file import Lines, Overlay
+from simkit.documents.overlay_file import Lines
 from simkit.documents.tree import Tree, scan_yaml
-from simkit.documents.validate import jsonable, validate
+from simkit.documents.validate import validate
 from simkit.policy.load import check_policy
 from simkit.policy.schema import Policy
 from simkit.scenario.checks import cross_faults, growth_faults
 from simkit.scenario.claim_checks import unusual_beside
 from simkit.scenario.combining import conflicts, idle_faults, idle_values, read_lines
 from simkit.scenario.laying import lay_all
+from simkit.scenario.saved import data_digest, data_of
 from simkit.scenario.types import SCENARIO_ROOTS, Outdated, Plan, Scenario
 from simkit.scenario.unread import unread_faults
 
-__all__ = ["ScenarioFile", "data_digest", "load_scenario", "restore_scenario", "roster_of"]
+__all__ = ["ScenarioFile", "load_scenario", "roster_of"]
 
 
 class ScenarioFile:
@@ -131,8 +130,8 @@ class ScenarioFile:
         roster, digests = roster_of(self.file, plan, policy)
         if unreachable := list(growth_faults(plan, roster, tree)):
             raise FaultsError(unreachable)
-        plan_data, plan_digest = self._same_plan[1:] if self._is_same(tree) else _data(tree)
-        policy_data, policy_digest = _data(policy_tree)
+        plan_data, plan_digest = self._same_plan[1:] if self._is_same(tree) else data_of(tree)
+        policy_data, policy_digest = data_of(policy_tree)
         digests |= {"policy": policy_digest, "scenario": plan_digest}
         return Scenario(
             name="+".join([plan.id, *dict.fromkeys(one.name for one in laid)]),
@@ -223,7 +222,7 @@ class ScenarioFile:
     @cached_property
     def _same_plan(self) -> tuple[Plan | None, Any, str]:
         """The plan that nothing is laid on (None: a fault), its data and their digest."""
-        return validate(Plan, self._plan_tree)[0], *_data(self._plan_tree)
+        return validate(Plan, self._plan_tree)[0], *data_of(self._plan_tree)
 
     def _is_same(self, tree: Tree) -> bool:
         """Whether nothing was laid on the plan, which is sound: most changes are of the policy alone."""
@@ -255,41 +254,6 @@ def load_scenario(
     return ScenarioFile(path).lay(overlays, changes)
 
 
-def restore_scenario(
-    name: str,
-    policy_data: Mapping[str, Any],
-    plan_data: Mapping[str, Any],
-    changes: Sequence[Change],
-    file: str,
-    digests: Mapping[str, str],
-    overlays: Sequence[Mapping[str, Any]] = (),
-) -> Scenario:
-    """A scenario from the data that were saved with a result.
-
-    Raises
-    ------
-    FaultsError
-        When the data are not those of a scenario of this version.
-    """
-    policy, faults = validate(Policy, Tree(dict(policy_data), f"{file}: policy"))
-    plan, more = validate(Plan, Tree(dict(plan_data), f"{file}: scenario"))
-    read = [validate(Overlay, Tree(dict(one), f"{file}: overlay")) for one in overlays]
-    faults += [*more, *(fault for _, found in read for fault in found)]
-    if policy is None or plan is None or faults:
-        raise FaultsError(faults)
-    return Scenario(
-        name=name,
-        plan=plan,
-        policy=policy,
-        changes=tuple(changes),
-        file=file,
-        digests=digests,
-        policy_data=policy_data,
-        plan_data=plan_data,
-        overlays=tuple(overlay for overlay, _ in read if overlay is not None),
-    )
-
-
 def roster_of(file: str, plan: Plan, policy: Policy) -> tuple[Roster | None, dict[str, str]]:
     """The list of agencies that the plan names, beside the scenario's file, and its digest."""
     if plan.population.roster is None:
@@ -313,18 +277,6 @@ def _policy_of(plan: Tree) -> tuple[Tree | None, list[Fault]]:
         ]
     policy, faults = scan_yaml(path)
     return policy, faults or ([] if policy is None else misplaced(path, "policy", policy))
-
-
-def _data(tree: Tree) -> tuple[Any, str]:
-    """Plain data of a tree, and their digest."""
-    data = jsonable(tree.data)
-    return data, data_digest(data)
-
-
-def data_digest(data: Any) -> str:
-    """SHA-256 of plain data, whatever the order of their keys; days as ISO text."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _set_by(laid: Sequence[Lines], faults: Iterable[Fault]) -> Iterator[Fault]:

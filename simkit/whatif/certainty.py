@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from simkit.policy.schema import Policy
 from simkit.scenario import Scenario
 from simkit.scenario.horizon import can_pay
-from simkit.whatif.comparison import Certain
+from simkit.whatif.lines import Certain
 
 __all__ = ["known_between"]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from simkit.awards.gains import GAINS, LOSES, STAYS
-from simkit.awards.outlays import Outlays
 from simkit.base.arrays import FenArray
 from simkit.documents.overlay import value_text
-from simkit.policy.ties import ties
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.runs.result import budget_of
 from simkit.scenario import Scenario
@@ -29,19 +27,14 @@ from simkit.whatif.comparison import (
     Shift,
     Side,
     Vote,
-    headline_between,
-    line_between,
 )
-from simkit.whatif.kept.again import Again, can_decide_again, decide_again, job_again, touched
-from simkit.whatif.kept.carried import drawn_from
-from simkit.whatif.kept.claims import KeptClaims, Progress, draw_outlays, keep_claims, with_parts
+from simkit.whatif.evaluate import Evaluated, evaluate, keep_for
+from simkit.whatif.kept.claims import KeptClaims, Progress
 from simkit.whatif.kept.paid import FIELDS, Paid
 from simkit.whatif.kept.winners import Winners
+from simkit.whatif.lines import headline_between, line_between
 
-__all__ = ["Evaluated", "compare", "compare_kept", "evaluate", "moved"]
-
-#: Parts of a plan that move the claims of all measures.
-_FOR_ALL = ("population", "factor", "calendar", "earned_years")
+__all__ = ["compare", "compare_kept"]
 
 
 def compare(
@@ -71,15 +64,7 @@ def compare(
     InputError
         For an argument out of range.
     """
-    again = [not one for one in can_decide_again(scenario, *changed)]
-    policy = scenario.policy
-    asked = {
-        name
-        for one, anew in zip(changed, again, strict=True)
-        if not anew
-        for name in touched(policy, one.policy)
-    }
-    kept = keep_claims(scenario, draws=draws, seed=seed, measures=asked, jobs=jobs, progress=progress)
+    kept = keep_for(scenario, changed, draws=draws, seed=seed, jobs=jobs, progress=progress)
     return tuple(compare_kept(kept, one, jobs=jobs, progress=progress) for one in changed)
 
 
@@ -153,7 +138,7 @@ def _response(
     for one in answers:
         plan = claims[one.measure]
         claims[one.measure] = plan.model_copy(update={"take_up_factor": plan.take_up_factor * one.factor})
-    answered = with_parts(changed, plan=changed.plan.model_copy(update={"claims": claims}))
+    answered = replace(changed, plan=changed.plan.model_copy(update={"claims": claims}))
     dynamic = evaluate(kept, answered, jobs=jobs, progress=progress)
     return Response(
         answers=answers,
@@ -193,91 +178,6 @@ def _totals(before: Paid, after: Paid, names: Collection[str]) -> Iterator[Line]
             old, new = (one.total(special=special, year=counted) for one in (before, after))
             known = known_between(before.scenario, after.scenario, names, special=special, year=counted)
             yield line_between(by, key, counted, old, new, certain=known)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluated:
-    """What a scenario pays before a change and after it.
-
-    Attributes
-    ----------
-    measures : tuple of str
-        Those that the change can move.
-    before, after : Paid
-    again : Again or None
-        None where the claims were drawn again.
-    """
-
-    measures: tuple[str, ...]
-    before: Paid
-    after: Paid
-    again: Again | None
-
-
-def evaluate(
-    kept: KeptClaims,
-    changed: Scenario,
-    *,
-    jobs: int | None = None,
-    winners: bool = False,
-    also: Collection[str] = (),
-    progress: Progress = None,
-) -> Evaluated:
-    """What a changed scenario pays: decided on the kept claims where they stay, else drawn again.
-
-    `also`: measures to decide in any case, for what their caps do.
-    """
-    scenario = kept.scenario
-    job = job_again(kept.job, changed)
-    if job is not None:
-        found = decide_again(kept, changed, jobs=jobs, winners=winners, also=also, job=job)
-        before, after = (found.before, found.rest), (found.after, found.rest)
-        return Evaluated(found.measures, Paid(scenario, before), Paid(changed, after), found)
-    names = moved(scenario, changed)
-    old, new = _drawn_again(kept, changed, names, jobs, progress)
-    return Evaluated(names, Paid(scenario, old), Paid(changed, new), None)
-
-
-def moved(before: Scenario, after: Scenario) -> tuple[str, ...]:
-    """The measures whose money a change can move when claims are drawn again, in the policy's order."""
-    old, new = before.plan, after.plan
-    every = tuple(dict.fromkeys([*before.policy.measures, *after.policy.measures]))
-    if any(getattr(old, part) != getattr(new, part) for part in _FOR_ALL) or list(
-        before.policy.measures
-    ) != list(after.policy.measures):
-        return every
-    changed = set(touched(before.policy, after.policy))
-    olds, news = drawn_from(old), drawn_from(new)
-    for name in {*olds, *news}:
-        if olds.get(name) != news.get(name):
-            changed.add(name)
-            companions = [plan.companion for plan in (old.claims.get(name), new.claims.get(name)) if plan]
-            changed.update(one.of for one in companions if one is not None)
-    reach = set(changed)
-    for policy in (before.policy, after.policy):
-        tied = ties(policy)
-        reach |= set().union(*(tied[name] for name in changed))
-    # What others pay beside a measure's claims is drawn with them.
-    for name, plan in new.claims.items():
-        if plan.companion is not None and plan.companion.of in reach:
-            reach.add(name)
-    return tuple(name for name in every if name in reach)
-
-
-def _drawn_again(
-    kept: KeptClaims,
-    changed: Scenario,
-    names: Collection[str],
-    jobs: int | None,
-    progress: Progress,
-) -> tuple[tuple[Outlays, ...], tuple[Outlays, ...]]:
-    """Outlays before and after; the measures that nothing moves are the same objects in both."""
-    inside = [paid for tie, paid in kept.outlays.items() if tie & set(names)]
-    rest = tuple(paid for tie, paid in kept.outlays.items() if not tie & set(names))
-    again = draw_outlays(
-        changed, draws=kept.draws, seed=kept.job.seed, measures=names, jobs=jobs, progress=progress
-    )
-    return (*inside, *rest), (again, *rest)
 
 
 def _headline(before: Paid, after: Paid, names: Collection[str]) -> Headline | None:

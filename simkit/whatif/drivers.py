@@ -24,7 +24,7 @@ from simkit.base.errors import InputError
 from simkit.base.random import Mixed, Seed
 from simkit.documents.models import Text
 from simkit.runs.executors import Executor, threads
-from simkit.runs.job import DEFAULT_SEED, check_range
+from simkit.runs.job import DEFAULT_SEED, check_run
 from simkit.scenario import Scenario, uncertain
 from simkit.sizing import sobol
 from simkit.sizing.compare import paired, quantile_shift
@@ -159,10 +159,7 @@ def drivers(
     """
     if of not in OF:
         raise InputError("error.no_such_measure_of_range", known=", ".join(OF), found=repr(of))
-    check_range("draws", draws, _least(scenario), 1_000_000)
-    check_range("seed", seed, 0, 2**63 - 1)
-    if jobs is not None:
-        check_range("jobs", jobs, 1, 1_024)
+    check_run(draws, seed, jobs, fewest=_least(scenario), most=1_000_000)
     study = _Study(scenario, seed, draws, of, threads(jobs), progress)
     of_a, of_b, corners = study.corners()
     if corners.min() == corners.max():

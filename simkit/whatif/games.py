@@ -121,7 +121,7 @@ def _company(scenario: Scenario, tie: Tie, members: Sequence[str]) -> dict[int, 
 def _seen(scenario: Scenario, layout: Layout) -> BoolArray:
     """Which cells each of the two amounts counts: bool[view, cell]."""
     cells = layout.cells(np.arange(layout.size))
-    special = np.array([fund.special for fund in scenario.policy.funds.values()])[cells["fund"]]
+    special = np.array(scenario.policy.special)[cells["fund"]]
     return np.stack([np.ones(layout.size, bool), special & (cells["paid"] == scenario.plan.budget_year)])
 
 

@@ -13,8 +13,9 @@ from simkit.policy.readings import Reading
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Lines, Scenario, ScenarioFile
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.choices import Choice, Choices, Costs
+from simkit.whatif.choices import Choice, Choices
 from simkit.whatif.comparison import Headline, How, Line
+from simkit.whatif.costs import Costs
 from simkit.whatif.kept.again import can_decide_again
 from simkit.whatif.widest import Way, groups_of, widest
 
@@ -26,7 +27,26 @@ _DRAWING, _COSTING = 300, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Priced:
+    """What readings cost against those in force.
+
+    Attributes
+    ----------
+    headline : Headline or None
+    lines : tuple of Line
+        By `year` and `special_year`, then `total` and `special_total`: the whole policy, the special fund.
+    """
+
+    headline: Headline | None
+    lines: tuple[Line, ...]
+
+    def line(self, by: str, year: int | None = None) -> Line:
+        """One of the lines."""
+        return next(one for one in self.lines if (one.by, one.year) == (by, year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Priced):
     """One reading of a clause, other than the one in force, against the one in force.
 
     Attributes
@@ -37,21 +57,12 @@ class Option:
         On the same claims; or at the same addresses drawn again.
     measures : tuple of str
         Whose money it can move.
-    headline : Headline or None
-    lines : tuple of Line
-        By `year` and `special_year`, then `total` and `special_total`: the whole policy, the special fund.
     """
 
     option: str
     label: Text
     how: How
     measures: tuple[str, ...]
-    headline: Headline | None
-    lines: tuple[Line, ...]
-
-    def line(self, by: str, year: int | None = None) -> Line:
-        """One of the lines."""
-        return _line_of(self.lines, by, year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +81,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Combination:
+class Combination(Priced):
     """A way to read every clause, evaluated as a whole against the readings in force.
 
     Attributes
@@ -83,20 +94,12 @@ class Combination:
     choices : dict of reading to option
     changed : tuple of str
         Readings not read as in force.
-    headline, lines
-        As of an Option.
     """
 
     way: Way
     best_of_all: bool
     choices: dict[str, str]
     changed: tuple[str, ...]
-    headline: Headline | None
-    lines: tuple[Line, ...]
-
-    def line(self, by: str, year: int | None = None) -> Line:
-        """One of the lines."""
-        return _line_of(self.lines, by, year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +266,3 @@ def _option(
         headline=costs.headline(money, dict([key])),
         lines=costs.lines(money, years, dict([key])),
     )
-
-
-def _line_of(lines: Sequence[Line], by: str, year: int | None) -> Line:
-    return next(one for one in lines if (one.by, one.year) == (by, year))

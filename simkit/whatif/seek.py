@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -11,17 +11,15 @@ from typing import Any, Literal
 import numpy as np
 
 from simkit.base.arrays import FenArray
-from simkit.base.errors import FaultsError, InputError
+from simkit.base.errors import InputError
 from simkit.base.money import parse_quantity
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.scenario import Scenario
 from simkit.sizing.estimate import REACH, attempt
 from simkit.sizing.quantiles import exceedance, mean
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.compare import evaluate
+from simkit.whatif.between import Between, whole_knob_of
+from simkit.whatif.evaluate import Lay, evaluate, keep_for
 from simkit.whatif.kept.claims import KeptClaims, Progress
-from simkit.whatif.settings import Knob, knob_of
-from simkit.whatif.sweep import Lay, keep_for
 
 __all__ = ["Seek", "Tried", "seek"]
 
@@ -31,8 +29,6 @@ _LOOKS = 5
 _HALVINGS = 18
 #: How close two settings are before halving ends, of the range.
 _CLOSE = Decimal("0.0001")
-#: Of the way from what stands to a bound, as far as the schema accepts it.
-_PARTS = tuple(map(Decimal, ("1", "0.9", "0.75", "0.5", "0.25", "0.1", "0")))
 _EXAMPLE = "2500万元"
 
 Outcome = Literal["found", "always", "never"]
@@ -144,7 +140,7 @@ def seek(
     if level is not None and not 0 < level < 1:
         raise InputError("error.level", found=f"{level:g}")
     scenario = lay({})
-    line = _Line([_knob(lay, scenario, path) for path in paths], bounds)
+    line = Between([whole_knob_of(lay, scenario, path) for path in paths], bounds)
     if bounds is None:
         line.narrow(lay)
     kept = keep_for(
@@ -155,24 +151,6 @@ def seek(
         origin_of(scenario, seed=seed, draws=draws),
         {"paths": list(paths), "budget": money, "level": level, "bounds": [str(line.low), str(line.high)]},
     )
-
-
-def _accepts(lay: Lay, changes: dict[str, str | int]) -> bool:
-    """Whether the schema takes values."""
-    try:
-        lay(changes)
-    except FaultsError:
-        return False
-    return True
-
-
-def _knob(lay: Lay, scenario: Scenario, path: str) -> Knob:
-    """The number at a path, and whether the schema takes only whole ones there."""
-    knob = knob_of(scenario, path)
-    value = knob.value.value
-    if knob.value.kind or value != int(value):
-        return knob
-    return replace(knob, whole=not _accepts(lay, {path: knob.text(value - Decimal("0.5"))}))
 
 
 def _fen(budget: Any) -> int:
@@ -186,78 +164,12 @@ def _fen(budget: Any) -> int:
     return int(found.value * 100)
 
 
-class _Line:
-    """The settings between two bounds: values of one path, or a factor on several."""
-
-    def __init__(self, knobs: Sequence[Knob], bounds: tuple[str, str] | None) -> None:
-        self.knobs = knobs
-        self.several = len(knobs) > 1
-        for knob in knobs:
-            if knob.value.value == 0 and (self.several or bounds is None):
-                raise InputError("error.no_factor_of_zero", path=knob.path, found="0")
-        standing = Decimal(1) if self.several else knobs[0].value.value
-        low, high = (standing / 100, 4 * standing) if bounds is None else self._read(bounds)
-        kinds = {knob.value.kind for knob in knobs}
-        if bounds is None and kinds == {"share"}:
-            high = min(high, Decimal(1) / (max(knob.value.value for knob in knobs) if self.several else 1))
-        if not low < high:
-            raise InputError("error.bounds_in_order", path=knobs[0].path, low=str(low), high=str(high))
-        self.low, self.high = low, high
-
-    def narrow(self, lay: Lay) -> None:
-        """Take wide bounds that the schema accepts, between what stands and those asked for."""
-        standing = Decimal(1) if self.several else self.knobs[0].value.value
-        # The finest step is the least that can be written; many a number without a unit is a share.
-        others = (Decimal(1), Decimal(1)) if self.several else (self.knobs[0].step, Decimal(1))
-        ends = []
-        for bound, other in zip((self.low, self.high), others, strict=True):
-            between = min(bound, standing) < other < max(bound, standing)
-            tries = [standing + (bound - standing) * part for part in _PARTS]
-            tries = [tries[0], *([other] if between else []), *tries[1:]]
-            ends.append(next((at for at in tries if _accepts(lay, self.changes(at))), tries[-1]))
-        self.low, self.high = ends
-
-    def _numbers(self, at: Decimal) -> list[tuple[Knob, Decimal]]:
-        return [(knob, knob.value.value * at if self.several else at) for knob in self.knobs]
-
-    def changes(self, at: Decimal) -> dict[str, str | int]:
-        """What is laid at each path."""
-        return {knob.path: knob.laid(number) for knob, number in self._numbers(at)}
-
-    def values(self, at: Decimal) -> tuple[str, ...]:
-        """What stands at each path, as a file would have it."""
-        return tuple(knob.text(number) for knob, number in self._numbers(at))
-
-    def _read(self, bounds: tuple[str, str]) -> tuple[Decimal, Decimal]:
-        """Bounds as they are written: with the unit of the one path, or as factors."""
-        first, standing = (
-            self.knobs[0],
-            "1" if self.several else self.knobs[0].text(self.knobs[0].value.value),
-        )
-        kind = parse_quantity(standing).kind
-        try:
-            low, high = (parse_quantity(one) for one in bounds)
-        except ValueError as error:
-            raise InputError(
-                "error.bounds_unit", path=first.path, standing=standing, found=repr(bounds)
-            ) from error
-        # Of rates and numbers 0.5 and 50% are the same; of money a bare number is not.
-        if len({one if one in ("yuan", "usd") else "" for one in (low.kind, high.kind, kind)}) > 1:
-            raise InputError(
-                "error.bounds_unit", path=first.path, standing=standing, found=f"{bounds[0]}..{bounds[1]}"
-            )
-        return low.value, high.value
-
-    def texts(self, at: Decimal | None) -> tuple[str, ...] | None:
-        return None if at is None else self.values(at)
-
-
 class _Search:
     """Looks at settings, each once, and halves the piece in which the level is crossed."""
 
     def __init__(
         self,
-        line: _Line,
+        line: Between,
         kept: KeptClaims,
         lay: Callable[[Decimal], Any],
         budget: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,20 +15,15 @@ from simkit.awards.adjudicate import lever_names
 from simkit.base.arrays import FenArray
 from simkit.base.errors import InputError
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
-from simkit.scenario import Scenario
 from simkit.sizing.compare import paired
 from simkit.sizing.estimate import Estimate, attempt, told
 from simkit.sizing.quantiles import mean, quantile, ratio
 from simkit.whatif.answers import Origin, origin_of
-from simkit.whatif.compare import Evaluated, evaluate
-from simkit.whatif.kept.again import can_decide_again, touched
-from simkit.whatif.kept.claims import KeptClaims, Progress, keep_claims
+from simkit.whatif.evaluate import Evaluated, Lay, evaluate, keep_for
+from simkit.whatif.kept.claims import KeptClaims, Progress
 from simkit.whatif.settings import Knob, knob_of
 
-__all__ = ["Lay", "Point", "Slope", "Sweep", "keep_for", "sweep"]
-
-#: Lays changes on a scenario.
-Lay = Callable[[Mapping[str, Any]], Scenario]
+__all__ = ["Point", "Slope", "Sweep", "sweep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,26 +120,6 @@ class Sweep:
     paths: tuple[str, ...]
     standing: tuple[str, ...]
     points: tuple[Point, ...]
-
-
-def keep_for(
-    scenario: Scenario,
-    changed: Sequence[Scenario],
-    *,
-    draws: int,
-    seed: int,
-    jobs: int | None = None,
-    progress: Progress = None,
-) -> KeptClaims:
-    """Keep the claims that these changes can be decided on."""
-    stand = can_decide_again(scenario, *changed)
-    names = {
-        name
-        for one, stands in zip(changed, stand, strict=True)
-        if stands
-        for name in touched(scenario.policy, one.policy)
-    }
-    return keep_claims(scenario, draws=draws, seed=seed, measures=names, jobs=jobs, progress=progress)
 
 
 def sweep(

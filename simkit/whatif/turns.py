@@ -18,10 +18,11 @@ from simkit.awards.types import no_levers
 from simkit.base.arrays import FenArray
 from simkit.base.random import Seed, decision
 from simkit.documents.models import Text
-from simkit.policy.ties import ties
+from simkit.policy.ties import joined
 from simkit.runs.executors import Executor
 from simkit.runs.job import BLOCK_DRAWS, Job, prepare, worker_of
 from simkit.scenario import Scenario, uncertain
+from simkit.scenario.meeting import that_meet
 
 __all__ = ["OF", "Totals", "Turn", "asked_at", "measure_of", "names_in_paths", "packs", "tied"]
 
@@ -43,11 +44,7 @@ def asked_at(path: str) -> int:
 
 def tied(scenario: Scenario) -> dict[str, int]:
     """The number of each measure's tie: measures that meet, and companions with whom they come."""
-    group = dict(ties(scenario.policy))
-    for name, plan in scenario.plan.claims.items():
-        if plan.companion is not None:
-            joined = group[name] | group[plan.companion.of]
-            group |= dict.fromkeys(joined, joined)
+    group = joined(scenario.policy.measures, that_meet(scenario))
     numbers = {tie: number for number, tie in enumerate(dict.fromkeys(group.values()))}
     return {name: numbers[tie] for name, tie in group.items()}
 
@@ -109,7 +106,7 @@ class Totals:
         if of in ("headline", "year"):
             self.counts &= cells["paid"] == scenario.plan.budget_year
         if of in ("headline", "fund"):
-            self.counts &= np.array([fund.special for fund in scenario.policy.funds.values()])[cells["fund"]]
+            self.counts &= np.array(scenario.policy.special)[cells["fund"]]
         numbers = np.array([self.tie[name] for name in scenario.policy.measures])
         self.tie_of_cell = numbers[cells["measure"]]
 

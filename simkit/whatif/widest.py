@@ -7,6 +7,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Any, Literal, NamedTuple
 
+from simkit.policy.ties import joined
 from simkit.whatif.choices import Choice, Choices, conflicts
 
 __all__ = ["MOST", "Groups", "Way", "groups_of", "widest"]
@@ -82,11 +83,9 @@ def _contradicted(choices: Choices, name: str) -> bool:
 
 def _meeting(choices: Choices, names: Sequence[str]) -> list[tuple[str, ...]]:
     """Readings joined where they can move the same part."""
-    group = {name: frozenset({name}) for name in names}
-    for name, other in combinations(names, 2):
-        if choices.reach[name] & choices.reach[other]:
-            joined = group[name] | group[other]
-            group |= dict.fromkeys(joined, joined)
+    group = joined(
+        names, (pair for pair in combinations(names, 2) if choices.reach[pair[0]] & choices.reach[pair[1]])
+    )
     return [tuple(one for one in names if one in some) for some in dict.fromkeys(group.values())]
 
 

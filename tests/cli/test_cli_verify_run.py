@@ -17,7 +17,7 @@ from simkit.cli import main
 from simkit.runs.manifest import signed
 from simkit.runs.store import run_saved
 from simkit.scenario import load_scenario
-from simkit.scenario.read import data_digest
+from simkit.scenario.saved import data_digest
 from tests.report.batch_inputs import SHOW, build_report, overlay, scenarios, small_making
 
 TOY = Path(simkit.__file__).parent / "cli" / "toy"

@@ -15,8 +15,9 @@ from simkit.runs.result import Result
 from simkit.runs.simulate import run
 from simkit.scenario import Scenario, ScenarioFile, load_scenario
 from simkit.whatif.answers import load_answer, save_answer
-from simkit.whatif.compare import compare, moved
+from simkit.whatif.compare import compare
 from simkit.whatif.comparison import Comparison
+from simkit.whatif.evaluate import moved
 from simkit.whatif.kept.again import decide_again
 from simkit.whatif.kept.claims import draw_outlays, keep_claims
 from tests.folders import file_names

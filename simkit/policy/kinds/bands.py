@@ -13,7 +13,7 @@ from simkit.base.money import LARGEST_FEN, Money, Threshold
 from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.models import Frozen
-from simkit.documents.validate import Disagreement
+from simkit.documents.validate import check_ascending
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_rate, largest_of_steps
 from simkit.policy.kinds.said import Percentage, Value
 from simkit.policy.kinds.step import check_step, step_said
@@ -69,8 +69,7 @@ class Bands(AwardKind):
     @model_validator(mode="after")
     def _ascending(self) -> Bands:
         points = [band.above.value for band in self.bands]
-        if points != sorted(set(points)):
-            raise Disagreement(("bands", Said("fault.bands_ascending_order_above_each_once")))
+        check_ascending("bands", points, Said("fault.bands_ascending_order_above_each_once"))
         return self
 
     def flat(self) -> Flat:

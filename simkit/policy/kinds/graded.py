@@ -13,7 +13,7 @@ from simkit.base.money import LARGEST_FEN, Threshold
 from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.models import Frozen
-from simkit.documents.validate import Disagreement
+from simkit.documents.validate import check_ascending
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, Unit, largest_of_rate
 from simkit.policy.kinds.said import NameOf, Percentage
 
@@ -42,8 +42,7 @@ class Graded(AwardKind):
     @model_validator(mode="after")
     def _ascending(self) -> Graded:
         points = [grade.reached.value for grade in self.grades]
-        if points != sorted(set(points)):
-            raise Disagreement(("grades", Said("fault.grades_ascending_order_reached_each_once")))
+        check_ascending("grades", points, Said("fault.grades_ascending_order_reached_each_once"))
         return self
 
     def flat(self) -> Flat:

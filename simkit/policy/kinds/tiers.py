@@ -13,7 +13,7 @@ from simkit.base.said import Said, joined
 from simkit.documents.about import About
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
-from simkit.documents.validate import Disagreement
+from simkit.documents.validate import Disagreement, check_ascending
 from simkit.policy.kinds.kind import AwardKind, Flat, Read
 from simkit.policy.kinds.said import Fen, NameOf, Value, ValueName
 
@@ -65,8 +65,7 @@ class Tiers(AwardKind):
             raise Disagreement(("by" if self.by else "by_value", Said("fault.by_by_value_together")))
         for path, tiers in self._ladders().items():
             points = [tier.reached.value for tier in tiers]
-            if points != sorted(set(points)):
-                raise Disagreement((path, Said("fault.tiers_ascending_order_reached_each_once")))
+            check_ascending(path, points, Said("fault.tiers_ascending_order_reached_each_once"))
         return self
 
     def _ladders(self) -> dict[TreePath, tuple[Tier, ...]]:

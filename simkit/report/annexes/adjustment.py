@@ -19,7 +19,7 @@ from simkit.report.tables.whole_fen import whole_fen
 from simkit.runs.figures import figures_of, year_sample
 from simkit.runs.result import Result
 from simkit.sizing.compare import quantile_shift
-from simkit.whatif.compare import moved
+from simkit.whatif.evaluate import moved
 
 __all__ = ["adjustment"]
 

@@ -22,7 +22,7 @@ from simkit.report.make.runs import Runs
 from simkit.report.make.summary import Summary
 from simkit.runs.manifest import MANIFEST
 from simkit.runs.versions import installed
-from simkit.scenario.read import data_digest
+from simkit.scenario.saved import data_digest
 
 __all__ = [
     "FAILURE",

@@ -13,7 +13,7 @@ from simkit.runs.result import Result
 from simkit.sizing.compare import paired, quantile_shift
 from simkit.sizing.estimate import Estimate, attempt, told
 from simkit.whatif.certainty import known_between
-from simkit.whatif.compare import moved
+from simkit.whatif.evaluate import moved
 
 __all__ = ["Figure", "Summary", "summarise"]
 

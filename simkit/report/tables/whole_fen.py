@@ -66,7 +66,7 @@ class WholeFen:
 
 def special_funds(result: Result) -> BoolArray:
     """Which funds are the special fund: bool[fund]."""
-    return np.array([fund.special for fund in result.scenario.policy.funds.values()], dtype=np.bool_)
+    return np.array(result.scenario.policy.special, dtype=np.bool_)
 
 
 def whole_fen(result: Result) -> WholeFen:

@@ -9,23 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from simkit.base.errors import Fault, FaultsError
-from simkit.base.said import Said, Words, joined
+from simkit.base.said import Said
 from simkit.documents.build import TreePath
-from simkit.documents.cells import WrongError, found_in
-from simkit.documents.sheets import read_tables
-from simkit.documents.table import GivenTable, Row, Unreadable, is_blank, plain
+from simkit.documents.cells import WrongError
+from simkit.documents.table import Unreadable, plain
 from simkit.documents.tree import Tree
 from simkit.documents.validate import validate
 from simkit.scenario import Overlay, ScenarioFile, variants
 from simkit.scenario.laying import value_at
 from simkit.scenario.overlay_text import overlay_text
 from simkit.scenario.parameters import layout
+from simkit.scenario.parameters.filled import Filled, find_filled
 from simkit.scenario.parameters.rows import Parameter, parameters
 from simkit.scenario.parameters.values import as_date, as_value, as_words
 
 __all__ = ["read_sheet"]
 
-_HEADING_ROWS = 40
 #: Variants of a sweep that are laid on to be checked.
 _MOST_LAID = 200
 
@@ -50,7 +49,7 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
     FaultsError
         With every fault of every cell, what was expected and what was found.
     """
-    sheet = _find(str(path))
+    sheet = find_filled(str(path))
     columns = [_Column(sheet, column) for column in sheet.columns()]
     faults = [*sheet.table.faults, *_merged_faults(sheet), *_base_faults(sheet, file), *_path_faults(sheet)]
     known = {one.path: one for one in parameters(file)}
@@ -69,74 +68,10 @@ def read_sheet(file: ScenarioFile, path: str | Path) -> dict[str, str]:
     return {str(column.data["name"]): overlay_text(column.data) for column in columns}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sheet:
-    """The table, the number of its row of headings (from 0), and its cells by row and column."""
-
-    table: GivenTable
-    head: int
-    cells: dict[tuple[int, int], Any]
-
-    def cell(self, row: int, column: int) -> str:
-        """A cell's name, with the sheet."""
-        return self.table.cell(Row(row + 1, 0, ()), column)
-
-    def fault(
-        self, row: int, column: int, expected: Said, found: Words | None = None, hint: Said | None = None
-    ) -> Fault:
-        """A fault of a cell."""
-        found = found_in(self.cells.get((row, column))) if found is None else found
-        return Fault(self.table.file, 0, self.cell(row, column), expected, found, hint)
-
-    def columns(self) -> list[int]:
-        """Columns of scenarios in which something stands, their headings apart."""
-        first = self.head - len(layout.KEYS)
-        filled = {
-            column
-            for row, column in self.cells
-            if column >= layout.FIRST_SCENARIO and row >= first and row != self.head
-        }
-        return sorted(filled)
-
-    def rows(self) -> list[int]:
-        """Rows below the headings in which something is filled in."""
-        return sorted(
-            {row for row, column in self.cells if row > self.head and column >= layout.FIRST_SCENARIO}
-        )
-
-    def path(self, row: int) -> str:
-        """The path of a row, empty where none stands."""
-        value = self.cells.get((row, layout.PATH_COLUMN))
-        return plain(value) if isinstance(value, str) else ""
-
-
-def _find(file: str) -> _Sheet:
-    names = list(layout.SHEETS.values())
-    tables = list(read_tables(file, names[0]))
-    table = next((one for one in tables if plain(one.sheet) in names), None)
-    if table is None:
-        found = ", ".join(one.sheet for one in tables if one.sheet) or Said("fault.none")
-        expected = Said("fault.sheet_named", names=joined(names, "fault.or_named"))
-        raise FaultsError([Fault(file, 0, "(file)", expected, found)])
-    cells = {
-        (row.number - 1, column): value
-        for row in table.rows
-        for column, value in enumerate(row.values)
-        if not is_blank(value)
-    }
-    headings = {words[layout.PATH_COLUMN] for words in layout.HEADINGS.values()}
-    for row in range(_HEADING_ROWS):
-        if cells.get((row, layout.PATH_COLUMN)) in headings:
-            return _Sheet(table, row, cells)
-    cell = table.cell(Row(layout.HEAD_ROW + 1, 0, ()), layout.PATH_COLUMN)
-    expected = Said("fault.heading", names=joined(sorted(headings), "fault.or_named"))
-    raise FaultsError([Fault(file, 0, cell, expected, Said("fault.none"))])
-
-
 # --- faults of the sheet as a whole -----------------------------------------------------------------------
 
 
-def _merged_faults(sheet: _Sheet) -> Iterator[Fault]:
+def _merged_faults(sheet: Filled) -> Iterator[Fault]:
     """Merged cells where something is to be filled in."""
     first = sheet.head - len(layout.KEYS)
     for merged in sheet.table.merged:
@@ -153,20 +88,20 @@ def _merged_faults(sheet: _Sheet) -> Iterator[Fault]:
             )
 
 
-def _base_faults(sheet: _Sheet, file: ScenarioFile) -> Iterator[Fault]:
+def _base_faults(sheet: Filled, file: ScenarioFile) -> Iterator[Fault]:
     row, column = _base(sheet, 0)
     wanted = str(file.unchanged[0].get(("id",)))
     if plain(str(sheet.cells.get((row, column), ""))) != wanted:
         yield sheet.fault(row, column, Said("fault.scenario_laid_on", wanted=wanted))
 
 
-def _base(sheet: _Sheet, which: int) -> tuple[int, int]:
+def _base(sheet: Filled, which: int) -> tuple[int, int]:
     """Place of the baseline's id (0) or digest (1)."""
     row, column = layout.BASE[which]
     return sheet.head - layout.HEAD_ROW + row, column
 
 
-def _path_faults(sheet: _Sheet) -> Iterator[Fault]:
+def _path_faults(sheet: Filled) -> Iterator[Fault]:
     """Every row that is filled in has a path, and no two the same."""
     seen: dict[str, int] = {}
     for row in sheet.rows():
@@ -196,7 +131,7 @@ def _name_faults(columns: list[_Column]) -> Iterator[Fault]:
 class _Column:
     """A scenario: its overlay as data, the cell of each of its keys, and the faults of its cells."""
 
-    sheet: _Sheet
+    sheet: Filled
     column: int
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[TreePath, tuple[str, int]] = field(default_factory=dict)

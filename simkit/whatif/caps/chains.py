@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 
 from simkit.base.arrays import IndexArray, Records
 from simkit.base.days import years_of
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 
 __all__ = ["NONE", "chain_numbers", "local_numbers", "sum_keys"]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from simkit.base.arrays import BoolArray, IndexArray, Records
 from simkit.base.days import years_of
-from simkit.policy.compile import CompiledPolicy
+from simkit.policy.tables import CompiledPolicy
 from simkit.whatif.caps.chains import chain_numbers, local_numbers, sum_keys
 from simkit.whatif.caps.movable import Movable
 

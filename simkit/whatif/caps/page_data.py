@@ -16,7 +16,7 @@ from simkit.claims.types import Claims
 from simkit.rules.codes import HOLDS
 from simkit.rules.condition import all_hold
 from simkit.runs.executors import threads
-from simkit.runs.job import BLOCK_DRAWS, DEFAULT_SEED, Job, check_range, prepare, worker_of
+from simkit.runs.job import BLOCK_DRAWS, DEFAULT_SEED, Job, check_run, prepare, worker_of
 from simkit.scenario import Scenario
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.caps.groups import ROW, Group, Tie, make_group, make_kinds, of_tie
@@ -90,10 +90,7 @@ def page_data(
     InputError
         For an argument out of range, or a policy without a cap that can have a slider.
     """
-    check_range("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
-    check_range("seed", seed, 0, 2**63 - 1)
-    if jobs is not None:
-        check_range("jobs", jobs, 1, 1_024)
+    check_run(draws, seed, jobs, fewest=FEWEST_DRAWS, most=MOST_DRAWS)
     job = prepare(scenario, seed)
     names = list(scenario.policy.measures)
     claiming = {names[number] for number in np.unique(job.plan.plans["measure"])}
@@ -207,7 +204,7 @@ def _group(
     all_names = list(policy.measures)
     tie = Tie(names, tuple(all_names.index(name) for name in names))
     own = of_tie(rows, tie)
-    special = np.array([fund.special for fund in policy.funds.values()])
+    special = np.array(policy.special)
     kinds = make_kinds(job.policy, tie, own, special, (layout.first_earned, layout.paid))
     for place, kind in enumerate(kinds.kinds):
         ours = own[kinds.of_row == place]
@@ -238,11 +235,11 @@ def _last_year(job: Job, groups: Sequence[Group], rest: FloatArray) -> int:
 
 def _exact(job: Job, draws: int, outlays: IndexArray) -> FloatArray:
     """What a run pays: float64[view, paid year, draw], the special fund's view first. Whole fen."""
-    layout, funds = job.layout, list(job.scenario.policy.funds.values())
+    layout = job.layout
     paid = np.zeros((2, layout.paid, draws))
     cells = layout.cells(outlays[:, 1])
     year = cells["paid"].astype(np.int64) - layout.first_earned
-    special = np.array([fund.special for fund in funds])[cells["fund"]]
+    special = np.array(job.scenario.policy.special)[cells["fund"]]
     np.add.at(paid[1], (year, outlays[:, 0]), outlays[:, 2])
     np.add.at(paid[0], (year[special], outlays[special, 0]), outlays[special, 2])
     return paid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,18 +19,8 @@ from simkit.policy.ties import ties
 from simkit.runs.job import Job, prepare
 from simkit.scenario import Scenario
 from simkit.whatif.kept.carried import are_same_claims, is_inside, windows_of_terms
-from simkit.whatif.kept.claims import (
-    KeptClaims,
-    Tie,
-    carried_columns,
-    decide_part,
-    join_parts,
-    only_claims,
-    outlays_of,
-    some_of,
-    threads_of,
-    with_parts,
-)
+from simkit.whatif.kept.claims import KeptClaims, Tie, carried_columns, only_claims, threads_of
+from simkit.whatif.kept.parts import decide_part, join_parts, outlays_of, some_of
 from simkit.whatif.kept.winners import PartAwards, Winners, count_winners
 
 __all__ = [
@@ -228,7 +218,7 @@ def _changed_only_in(before: Scenario, after: Scenario, names: Collection[str]) 
         for name, measure in before.policy.measures.items()
         if name in after.policy.measures
     }
-    return with_parts(after, policy=after.policy.model_copy(update={"measures": measures}))
+    return replace(after, policy=after.policy.model_copy(update={"measures": measures}))
 
 
 def decide_some(kept: KeptClaims, tie: Tie, block: int, counted: BoolArray) -> IndexArray:

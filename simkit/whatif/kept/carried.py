@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simkit.base.arrays import BoolArray, IndexArray, arrays_in
@@ -9,10 +11,7 @@ from simkit.claims.plan import ClaimPlan
 from simkit.policy.columns import claim_columns
 from simkit.runs.job import Job, prepare
 from simkit.scenario import Plan, Scenario
-from simkit.whatif.kept.claims import (
-    KeptPart,
-    with_parts,
-)
+from simkit.whatif.kept.parts import KeptPart
 
 __all__ = ["are_same_claims", "drawn_from", "is_inside", "windows_of_terms"]
 
@@ -83,7 +82,7 @@ def _with_terms_of(before: Scenario, after: Scenario) -> Scenario:
     document = new.document.model_copy(update={"in_force": old.document.in_force})
     policy = new.model_copy(update={"measures": measures, "document": document})
     plan = after.plan.model_copy(update={"earned_years": before.plan.earned_years})
-    return with_parts(after, policy=policy, plan=plan)
+    return replace(after, policy=policy, plan=plan)
 
 
 def _window_of(job: Job) -> tuple[IndexArray, IndexArray]:

@@ -11,7 +11,7 @@ from simkit.awards.outlays import Outlays, sum_by
 from simkit.base.arrays import BoolArray, FenArray, IndexArray
 from simkit.policy.schema import Policy
 from simkit.scenario import Scenario
-from simkit.whatif.kept.claims import join_parts
+from simkit.whatif.kept.parts import join_parts
 
 __all__ = ["FIELDS", "Paid"]
 
@@ -90,7 +90,7 @@ class Paid:
         """Cells that a view counts."""
         if not special:
             return np.ones(len(part.cells), dtype=np.bool_)
-        ours = np.array([fund.special for fund in self.scenario.policy.funds.values()])
+        ours = np.array(self.scenario.policy.special)
         return np.asarray(ours[part.cells["fund"]])
 
 

@@ -20,7 +20,7 @@ from simkit.sizing.estimate import Estimate, attempt
 from simkit.sizing.quantiles import exceedance, quantile
 from simkit.whatif.answers import Origin, origin_of
 from simkit.whatif.certainty import known_between
-from simkit.whatif.compare import moved
+from simkit.whatif.evaluate import moved
 from simkit.whatif.kept.again import decide_again
 from simkit.whatif.kept.claims import keep_claims
 from simkit.whatif.kept.paid import Paid
