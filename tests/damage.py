@@ -78,20 +78,20 @@ def damage(folder: Path, kind: str, random: Random) -> Damage:
 # --- trees of YAML --------------------------------------------------------------------------------------
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """Without anchors, which the strict loader does not read."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-class _Words(yaml.SafeLoader):
+class _Words(yaml.CSafeLoader):
     """With `on`, `yes` and the like as words: what a policy's keys are called."""
 
 
 _Words.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":bool") or first in "tTfF"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 

@@ -181,7 +181,7 @@ def column(claims: ClaimColumns, name: str, year: int = 0) -> np.ndarray:
     return claims.attributes[:, claims.attribute_names.index((name, year))]
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """Without anchors, which the strict loader does not read."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -37,10 +37,10 @@ def check_path(path: str, language: str, everything: bool = False) -> int:
     kinds = _files(Path(path), language)
     loaded: dict[Path, Any] = {}
     faults: list[Fault] = []
-    bases: dict[Path, ScenarioFile] = {}
+    bases: dict[tuple[Path, str], ScenarioFile] = {}
     for file, kind in kinds.items():
         try:
-            loaded[file] = _load(file, kind, bases, language)
+            loaded[file] = _load(file, kind, bases)
         except FaultsError as error:
             faults += error.faults
     if faults:
@@ -84,24 +84,26 @@ def _files(path: Path, language: str) -> dict[Path, Kind | None]:
 
 
 def _load(
-    file: Path, kind: Kind | None, bases: dict[Path, ScenarioFile], language: str
+    file: Path, kind: Kind | None, bases: dict[tuple[Path, str], ScenarioFile]
 ) -> Policy | Scenario | list[Scenario] | None:
-    """What a file holds; of an overlay, its variants laid on the scenario. `bases`: those read so far."""
+    """What a file holds; of an overlay, its variants laid on the scenario.
+
+    `bases`: those read so far, by the folder of an overlay and the scenario's id.
+    """
     if kind == "policy":
         return load_policy(file, elsewhere=SCENARIO_ROOTS)
     if kind == "scenario":
         return load_scenario(file)
     if kind == "overlay":
-        path = _base(file, language)
-        bases[path] = bases.get(path) or ScenarioFile(path)
-        return [bases[path].lay([one.changes]) for one in variants(*read_overlay(file))]
+        base = _base(file, bases)
+        return [base.lay([one.changes]) for one in variants(*read_overlay(file))]
     _, faults = scan_yaml(file)
     if faults:
         raise FaultsError(faults)
     return None
 
 
-def _base(file: Path, language: str) -> Path:
+def _base(file: Path, bases: dict[tuple[Path, str], ScenarioFile]) -> ScenarioFile:
     """The scenario that an overlay is laid on: beside it, or up to two folders up."""
     tree, faults = scan_yaml(file)
     base = None if tree is None else tree.get(("base",))
@@ -109,12 +111,14 @@ def _base(file: Path, language: str) -> Path:
         raise FaultsError(
             faults or [Fault(str(file), 0, "base", Said("fault.text_not_empty"), Said("fault.nothing"))]
         )
+    if found := bases.get((file.parent, base)):
+        return found
     folders = file.parents[:3]
     likely = [folder / f"{base}.yaml" for folder in folders if (folder / f"{base}.yaml").exists()]
     for other in (*likely, *(one for folder in folders for one in sorted(folder.glob("*.yaml")))):
-        found, _ = scan_yaml(other)
-        if found is not None and found.get(("id",)) == base and kind_of(other)[0] == "scenario":
-            return other
+        other_tree, _ = scan_yaml(other)
+        if other_tree and other_tree.get(("id",)) == base and kind_of(other)[0] == "scenario":
+            return bases.setdefault((file.parent, base), ScenarioFile(other))
     raise FaultsError([tree.fault(("base",), Said("fault.id_of_scenario_near"), repr(base))])
 
 

@@ -134,30 +134,17 @@ def test_two_paths_make_a_map(simkit: Any, tmp_path: Path) -> None:
     assert all(text in out for row in table.texts() for text in row)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_seek_is_printed_and_shown(simkit: Any, tmp_path: Path, lang: str) -> None:
-    words = [
-        CAP,
-        "--budget",
-        "2600万元",
-        "--level",
-        "90%",
-        *FEW,
-        "--out",
-        str(tmp_path),
-        "--lang",
-        lang,
-        *(["--page"] if lang == "en" else []),
-    ]
-    code, out, _ = simkit("seek", BASELINE, *words)
+def test_a_seek_is_printed_and_shown(simkit: Any, tmp_path: Path) -> None:
+    asked = [CAP, "--budget", "2600万元", "--level", "90%", *FEW, "--out", str(tmp_path), "--lang", "en"]
+    code, out, _ = simkit("seek", BASELINE, *asked, "--page")
     assert code == 0
     (path,) = saved(tmp_path, "seek")
     found = load_answer(Seek, path)
     assert found.outcome == "found" and found.values[0] in out
-    assert "2,600.00" in out
-    looks = seek_looks(found, lang=lang)  # type: ignore[arg-type]
-    assert len(looks.rows) == len(found.tried)
-    assert sought(found, lang=lang).rows[0]["after"] == found.values[0]  # type: ignore[arg-type]
+    assert "2,600.00" in out and next(path.parent.glob("seek-*.en.html")).name in out
+    for lang in ("zh", "en"):
+        assert len(seek_looks(found, lang=lang).rows) == len(found.tried)  # type: ignore[arg-type]
+        assert sought(found, lang=lang).rows[0]["after"] == found.values[0]  # type: ignore[arg-type]
 
 
 def test_a_seek_takes_the_budget_of_the_scenario(simkit: Any, tmp_path: Path) -> None:
