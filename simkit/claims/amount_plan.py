@@ -12,8 +12,9 @@ from simkit.claims.assumed import Growing, Probability, Size
 from simkit.distributions.base import Amount, Given
 from simkit.distributions.severity import Severity
 from simkit.documents.about import About
+from simkit.documents.ascending import check_ascending
 from simkit.documents.models import Frozen, Year
-from simkit.documents.validate import Disagreement, check_ascending
+from simkit.documents.validate import Disagreement
 
 __all__ = ["AttributePlan", "BandPlan", "BasePlan", "Weights"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -19,7 +19,7 @@ from simkit.documents.fields import field_names, may_be_empty
 from simkit.documents.spelling import nearest
 from simkit.documents.tree import Tree, has
 
-__all__ = ["Disagreement", "Wrong", "check_ascending", "jsonable", "survey", "validate", "without"]
+__all__ = ["Disagreement", "Wrong", "jsonable", "survey", "validate", "without"]
 
 Model = TypeVar("Model", bound=BaseModel)
 _ABSENT: Any = object()
@@ -76,12 +76,6 @@ class Disagreement(ValueError):
     def __init__(self, *wrong: tuple[str | TreePath, Said]) -> None:
         self.wrong = [((at,) if isinstance(at, str) else at, words) for at, words in wrong]
         super().__init__(joined([words for _, words in wrong]))
-
-
-def check_ascending(at: str | TreePath, points: Sequence[float], words: Said) -> None:
-    """Raise Disagreement unless each point is above the one before."""
-    if any(one >= other for one, other in pairwise(points)):
-        raise Disagreement((at, words))
 
 
 class Wrong(NamedTuple):

@@ -12,8 +12,8 @@ from simkit.base.leaf import Once
 from simkit.base.money import LARGEST_FEN, Money, Threshold
 from simkit.base.said import Said, joined
 from simkit.documents.about import About
+from simkit.documents.ascending import check_ascending
 from simkit.documents.models import Frozen
-from simkit.documents.validate import check_ascending
 from simkit.policy.kinds.kind import AwardKind, Flat, Read, largest_of_rate, largest_of_steps
 from simkit.policy.kinds.said import Percentage, Value
 from simkit.policy.kinds.step import check_step, step_said

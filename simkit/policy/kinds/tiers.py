@@ -11,9 +11,10 @@ from simkit.base.leaf import Once
 from simkit.base.money import Basis, Money, Threshold
 from simkit.base.said import Said, joined
 from simkit.documents.about import About
+from simkit.documents.ascending import check_ascending
 from simkit.documents.build import TreePath
 from simkit.documents.models import Frozen
-from simkit.documents.validate import Disagreement, check_ascending
+from simkit.documents.validate import Disagreement
 from simkit.policy.kinds.kind import AwardKind, Flat, Read
 from simkit.policy.kinds.said import Fen, NameOf, Value, ValueName
 
