@@ -247,7 +247,6 @@ def test_a_language_that_there_is_none_of_is_refused() -> None:
         show_live(NINGBO / "baseline.yaml", draws=10, seed=1, lang="fr")
 
 
-@pytest.mark.usefixtures("notebooks_here")
 def test_the_notebook_runs_without_a_browser(tmp_path: Path) -> None:
     parameters = {"scenario": str(NINGBO / "baseline.yaml"), "draws": 100, "lang": "en"}
     out = run_notebook(ROOT / "notebooks" / "sliders.ipynb", tmp_path / "live.ipynb", parameters)
