@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from simkit.distributions.severity import Severity
@@ -10,8 +9,8 @@ from simkit.documents.overlay import split_path
 from simkit.documents.tree import Tree
 from simkit.face.frames import frame, in_unit
 from simkit.report.tables.assumed_words import path_words
-from simkit.report.tables.draft import Draft
 from simkit.report.tables.registered import Registered, registered
+from simkit.report.tables.rule_draft import OfScenario
 from simkit.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -28,12 +27,12 @@ _POLICY_VALUES = "policy_values."
 
 def registered_of(scenario: Scenario, lang: str) -> list[Registered]:
     """Every assumption with where it comes from."""
-    return registered(_draft(scenario, lang))
+    return registered(OfScenario(scenario, lang))
 
 
 def assumptions_frame(scenario: Scenario, lang: str, unit: str) -> pd.DataFrame:
     """Every assumption that `change` can set, by its path."""
-    draft = _draft(scenario, lang)
+    draft = OfScenario(scenario, lang)
     rows = []
     for one in registered(draft):
         path = one.path.removeprefix(_POLICY_VALUES)
@@ -51,11 +50,6 @@ def assumptions_frame(scenario: Scenario, lang: str, unit: str) -> pd.DataFrame:
                 "reason": one.reason,
             })  # fmt: skip
     return frame(rows, unit=unit, index=["path"], columns=_COLUMNS)
-
-
-def _draft(scenario: Scenario, lang: str) -> Draft:
-    result: Any = SimpleNamespace(scenario=scenario)
-    return Draft(result, lang)
 
 
 def _stands(scenario: Scenario, path: str) -> bool:

@@ -25,7 +25,8 @@ from simkit.face.frames import exactly, in_unit, unit_of, unit_words
 from simkit.face.frames import frame as as_frame
 from simkit.face.policy import Policy, policy_of
 from simkit.face.steps import Case, cases_of, note_of
-from simkit.face.words import draft_of, in_language
+from simkit.face.words import in_language
+from simkit.report.tables.rule_draft import OfPolicy
 from simkit.report.tables.rule_words import money_words
 from simkit.rules.codes import AWARD, GROSS, STEPS
 
@@ -111,7 +112,7 @@ class Decisions(Shown):
         [400000.0]
         """
         lang, unit = in_language(lang), unit_of(unit)
-        draft = draft_of(self.policy.data, lang)
+        draft = OfPolicy(self.policy.data, lang)
         rows = []
         for case in self._cases():
             money = self.awards.money[case.row]
@@ -173,7 +174,7 @@ class Decisions(Shown):
 
     def _card(self, lang: str) -> Card:
         found = self.to_frame(lang, unit="fen")
-        draft = draft_of(self.policy.data, lang)
+        draft = OfPolicy(self.policy.data, lang)
         counts = {one: int((found["outcome"] == one).sum()) for one in _OUTCOMES}
         gross, awarded = (money_words(draft, int(found[key].sum())) for key in ("gross", "awarded"))
         heads = ("row", "agency", "what", "awarded", "reason")

@@ -12,8 +12,9 @@ from simkit.base.words import say
 from simkit.face.card import Card, Fold, Shown
 from simkit.face.frames import exactly, frame, in_unit, unit_of, unit_words
 from simkit.face.steps import Case, steps_of
-from simkit.face.words import draft_of, in_language
+from simkit.face.words import in_language
 from simkit.report.papers.glyphs import half_widths
+from simkit.report.tables.rule_draft import OfPolicy
 from simkit.report.tables.rule_words import money_words
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Explanation(Shown):
         >>> simkit.decide("ningbo-hr-2023", claims).explain(0).to_frame(lang="en")["step"].tolist()
         ['formula', 'running_cap']
         """
-        draft, unit = draft_of(self.case.policy, in_language(lang)), unit_of(unit)
+        draft, unit = OfPolicy(self.case.policy, in_language(lang)), unit_of(unit)
         rows = [
             {**one._asdict(), "before": in_unit(one.before, unit), "after": in_unit(one.after, unit)}
             for one in steps_of(self.case, draft)
@@ -87,7 +88,7 @@ class Explanation(Shown):
         return frame(rows, unit=unit)
 
     def _card(self, lang: str) -> Card:
-        case, draft = self.case, draft_of(self.case.policy, lang)
+        case, draft = self.case, OfPolicy(self.case.policy, lang)
         title = say(
             lang,
             "face.explained",

@@ -19,7 +19,7 @@ from simkit.policy.limits import Cap, TotalCap
 from simkit.policy.measure import Measure
 from simkit.policy.schema import Policy
 from simkit.policy.tables import CompiledPolicy
-from simkit.report.tables.draft import Draft
+from simkit.report.tables.rule_draft import RuleDraft
 from simkit.report.tables.rule_words import limit_words, money_words, ranking_words, rule_said, standard_words
 from simkit.rules import codes
 from simkit.rules.condition import all_hold
@@ -110,14 +110,14 @@ class Step(NamedTuple):
     after: int | None = None
 
 
-def steps_of(case: Case, draft: Draft) -> Iterator[Step]:
+def steps_of(case: Case, draft: RuleDraft) -> Iterator[Step]:
     """Every step in order: up to the one that refuses the claim, or to the award."""
     yield from _checks(case, draft)
     if case.refusal == codes.PASSED:
         yield from _money(case, draft)
 
 
-def note_of(case: Case, draft: Draft) -> str:
+def note_of(case: Case, draft: RuleDraft) -> str:
     """Why a claim is paid nothing, or less than the formula gives; empty where it is paid in full."""
     say, money = draft.say, case.awards.money[case.row]
     if case.refusal != codes.PASSED:
@@ -144,7 +144,7 @@ def note_of(case: Case, draft: Draft) -> str:
 _REFUSING = ("not_in_force", "unmet", "not_first_time", "already_paid")
 
 
-def _checks(case: Case, draft: Draft) -> Iterator[Step]:
+def _checks(case: Case, draft: RuleDraft) -> Iterator[Step]:
     """Step 1, as far as the claim came."""
     measure, refusal = case.measure, case.refusal
     if refusal == codes.NOT_IN_FORCE:
@@ -160,7 +160,7 @@ def _checks(case: Case, draft: Draft) -> Iterator[Step]:
         yield Step(step, "repeat", draft.say(f"rule.repeat.{measure.repeat}"), before)
 
 
-def _out_of_force(case: Case, draft: Draft) -> Step:
+def _out_of_force(case: Case, draft: RuleDraft) -> Step:
     """Nothing can be claimed, or not of that day."""
     measure = case.measure
     if not measure.live:
@@ -174,7 +174,7 @@ def _out_of_force(case: Case, draft: Draft) -> Step:
     return Step("not_in_force", "in_force", rule, draft.say("face.earned_on", day=earned))
 
 
-def _conditions(case: Case, draft: Draft) -> Iterator[Step]:
+def _conditions(case: Case, draft: RuleDraft) -> Iterator[Step]:
     """Every condition, met or not, as the desk's own test finds it."""
     first = int(case.compiled.measures[case.claims.rows["measure"][case.row]]["condition_first"])
     base, attributes = int(case.claims.rows["base"][case.row]), case.claims.attributes
@@ -186,7 +186,7 @@ def _conditions(case: Case, draft: Draft) -> Iterator[Step]:
         first = last
 
 
-def _tested(case: Case, draft: Draft, condition: Condition) -> str:
+def _tested(case: Case, draft: RuleDraft, condition: Condition) -> str:
     """The value that a condition looks at; of one on growth, those of the years."""
     spread = condition.years if condition.test == "grew_at_least" else 0
     years = range(condition.year - spread, condition.year + 1)
@@ -195,7 +195,7 @@ def _tested(case: Case, draft: Draft, condition: Condition) -> str:
     return draft.say("face.found", value=found) if is_known else found
 
 
-def _value(case: Case, draft: Draft, of: str, year: int = 0) -> str:
+def _value(case: Case, draft: RuleDraft, of: str, year: int = 0) -> str:
     """A base or an attribute in words."""
     value = case.value(of, year)
     unit = case.measure.base_unit if of == "base" else case.policy.attributes[of].unit
@@ -224,7 +224,7 @@ class _Cut(NamedTuple):
     paid: int = 0
 
 
-def _money(case: Case, draft: Draft) -> Iterator[Step]:
+def _money(case: Case, draft: RuleDraft) -> Iterator[Step]:
     """Steps 2 to 7: the formula, and what each rule leaves of it."""
     left = int(case.awards.gross[case.row])
     if case.measure.outside:
@@ -237,7 +237,7 @@ def _money(case: Case, draft: Draft) -> Iterator[Step]:
         left = after
 
 
-def _cuts(case: Case, draft: Draft) -> Iterator[_Cut]:
+def _cuts(case: Case, draft: RuleDraft) -> Iterator[_Cut]:
     """Every rule between the formula and the award, in order."""
     measure, standing = case.measure, case.standing
     used = dict(zip(measure.caps, standing.caps, strict=True))
@@ -257,11 +257,11 @@ def _cuts(case: Case, draft: Draft) -> Iterator[_Cut]:
         yield _Cut("total_cap", key, _total(draft, total), _used(draft, met), met.room)
 
 
-def _used(draft: Draft, used: Used) -> str:
+def _used(draft: RuleDraft, used: Used) -> str:
     return draft.say("face.used_before", amount=money_words(draft, used.used))
 
 
-def _matter(case: Case, draft: Draft, covered: int) -> Iterator[_Cut]:
+def _matter(case: Case, draft: RuleDraft, covered: int) -> Iterator[_Cut]:
     """What the same matter was paid: that of the policy, or of topped-up tiers their own."""
     number, matters = (
         int(case.compiled.measures[case.claims.rows["measure"][case.row]]["matter"]),
@@ -274,7 +274,7 @@ def _matter(case: Case, draft: Draft, covered: int) -> Iterator[_Cut]:
         yield _Cut("matter", key, rule, paid, paid=covered)
 
 
-def _read(case: Case, draft: Draft) -> str:
+def _read(case: Case, draft: RuleDraft) -> str:
     """What the formula reads."""
     award = case.measure.award
     assert award is not None
@@ -282,7 +282,7 @@ def _read(case: Case, draft: Draft) -> str:
     return listed((_value(case, draft, one) for one in reads), draft.lang)
 
 
-def _limits(case: Case, draft: Draft) -> dict[str, str]:
+def _limits(case: Case, draft: RuleDraft) -> dict[str, str]:
     """The caps in words, by the step at which they take."""
     caps, totals = case.measure.caps.values(), case.policy.total_caps.values()
     found = {
@@ -293,10 +293,10 @@ def _limits(case: Case, draft: Draft) -> dict[str, str]:
     return {key: listed(words, draft.lang) for key, words in found.items()}
 
 
-def _cap(draft: Draft, cap: Cap) -> str:
+def _cap(draft: RuleDraft, cap: Cap) -> str:
     return draft.say("rule.cap", limit=limit_words(draft, cap), scope=draft.say(f"scope.{cap.scope}"))
 
 
-def _total(draft: Draft, cap: TotalCap) -> str:
+def _total(draft: RuleDraft, cap: TotalCap) -> str:
     scope = draft.say("scope.total", count=len(cap.measures))
     return draft.say("rule.cap", limit=limit_words(draft, cap), scope=scope)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simkit.base.said import listed
-from simkit.documents.models import Text
 from simkit.report.papers.table import Column, Language, Table
 from simkit.report.tables.table_draft import TableDraft
 from simkit.sizing.estimate import never_met
@@ -31,10 +30,6 @@ class AnswerDraft(TableDraft):
     lang: Language
     heads: str = "col."
     notes: list[str] = field(default_factory=list)
-
-    def name(self, text: Text) -> str:
-        """The words of a name."""
-        return text.said(self.lang)
 
     @property
     def fund(self) -> str:

@@ -10,8 +10,8 @@ from simkit.base.words import catalogue
 from simkit.claims.amount_plan import AttributePlan
 from simkit.distributions.base import Drawn
 from simkit.distributions.severity import Severity
-from simkit.report.tables.draft import Draft
 from simkit.report.tables.paths import words_of_path
+from simkit.report.tables.rule_draft import ScenarioDraft
 from simkit.report.tables.table_draft import percent
 
 __all__ = [
@@ -26,19 +26,19 @@ __all__ = [
 ]
 
 
-def filed(draft: Draft, low: int, high: int) -> str:
+def filed(draft: ScenarioDraft, low: int, high: int) -> str:
     """When a claim is filed after its conditions are met."""
     way = "between" if low else "within" if high else "at_once"
     values = {"at_once": {}, "within": {"high": high}, "between": {"low": low, "high": high}}
     return draft.say(f"value.filed.{way}", **values[way])
 
 
-def reviewed(draft: Draft, days: int) -> str:
+def reviewed(draft: ScenarioDraft, days: int) -> str:
     """How long a claim is looked at before it can be decided."""
     return draft.say("value.reviewed.some", review=days) if days else draft.say("value.reviewed.none")
 
 
-def setting(draft: Draft, name: str, value: Any) -> str:
+def setting(draft: ScenarioDraft, name: str, value: Any) -> str:
     """A setting with its value; who may claim, and who does by becoming it, as one would say it."""
     if name in ("holders", "transition"):
         kind = catalogue(draft.lang).get(f"value.{value}", plain_words(draft, value))
@@ -46,7 +46,7 @@ def setting(draft: Draft, name: str, value: Any) -> str:
     return draft.say("value.pair", key=word(draft, name), value=plain_words(draft, value))
 
 
-def attribute_words(draft: Draft, node: AttributePlan) -> str:
+def attribute_words(draft: ScenarioDraft, node: AttributePlan) -> str:
     if node.variable is not None:
         return draft.say("value.variable", name=word(draft, node.variable))
     if node.law is not None:
@@ -60,7 +60,7 @@ def attribute_words(draft: Draft, node: AttributePlan) -> str:
     return plain_words(draft, node.weights)
 
 
-def plain_words(draft: Draft, value: Any) -> str:
+def plain_words(draft: ScenarioDraft, value: Any) -> str:
     """Data of a file as words."""
     if isinstance(value, dict):
         return listed(
@@ -73,21 +73,21 @@ def plain_words(draft: Draft, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else word(draft, str(value))
 
 
-def word(draft: Draft, key: str) -> str:
+def word(draft: ScenarioDraft, key: str) -> str:
     """A field of the schema in words; what the catalogue lacks stays as it is."""
-    attribute = draft.result.scenario.policy.attributes.get(key)
+    attribute = draft.policy.attributes.get(key)
     return catalogue(draft.lang).get(f"field.{key}", draft.name(attribute.name) if attribute else key)
 
 
-def path_words(draft: Draft, path: str) -> str:
+def path_words(draft: ScenarioDraft, path: str) -> str:
     """A path in words: `claims.headhunting.take_up` as 猎头引才奖励 · 申报率."""
-    policy = draft.result.scenario.policy
+    policy = draft.policy
     named = {f"measures.{key}": one.name for key, one in policy.measures.items()}
     named |= {f"attributes.{key}": one.name for key, one in policy.attributes.items()}
     return words_of_path(path, named, draft.lang)
 
 
-def law_words(draft: Draft, law: Severity) -> str:
+def law_words(draft: ScenarioDraft, law: Severity) -> str:
     """A number or distribution with its units, in words."""
     values = {name.rstrip("_"): getattr(law, name) for name in type(law).model_fields if name != "dist"}
     if law.dist == "empirical":
@@ -104,7 +104,7 @@ def law_words(draft: Draft, law: Severity) -> str:
     return draft.say(f"law.{law.dist}", pairs=listed(pairs, draft.lang))
 
 
-def _amount(draft: Draft, value: Any) -> str:
+def _amount(draft: ScenarioDraft, value: Any) -> str:
     """A number with its unit."""
     if not isinstance(value, Drawn):
         return f"{value:g}" if isinstance(value, float | int) else str(value)

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simkit.base.money import format_wan
-from simkit.base.said import Said, listed
+from simkit.base.said import listed
 from simkit.base.words import catalogue
-from simkit.documents.models import Text
+from simkit.policy.schema import Policy
 from simkit.report.papers.table import (
     Cell,
     Column,
@@ -31,6 +31,7 @@ from simkit.report.tables.treatment import unpriced
 from simkit.runs.figures import Figures, figures_of
 from simkit.runs.result import Result
 from simkit.runs.sparse_sums import Tally
+from simkit.scenario import Plan, Scenario
 from simkit.scenario.horizon import can_pay, whole_years
 from simkit.sizing.estimate import Draws, Estimate, Refusal, attempt, is_unmet
 from simkit.sizing.quantiles import mean
@@ -50,13 +51,20 @@ class Draft(TableDraft):
     _few: dict[int, Refusal] = field(default_factory=dict)
     _open: set[Cell] = field(default_factory=set)
 
-    def name(self, text: Text | Said) -> str:
-        """The words of a name in the table's language."""
-        return text.said(self.lang)
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.result.scenario
 
-    def names(self, texts: Iterable[Text]) -> str:
-        """Several names in a row."""
-        return listed(texts, self.lang)
+    @property
+    def policy(self) -> Policy:
+        """With everything laid on."""
+        return self.result.scenario.policy
+
+    @property
+    def plan(self) -> Plan:
+        """The scenario's assumptions."""
+        return self.result.scenario.plan
 
     def view(self, special: bool) -> str:
         """专项经费口径 or 全政策口径."""

@@ -23,7 +23,7 @@ from simkit.report.tables.assumed_words import (
     reviewed,
     setting,
 )
-from simkit.report.tables.draft import Draft
+from simkit.report.tables.rule_draft import ScenarioDraft
 from simkit.report.tables.table_draft import percent
 from simkit.scenario import PolicyValue, Renewed
 from simkit.scenario.origins import Changed, changed, value_before
@@ -97,16 +97,16 @@ class _Entry(NamedTuple):
     law: Severity | None = None
 
 
-def registered(draft: Draft) -> list[Registered]:
+def registered(draft: ScenarioDraft) -> list[Registered]:
     """Every assumption of the scenario, and the shares of payers that the policy's text lacks."""
-    plan = draft.result.scenario.plan
+    plan = draft.scenario.plan
     entries = [*_walk(draft, plan, ""), *_payers(draft)]
     return [_sourced(draft, one) for one in entries]
 
 
-def _sourced(draft: Draft, one: _Entry) -> Registered:
+def _sourced(draft: ScenarioDraft, one: _Entry) -> Registered:
     """An entry with its source in words, or with that of its change."""
-    found = changed(draft.result.scenario, one.node, one.values, one.holder)
+    found = changed(draft.scenario, one.node, one.values, one.holder)
     cited = _cited(draft, one)
     note, before, reason = one.note, "", ""
     if found is not None:
@@ -131,22 +131,22 @@ def _sourced(draft: Draft, one: _Entry) -> Registered:
     )
 
 
-def _cited(draft: Draft, one: _Entry) -> Cited | None:
+def _cited(draft: ScenarioDraft, one: _Entry) -> Cited | None:
     """The source that an entry names; of a basis of the policy, its words stand there."""
-    source = draft.result.scenario.plan.sources.get(one.source)
+    source = draft.scenario.plan.sources.get(one.source)
     if source is not None:
         return Cited(draft.name(source.source), str(source.date), source.reliability)
     return Cited(one.source, str(one.date or ""), one.reliability or "") if one.source else None
 
 
-def _origin(draft: Draft, found: Changed) -> Cited:
+def _origin(draft: ScenarioDraft, found: Changed) -> Cited:
     """The overlays that changed a value, as its source; no grade, since none is stated."""
     words = [_stated(draft, one) for one in found.overlays]
     last = found.overlays[-1]
     return Cited(listed(words, draft.lang, "language.semicolon"), str(last.date) if last else "", "")
 
 
-def _stated(draft: Draft, overlay: Overlay | None) -> str:
+def _stated(draft: ScenarioDraft, overlay: Overlay | None) -> str:
     """The source that an overlay states, else the overlay itself."""
     if overlay is None:
         return draft.say("source.unstated")
@@ -154,14 +154,14 @@ def _stated(draft: Draft, overlay: Overlay | None) -> str:
     return overlay.source or words
 
 
-def _reason(draft: Draft, one: _Entry, found: Changed) -> str:
+def _reason(draft: ScenarioDraft, one: _Entry, found: Changed) -> str:
     """Why it was changed."""
     reasons = [draft.name(overlay.reason) for overlay in found.overlays if overlay is not None]
     words = [one.note] if "note" in found.own else reasons or [draft.say("note.unstated")]
     return listed(list(dict.fromkeys(words)), draft.lang, "language.semicolon")
 
 
-def _note(draft: Draft, one: _Entry, found: Changed, before: str, reason: str) -> str:
+def _note(draft: ScenarioDraft, one: _Entry, found: Changed, before: str, reason: str) -> str:
     """Why it was changed, and what it was."""
     was = _cited(draft, one._replace(source=found.source_before or one.source))
     source = was.words if was else draft.say("source.none")
@@ -173,10 +173,10 @@ def _note(draft: Draft, one: _Entry, found: Changed, before: str, reason: str) -
     )
 
 
-def _before(draft: Draft, one: _Entry, found: Changed) -> str:
+def _before(draft: ScenarioDraft, one: _Entry, found: Changed) -> str:
     """The value that it had."""
     if one.law is not None:
-        raw = value_before(draft.result.scenario, one.values[0], found)
+        raw = value_before(draft.scenario, one.values[0], found)
         if raw is None:
             return draft.say("value.absent")
         return law_words(draft, Assumed.model_validate({"value": raw, "source": "before"}).value)
@@ -189,7 +189,7 @@ def _before(draft: Draft, one: _Entry, found: Changed) -> str:
 # ---------------------------------------------------------------------- what a scenario assumes
 
 
-def _walk(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
+def _walk(draft: ScenarioDraft, node: Any, path: str) -> Iterator[_Entry]:
     """Entries of a node and of all below it, in the order of the file's schema."""
     if isinstance(node, Assumed):
         yield _Entry(
@@ -207,7 +207,7 @@ def _walk(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
             yield from _walk(draft, value, f"{path}.{name}")
 
 
-def _own(draft: Draft, node: Any, path: str) -> Iterator[_Entry]:
+def _own(draft: ScenarioDraft, node: Any, path: str) -> Iterator[_Entry]:
     """What a node itself assumes, apart from the numbers inside it."""
     if isinstance(node, Calendar):
         words = draft.say(
@@ -240,17 +240,17 @@ def _below(path: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{path}.{name}" for name in names)
 
 
-def _policy_value(draft: Draft, node: PolicyValue, path: str) -> _Entry:
+def _policy_value(draft: ScenarioDraft, node: PolicyValue, path: str) -> _Entry:
     """A figure that the policy leaves open: as it is in force, which an overlay on the policy may have changed."""
     at = path.removeprefix("policy_values.")
-    value, scenario = node.value, draft.result.scenario
+    value, scenario = node.value, draft.scenario
     if changed(scenario, "", (at,)) is not None:
         value = Tree(scenario.policy_data, "policy").get(split_path(scenario.policy_data, at))
     words = draft.say("value.absent") if value is None else plain_words(draft, value)
     return _Entry(path, words, node.source, node.note, "", (at,), path)
 
 
-def _settings(draft: Draft, node: ClaimPlan, path: str) -> Iterator[_Entry]:
+def _settings(draft: ScenarioDraft, node: ClaimPlan, path: str) -> Iterator[_Entry]:
     set_here = [
         name
         for name in _SETTINGS
@@ -264,9 +264,9 @@ def _settings(draft: Draft, node: ClaimPlan, path: str) -> Iterator[_Entry]:
         yield _Entry(at, words or "—", "", node.note, path, _below(path, _SETTINGS))
 
 
-def _payers(draft: Draft) -> Iterator[_Entry]:
+def _payers(draft: ScenarioDraft) -> Iterator[_Entry]:
     """Shares of payers that rest on a basis of their own."""
-    policy = draft.result.scenario.policy
+    policy = draft.policy
     for name, measure in policy.measures.items():
         basis = measure.payers.basis if measure.payers else None
         if measure.payers is None or basis is None:

@@ -10,7 +10,7 @@ from simkit.base.words import catalogue
 from simkit.policy.kinds.said import Fen, ForEach, NameOf, Percentage, Value, ValueName
 from simkit.policy.limits import Cap, TotalCap, limit_said
 from simkit.policy.measure import Measure
-from simkit.report.tables.draft import Draft
+from simkit.report.tables.rule_draft import RuleDraft
 from simkit.report.tables.table_draft import percent
 
 __all__ = [
@@ -30,7 +30,7 @@ _WAN = 1_000_000
 _YI = 10_000 * _WAN
 
 
-def money_words(draft: Draft, fen: int) -> str:
+def money_words(draft: RuleDraft, fen: int) -> str:
     """An amount as a policy writes it: 500元, 50万元, 1亿元."""
     if fen >= _YI and fen % _WAN == 0:
         return draft.say("amount.yi", amount=_short(f"{fen // _WAN / 10_000:,.4f}"))
@@ -39,17 +39,17 @@ def money_words(draft: Draft, fen: int) -> str:
     return f"{_short(f'{fen / 100:,.2f}')}{draft.say('unit.yuan')}"
 
 
-def limit_words(draft: Draft, cap: Cap | TotalCap) -> str:
+def limit_words(draft: RuleDraft, cap: Cap | TotalCap) -> str:
     """A cap's amount, or the share of what it is."""
     return rule_said(draft, "", limit_said(cap))
 
 
-def cap_words(draft: Draft, name: str, mark: str = "") -> str:
+def cap_words(draft: RuleDraft, name: str, mark: str = "") -> str:
     """Every cap on a measure: how much, per whom, within what; total caps that it counts under too.
 
     `mark`: what stands behind those that a reading of the policy may change.
     """
-    policy = draft.result.scenario.policy
+    policy = draft.policy
     caps: dict[str, tuple[Cap | TotalCap, str]] = {
         f"measures.{name}.caps.{key}": (cap, draft.say(f"scope.{cap.scope}"))
         for key, cap in policy.measures[name].caps.items()
@@ -67,21 +67,21 @@ def cap_words(draft: Draft, name: str, mark: str = "") -> str:
     return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_cap")
 
 
-def unit_word(draft: Draft, name: str) -> str:
+def unit_word(draft: RuleDraft, name: str) -> str:
     """What a measure's base counts (人), by what the scenario draws for a claim; empty where there is no word."""
-    plan = draft.result.scenario.plan.claims.get(name)
+    plan = None if draft.plan is None else draft.plan.claims.get(name)
     names = [] if plan is None else list(plan.base.variables)
     return catalogue(draft.lang).get(f"rule.per.{names[0]}", "") if len(names) == 1 else ""
 
 
-def is_assumed(draft: Draft, path: str) -> bool:
+def is_assumed(draft: RuleDraft, path: str) -> bool:
     """Whether the scenario assumed what stands at a path of the policy, for the policy leaves it open."""
-    return any(_meet(path, one) for one in draft.result.scenario.plan.policy_values)
+    return draft.plan is not None and any(_meet(path, one) for one in draft.plan.policy_values)
 
 
-def _may_be_read(draft: Draft, path: str) -> bool:
+def _may_be_read(draft: RuleDraft, path: str) -> bool:
     """Whether an option of a reading changes what stands at a path of the policy."""
-    readings = draft.result.scenario.policy.readings.values()
+    readings = draft.policy.readings.values()
     return any(
         _meet(path, one) for reading in readings for o in reading.options.values() for one in o.overlay
     )
@@ -95,23 +95,22 @@ def _meet(path: str, other: str) -> bool:
 # ---------------------------------------------------------------------- what is paid
 
 
-def standard_words(draft: Draft, name: str) -> str:
+def standard_words(draft: RuleDraft, name: str) -> str:
     """What a measure pays, with its unit; what the scenario assumed says so."""
-    scenario = draft.result.scenario
-    measure = scenario.policy.measures[name]
+    measure = draft.policy.measures[name]
     words = _award(draft, name, measure)
     if measure.priced_by == "text_ceiling":
         words = draft.say("rule.ceiling", words=words)
     return draft.say("rule.assumed", words=words) if is_assumed(draft, f"measures.{name}.award") else words
 
 
-def _award(draft: Draft, name: str, measure: Measure) -> str:
+def _award(draft: RuleDraft, name: str, measure: Measure) -> str:
     if measure.award is None or measure.award.kind == "by_rule":
         return draft.say("rule.programme" if measure.priced_by == "programme" else "rule.by_rule")
     return rule_said(draft, name, measure.award.said())
 
 
-def rule_said(draft: Draft, name: str, value: Value) -> str:
+def rule_said(draft: RuleDraft, name: str, value: Value) -> str:
     """What a rule of a measure says (`policy.kinds.said`)."""
     match value:
         case Said():
@@ -138,9 +137,9 @@ def rule_said(draft: Draft, name: str, value: Value) -> str:
             assert_never(value)
 
 
-def _base(draft: Draft, name: str) -> str:
+def _base(draft: RuleDraft, name: str) -> str:
     """What the award is computed on: the product of what the scenario draws for a claim."""
-    plan = draft.result.scenario.plan.claims.get(name)
+    plan = None if draft.plan is None else draft.plan.claims.get(name)
     known = catalogue(draft.lang)
     names = [] if plan is None or plan.base.scale is not None else list(plan.base.variables)
     if not names or any(f"field.{one}" not in known for one in names):
@@ -151,12 +150,12 @@ def _base(draft: Draft, name: str) -> str:
 # ---------------------------------------------------------------------- under what conditions
 
 
-def condition_words(draft: Draft, name: str, mark: str = "") -> str:
+def condition_words(draft: RuleDraft, name: str, mark: str = "") -> str:
     """Conditions, how often it is paid, how it is chosen, and instalments.
 
     `mark`: what stands behind those that a reading of the policy may change.
     """
-    measure = draft.result.scenario.policy.measures[name]
+    measure = draft.policy.measures[name]
     words = {
         f"conditions.{key}": rule_said(draft, name, one.said()) for key, one in measure.conditions.items()
     }
@@ -177,7 +176,7 @@ def condition_words(draft: Draft, name: str, mark: str = "") -> str:
     return listed(found, draft.lang, "language.semicolon") or draft.say("rule.no_condition")
 
 
-def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
+def ranking_words(draft: RuleDraft, measure: Measure, name: str) -> list[str]:
     """Ranked choice with the limits that it has; one that the scenario assumed says so."""
     selection = measure.selection
     if selection.kind == "none":
@@ -198,10 +197,10 @@ def ranking_words(draft: Draft, measure: Measure, name: str) -> list[str]:
     ]
 
 
-def _instalments(draft: Draft, name: str) -> str:
+def _instalments(draft: RuleDraft, name: str) -> str:
     """Shares by year, with the conditions of later ones."""
     parts = []
-    for one in draft.result.scenario.policy.measures[name].instalments:
+    for one in draft.policy.measures[name].instalments:
         words = draft.say("rule.instalment", years=one.after_years, share=percent(one.share / 10_000))
         conditions = [rule_said(draft, name, condition.said()) for condition in one.conditions]
         if conditions:
@@ -211,19 +210,19 @@ def _instalments(draft: Draft, name: str) -> str:
     return draft.say("rule.instalments", parts=listed(parts, draft.lang))
 
 
-def _attribute(draft: Draft, key: str) -> str:
-    return draft.name(draft.result.scenario.policy.attributes[key].name)
+def _attribute(draft: RuleDraft, key: str) -> str:
+    return draft.name(draft.policy.attributes[key].name)
 
 
-def _value(draft: Draft, key: str, value: str) -> str:
+def _value(draft: RuleDraft, key: str, value: str) -> str:
     """A value of a category: its label, else the catalogue's word, else as it stands."""
-    labels = draft.result.scenario.policy.attributes[key].labels
+    labels = draft.policy.attributes[key].labels
     return (
         draft.name(labels[value]) if value in labels else catalogue(draft.lang).get(f"field.{value}", value)
     )
 
 
-def _threshold(draft: Draft, basis: Basis) -> str:
+def _threshold(draft: RuleDraft, basis: Basis) -> str:
     """A point on a measured scale, with its unit."""
     if basis.kind == "yuan":
         return money_words(draft, basis.value)

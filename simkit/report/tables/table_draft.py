@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from simkit.base.said import Said, listed
 from simkit.base.words import say
+from simkit.documents.models import Text
 from simkit.report.papers.table import Cell, Column, Kind, Language, Ratio, Sum, Table
 
 __all__ = ["TableDraft", "percent"]
@@ -37,6 +39,14 @@ class TableDraft:
     def say(self, key: str, /, **values: Any) -> str:
         """Words of the catalogue."""
         return say(self.lang, key, **values)
+
+    def name(self, text: Text | Said) -> str:
+        """The words of a name in the table's language."""
+        return text.said(self.lang)
+
+    def names(self, texts: Iterable[Text]) -> str:
+        """Several names in a row."""
+        return listed(texts, self.lang)
 
     def note(self, *texts: str) -> None:
         """Add notes, each once."""
