@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -28,13 +29,19 @@ def converted(soffice: str, path: Path, folder: Path, kind: str) -> Path:
         Where the new file goes; another than the old one's.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="simkit-office-") as profile:
-        words = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
-        words += ["--convert-to", kind, "--outdir", str(folder), str(path)]
-        done = completed(words, text=True, env=_with_fonts(Path(profile)) | os.environ)
+    profile = Path(_profile().name)
+    words = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    words += ["--convert-to", kind, "--outdir", str(folder), str(path)]
+    done = completed(words, text=True, env=_with_fonts(profile) | os.environ)
     made = folder / f"{path.stem}.{kind}"
     assert made.exists(), f"{done.stdout}\n{done.stderr}"
     return made
+
+
+@cache
+def _profile() -> tempfile.TemporaryDirectory[str]:
+    """One for all that this process converts, one after the other: LibreOffice takes seconds to make it."""
+    return tempfile.TemporaryDirectory(prefix="simkit-office-")
 
 
 def _with_fonts(folder: Path) -> dict[str, str]:

@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-__all__ = ["FALSE_ALARM", "assert_mean", "assert_quantile", "assert_share", "assert_variance"]
+from simkit.base.arrays import FloatArray
+from simkit.distributions.compound import Lattice
+
+__all__ = ["FALSE_ALARM", "assert_mean", "assert_quantile", "assert_share", "assert_variance", "cdf"]
 
 #: Chance that a right program fails one assertion.
 FALSE_ALARM = 1e-6
@@ -54,3 +57,11 @@ def assert_quantile(sample: Sample, p: float, expected: float, *, false_alarm: f
         f"P(X < {expected:.6g}) = {below:.5g}, P(X <= {expected:.6g}) = {at:.5g}: not around {p}, "
         f"chance allows {tolerance:.3g}"
     )
+
+
+def cdf(law: Lattice, amounts: FloatArray | float) -> FloatArray:
+    """P(S <= amount) of a law on a lattice, elementwise."""
+    place = np.floor(np.asarray(amounts, dtype=np.float64) / law.step + 1e-9).astype(np.int64)
+    inside = np.clip(place, 0, len(law.pmf) - 1)
+    known = np.where(place >= len(law.pmf) - 1, 1.0, law.cumulated()[inside])
+    return np.asarray(np.where(place < 0, 0.0, known))

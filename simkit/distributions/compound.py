@@ -63,13 +63,6 @@ class Lattice:
         """P(S <= k step); rounding noise never makes it fall."""
         return np.clip(np.maximum.accumulate(np.cumsum(self.pmf)), 0.0, 1.0)
 
-    def cdf(self, amounts: FloatArray | float) -> FloatArray:
-        """P(S <= amount), elementwise."""
-        place = np.floor(np.asarray(amounts, dtype=np.float64) / self.step + 1e-9).astype(np.int64)
-        inside = np.clip(place, 0, len(self.pmf) - 1)
-        known = np.where(place >= len(self.pmf) - 1, 1.0, self.cumulated()[inside])
-        return np.asarray(np.where(place < 0, 0.0, known))
-
     def quantile(self, p: float) -> float:
         """Smallest value with P(S <= value) >= p."""
         place = int(np.searchsorted(self.cumulated(), p - 1e-12))

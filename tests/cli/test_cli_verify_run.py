@@ -32,7 +32,7 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory, notebooks_here: None) -> Path:
     """Reports of a small scenario with an overlay, with a small notebook."""
     place = tmp_path_factory.mktemp("made")
     folder = scenarios(place / "in", "one")
