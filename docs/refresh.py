@@ -17,6 +17,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OVERLAY = ROOT / "scenarios" / "ningbo-hr-2023" / "overlays" / "headhunting_cap.yaml"
+#: Chinese letters for a browser that has none.
+_LETTERS = """<style>@font-face { font-family: own; src: url(FONT); }
+body * { font-family: sans-serif, own; } pre, pre * { font-family: monospace, own; }</style>""".replace(
+    "FONT", (ROOT / "simkit" / "report" / "fonts" / "SimKitSansSC-Regular.otf").as_uri()
+)
 BLOCK = re.compile(r"```console([^\n]*)\n\$ ([^\n]*)\n.*?```", re.DOTALL)
 
 
@@ -86,8 +91,9 @@ def notebook_picture() -> None:
         source.write_text(json.dumps(node), "utf-8")
         done = read_notebook(run_notebook(source, Path(folder, "done.ipynb"), {}))
         done.cells = [cell for cell in done.cells if "parameters" not in cell.metadata.get("tags", [])]
-        page.write_text(HTMLExporter(template_name="lab").from_notebook_node(done)[0], "utf-8")
-        shoot(page, "notebook.png", "1000,1180")
+        text = HTMLExporter(template_name="lab").from_notebook_node(done)[0]
+        page.write_text(text.replace("</head>", f"{_LETTERS}</head>"), "utf-8")
+        shoot(page, "notebook.png", "1000,1030")
 
 
 def shoot(page: Path, name: str, window: str) -> None:

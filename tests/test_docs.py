@@ -83,6 +83,9 @@ def test_every_command_exists(name, line):
         return
     group = application("en")
     command = group.commands[words[0]]
+    while isinstance(command, click.Group) and words[1:] and "|" not in words:
+        words = words[1:]
+        command = command.commands[words[0]]
     options = {text for one in command.params if isinstance(one, click.Option) for text in one.opts}
     assert {word for word in words if word.startswith("--")} <= options | {"--help"}
     if len(words) > 1:

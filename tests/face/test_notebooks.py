@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import v4
 
@@ -110,7 +111,7 @@ def test_every_notebook_runs_from_another_folder(elsewhere: Path) -> None:
             client = executed(path, client, {"draws": draws})
     finally:
         if client is not None:
-            client.km.shutdown_kernel(now=True)
+            run_sync(client.km.shutdown_kernel)(now=True)
     assert (elsewhere / "reports" / "baseline").is_dir()
 
 
