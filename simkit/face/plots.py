@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from simkit.base.display import display
 from simkit.base.errors import InputError
-from simkit.report.papers.drawing import drawn_on, font_family
+from simkit.report.papers.drawing import drawn_on, font_family, style
 from simkit.report.papers.pieces import Picture, Sentences
 
 __all__ = ["drawn", "own_plots"]
@@ -32,8 +32,9 @@ def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> A
     if kind not in kinds:
         raise InputError("face.no_such_plot", known=tuple(kinds), found=repr(kind))
     own_plots()
-    own = plt.figure(figsize=(8.4, 4.0), layout="constrained") if ax is None else None
-    axes = own.add_subplot() if own is not None else cast(Axes, ax)
+    with style(display().font):
+        own = plt.figure(figsize=(8.4, 4.0), layout="constrained") if ax is None else None
+        axes = own.add_subplot() if own is not None else cast(Axes, ax)
     with drawn_on(axes, display().font):
         found = kinds[kind](data, display().lang)
         if isinstance(found, Picture):
