@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,26 @@ def test_every_notebook_runs_from_another_folder(elsewhere: Path) -> None:
         if client is not None:
             run_sync(client.km.shutdown_kernel)(now=True)
     assert (elsewhere / "reports" / "baseline").is_dir()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("where", ["预算 2024", "project/notebooks", "project/work/deep"])
+def test_every_notebook_of_the_workbench_runs_from_a_copy(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder of any name, beside scenarios of one's own, and far below them."""
+    shutil.copytree(NOTEBOOKS.parent / "scenarios", tmp_path / "project" / "scenarios")
+    folder = tmp_path / where
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    client: NotebookClient | None = None
+    try:
+        for path in WORKBENCH:
+            copy = simkit.copy_notebook(path.stem, folder=folder)
+            client = executed(copy, client, {"draws": 100 if path.stem.startswith("04") else DRAWS})
+    finally:
+        if client is not None:
+            run_sync(client.km.shutdown_kernel)(now=True)
 
 
 def test_without_a_saved_result_a_paper_says_in_one_line_how_to_make_one(

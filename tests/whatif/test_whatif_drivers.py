@@ -118,7 +118,7 @@ def test_any_number_of_threads_gives_the_same_and_it_can_be_saved(counted: Scena
 
 def test_names_of_what_is_asked_stand_in_the_answer(counted: Scenario) -> None:
     found = drivers(counted, draws=200, seed=7)
-    assert found.names == {"measures.m": ("某", "some")}
+    assert found.names == {"measures.m": Text(zh="某", en="some")}
     assert found.origin.draws == 200 and found.asked == {"of": "headline"}
 
 
