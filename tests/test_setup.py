@@ -59,7 +59,7 @@ def specs(requirements):
 
 def project_specs():
     extras = PROJECT["optional-dependencies"]
-    return specs(PROJECT["dependencies"] + extras["dev"] + extras["cluster"] + extras["page"])
+    return specs(PROJECT["dependencies"] + extras["dev"] + extras["cluster"] + extras["page"] + extras["xarray"])
 
 
 def conda_packages():

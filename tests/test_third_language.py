@@ -47,8 +47,8 @@ print(json.dumps(said))
 NAMES = {
     *("check", "run", "report", "verify", "overlay", "doctor", "schema", "lab", "compare", "sweep", "seek"),
     *("drivers", "readings", "provisions", "whatif", "list", "stamp", "export", "import", "simkit"),
-    *("toy", "yaml", "json", "html", "xlsx", "FILE", "DIR", "FOLDER", "PATH", "VALUE", "VALUES", "SCENARIO"),
-    *("LOW", "HIGH", "AMOUNT", "YYYY"),
+    *("notebook", "toy", "yaml", "json", "html", "xlsx", "FILE", "DIR", "FOLDER", "PATH", "VALUE", "VALUES"),
+    *("SCENARIO", "LOW", "HIGH", "AMOUNT", "YYYY"),
 }
 
 

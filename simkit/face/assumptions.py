@@ -16,7 +16,7 @@ from simkit.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["assumptions_frame", "registered_of"]
+__all__ = ["assumptions_frame", "settable"]
 
 _COLUMNS = (
     "path", "name", "value", "low", "mode", "high", "mean", "dist", "unit", "source", "reliability", "note", "before",
@@ -25,31 +25,36 @@ _COLUMNS = (
 _POLICY_VALUES = "policy_values."
 
 
-def registered_of(scenario: Scenario, lang: str) -> list[Registered]:
-    """Every assumption with where it comes from."""
-    return registered(OfScenario(scenario, lang))
+def settable(scenario: Scenario, lang: str) -> list[Registered]:
+    """Every assumption with where it comes from, at the path that `change` takes."""
+    found = registered(OfScenario(scenario, lang))
+    return [one._replace(path=path) for one in found if _stands(scenario, path := _path(one))]
 
 
 def assumptions_frame(scenario: Scenario, lang: str, unit: str) -> pd.DataFrame:
     """Every assumption that `change` can set, by its path."""
     draft = OfScenario(scenario, lang)
-    rows = []
-    for one in registered(draft):
-        path = one.path.removeprefix(_POLICY_VALUES)
-        path = f"{path}.shares" if path.endswith(".payers") else path
-        if _stands(scenario, path):
-            rows.append({
-                "path": path,
-                "name": path_words(draft, one.path),
-                "value": one.value,
-                **_numbers(one.law, unit),
-                "source": one.source,
-                "reliability": one.reliability,
-                "note": one.note,
-                "before": one.before,
-                "reason": one.reason,
-            })  # fmt: skip
+    rows = [
+        {
+            "path": one.path,
+            "name": path_words(draft, one.path),
+            "value": one.value,
+            **_numbers(one.law, unit),
+            "source": one.source,
+            "reliability": one.reliability,
+            "note": one.note,
+            "before": one.before,
+            "reason": one.reason,
+        }
+        for one in settable(scenario, lang)
+    ]
     return frame(rows, unit=unit, index=["path"], columns=_COLUMNS)
+
+
+def _path(one: Registered) -> str:
+    """Where its value is set: of a figure that the policy leaves open in the policy, of payers their shares."""
+    path = one.path.removeprefix(_POLICY_VALUES)
+    return f"{path}.shares" if path.endswith(".payers") else path
 
 
 def _stands(scenario: Scenario, path: str) -> bool:

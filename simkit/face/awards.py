@@ -19,6 +19,7 @@ from simkit.documents.spelling import nearest
 from simkit.face.columns import BASES, Column, attribute_key, columns_of
 from simkit.face.frames import in_unit, unit_of
 from simkit.face.given import amount_of, bare, provision_of
+from simkit.face.plots import own_plots
 from simkit.policy.columns import amount_columns, attribute_columns, condition_columns
 from simkit.policy.schema import Policy
 
@@ -68,6 +69,7 @@ def award_curve(
     index = pd.Index(
         amounts if kind == "count" else in_unit(np.array(amounts, np.int64), unit), name=BASES[kind]
     )
+    own_plots()  # a curve is to be looked at
     found = pd.Series(in_unit(awards.copy(), unit), index=index, name=name)
     found.attrs = {"unit": unit, "base_unit": {"yuan": unit, "usd": _DOLLARS[unit], "count": ""}[kind]}
     return found

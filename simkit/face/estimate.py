@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan
 
-from simkit.base.display import UNITS
+from simkit.base.display import UNITS, display
 from simkit.base.money import format_wan
 from simkit.base.words import say
 from simkit.face.card import Card, Shown
@@ -68,9 +68,10 @@ class Estimate(Shown):
         """Upper end of that interval."""
         return float(in_unit(self.data.high, self.unit))
 
-    def note(self, lang: str) -> str:
+    @property
+    def note(self) -> str:
         """Why it is refused; empty where it is not."""
-        return reason(self.data.refusal, lang)
+        return reason(self.data.refusal, display().lang)
 
     def said(self, lang: str) -> str:
         """The figure as a sentence."""
@@ -87,7 +88,7 @@ class Estimate(Shown):
 
     def _card(self, lang: str) -> Card:
         if self.data.refusal is not None:
-            return Card(self.said(lang), (self.note(lang),))
+            return Card(self.said(lang), (reason(self.data.refusal, lang),))
         ends = {
             name: money_text(getattr(self.data, name), self.unit, lang) for name in ("error", "low", "high")
         }

@@ -12,6 +12,7 @@ import pandas as pd
 from simkit.base.display import UNITS, display
 from simkit.base.errors import InputError, Refusal
 from simkit.base.words import say
+from simkit.face.plots import own_plots
 from simkit.sizing.estimate import Estimate, is_unmet
 
 __all__ = ["estimate_columns", "exactly", "frame", "in_unit", "reason", "unit_of", "unit_words"]
@@ -70,6 +71,7 @@ def frame(
     **about: Any,
 ) -> pd.DataFrame:
     """Rows as a frame whose `attrs` say its unit, and what else is told about all of it."""
+    own_plots()  # a frame is what people plot
     found = pd.DataFrame(list(rows), columns=list(columns) or None)
     if index:
         found = found.set_index(list(index))

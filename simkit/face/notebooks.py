@@ -131,8 +131,8 @@ def copy_notebook(
 
     Examples
     --------
-    >>> import simkit, tempfile
-    >>> copy = simkit.copy_notebook("02", "ningbo-hr-2023/successor", tempfile.mkdtemp())
+    >>> import simkit
+    >>> copy = simkit.copy_notebook("02", "ningbo-hr-2023/successor", "work")
     >>> copy.name[:11]
     '02_try_caps'
     """

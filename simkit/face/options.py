@@ -69,7 +69,7 @@ def options(
     Raises
     ------
     InputError
-        For a language or unit that there is not.
+        For a language, unit or font that there is not.
 
     Examples
     --------
@@ -83,6 +83,10 @@ def options(
         known_language(lang)
     if unit is not None and unit not in UNITS:
         raise InputError("face.no_such_unit", known=tuple(UNITS), found=repr(unit))
+    if font is not None:
+        from simkit.face.plots import check_font
+
+        check_font(font)
     found = Options(**given)
     if "ipykernel" in sys.modules:  # in a notebook a person's own plots have Chinese letters from here on
         from simkit.face.plots import own_plots

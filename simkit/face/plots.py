@@ -14,7 +14,7 @@ from simkit.base.errors import InputError
 from simkit.report.papers.drawing import drawn_on, font_family, style
 from simkit.report.papers.pieces import Picture, Sentences
 
-__all__ = ["drawn", "own_plots"]
+__all__ = ["check_font", "drawn", "own_plots"]
 
 Draw = Callable[..., Picture | Sentences | None]
 
@@ -57,6 +57,16 @@ def _fall_back(figure: Figure) -> None:
         families = list(text.get_fontfamily())
         if font_family() not in families:
             text.set_fontfamily([*families, font_family()])
+
+
+def check_font(name: str) -> None:
+    """Raise InputError where matplotlib knows no such font."""
+    from matplotlib import font_manager
+
+    try:
+        font_manager.findfont(name, fallback_to_default=False)
+    except ValueError as error:
+        raise InputError("face.no_font", found=repr(name)) from error
 
 
 def own_plots() -> None:

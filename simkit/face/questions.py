@@ -9,7 +9,7 @@ from typing import Any
 from simkit.base.errors import InputError
 from simkit.face.answer import Answer
 from simkit.face.comparing import compared
-from simkit.face.scenario import Scenario, full_path, laid, named, scenario_of, study_of
+from simkit.face.scenario import Scenario, full_path, holds, laid, named, scenario_of, study_of
 from simkit.face.work import working
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario as ScenarioData
@@ -294,6 +294,8 @@ def _option(base: Scenario, label: str, given: Any) -> Scenario:
     """A scenario to compare with, of what a person gave for it."""
     if isinstance(given, Mapping):
         return named(base, given, label)
+    if isinstance(given, str) and holds(base, label):
+        raise InputError("face.label_forgotten", path=label, value=given)
     return scenario_of(given)
 
 

@@ -176,6 +176,7 @@ class Result(Shown):
         """
         import pandas as pd
 
+        own_plots()  # as of every frame
         table, unit = self._table(by, special), unit_of(unit)
         columns = pd.Index([keys[0] for keys in table.keys], name=table.by[0])
         found = pd.DataFrame(in_unit(table.fen, unit), columns=columns)
@@ -323,9 +324,9 @@ class Result(Shown):
 
         Examples
         --------
-        >>> import simkit, tempfile
+        >>> import simkit
         >>> result = simkit.run("ningbo-hr-2023/baseline", draws=100)
-        >>> simkit.load_result(result.save(f"{tempfile.mkdtemp()}/first")) == result
+        >>> simkit.load_result(result.save("reports/first")) == result
         True
         """
         from simkit.runs.store import save_result
@@ -539,8 +540,8 @@ def load_result(folder: str | Path) -> Result:
 
     Examples
     --------
-    >>> import simkit, tempfile
-    >>> saved = simkit.run("ningbo-hr-2023/baseline", draws=100).save(f"{tempfile.mkdtemp()}/first")
+    >>> import simkit
+    >>> saved = simkit.run("ningbo-hr-2023/baseline", draws=100).save("reports/first")
     >>> simkit.load_result(saved).data.draws
     100
     """

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from simkit.documents.models import Text
 from simkit.documents.overlay import Change, split_path, value_text
 from simkit.documents.overlay_file import Lines, Overlay
 from simkit.documents.tree import Tree
-from simkit.face.assumptions import assumptions_frame, registered_of
+from simkit.face.assumptions import assumptions_frame, settable
 from simkit.face.card import Card, Fold, Shown
 from simkit.face.find import find_scenario
 from simkit.face.policy import Policy
@@ -31,7 +32,17 @@ from simkit.scenario.origins import overlay_of, since
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scenario", "full_path", "laid", "load_scenario", "named", "on_file", "scenario_of", "study_of"]
+__all__ = [
+    "Scenario",
+    "full_path",
+    "holds",
+    "laid",
+    "load_scenario",
+    "named",
+    "on_file",
+    "scenario_of",
+    "study_of",
+]
 
 #: Where a fault of a change made in a program stands, and what it is called in the scenario's name.
 _PLACE, _NAME = "change()", "changes"
@@ -89,7 +100,8 @@ class Scenario(Shown):
         >>> lower.diff()["after"].tolist()
         ['35%']
         """
-        return self._with((*self._made, self._lines(self._written(changes), reason, source, _NAME)))
+        made = self._written(changes)
+        return self._with((*self._made, self._lines(made, reason, source, _NAME))) if made else self
 
     def diff(self, other: Scenario | str | Path | None = None) -> pd.DataFrame:
         """What is other than in the scenario's file, or in another scenario.
@@ -173,7 +185,19 @@ class Scenario(Shown):
         """Changes as a file would hold them."""
         if not isinstance(changes, Mapping):
             raise InputError("face.wants_changes", found=type(changes).__name__)
-        return {full_path(self, str(path)): _plain(value) for path, value in changes.items()}
+        return {
+            full_path(self, str(path)): self._law(str(path), _plain(value)) for path, value in changes.items()
+        }
+
+    def _law(self, path: str, value: Any) -> Any:
+        """A value alone where a law stands: always that."""
+        node = _at(self.data.plan_data, path)
+        is_law = isinstance(node, dict) and "dist" in node
+        return (
+            {"dist": "constant", "value": value}
+            if is_law and not isinstance(value, dict | NoneType)
+            else value
+        )
 
     def _with(self, made: tuple[Lines, ...]) -> Scenario:
         """The same with these changes made, in order."""
@@ -224,11 +248,10 @@ class Scenario(Shown):
     def _card(self, lang: str) -> Card:
         data, plan = self.data, self.data.plan
         changes = tuple(one[:4] for one in self._changed())
-        known = registered_of(data, lang)
+        known = settable(data, lang)
         drawn = len(uncertain(data))
         sourced = sum(one.reliability == "sourced" for one in known)
-        judged = sum(one.reliability == "judgement" for one in known)
-        counts = {"count": len(known), "drawn": drawn, "sourced": sourced, "judged": judged}
+        counts = {"count": len(known), "drawn": drawn, "sourced": sourced, "others": len(known) - sourced}
         title = say(
             lang,
             "face.scenario",
@@ -296,13 +319,22 @@ def full_path(scenario: Scenario, path: str) -> str:
     return f"{path}{_VALUE}" if _is_assumed(scenario, path) else path
 
 
+def holds(scenario: Scenario, path: str) -> bool:
+    """Whether something stands at a path of a scenario or its policy."""
+    return any(_at(data, path) is not None for data in (scenario.data.plan_data, scenario.data.policy_data))
+
+
 def _is_assumed(scenario: Scenario, path: str) -> bool:
     """Whether a path leads to an assumption: a value with its source."""
-    data = scenario.data.plan_data
+    node = _at(scenario.data.plan_data, path)
+    return isinstance(node, dict) and {"value", "source"} <= set(node)
+
+
+def _at(data: Any, path: str) -> Any:
+    """What stands at a path; None where nothing does."""
     with suppress(LookupError, TypeError, ValueError):
-        node = Tree(data, "").get(split_path(data, path))
-        return isinstance(node, dict) and {"value", "source"} <= set(node)
-    return False
+        return Tree(data, "").get(split_path(data, path))
+    return None
 
 
 def _ours(error: FaultsError, made: Lines) -> list[Fault]:

@@ -18,7 +18,7 @@ from simkit.whatif.comparison import Headline, Line
 from simkit.whatif.drivers import Assumption, Drivers
 from simkit.whatif.provisions import Cost, Provision, Provisions
 from simkit.whatif.readings import Readings
-from simkit.whatif.seek import Seek
+from simkit.whatif.seek import Seek, Tried
 from simkit.whatif.sweep import Point, Sweep
 
 __all__ = ["card", "pictures", "rows"]
@@ -96,6 +96,9 @@ def _found(data: Any, unit: str, lang: str) -> Iterator[str]:
         key = f"face.sought.{data.outcome}"
         values = listed(data.values, lang)
         yield say(lang, key, budget=budget, unit=say(lang, f"face.unit.{unit}"), values=values, chance=chance)
+        low, high = (listed(one or ("—",), lang) for one in (data.low, data.high))
+        chances = {"chance_low": f"{data.probability_low:.1%}", "chance_high": f"{data.probability_high:.1%}"}
+        yield say(lang, "face.sought.between", low=low, high=high, **chances)
 
 
 def _texts(data: Any, unit: str, lang: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -112,10 +115,11 @@ def _texts(data: Any, unit: str, lang: str) -> tuple[tuple[str, ...], list[tuple
             shown = []
             for label, one in zip(data.labels, data.found, strict=True):
                 line = one.line("special_year", str(one.origin.budget_year), one.origin.budget_year)
-                need = one.headline.difference if one.headline else None
+                head = one.headline
+                need = (None, None) if head is None else (head.difference, head.difference_error)
                 verdict = say(lang, f"face.verdict.{_verdict(line)}")
-                shown.append((label, *money(need, line.difference, line.difference_error), verdict))
-            return heads("option", "need_more", "mean_more", "se", "verdict"), shown
+                shown.append((label, *money(*need, line.difference, line.difference_error), verdict))
+            return heads("option", "need_more", "need_se", "mean_more", "se", "verdict"), shown
         case Sweep():
             points = [
                 (" · ".join(one.values), *money(one.need, one.mean, one.difference, one.difference_error))
@@ -124,7 +128,7 @@ def _texts(data: Any, unit: str, lang: str) -> tuple[tuple[str, ...], list[tuple
             return heads("value", "need", "mean", "mean_more", "se"), points
         case Seek():
             tried = [
-                (" · ".join(one.values), f"{one.probability:.1%}", *money(one.mean)) for one in data.tried
+                (" · ".join(one.values), f"{one.probability:.1%}", *money(one.mean)) for one in _nearest(data)
             ]
             return heads("value", "enough", "mean"), tried
         case Drivers():
@@ -259,10 +263,20 @@ def _sought(data: Seek, unit: str) -> Rows:
     for one in data.tried:
         yield {
             **_setting(data.paths, one.values),
+            "at": one.at,
             "probability": one.probability,
+            "probability_low": data.probability_low if one.values == data.values else float("nan"),
+            "probability_high": data.probability_high if one.values == data.values else float("nan"),
             "mean": in_unit(one.mean, unit),
             "found": one.values == data.values and data.outcome == "found",
         }
+
+
+def _nearest(data: Seek) -> list[Tried]:
+    """The settings that were looked at, those around the one that was found first."""
+    found = next((at for at, one in enumerate(data.tried) if one.values == data.values), 0)
+    order = sorted(range(len(data.tried)), key=lambda at: abs(at - found))
+    return [data.tried[at] for at in order]
 
 
 def _setting(paths: Sequence[str], values: Sequence[str]) -> dict[str, str]:

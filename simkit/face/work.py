@@ -150,18 +150,18 @@ class _Cell:
 
 
 class _Terminal:
-    """A line that is written over."""
+    """A line that is written over, gone when the work is done."""
 
     def __init__(self) -> None:
-        self._shown = False
+        self._bar: Any = None
 
     def show(self, text: str, share: float | None) -> None:
-        percent = "" if share is None else f" {share:.0%}"
-        sys.stderr.write(f"\r\x1b[K{text}{percent}")
-        sys.stderr.flush()
-        self._shown = True
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(bar_format="{desc}", file=sys.stderr, leave=False)
+        self._bar.set_description_str(text if share is None else f"{text} {share:.0%}")
 
     def end(self) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self._bar is not None:
+            self._bar.close()

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from simkit.awards.adjudicate import adjudicate
 from simkit.awards.standing import Standing, standing_of
 from simkit.policy.compile import compile_policy
 from simkit.policy.measure import Measure
 from tests import reference
+from tests.claim_columns import decided
 from tests.strategies import random_world
 
 
@@ -20,13 +20,13 @@ def stood() -> Iterator[tuple[Measure, reference.Decision, Standing]]:
     for seed in range(24):
         world = random_world(seed)
         claims = replace(world.claims, draw=np.zeros_like(world.claims.draw))
-        awards = adjudicate(world.policy, claims)
+        awards = decided(world.policy, claims)
         compiled = compile_policy(world.policy, claims.attribute_names)
         names = list(world.policy.measures)
         for row, decision in enumerate(reference.decide(world.policy, claims)):
             measure = world.policy.measures[names[claims.measure[row]]]
             if not measure.outside:
-                yield measure, decision, standing_of(compiled, claims, awards, row)
+                yield measure, decision, standing_of(compiled, claims.claims(), awards, row)
 
 
 def test_rooms_and_matters_are_those_that_decided() -> None:

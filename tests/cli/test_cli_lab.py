@@ -367,6 +367,44 @@ def test_sliders_in_jupyterlab(
 
 
 @pytest.mark.browser
+def test_cards_in_jupyterlab(chinese: Served, chromium_page: Callable[..., Watched]) -> None:
+    """In a notebook that nobody has trusted yet: each fits half a screen, asks for nothing and says nothing wrong."""
+    scenario = simkit.load_scenario("ningbo-hr-2023/baseline")
+    cap = "measures.headhunting.caps.yearly.amount"
+    result = simkit.run(scenario, draws=DRAWS)
+    shown: dict[str, Shown] = {
+        "policy": simkit.load_policy("ningbo-hr-2023"),
+        "scenario": scenario,
+        "changed": scenario.change({cap: "60万元"}, reason="座谈会意见"),
+        "result": result,
+        "estimate": result.headline(),
+        "compare": simkit.compare(scenario, {"30万元": {cap: "30万元"}}, draws=DRAWS),
+        "sweep": simkit.sweep(scenario, cap, "30万元..60万元:9", draws=DRAWS),
+    }
+
+    def cell(name: str, one: Shown) -> Any:
+        output = nbformat.v4.new_output("execute_result", {"text/html": one._repr_html_()}, execution_count=1)
+        return nbformat.v4.new_code_cell(name, execution_count=1, outputs=[output])
+
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    book = nbformat.v4.new_notebook(cells=[cell(*one) for one in shown.items()], metadata=kernel)
+    folder = chinese.home.parent / "notebooks"
+    (folder / "cards.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
+    seen = chromium_page(width=1500, height=2_400)
+    page = seen.page
+    page.goto(f"{chinese.root}/lab/tree/cards.ipynb?token={chinese.token}")
+    outputs = page.locator(".jp-CodeCell .jp-RenderedHTMLCommon")
+    expect(outputs).to_have_count(len(shown))
+    heights = {name: outputs.nth(at).bounding_box()["height"] for at, name in enumerate(shown)}  # type: ignore[index]  # it is seen
+    assert all(20 < one <= 450 for one in heights.values()), heights
+    folds = outputs.first.locator("summary")
+    folds.nth(1).click()  # JupyterLab keeps what opens and closes
+    expect(outputs.first.locator("details[open]")).to_have_count(2)
+    assert seen.complaints == []
+    assert_stayed_here(chinese, seen)
+
+
+@pytest.mark.browser
 def test_sliders_on_a_page_without_code(
     english: Served, chromium_page: Callable[..., Watched], kept: KeptClaims
 ) -> None:
@@ -441,41 +479,3 @@ def test_it_ends_with_its_kernels_and_leaves_nothing(
     until(lambda: not any(map(alive, begun)), "end of the kernels")
     assert list((server.home.parent / "tmp").iterdir()) == []
     assert not [path for path in server.home.rglob("*") if re.search("jupyter|ipython", str(path), re.I)]
-
-
-@pytest.mark.browser
-def test_cards_in_jupyterlab(chinese: Served, chromium_page: Callable[..., Watched]) -> None:
-    """In a notebook that nobody has trusted yet: each fits half a screen, asks for nothing and says nothing wrong."""
-    scenario = simkit.load_scenario("ningbo-hr-2023/baseline")
-    cap = "measures.headhunting.caps.yearly.amount"
-    result = simkit.run(scenario, draws=DRAWS)
-    shown: dict[str, Shown] = {
-        "policy": simkit.load_policy("ningbo-hr-2023"),
-        "scenario": scenario,
-        "changed": scenario.change({cap: "60万元"}, reason="座谈会意见"),
-        "result": result,
-        "estimate": result.headline(),
-        "compare": simkit.compare(scenario, {"30万元": {cap: "30万元"}}, draws=DRAWS),
-        "sweep": simkit.sweep(scenario, cap, "30万元..60万元:9", draws=DRAWS),
-    }
-
-    def cell(name: str, one: Shown) -> Any:
-        output = nbformat.v4.new_output("execute_result", {"text/html": one._repr_html_()}, execution_count=1)
-        return nbformat.v4.new_code_cell(name, execution_count=1, outputs=[output])
-
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    book = nbformat.v4.new_notebook(cells=[cell(*one) for one in shown.items()], metadata=kernel)
-    folder = chinese.home.parent / "notebooks"
-    (folder / "cards.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
-    seen = chromium_page(width=1500, height=2_400)
-    page = seen.page
-    page.goto(f"{chinese.root}/lab/tree/cards.ipynb?token={chinese.token}")
-    outputs = page.locator(".jp-CodeCell .jp-RenderedHTMLCommon")
-    expect(outputs).to_have_count(len(shown))
-    heights = {name: outputs.nth(at).bounding_box()["height"] for at, name in enumerate(shown)}  # type: ignore[index]  # it is seen
-    assert all(20 < one <= 450 for one in heights.values()), heights
-    folds = outputs.first.locator("summary")
-    folds.nth(1).click()  # JupyterLab keeps what opens and closes
-    expect(outputs.first.locator("details[open]")).to_have_count(2)
-    assert seen.complaints == []
-    assert_stayed_here(chinese, seen)

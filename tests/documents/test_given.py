@@ -133,6 +133,7 @@ def test_every_path_in_a_file_may_lead_to_a_pipe_or_a_device(
 #: Modules that open files, and which; what a person gives is opened by `documents/given.py` alone.
 OPENERS = {
     "documents/given.py": "what a person gives",
+    "report/papers/web_fonts.py": "fonts that were kept, or are the package's own",
     "documents/unpack.py": "parts of a workbook that was read",
     "documents/workbook_tables.py": "parts of a workbook that was read",
     "runs/block.py": "simkit's own results",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simkit.base.errors import InputError
+from simkit.documents.models import Text
 from simkit.scenario import Scenario, load_scenario
 from simkit.sizing.estimate import Estimate
 from simkit.sizing.sobol import Index
