@@ -23,7 +23,7 @@ _PROCESSES, _RUNS, _REPORTS = (
 #: Files and folders below `tests`, and why. Two processes take them in this order, what takes longest first, so that
 #: none is left with a long file at the end; the first compiles the kernels while the second needs none.
 SLOW = {
-    "face/test_notebooks.py": _PROCESSES,
+    "face/test_workbench.py": _PROCESSES,
     "report/annexes": _RUNS,
     "documents/test_limits.py": _PROCESSES,
     "test_fuzz.py": _RUNS,

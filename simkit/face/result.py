@@ -20,6 +20,7 @@ from simkit.face.estimate import Estimate, money_text
 from simkit.face.find import find_run
 from simkit.face.frames import estimate_columns, frame, in_unit, reason, unit_of
 from simkit.face.outlays import Table, ids_of, paid_table
+from simkit.face.plots import drawn, own_plots
 from simkit.face.scenario import Scenario, scenario_of
 from simkit.face.words import in_language
 from simkit.face.work import working
@@ -262,7 +263,6 @@ class Result(Shown):
         >>> import simkit
         >>> axes = simkit.run("ningbo-hr-2023/baseline", draws=500).plot("years")
         """
-        from simkit.face.plots import drawn
         from simkit.report.pictures import need
 
         return drawn({"need": need.confidence_curve, "years": need.fan}, kind, self.data, ax)

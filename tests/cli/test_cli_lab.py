@@ -393,6 +393,8 @@ def test_cards_in_jupyterlab(chinese: Served, chromium_page: Callable[..., Watch
     seen = chromium_page(width=1500, height=2_400)
     page = seen.page
     page.goto(f"{chinese.root}/lab/tree/cards.ipynb?token={chinese.token}")
+    # A page that is left while its kernel starts makes the server complain.
+    expect(page.get_by_role("button", name="Python 3 (ipykernel) | 空闲")).to_be_visible()
     outputs = page.locator(".jp-CodeCell .jp-RenderedHTMLCommon")
     expect(outputs).to_have_count(len(shown))
     heights = {name: outputs.nth(at).bounding_box()["height"] for at, name in enumerate(shown)}  # type: ignore[index]  # it is seen
