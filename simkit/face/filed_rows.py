@@ -84,21 +84,36 @@ class _Reader:
     def _column(self, written: Any, place: str) -> Column | None:
         """The column that a heading or a key of `units` names."""
         try:
-            heading = as_heading(written) if isinstance(written, str) else written
-            return list(self.columns.values())[self._choose(heading)]
+            return self._named(written)
         except WrongError as wrong:
             self._fault(place, wrong.expected, found_in(bare(written)), wrong.hint)
         return None
 
+    def _named(self, written: Any) -> Column:
+        """The column that a heading names; a slip of one has the nearest as its hint."""
+        heading = as_heading(written) if isinstance(written, str) else written
+        return list(self.columns.values())[self._choose(heading)]
+
     def _headings(self) -> dict[str, _Heading]:
         found: dict[str, _Heading] = {}
+        others: list[str] = []
         for place, written in enumerate(self.frame.columns.tolist()):
-            column = self._column(written, f"[{written!r}]")
-            if column is None:
+            try:
+                column = self._named(written)
+            except WrongError as wrong:
+                if wrong.hint is None:
+                    others.append(str(written))
+                else:
+                    self._fault(f"[{written!r}]", wrong.expected, found_in(bare(written)), wrong.hint)
                 continue
             if column.key in found:
                 self._fault(f"[{written!r}]", Said("fault.each_column_once"), str(found[column.key].written))
             found[column.key] = _Heading(place, written, column)
+        if others:
+            # A list holds what no rule reads; that it may be left out is for its owner to say.
+            known = ", ".join(one.key for one in self.columns.values())
+            hint = Said("face.drop_columns", columns=", ".join(map(repr, others)))
+            self._fault("columns", Said("face.known_columns", known=known), ", ".join(others), hint)
         return found
 
     def _units(self, headings: dict[str, _Heading], units: Mapping[str, str]) -> dict[str, _Heading]:

@@ -303,7 +303,7 @@ def test_what_only_the_first_time_is_paid_says_whether_it_is() -> None:
 def test_headings_and_names_that_are_unknown() -> None:
     lines = faults(claims_frame(clinet=[1], remarks=["x"]))
     assert "frame: ['clinet']" in lines[0] and "did you mean 'client'?" in lines[0]
-    assert "frame: ['remarks']" in lines[1]
+    assert "found remarks" in lines[1] and "frame.drop(columns=['remarks'])" in lines[1]
     (line,) = faults(claims_frame(measure=["headhuntng"]))
     assert "loc[0, 'measure']" in line and "did you mean 'headhunting'?" in line
     (line,) = faults(claims_frame(client=["champions"]))
