@@ -367,7 +367,7 @@ def test_sliders_in_jupyterlab(
 
 
 @pytest.mark.browser
-def test_cards_in_jupyterlab(chinese: Served, chromium_page: Callable[..., Watched]) -> None:
+def test_cards_in_jupyterlab(tmp_path: Path, chromium_page: Callable[..., Watched]) -> None:
     """In a notebook that nobody has trusted yet: each fits half a screen, asks for nothing and says nothing wrong."""
     scenario = simkit.load_scenario("ningbo-hr-2023/baseline")
     cap = "measures.headhunting.caps.yearly.amount"
@@ -388,22 +388,22 @@ def test_cards_in_jupyterlab(chinese: Served, chromium_page: Callable[..., Watch
 
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
     book = nbformat.v4.new_notebook(cells=[cell(*one) for one in shown.items()], metadata=kernel)
-    folder = chinese.home.parent / "notebooks"
-    (folder / "cards.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
-    seen = chromium_page(width=1500, height=2_400)
-    page = seen.page
-    page.goto(f"{chinese.root}/lab/tree/cards.ipynb?token={chinese.token}")
-    # A page that is left while its kernel starts makes the server complain.
-    expect(page.get_by_role("button", name="Python 3 (ipykernel) | 空闲")).to_be_visible()
-    outputs = page.locator(".jp-CodeCell .jp-RenderedHTMLCommon")
-    expect(outputs).to_have_count(len(shown))
-    heights = {name: outputs.nth(at).bounding_box()["height"] for at, name in enumerate(shown)}  # type: ignore[index]  # it is seen
-    assert all(20 < one <= 450 for one in heights.values()), heights
-    folds = outputs.first.locator("summary")
-    folds.nth(1).click()  # JupyterLab keeps what opens and closes
-    expect(outputs.first.locator("details[open]")).to_have_count(2)
-    assert seen.complaints == []
-    assert_stayed_here(chinese, seen)
+    with served(tmp_path) as server:
+        (tmp_path / "notebooks" / "cards.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
+        seen = chromium_page(width=1500, height=2_400)
+        page = seen.page
+        page.goto(f"{server.root}/lab/tree/cards.ipynb?token={server.token}")
+        # A page that is left while its kernel starts makes the server complain.
+        expect(page.get_by_role("button", name="Python 3 (ipykernel) | 空闲")).to_be_visible()
+        outputs = page.locator(".jp-CodeCell .jp-RenderedHTMLCommon")
+        expect(outputs).to_have_count(len(shown))
+        heights = {name: outputs.nth(at).bounding_box()["height"] for at, name in enumerate(shown)}  # type: ignore[index]  # it is seen
+        assert all(20 < one <= 450 for one in heights.values()), heights
+        folds = outputs.first.locator("summary")
+        folds.nth(1).click()  # JupyterLab keeps what opens and closes
+        expect(outputs.first.locator("details[open]")).to_have_count(2)
+        assert seen.complaints == []
+        assert_stayed_here(server, seen)
 
 
 @pytest.mark.browser

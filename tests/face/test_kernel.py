@@ -58,7 +58,14 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     client = manager.blocking_client()
     try:
         client.start_channels()
-        client.wait_for_ready(timeout=PATIENCE)
+        try:
+            client.wait_for_ready(timeout=PATIENCE)
+        except RuntimeError:  # another program took its port before it had begun
+            manager.restart_kernel(now=True, newports=True)
+            client.stop_channels()
+            client = manager.blocking_client()
+            client.start_channels()
+            client.wait_for_ready(timeout=PATIENCE)
         running = Kernel(manager, client)
         running.run(f"import sys; sys.path.insert(0, {str(ROOT)!r}); import simkit, pickle, hashlib")
         running.run(f"scenario = simkit.load_scenario({BASELINE!r})")

@@ -75,7 +75,7 @@ def run_notebook(
     failed = output.with_name(f"{output.stem}.failed.ipynb")
     with whole(output, suffix=".ipynb") as new:
         try:
-            execute(node, new.partial, parameters, timeout, progress)
+            _answered(lambda: execute(node, new.partial, parameters, timeout, progress))
         except Exception as error:
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
                 raise
@@ -88,6 +88,16 @@ def run_notebook(
         for path in standing(old):
             remove_own(path)
     return new.path
+
+
+def _answered(run: Callable[[], None]) -> None:
+    """Run a notebook; once more where its kernel was gone before it answered: another program took its port."""
+    try:
+        run()
+    except RuntimeError as error:
+        if type(error) is not RuntimeError:  # a kernel that dies later, in a cell
+            raise
+        run()
 
 
 def _absolute(path: str | Path) -> Path:

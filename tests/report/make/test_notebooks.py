@@ -158,3 +158,29 @@ def test_a_notebook_in_the_checkout_is_thin(path: Path) -> None:
             assert not isinstance(
                 part, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.For | ast.While | ast.BinOp
             )
+
+
+def test_a_kernel_that_never_answered_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its port was taken between the choice and the start; one that is gone twice is told."""
+    from simkit.report.make import notebooks
+
+    true, began = notebooks.execute, [0]
+
+    def dies(fails: int) -> Any:
+        def execute(*given: Any) -> None:
+            began[0] += 1
+            if began[0] <= fails:
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            true(*given)
+
+        return execute
+
+    source = written(tmp_path, "count")
+    monkeypatch.setattr(notebooks, "execute", dies(1))
+    assert run_notebook(source, tmp_path / "out" / "one.ipynb", {"count": 3}).is_file() and began == [2]
+    began[0] = 0
+    monkeypatch.setattr(notebooks, "execute", dies(2))
+    with pytest.raises(RunError, match="replying"):
+        run_notebook(source, tmp_path / "out" / "two.ipynb", {"count": 3})
