@@ -17,7 +17,7 @@ from tests.awards.test_adjudicate import assert_agreement
 from tests.processes import completed
 from tests.runs.test_simulate import rich_path
 from tests.small_scenarios import claim, fixed, measure, write_scenario
-from tests.statistical import FALSE_ALARM, assert_share, cdf
+from tests.statistical import FALSE_ALARM, assert_share
 from tests.strategies import random_world
 
 pytestmark = pytest.mark.long
@@ -90,7 +90,7 @@ def coverage(law: stats.rv_discrete, true: float, p: float) -> float:
     The low one is at most `true` when enough draws are; the high one is at least it when not too many are below.
     """
     low, high = (int(one) for one in stats.binom.ppf([0.025, 0.975], DRAWS, p))
-    at, below = cdf(law, true), cdf(law, true - 1)
+    at, below = law.cdf(true), law.cdf(true - 1)
     # Of all draws, `less` are below and `more` are above: a trinomial, summed over the number below.
     less = np.arange(0, high + 1)
     enough = stats.binom.sf(low - 1 - less, DRAWS - less, (at - below) / (1 - below))
