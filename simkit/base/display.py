@@ -10,7 +10,7 @@ from typing import Any
 
 from simkit.base.words import LANGUAGES
 
-__all__ = ["UNITS", "Display", "display", "set_display", "within_display"]
+__all__ = ["UNITS", "Display", "display", "put_display", "set_display", "within_display"]
 
 #: Fen of one, by the units of money that a frame may be in.
 UNITS = {"万元": 1_000_000, "元": 100, "fen": 1}
@@ -52,9 +52,19 @@ def display() -> Display:
     return _WITHIN.get() or _STANDING[0]
 
 
-def set_display(**given: Any) -> None:
-    """Set some of the options, until they are set again."""
-    _STANDING[0] = replace(_STANDING[0], **given)
+def set_display(**given: Any) -> Display:
+    """Set some of the options, until they are set again or the block ends; what was in force before."""
+    before = display()
+    put_display(replace(before, **given))
+    return before
+
+
+def put_display(one: Display) -> None:
+    """Put options in force: of the block, where there is one, else for good."""
+    if _WITHIN.get() is None:
+        _STANDING[0] = one
+    else:
+        _WITHIN.set(one)
 
 
 @contextmanager

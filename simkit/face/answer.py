@@ -63,8 +63,20 @@ class Answer(Shown):
         Returns
         -------
         DataFrame
-            Money in `attrs["unit"]`, standard errors in columns that end in `se`; NaN where a figure is refused, with
-            the reason in `note`.
+            Money in `attrs["unit"]`, standard errors in columns that end in `se`; NaN where a figure is refused or its
+            draws tell no error, with the reason in `note` where there is one.
+
+            - compare: by `option`; `figure` (`mean`, or the need as `p90`), `money` (`special` fund or `all`), `by` and
+              `key` (which year, measure, fund, department), `paid` (year; empty: all), `before`, `after`,
+              `difference` with `se`, `low`, `high`, and `verdict`: `more`, `less`, `same`, `noise`, `untold`.
+            - sweep: by value; `mean` and `need` of the special fund in the budget year, `difference` to what stands,
+              `all_funds` in all years, `at_cap` (share of the agencies awarded that the cap binds), `per_unit` (what
+              one more unit costs: yuan a yuan of money, else money a percentage point or one more).
+            - seek: every setting looked at, `at` as a number; `found` marks the answer, with the interval of its
+              `probability`.
+            - drivers: by path; shares of the variance, and what P10 to P90 moves `mean` and need by.
+            - provisions: `alone`, `stacked`, `order_free`, `saved`, of all funds and years; `budget_`: of the special
+              fund in the budget year. readings: `difference` of each, in all years and in the budget year.
 
         Raises
         ------

@@ -16,7 +16,7 @@ from simkit.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["assumptions_frame", "settable"]
+__all__ = ["assumptions_frame", "holds", "settable"]
 
 _COLUMNS = (
     "path", "name", "value", "low", "mode", "high", "mean", "dist", "unit", "source", "reliability", "note", "before",
@@ -28,7 +28,7 @@ _POLICY_VALUES = "policy_values."
 def settable(scenario: Scenario, lang: str) -> list[Registered]:
     """Every assumption with where it comes from, at the path that `change` takes."""
     found = registered(OfScenario(scenario, lang))
-    return [one._replace(path=path) for one in found if _stands(scenario, path := _path(one))]
+    return [one._replace(path=path) for one in found if holds(scenario, path := _path(one))]
 
 
 def assumptions_frame(scenario: Scenario, lang: str, unit: str) -> pd.DataFrame:
@@ -57,8 +57,8 @@ def _path(one: Registered) -> str:
     return f"{path}.shares" if path.endswith(".payers") else path
 
 
-def _stands(scenario: Scenario, path: str) -> bool:
-    """Whether a path leads to something in the scenario or its policy."""
+def holds(scenario: Scenario, path: str) -> bool:
+    """Whether something stands at a path of a scenario or its policy."""
     return any(
         Tree(data, "").get(split_path(data, path)) is not None
         for data in (scenario.plan_data, scenario.policy_data)

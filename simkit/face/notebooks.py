@@ -71,7 +71,7 @@ def run_notebooks(
     Raises
     ------
     InputError
-        Where there is no such notebook, or for a name that no file can have.
+        Where there is no such notebook, or for names that would make one file.
     Interrupted
         Where the kernel was stopped; notebooks that are finished stay.
 
@@ -83,11 +83,15 @@ def run_notebooks(
     """
     if not isinstance(runs, Mapping) or not runs:
         raise InputError("face.wants_runs", found=type(runs).__name__)
+    files = {str(name): f"{legal(str(name))}.ipynb" for name in runs}
+    folded = [one.casefold() for one in files.values()]
+    if twice := [name for name, one in files.items() if folded.count(one.casefold()) > 1]:
+        raise InputError("face.names_of_one_file", names=", ".join(twice))
     source, steps = _found(notebook), list[Step]()
     reporter, total = Reporter(steps.append), len(runs) * count_cells(source)
     with working(total, "face.running_notebooks") as work, together(reporter, at_once) as pool:
         jobs = {
-            name: pool.submit(_ran, source, Path(out) / f"{legal(name)}.ipynb", parameters, reporter)
+            name: pool.submit(_ran, source, Path(out) / files[str(name)], parameters, reporter)
             for name, parameters in runs.items()
         }
         while wait(jobs.values(), timeout=_LOOK).not_done:

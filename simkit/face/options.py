@@ -6,7 +6,7 @@ import sys
 from contextlib import AbstractContextManager
 from typing import Any
 
-from simkit.base.display import UNITS, set_display, within_display
+from simkit.base.display import UNITS, display, put_display, set_display, within_display
 from simkit.base.errors import InputError, known_language
 
 __all__ = ["Options", "options"]
@@ -16,15 +16,11 @@ class Options(AbstractContextManager["Options"]):
     """Options that are set; after `with` they hold for its block alone."""
 
     def __init__(self, **given: Any) -> None:
-        from simkit.base.display import display
-
-        names = ("lang", "unit", "progress", "font", "traceback")
-        self._given, self._before = given, {name: getattr(display(), name) for name in names}
-        set_display(**given)
+        self._given, self._before = given, set_display(**given)
 
     def __enter__(self) -> Options:
         # What was set for good when it was called is set for the block instead.
-        set_display(**self._before)
+        put_display(self._before)
         self._block = within_display(**self._given)
         self._block.__enter__()
         return self
@@ -33,8 +29,6 @@ class Options(AbstractContextManager["Options"]):
         self._block.__exit__(*raised)
 
     def __repr__(self) -> str:
-        from simkit.base.display import display
-
         return repr(display())
 
 

@@ -77,4 +77,3 @@ def own_plots() -> None:
     known = list(matplotlib.rcParams["font.family"])
     if family not in known:
         matplotlib.rcParams["font.family"] = [*known, family]
-        matplotlib.rcParams["axes.unicode_minus"] = False

@@ -8,8 +8,9 @@ from typing import Any
 
 from simkit.base.errors import InputError
 from simkit.face.answer import Answer
+from simkit.face.assumptions import holds
 from simkit.face.comparing import compared
-from simkit.face.scenario import Scenario, full_path, holds, laid, named, scenario_of, study_of
+from simkit.face.scenario import Scenario, full_path, laid, named, scenario_of, study_of
 from simkit.face.work import working
 from simkit.runs.job import DEFAULT_DRAWS, DEFAULT_SEED
 from simkit.scenario import Scenario as ScenarioData
@@ -48,7 +49,7 @@ def compare(
     FaultsError
         For a change that cannot be laid on.
     InputError
-        For an argument of the wrong kind or out of range.
+        For an argument of the wrong kind or out of range, or a scenario of other years.
 
     Examples
     --------
@@ -294,9 +295,14 @@ def _option(base: Scenario, label: str, given: Any) -> Scenario:
     """A scenario to compare with, of what a person gave for it."""
     if isinstance(given, Mapping):
         return named(base, given, label)
-    if isinstance(given, str) and holds(base, label):
+    if isinstance(given, str) and holds(base.data, label):
         raise InputError("face.label_forgotten", path=label, value=given)
-    return scenario_of(given)
+    other = scenario_of(given)
+    plans = [(one.data.plan.budget_year, one.data.plan.earned_years) for one in (base, other)]
+    if plans[0] != plans[1]:
+        # Another year's need beside this one's would be a difference of years, not of what was decided.
+        raise InputError("face.other_years", label=label, year=plans[0][0], found=plans[1][0])
+    return other
 
 
 def _layer(base: Scenario) -> Callable[[Mapping[str, Any]], ScenarioData]:

@@ -117,7 +117,8 @@ class Result(Shown):
         -------
         DataFrame
             Indexed by the keys of `by`: `name` (of a measure or fund), `mean`, `se`, a quantile at the scenario's
-            confidence such as `p90` with `p90_se`, and `note`, why a figure is NaN. `attrs["unit"]` is the unit.
+            confidence such as `p90` with `p90_se`, and `note`, why a figure is NaN. `attrs["unit"]` is the unit. Of
+            several keys those are left out that no draw has met together.
 
         Raises
         ------

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Scenario",
     "full_path",
-    "holds",
     "laid",
     "load_scenario",
     "named",
@@ -317,11 +316,6 @@ def named(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenario
 def full_path(scenario: Scenario, path: str) -> str:
     """A path of an assumption leads to its value."""
     return f"{path}{_VALUE}" if _is_assumed(scenario, path) else path
-
-
-def holds(scenario: Scenario, path: str) -> bool:
-    """Whether something stands at a path of a scenario or its policy."""
-    return any(_at(data, path) is not None for data in (scenario.data.plan_data, scenario.data.policy_data))
 
 
 def _is_assumed(scenario: Scenario, path: str) -> bool:

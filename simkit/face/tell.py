@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from simkit.base.money import parse_quantity
 from simkit.base.said import listed
 from simkit.base.words import say
 from simkit.face.card import Card, Fold
@@ -223,7 +224,9 @@ def _of_line(line: Line, unit: str, lang: str) -> dict[str, Any]:
 
 
 def _verdict(line: Line) -> str:
-    """Whether a change costs more, less, the same in every draw, or no more than noise."""
+    """Whether a change costs more, less, the same in every draw, or no more than noise; or too few draws tell."""
+    if "difference" in line.refused:
+        return "untold"
     if line.difference == 0 and not line.costs_more and not line.costs_less:
         return "same"
     if not line.distinct:
@@ -251,11 +254,16 @@ def _swept(data: Sweep, unit: str) -> Rows:
 
 
 def _slope(one: Point, unit: str) -> dict[str, Any]:
-    """What one more unit of the setting costs, from the point before."""
+    """What one more unit of the setting costs, from the point before: of money, yuan a yuan whatever the unit."""
     found = one.slope
+    is_money = parse_quantity(one.values[0]).kind == "yuan"
+
+    def told(fen: float | None) -> Any:
+        return in_unit(fen, "元" if is_money else unit)
+
     return {
-        "per_unit": in_unit(None if found is None else found.headline, unit),
-        "per_unit_se": in_unit(None if found is None else found.headline_error, unit),
+        "per_unit": told(None if found is None else found.headline),
+        "per_unit_se": told(None if found is None else found.headline_error),
     }
 
 

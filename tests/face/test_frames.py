@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import simkit
 from simkit.documents.overlay import split_path
 from simkit.documents.tree import Tree
 from simkit.face.answer import Answer
+from simkit.face.comparing import Compared
 from simkit.face.result import Result
 from simkit.face.scenario import Scenario
 from simkit.sizing import quantiles
@@ -194,3 +196,21 @@ def test_a_saved_result_is_the_same_when_it_is_loaded(result: Result, tmp_path: 
 def test_an_array_of_xarray_holds_the_same_money(result: Result) -> None:
     array = result.to_xarray(unit="fen")
     assert array.sum(("measure", "fund")).to_numpy().tolist() == result.data.paid(special=False).tolist()
+
+
+def test_what_too_few_draws_tell_has_no_verdict(answers: dict[str, Answer]) -> None:
+    answer = answers["compare"]
+    found = answer.data.found[0]
+    line = replace(found.line("special_year", "2024", 2024), refused=("difference",))
+    told = replace(found, lines=(line,), headline=None)
+    (row,) = Answer(Compared((told,), ("A",)), answer.scenario, {}).to_frame().to_dict("records")
+    assert np.isnan(row["difference"]) and row["verdict"] == "untold" and row["note"]
+
+
+def test_what_one_more_yuan_of_a_cap_costs_has_no_unit(answers: dict[str, Answer]) -> None:
+    """Yuan a yuan, whatever the unit of the other columns: by hand from the means of two points."""
+    low, high = (answers["sweep"].to_frame(unit="元").loc[one, "mean"] for one in ("30万元", "50万元"))
+    for unit in ("万元", "元", "fen"):
+        assert answers["sweep"].to_frame(unit=unit).loc["50万元", "per_unit"] == pytest.approx(
+            (high - low) / 200_000
+        )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import simkit
+from simkit.base.display import display
 from simkit.face.answer import Answer
 from simkit.face.decisions import Decisions
 from simkit.face.policy import Policy
@@ -118,6 +119,10 @@ WRONG: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]
     "one value, bare": (simkit.sweep, (BASELINE, CAP, 300_000), {}, "30万元"),
     "no such path": (simkit.seek, (BASELINE, "measures.headhunting.cap"), {"budget": "1万元"}, "caps"),
     "options in a list": (simkit.compare, (BASELINE, [{CAP: "30万元"}]), {}, "30万元"),
+    "a scenario of another year": (simkit.compare, (BASELINE, {"B": "ningbo-hr-2023/successor"}), {}, "2027"),
+    "two names of one file": (simkit.run_notebooks, ("01", {"a/b": {}, "A_b": {}}, "out"), {}, "a/b"),
+    "a change without a label": (simkit.compare, (BASELINE, {CAP: "30万元"}), {}, f'{{"名称": {{"{CAP}"'),
+    "no such font": (simkit.options, (), {"font": "No Such Font"}, "No Such Font"),
     "a bare cap": (simkit.compare, (BASELINE, {"A": {CAP: 300_000}}), {}, "50万元"),
     "one change for many": (simkit.compare, (BASELINE, {CAP: "30万元"}), {}, "30万元"),
     "no such language": (simkit.options, (), {"lang": "fr"}, "zh"),
@@ -160,3 +165,14 @@ def test_options_hold_until_they_are_set_again_or_for_a_block() -> None:
     finally:
         simkit.options(lang="zh")
     assert repr(policy) == chinese
+
+
+def test_blocks_of_options_stand_in_one_another_and_leave_nothing() -> None:
+    before = display()
+    with simkit.options(lang="en"):
+        with simkit.options(unit="元"):
+            assert (display().lang, display().unit) == ("en", "元")
+            simkit.options(unit="fen")  # in a block: until it ends
+            assert display().unit == "fen"
+        assert (display().lang, display().unit) == ("en", before.unit)
+    assert display() == before
