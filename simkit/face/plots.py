@@ -11,11 +11,14 @@ from matplotlib.text import Text
 
 from simkit.base.display import display
 from simkit.base.errors import InputError
+from simkit.face.work import kernel
 from simkit.report.papers.drawing import drawn_on, font_family, style
 from simkit.report.papers.pieces import Picture, Sentences
 
 __all__ = ["check_font", "drawn", "own_plots"]
 
+#: Dots an inch of a picture below a cell, at its size on the screen.
+_SHOWN = 100
 Draw = Callable[..., Picture | Sentences | None]
 
 
@@ -27,28 +30,40 @@ def drawn(kinds: Mapping[str, Draw], kind: str, data: Any, ax: Axes | None) -> A
     InputError
         For a kind that there is not, or a picture that too few draws carry.
     """
-    import matplotlib.pyplot as plt
-
     if kind not in kinds:
         raise InputError("face.no_such_plot", known=tuple(kinds), found=repr(kind))
     own_plots()
-    with style(display().font):
-        own = plt.figure(figsize=(8.4, 4.0), layout="constrained") if ax is None else None
-        axes = own.add_subplot() if own is not None else cast(Axes, ax)
-    with drawn_on(axes, display().font):
+    family = display().font
+    with drawn_on(ax, family):
         found = kinds[kind](data, display().lang)
-        if isinstance(found, Picture):
-            if own is None and axes.get_legend() is not None:
-                axes.legend(loc="best")  # beside a person's own axes there may be no room
-            # Letters get their font when they are first drawn: here, where it is the right one.
-            figure = cast(Figure, axes.get_figure(root=True))
-            _fall_back(figure)
-            figure.draw_without_rendering()
-            return found.axes
-    if own is not None:
-        plt.close(own)
-    words = found.text if isinstance(found, Sentences) else ""
-    raise InputError("face.no_plot", words=words)
+    if not isinstance(found, Picture):
+        raise InputError("face.no_plot", words=found.text if isinstance(found, Sentences) else "")
+    if ax is None:
+        # No figure of pyplot's: what a person plots next, in whatever unit, must not land on an axis in fen.
+        _show(found)
+    else:
+        _fit(ax, family)
+    return found.axes
+
+
+def _show(picture: Picture) -> None:
+    """Show a picture below the cell, where there is one."""
+    if kernel() is not None:
+        from IPython.display import Image
+        from IPython.display import display as show_in_cell
+
+        width = round(picture.inches[0] * _SHOWN)
+        show_in_cell(Image(picture.png(2 * _SHOWN), width=width))  # type: ignore[no-untyped-call]  # IPython's
+
+
+def _fit(axes: Axes, family: str | None) -> None:
+    """Make a picture at home on a person's own axes: its legend inside, its letters in a font that has them."""
+    if axes.get_legend() is not None:
+        axes.legend(loc="best")  # beside them there may be no room
+    figure = cast(Figure, axes.get_figure(root=True))
+    with style(family):
+        _fall_back(figure)
+        figure.draw_without_rendering()  # letters get their font when they are first drawn
 
 
 def _fall_back(figure: Figure) -> None:

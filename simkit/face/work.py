@@ -15,7 +15,7 @@ from simkit.base.words import say
 from simkit.runs.block import Block
 from simkit.runs.job import is_warm
 
-__all__ = ["Interrupted", "KeptInMemory", "Work", "working"]
+__all__ = ["Interrupted", "KeptInMemory", "Work", "kernel", "working"]
 
 #: Seconds after which work is worth telling of, and between two tellings.
 _SOON, _OFTEN = 0.5, 0.2
@@ -116,14 +116,15 @@ def working(total: int | None, key: str, *, of: Hashable = None) -> Iterator[Wor
 
 def _line() -> _Line | None:
     """Where progress is told: a cell that a person looks at, a terminal, or nowhere."""
-    kernel = _kernel()
-    if kernel is not None:
+    here = kernel()
+    if here is not None:
         # A notebook that is run by a program, as by papermill, asks nothing of anybody: nobody looks at it.
-        return _Cell() if getattr(kernel, "_allow_stdin", False) else None
+        return _Cell() if getattr(here, "_allow_stdin", False) else None
     return _Terminal() if sys.stderr is not None and sys.stderr.isatty() else None
 
 
-def _kernel() -> Any:
+def kernel() -> Any:
+    """The kernel that runs this, None where none does."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return getattr(shell, "kernel", None)
 

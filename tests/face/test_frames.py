@@ -214,3 +214,19 @@ def test_what_one_more_yuan_of_a_cap_costs_has_no_unit(answers: dict[str, Answer
         assert answers["sweep"].to_frame(unit=unit).loc["50万元", "per_unit"] == pytest.approx(
             (high - low) / 200_000
         )
+
+
+def test_what_is_plotted_next_does_not_land_on_simkits_axes(
+    result: Result, answers: dict[str, Answer]
+) -> None:
+    """Those count in fen: bars of 万元 on them would not be seen."""
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+    own = [result.plot("need"), result.plot("years"), answers["compare"].plot(), answers["sweep"].plot()]
+    assert not pyplot.get_fignums()
+    after = result.draws("paid")[2024].plot.hist()
+    assert after not in own and len(after.patches) == 10
+    _, mine = pyplot.subplots()
+    assert result.plot("need", ax=mine) is mine
+    pyplot.close("all")

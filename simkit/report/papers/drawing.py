@@ -51,9 +51,9 @@ def font_family() -> str:
 
 
 class _Given(NamedTuple):
-    """Axes that a person has, and the font they want on them."""
+    """Axes that a person has, or None, and the font they want on them."""
 
-    axes: Axes
+    axes: Axes | None
     family: str | None
 
 
@@ -61,8 +61,8 @@ _GIVEN: ContextVar[_Given | None] = ContextVar("given", default=None)
 
 
 @contextmanager
-def drawn_on(axes: Axes, family: str | None = None) -> Iterator[None]:
-    """What is drawn inside is drawn on these axes, not on a figure of its own."""
+def drawn_on(axes: Axes | None, family: str | None = None) -> Iterator[None]:
+    """What is drawn inside is drawn on these axes, where there are any, not on a figure of its own."""
     token = _GIVEN.set(_Given(axes, family))
     try:
         yield
@@ -113,7 +113,7 @@ def canvas(height: float = 3.9, width: float = WIDTH) -> Iterator[Axes]:
     """An empty figure of the report's look; its one Axes. Inches."""
     given = _GIVEN.get()
     with style(given.family if given else None):
-        if given is not None:
+        if given is not None and given.axes is not None:
             yield given.axes
             return
         figure = Figure(figsize=(width, height), layout="constrained")
